@@ -1,0 +1,246 @@
+"""Activities: write down, change, drop, bring back, finish."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from decimal import Decimal
+from typing import TYPE_CHECKING, Any
+
+
+from almanac.actions.errors import CannotError
+from almanac.actions.programs import program_for
+from almanac.record import clock, rules
+from almanac.record.changelog import verb
+from almanac.record.models import Activity, EnergyTap, Kind, Link, Status, Tag, Turnout
+from almanac.record.models.activities import AHEAD
+from almanac.record.models.turnout import ASIDE, COUNTS
+from almanac.record.queries import preferences
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from datetime import date
+
+    from almanac.record.changelog import Line
+    from almanac.record.rules import Actor
+
+COUNTED = (*COUNTS, *ASIDE, "seats", "hoped")
+EDITABLE = (
+    "kind", "title", "status", "ends_at", "announced_at", "format", "place", "price",
+    "hours_planned", "hours_spent", "cost", "currency", "visibility", "notes",
+)  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class NewActivity:
+    """Everything that can be said of an activity when it is written down.
+
+    hours go to planned or spent by the status; counts are by field of the turnout.
+    """
+
+    title: str
+    kind: str = Kind.TASK
+    status: str = Status.DONE
+    program: str = ""
+    day: date | None = None
+    starts_at: datetime | None = None
+    ends_at: datetime | None = None
+    announced_at: datetime | None = None
+    zone: str = ""
+    hours: float | None = None
+    cost: float | None = None
+    currency: str = ""
+    counts: dict[str, int] = field(default_factory=dict)
+    evidence: str = ""
+    worth_it: str = ""
+    links: tuple[str, ...] = ()
+    tags: tuple[str, ...] = ()
+    fields: dict[str, Any] = field(default_factory=dict)
+
+
+def write_down(actor: Actor, new: Iterable[NewActivity], origin: str = "you said") -> list[Activity]:
+    """Write down one or many activities as one verb, undone together."""
+    rules.require(rules.may_change_record, actor)
+    with verb(actor, "write_down") as line:
+        made = [_create(item, line, origin) for item in new]
+        if not made:
+            raise CannotError("There is nothing to write down.")
+        rest = f" and {len(made) - 1} more" if len(made) > 1 else ""
+        line.summary = f"Wrote down {made[0].title}{rest}"
+    return made
+
+
+def _create(new: NewActivity, line: Line, origin: str) -> Activity:
+    title = " ".join(new.title.split())
+    if not title:
+        raise CannotError("An activity needs a title.")
+    now = clock.now()
+    activity = Activity(
+        program=program_for(new.program, line),
+        kind=Kind(new.kind),
+        title=title[:300],
+        status=Status(new.status),
+        ends_at=new.ends_at,
+        announced_at=new.announced_at,
+        cost=_decimal(new.cost),
+        currency=new.currency,
+        created_at=now,
+        updated_at=now,
+        **new.fields,
+    )
+    activity.set_start(new.starts_at, new.day, new.zone or preferences.value("zone"))
+    ahead = activity.status in AHEAD
+    setattr(activity, "hours_planned" if ahead else "hours_spent", _decimal(new.hours))
+    activity.save()
+    line.create(activity)
+    if new.counts or new.evidence:
+        line.create(
+            Turnout.objects.create(
+                activity=activity,
+                attended_evidence=new.evidence,
+                worth_it=new.worth_it,
+                origins=dict.fromkeys(new.counts, origin),
+                outcome_at=now if new.evidence else None,
+                **new.counts,
+            )
+        )
+    set_tags_and_links(activity, new.tags, new.links, line)
+    return activity
+
+
+def set_tags_and_links(
+    activity: Activity, tags: Iterable[str], links: Iterable[str], line: Line
+) -> None:
+    for name in tags:
+        tag, fresh = Tag.objects.get_or_create(name=name[:60])
+        if fresh:
+            line.create(tag)
+        activity.tags.add(tag)
+    for url in links:
+        line.create(Link.objects.create(activity=activity, url=safe_url(url)))
+
+
+def safe_url(url: str) -> str:
+    """A link a page may show: http or https, nothing that runs."""
+    if not url.lower().startswith(("http://", "https://")) or len(url) > 1000:
+        raise CannotError(f"“{url[:60]}” is not a web address; links begin with https://.")
+    return url
+
+
+def change_activity(
+    actor: Actor,
+    activity: Activity,
+    *,
+    program: str | None = None,
+    start: tuple[datetime | None, date | None, str] | None = None,
+    tags: Iterable[str] | None = None,
+    links: Iterable[str] | None = None,
+    **fields: Any,
+) -> Activity:
+    """Change what is given and leave the rest; start is (time, day, zone)."""
+    rules.require(rules.may_change_record, actor)
+    unknown = set(fields) - set(EDITABLE)
+    if unknown:
+        raise CannotError(f"An activity has no {', '.join(sorted(unknown))}.")
+    if not " ".join(str(fields.get("title", activity.title)).split()):
+        raise CannotError("An activity needs a title.")
+    with verb(actor, "change_activity") as line:
+        changed = [name for name, value in fields.items() if getattr(activity, name) != value]
+        if start is not None and start != (activity.starts_at, activity.day, activity.zone):
+            changed += ["starts_at", "day", "zone"]
+        line.keep(activity, *changed)
+        for name in set(changed) & set(fields):
+            setattr(activity, name, fields[name])
+        if start is not None:
+            activity.set_start(*start)
+        if program is not None:
+            wanted = program_for(program, line)
+            if wanted.pk != activity.program_id:
+                line.keep(activity, "program_id")
+                activity.program = wanted
+                changed.append("program")
+        changed += _change_tags(activity, tags, line) if tags is not None else []
+        changed += _change_links(activity, links, line) if links is not None else []
+        if not changed:
+            line.before.clear()
+            return activity
+        activity.updated_at = clock.now()
+        activity.save()
+        line.summary = f"Changed {_named(changed)} of {activity.title}"
+    return activity
+
+
+def _named(changed: list[str]) -> str:
+    words = {"starts_at": "time", "day": "day", "hours_spent": "hours", "hours_planned": "plan"}
+    return ", ".join(dict.fromkeys(words.get(name, name) for name in changed if name != "zone"))
+
+
+def _change_tags(activity: Activity, tags: Iterable[str], line: Line) -> list[str]:
+    before = sorted(activity.tags.values_list("name", flat=True))
+    after = sorted({tag.strip().lower().lstrip("#")[:60] for tag in tags if tag.strip()})
+    if before == after:
+        return []
+    line.before.setdefault("activity", {}).setdefault(str(activity.pk), {})["tags"] = before
+    activity.tags.set(Tag.objects.get_or_create(name=name)[0] for name in after)
+    return ["tags"]
+
+
+def _change_links(activity: Activity, links: Iterable[str], line: Line) -> list[str]:
+    before = list(activity.links.values_list("url", flat=True))
+    after = [safe_url(link.strip()) for link in links if link.strip()]
+    if before == after:
+        return []
+    line.before.setdefault("activity", {}).setdefault(str(activity.pk), {})["links"] = before
+    activity.links.all().delete()
+    Link.objects.bulk_create(Link(activity=activity, url=url) for url in after)
+    return ["links"]
+
+
+def set_status(actor: Actor, activity: Activity, status: str) -> Activity:
+    """Move an activity along: asked, idea, planned, doing, done, declined or dropped."""
+    rules.require(rules.may_change_record, actor)
+    wanted = Status(status)
+    if activity.status == wanted:
+        return activity
+    with verb(actor, "set_status") as line:
+        line.keep(activity, "status", "day", "updated_at")
+        line.summary = f"{activity.title}: from {activity.get_status_display()} to {wanted.label}"
+        activity.status = wanted
+        if wanted == Status.DONE and activity.day is None:
+            activity.day = clock.now().astimezone(activity.tzinfo).date()
+        activity.updated_at = clock.now()
+        activity.save(update_fields=["status", "day", "updated_at"])
+    return activity
+
+
+def drop(actor: Actor, activity: Activity) -> Activity:
+    """Give it up; it stays in the record with whatever was counted."""
+    return set_status(actor, activity, Status.DROPPED)
+
+
+def bring_back(actor: Actor, activity: Activity) -> Activity:
+    """Take up a dropped or declined activity again: planned if it lies ahead, else done."""
+    begins = activity.begins
+    over = begins is not None and begins < clock.now()
+    return set_status(actor, activity, Status.DONE if over else Status.PLANNED)
+
+
+def tap_energy(actor: Actor, activity: Activity, *, gave: bool | None) -> None:
+    """Note, in the private file, whether it gave or took energy; None takes the note back."""
+    rules.require(rules.may_read_private, actor)
+    before = EnergyTap.objects.filter(activity_id=activity.pk).first()
+    if (before.gave if before else None) is gave:
+        return
+    with verb(actor, "tap_energy", private=True) as line:
+        line.summary = f"Energy of activity {activity.pk}"
+        line.undoable = False
+        if gave is None:
+            EnergyTap.objects.filter(activity_id=activity.pk).delete()
+        else:
+            EnergyTap.objects.update_or_create(
+                activity_id=activity.pk, defaults={"gave": gave, "noted_at": clock.now()}
+            )
+
+
+def _decimal(value: float | None) -> Decimal | None:
+    return None if value is None else Decimal(str(round(value, 2)))

@@ -1,0 +1,155 @@
+"""Backups: one verified archive of everything that is the practitioner's, and the way back."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import shutil
+import sqlite3
+import tempfile
+import zipfile
+from contextlib import closing
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from django.conf import settings
+from django.db import connections
+
+from almanac import __version__
+from almanac.actions.errors import CannotError
+from almanac.record import clock, rules
+from almanac.record.ready import make_ready
+from almanac.record.routing import PRIVATE, RECORD
+
+if TYPE_CHECKING:
+    from almanac.record.rules import Actor
+
+MANIFEST = "almanac-backup.json"
+FILES = {RECORD: "almanac.sqlite3", PRIVATE: "private.sqlite3"}
+CHUNK = 1 << 20
+
+
+@dataclass(frozen=True, slots=True)
+class Backup:
+    file: Path
+    size: int
+    activities: int
+
+
+def back_up(actor: Actor, file: Path | None = None) -> Backup:
+    """Write a backup and read it again before saying that it is there.
+
+    It holds the private file too, because it is made by the practitioner, for the practitioner.
+    """
+    rules.require(rules.may_keep_logbook, actor)
+    if connections[RECORD].vendor != "sqlite":
+        raise CannotError(
+            "The record is in PostgreSQL: back it up there with pg_dump, and copy "
+            f"{settings.ALMANAC_HOME / FILES[PRIVATE]} beside it."
+        )
+    if file is None:
+        folder = settings.ALMANAC_HOME / "backups"
+        file = folder / f"almanac-{clock.now():%Y-%m-%d-%H%M%S}.zip"
+    if file.exists():
+        raise CannotError(f"{file} exists already; name another file.")
+    file.parent.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory(dir=file.parent) as scratch:
+        folder = Path(scratch)
+        contents = {}
+        for alias, name in FILES.items():
+            _copy(alias, folder / name)
+            contents[name] = _fingerprint(folder / name)
+        manifest = {"almanac": __version__, "at": clock.now().isoformat(), "files": contents}
+        (folder / MANIFEST).write_text(json.dumps(manifest, indent=2), encoding="utf-8")
+        half = folder / "half.zip"
+        with zipfile.ZipFile(half, "w", zipfile.ZIP_DEFLATED) as archive:
+            for name in (MANIFEST, *FILES.values()):
+                archive.write(folder / name, name)
+        half.chmod(0o600)
+        activities = verify(actor, half)
+        half.replace(file)
+    return Backup(file, file.stat().st_size, activities)
+
+
+def verify(actor: Actor, file: Path) -> int:
+    """Check every file of a backup against its hash and open it; the number of activities."""
+    rules.require(rules.may_keep_logbook, actor)
+    with tempfile.TemporaryDirectory() as scratch:
+        return _unpack(file, Path(scratch))
+
+
+def restore(actor: Actor, file: Path) -> Path:
+    """Put a verified backup in the place of this logbook; what it replaces is kept beside it.
+
+    Returns the folder that now holds the replaced files.
+    """
+    rules.require(rules.may_keep_logbook, actor)
+    if connections[RECORD].vendor != "sqlite":
+        raise CannotError("The record is in PostgreSQL: restore it there with pg_restore.")
+    home: Path = settings.ALMANAC_HOME
+    with tempfile.TemporaryDirectory(dir=home) as scratch:
+        folder = Path(scratch)
+        _unpack(file, folder)
+        connections.close_all()
+        aside = home / "backups" / f"replaced-{clock.now():%Y-%m-%d-%H%M%S}"
+        aside.mkdir(parents=True)
+        for alias, name in FILES.items():
+            if (home / name).exists():
+                _copy(alias, aside / name)
+        connections.close_all()
+        for name in FILES.values():
+            for leftover in (f"{name}-wal", f"{name}-shm"):
+                (home / leftover).unlink(missing_ok=True)
+            os.replace(folder / name, home / name)
+    make_ready()
+    return aside
+
+
+def _copy(alias: str, target: Path) -> None:
+    source = str(connections[alias].settings_dict["NAME"])
+    with closing(sqlite3.connect(source)) as here, closing(sqlite3.connect(target)) as there:
+        here.backup(there)
+        # One plain file: a backup must not need its write-ahead log.
+        there.execute("PRAGMA journal_mode=DELETE")
+
+
+def _unpack(file: Path, folder: Path) -> int:
+    try:
+        with zipfile.ZipFile(file) as archive:
+            manifest: dict[str, Any] = json.loads(archive.read(MANIFEST))
+            for name in FILES.values():
+                with archive.open(name) as source, (folder / name).open("wb") as target:
+                    shutil.copyfileobj(source, target, CHUNK)
+    except FileNotFoundError as error:
+        raise CannotError(f"There is no backup at {file}.") from error
+    except (OSError, zipfile.BadZipFile, KeyError, ValueError, EOFError) as error:
+        raise CannotError(f"{file} is not a whole Almanac backup; nothing was changed.") from error
+    for name in FILES.values():
+        if manifest.get("files", {}).get(name) != _fingerprint(folder / name):
+            raise CannotError(f"{file} has been changed or damaged; nothing was restored from it.")
+    return _open_and_count(folder)
+
+
+def _open_and_count(folder: Path) -> int:
+    number = 0
+    for name in FILES.values():
+        try:
+            with closing(sqlite3.connect(folder / name)) as database:
+                sound = database.execute("PRAGMA integrity_check").fetchone()[0]
+                if sound != "ok":
+                    raise CannotError(f"{name} in the backup is damaged.")
+                if name == FILES[RECORD]:
+                    number = database.execute("SELECT count(*) FROM record_activity").fetchone()[0]
+        except sqlite3.DatabaseError as error:
+            raise CannotError(f"{name} in the backup is not a logbook.") from error
+    return number
+
+
+def _fingerprint(file: Path) -> str:
+    digest = hashlib.sha256()
+    with file.open("rb") as stream:
+        while chunk := stream.read(CHUNK):
+            digest.update(chunk)
+    return digest.hexdigest()

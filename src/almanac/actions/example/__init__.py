@@ -1,0 +1,5 @@
+"""The example: a year in DevRel, played in through the verbs a person uses."""
+
+from almanac.actions.example.play import play
+
+__all__ = ["play"]

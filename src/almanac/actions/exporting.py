@@ -1,0 +1,306 @@
+"""Export: every table as CSV and Parquet, which a fresh logbook can read in again."""
+
+from __future__ import annotations
+
+import csv
+import json
+import tempfile
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from decimal import Decimal
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from django.core.exceptions import ValidationError
+from django.core.management.color import no_style
+from django.db import connections, models, transaction
+
+from almanac import __version__
+from almanac.actions.errors import CannotError
+from almanac.record import clock, rules
+from almanac.record.changelog import verb
+from almanac.record.models import Activity, SignupObservation
+from almanac.record.queries.turnout import turnout_of
+from almanac.record.ready import newest_migration
+from almanac.record.routing import RECORD
+from almanac.record.tables import record_tables
+from almanac.sources.events_table import COLUMNS, PACE_COLUMNS
+from almanac.sources.formulas import neutral, whole
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from almanac.record.rules import Actor
+
+MANIFEST = "almanac-export.json"
+BATCH = 2000
+EXPORTED_STATUS = {"done": "past", "dropped": "cancelled", "declined": "cancelled"}
+PARQUET_TYPES = (
+    (models.BooleanField, "BOOLEAN"),
+    (models.DateTimeField, "TIMESTAMPTZ"),
+    (models.DateField, "DATE"),
+    (models.DecimalField, "DECIMAL(12, 2)"),
+    ((models.IntegerField, models.ForeignKey, models.BigAutoField), "BIGINT"),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Exported:
+    folder: Path
+    rows: dict[str, int]
+
+
+def export(actor: Actor, folder: Path) -> Exported:
+    """Write every table of the record, and the events and pace tables, into an empty folder.
+
+    Nothing private is among them. Texts that a spreadsheet would run are made harmless in the
+    CSV files; the Parquet files hold them as they are.
+    """
+    rules.require(rules.may_keep_logbook, actor)
+    folder.mkdir(parents=True, exist_ok=True)
+    if any(folder.iterdir()):
+        raise CannotError(f"{folder} is not empty; name a new folder for the export.")
+    rows: dict[str, int] = {}
+    with transaction.atomic(using=RECORD), tempfile.TemporaryDirectory() as scratch:
+        for model in record_tables():
+            name = model._meta.model_name or ""
+            rows[name] = _write_table(model, folder / f"{name}.csv")
+            _write_parquet(model, folder / f"{name}.parquet", Path(scratch))
+        rows["events"] = _write_events(folder / "events.csv")
+        rows["pace"] = _write_pace(folder / "pace.csv")
+    manifest = {
+        "almanac": __version__,
+        "schema": newest_migration(),
+        "at": clock.now().isoformat(),
+        "rows": rows,
+    }
+    (folder / MANIFEST).write_text(json.dumps(manifest, indent=2) + "\n", encoding="utf-8")
+    return Exported(folder, rows)
+
+
+def _columns(model: type[models.Model]) -> list[models.Field[Any, Any]]:
+    return [field for field in model._meta.concrete_fields if isinstance(field, models.Field)]
+
+
+def _write_table(model: type[models.Model], file: Path) -> int:
+    fields = _columns(model)
+    rows = model._default_manager.using(RECORD).order_by("pk").values_list(
+        *(field.attname for field in fields)
+    )
+    header = [field.attname for field in fields]
+    return _write_csv(file, header, ([_told(value) for value in row] for row in rows.iterator(BATCH)))
+
+
+def _write_csv(file: Path, header: Iterable[str], rows: Iterator[list[str]]) -> int:
+    number = 0
+    with file.open("w", newline="", encoding="utf-8") as stream:
+        writer = csv.writer(stream)
+        writer.writerow(header)
+        for number, row in enumerate(rows, start=1):
+            writer.writerow(row)
+    return number
+
+
+def _told(value: Any) -> str:
+    """A value as a cell: empty for missing, quoted "" kept apart by the column's own type."""
+    if value is None:
+        return ""
+    if isinstance(value, datetime):
+        return value.astimezone(UTC).isoformat()
+    if isinstance(value, date | Decimal | int):
+        return str(value)
+    if isinstance(value, dict | list):
+        return neutral(json.dumps(value, ensure_ascii=False, sort_keys=True))
+    return neutral(str(value))
+
+
+def _write_parquet(model: type[models.Model], file: Path, scratch: Path) -> None:
+    # Imported here because only an export needs the engine.
+    import duckdb  # noqa: PLC0415
+
+    fields = _columns(model)
+    plain = scratch / f"{file.stem}.csv"
+    rows = model._default_manager.using(RECORD).order_by("pk").values_list(
+        *(field.attname for field in fields)
+    )
+    with plain.open("w", newline="", encoding="utf-8") as stream:
+        writer = csv.writer(stream)
+        writer.writerow([field.attname for field in fields])
+        for row in rows.iterator(BATCH):
+            writer.writerow(["\\N" if value is None else _plain_cell(value) for value in row])
+    types = {field.attname: _parquet_type(field) for field in fields}
+    with duckdb.connect() as engine:
+        engine.execute("SET TimeZone = 'UTC'")
+        engine.execute(
+            "COPY (SELECT * FROM read_csv($source, header = true, columns = $types, "
+            "nullstr = '\\N', quote = '\"', escape = '\"', auto_detect = false, "
+            "max_line_size = 20000000)) TO "
+            f"'{str(file).replace(chr(39), chr(39) * 2)}' (FORMAT parquet)",
+            {"source": str(plain), "types": types},
+        )
+
+
+def _plain_cell(value: Any) -> str:
+    if isinstance(value, datetime):
+        return value.astimezone(UTC).isoformat()
+    if isinstance(value, dict | list):
+        return json.dumps(value, ensure_ascii=False, sort_keys=True)
+    return str(value)
+
+
+def _parquet_type(field: models.Field[Any, Any]) -> str:
+    return next((name for kinds, name in PARQUET_TYPES if isinstance(field, kinds)), "VARCHAR")
+
+
+def _write_events(file: Path) -> int:
+    """The events table of docs/reference/events-table.md, as any other tool may read it."""
+    found = (
+        Activity.objects.filter(turnout__isnull=False)
+        .select_related("program", "turnout")
+        .order_by("day", "id")
+    )
+    return _write_csv(file, COLUMNS, (_event_cells(row) for row in found.iterator(BATCH)))
+
+
+def _event_cells(activity: Activity) -> list[str]:
+    turnout = turnout_of(activity)
+    local, announced = activity.local_start, activity.announced_at
+    starts = local.isoformat() if local else (activity.day.isoformat() if activity.day else "")
+    counts = {
+        name: getattr(turnout, name) for name in COLUMNS if turnout is not None and hasattr(turnout, name)
+    }
+    values: dict[str, Any] = {
+        "program": activity.program.name,
+        "event_id": activity.event_id or f"almanac-{activity.pk}",
+        "title": activity.title,
+        "starts_at": starts,
+        "announced_at": announced.astimezone(activity.tzinfo).isoformat() if announced else "",
+        "status": EXPORTED_STATUS.get(activity.status, "planned"),
+        "format": activity.format,
+        "price": activity.price,
+    } | counts
+    return [_told(values[name]) for name in COLUMNS]
+
+
+def _write_pace(file: Path) -> int:
+    rows = SignupObservation.objects.select_related("activity__program").order_by(
+        "activity_id", "observed_at"
+    )
+    return _write_csv(
+        file,
+        PACE_COLUMNS,
+        (
+            [
+                neutral(row.activity.program.name),
+                neutral(row.activity.event_id or f"almanac-{row.activity_id}"),
+                _told(row.activity.starts_at),
+                row.observed_at.isoformat(),
+                str(row.signups),
+            ]
+            for row in rows.iterator(BATCH)
+        ),
+    )
+
+
+def is_export(folder: Path) -> bool:
+    return (folder / MANIFEST).is_file()
+
+
+def read_in(actor: Actor, folder: Path) -> dict[str, dict[str, int]]:
+    """Read an export into this logbook: all of it, or nothing.
+
+    Rows that stand there already, value for value, are unchanged; one that differs refuses the
+    whole export, because two histories cannot be told apart by their numbers.
+    """
+    rules.require(rules.may_keep_logbook, actor)
+    manifest = _manifest(folder)
+    created: dict[str, int] = {}
+    unchanged: dict[str, int] = {}
+    with verb(actor, "read_in") as line:
+        for model in record_tables():
+            name = model._meta.model_name or ""
+            new, same = _read_table(model, folder / f"{name}.csv", manifest["rows"].get(name))
+            created[name], unchanged[name] = new, same
+        line.undoable = not any(created.values())
+        line.summary = f"Read in an export of {sum(created.values()):,} rows"
+    if any(created.values()):
+        _restart_sequences()
+    return {"created": created, "unchanged": unchanged}
+
+
+def _manifest(folder: Path) -> dict[str, Any]:
+    try:
+        manifest = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
+    except (OSError, ValueError) as error:
+        raise CannotError(f"{folder} is not a whole export: {MANIFEST} cannot be read.") from error
+    if manifest.get("schema") != newest_migration():
+        raise CannotError(
+            f"The export was written by Almanac {manifest.get('almanac')}; open it with that "
+            "version, upgrade, and export again."
+        )
+    return dict(manifest)
+
+
+def _read_table(model: type[models.Model], file: Path, expected: int | None) -> tuple[int, int]:
+    fields = {field.attname: field for field in _columns(model)}
+    present = {str(row.pk): row for row in model._default_manager.using(RECORD).all()}
+    new: list[models.Model] = []
+    same = 0
+    try:
+        with file.open(newline="", encoding="utf-8") as stream:
+            for number, record in enumerate(csv.DictReader(stream), start=2):
+                row = _row(model, fields, record, file, number)
+                before = present.get(str(row.pk))
+                if before is None:
+                    new.append(row)
+                elif all(_same(before, row, name) for name in fields):
+                    same += 1
+                else:
+                    raise CannotError(
+                        f"{file.name} row {number} differs from what this logbook holds; "
+                        "read the export into a logbook of its own."
+                    )
+    except (OSError, csv.Error, UnicodeDecodeError) as error:
+        raise CannotError(f"{file.name} of the export cannot be read; export again.") from error
+    if expected is not None and len(new) + same != expected:
+        raise CannotError(f"{file.name} has {len(new) + same} rows and should have {expected}.")
+    model._default_manager.using(RECORD).bulk_create(new, batch_size=500)
+    return len(new), same
+
+
+def _same(before: models.Model, row: models.Model, name: str) -> bool:
+    return bool(getattr(before, name) == getattr(row, name))
+
+
+def _row(
+    model: type[models.Model],
+    fields: dict[str, models.Field[Any, Any]],
+    record: dict[str, str],
+    file: Path,
+    number: int,
+) -> models.Model:
+    try:
+        return model(**{name: _untold(field, record[name]) for name, field in fields.items()})
+    except (KeyError, ValueError, TypeError, AttributeError, ValidationError) as error:
+        raise CannotError(f"{file.name} row {number} is damaged; export again.") from error
+
+
+def _untold(field: models.Field[Any, Any], cell: str) -> Any:
+    if cell == "" and field.null:
+        return None
+    if isinstance(field, models.JSONField):
+        return json.loads(whole(cell))
+    if isinstance(field, models.CharField | models.TextField):
+        return whole(cell)
+    if isinstance(field, models.ForeignKey):
+        return int(cell)
+    return field.to_python(cell)
+
+
+def _restart_sequences() -> None:
+    """PostgreSQL counts ids apart from the rows; move its counters past what was read in."""
+    connection = connections[RECORD]
+    statements = connection.ops.sequence_reset_sql(no_style(), record_tables())
+    with connection.cursor() as cursor:
+        for statement in statements:
+            cursor.execute(statement)

@@ -1,0 +1,65 @@
+"""Preferences, and questions never to be asked again."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+
+from almanac.actions.errors import CannotError
+from almanac.record import clock, rules
+from almanac.record.changelog import verb
+from almanac.record.models import Preference, SkippedQuestion
+from almanac.record.queries import preferences
+from almanac.record.zones import is_zone
+
+if TYPE_CHECKING:
+    from almanac.record.rules import Actor
+
+LAPSE_DAYS = (1, 365)
+CURRENCY_LETTERS = 3
+
+
+def prefer(actor: Actor, **values: Any) -> None:
+    """Set preferences: zone, currency, lapse_days, asks_worth, example, welcomed."""
+    rules.require(rules.may_change_record, actor)
+    for key, value in values.items():
+        _check(key, value)
+    with verb(actor, "prefer") as line:
+        changed = []
+        for key, value in values.items():
+            if preferences.is_set(key) and preferences.value(key) == value:
+                continue
+            row = Preference.objects.filter(key=key).first()
+            if row is None:
+                line.create(Preference.objects.create(key=key, value=value))
+            else:
+                line.keep(row, "value")
+                row.value = value
+                row.save()
+            changed.append(f"{key} to {value}")
+        line.summary = f"Set {', '.join(changed)}"
+
+
+def _check(key: str, value: Any) -> None:
+    if key not in preferences.DEFAULTS:
+        raise CannotError(f"There is no preference called {key}.")
+    if key == "zone" and not is_zone(value):
+        raise CannotError(f"“{value}” is not a time zone; use a name such as Europe/Berlin.")
+    if key == "lapse_days" and not (
+        isinstance(value, int) and LAPSE_DAYS[0] <= value <= LAPSE_DAYS[1]
+    ):
+        raise CannotError("Questions can wait from 1 to 365 days.")
+    if key == "currency" and value and not (value.isalpha() and len(value) == CURRENCY_LETTERS):
+        raise CannotError(f"“{value}” is not a currency; use three letters such as EUR.")
+
+
+def skip_question(actor: Actor, key: str) -> None:
+    """Never ask this again."""
+    rules.require(rules.may_change_record, actor)
+    with verb(actor, "skip_question") as line:
+        row, fresh = SkippedQuestion.objects.get_or_create(
+            key=key[:100], defaults={"skipped_at": clock.now()}
+        )
+        if fresh:
+            line.create(row)
+        line.summary = "Skipped a question for good"

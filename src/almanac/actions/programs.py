@@ -1,0 +1,95 @@
+"""Programs: begin, change, close and reopen."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from django.utils.text import slugify
+
+from almanac.actions.errors import CannotError
+from almanac.record import clock, rules
+from almanac.record.changelog import verb
+from almanac.record.models import Program
+from almanac.record.models.programs import UNSORTED
+
+if TYPE_CHECKING:
+    from almanac.record.changelog import Line
+    from almanac.record.rules import Actor
+
+FIELDS = ("name", "purpose", "goal", "owner", "closed")
+
+
+def begin_program(
+    actor: Actor, name: str, *, purpose: str = "", goal: str = "", owner: str = ""
+) -> Program:
+    """Begin a program. Raises CannotError where there is one of that name."""
+    rules.require(rules.may_change_record, actor)
+    name = " ".join(name.split())
+    if not name:
+        raise CannotError("A program needs a name.")
+    if Program.objects.filter(name__iexact=name).exists():
+        raise CannotError(f"There is a program called “{name}” already.")
+    with verb(actor, "begin_program") as line:
+        program = new_program(name, purpose=purpose, goal=goal, owner=owner)
+        line.create(program)
+        line.summary = f"Began the program {program.name}"
+    return program
+
+
+def new_program(name: str, **fields: Any) -> Program:
+    """A program row, for verbs that need one on their way; they write the line."""
+    now = clock.now()
+    name = name[:200]
+    return Program.objects.create(
+        name=name, slug=_free_slug(name), created_at=now, updated_at=now, **fields
+    )
+
+
+def program_for(name: str, line: Line) -> Program:
+    """The program of that name or slug, made where it is missing; none is “unsorted”."""
+    name = " ".join(name.split())[:200] or UNSORTED
+    found = (
+        Program.objects.filter(name__iexact=name).first()
+        or Program.objects.filter(slug=slugify(name) or name).first()
+    )
+    if found is None:
+        found = new_program(name)
+        line.create(found)
+    return found
+
+
+def change_program(actor: Actor, program: Program, **fields: Any) -> Program:
+    """Change a program's name, purpose, goal or owner, or close and reopen it."""
+    rules.require(rules.may_change_record, actor)
+    unknown = set(fields) - set(FIELDS)
+    if unknown:
+        raise CannotError(f"A program has no {', '.join(sorted(unknown))}.")
+    changed = [name for name, value in fields.items() if getattr(program, name) != value]
+    if not changed:
+        return program
+    if "name" in changed:
+        name = " ".join(fields["name"].split())
+        if not name or Program.objects.filter(name__iexact=name).exclude(pk=program.pk).exists():
+            raise CannotError(f"A program cannot be called “{name}”; it is empty or taken.")
+    with verb(actor, "change_program") as line:
+        line.keep(program, *changed, "updated_at")
+        for name in changed:
+            setattr(program, name, fields[name])
+        program.updated_at = clock.now()
+        program.save(update_fields=[*changed, "updated_at"])
+        line.summary = _summary(program, changed)
+    return program
+
+
+def _summary(program: Program, changed: list[str]) -> str:
+    if changed == ["closed"]:
+        return f"{'Closed' if program.closed else 'Reopened'} the program {program.name}"
+    return f"Changed {', '.join(changed)} of the program {program.name}"
+
+
+def _free_slug(name: str) -> str:
+    base = slugify(name)[:200] or "program"
+    taken = set(Program.objects.filter(slug__startswith=base).values_list("slug", flat=True))
+    if base not in taken:
+        return base
+    return next(f"{base}-{n}" for n in range(2, len(taken) + 3) if f"{base}-{n}" not in taken)

@@ -1,0 +1,205 @@
+"""Turnout: say what was counted, say a guess, freeze a forecast. Before means before."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from typing import TYPE_CHECKING, Any
+
+
+from almanac.actions.errors import CannotError
+from almanac.answers import turnout as answers
+from almanac.core import guesses
+from almanac.core.turnout import Stage
+from almanac.record import clock, rules
+from almanac.record.changelog import verb
+from almanac.record.models import Evidence, Forecast, Guess, Status, Turnout, WorthIt
+from almanac.record.models.activities import AHEAD
+from almanac.record.models.turnout import ASIDE, COUNTS
+from almanac.record.queries.turnout import turnout_of
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from almanac.core.guesses import RawGuess
+    from almanac.record.models import Activity
+    from almanac.record.rules import Actor
+
+COUNTED = (*COUNTS, *ASIDE, "seats", "hoped")
+LARGEST = 10_000_000
+
+
+def say_counts(
+    actor: Actor,
+    activity: Activity,
+    *,
+    evidence: str | None = None,
+    worth_it: str | None = None,
+    origin: str = "you said",
+    **counts: int | None,
+) -> Turnout:
+    """Say any count, how attendance was known, and whether it was worth it for those who came.
+
+    evidence: counted, registered_only or not_measured; counted needs a number, the others have
+    none. A count given as None is taken back to missing.
+    """
+    rules.require(rules.may_change_record, actor)
+    _check_counts(counts)
+    turnout = turnout_of(activity)
+    with verb(actor, "say_counts") as line:
+        if turnout is None:
+            turnout = Turnout.objects.create(activity=activity)
+            line.create(turnout)
+        wanted: dict[str, Any] = dict(counts)
+        if evidence is not None:
+            wanted["attended_evidence"] = Evidence(evidence)
+            if evidence in {Evidence.REGISTERED_ONLY, Evidence.NOT_MEASURED}:
+                wanted["attended"] = None
+        if worth_it is not None:
+            wanted["worth_it"] = WorthIt(worth_it)
+        attended = wanted.get("attended", turnout.attended)
+        declared = wanted.get("attended_evidence", turnout.attended_evidence)
+        if declared == Evidence.COUNTED and attended is None:
+            raise CannotError("How many came? “Counted” needs a number; 0 is one.")
+        changed = [name for name, value in wanted.items() if getattr(turnout, name) != value]
+        if not changed and not line.created:
+            return turnout
+        line.keep(turnout, *changed, "origins", "outcome_at")
+        for name in changed:
+            setattr(turnout, name, wanted[name])
+        origins = dict(turnout.origins)
+        for name in changed:
+            if wanted[name] is None:
+                origins.pop(name, None)
+            elif name in COUNTED or name == "attended_evidence":
+                origins["attended" if name == "attended_evidence" else name] = origin
+        turnout.origins = origins
+        if evidence is not None:
+            turnout.outcome_at = clock.now()
+        turnout.save()
+        _finish(activity, line)
+        line.summary = f"Said of {activity.title}: {_summary(turnout, changed)}"
+    # The activity may hold an older copy of its turnout.
+    activity.turnout = turnout
+    return turnout
+
+
+def _check_counts(counts: dict[str, int | None]) -> None:
+    for name, value in counts.items():
+        if name not in COUNTED:
+            raise CannotError(f"There is no count called {name}.")
+        if value is not None and not 0 <= value <= LARGEST:
+            raise CannotError(f"{name} must lie between 0 and {LARGEST:,}.")
+
+
+def _finish(activity: Activity, line: Any) -> None:
+    """An outcome of something that has begun means that it is done."""
+    begins = activity.begins
+    declared = "turnout" in line.before or "turnout" in line.created
+    if declared and activity.status in AHEAD and begins is not None and begins <= clock.now():
+        line.keep(activity, "status", "updated_at")
+        activity.status = Status.DONE
+        activity.updated_at = clock.now()
+        activity.save(update_fields=["status", "updated_at"])
+
+
+def _summary(turnout: Turnout, changed: list[str]) -> str:
+    parts = []
+    for name in changed:
+        value = getattr(turnout, name)
+        words = name.replace("_", " ")
+        parts.append(f"{words} {'not known' if value in (None, '') else value}")
+    return ", ".join(parts)
+
+
+def say_guess(actor: Actor, activity: Activity, raw: RawGuess | None) -> Guess:
+    """Freeze a guess, or “no idea” where raw is None, in the private file."""
+    rules.require(rules.may_read_private, actor)
+    now = clock.now()
+    _refuse_if_begun(activity, now, "guess")
+    stage = guessed_stage(activity)
+    tenth = raw.tenth_half_ninetieth if raw else (None, None, None)
+    values = {
+        "activity_id": activity.pk,
+        "stage": str(stage),
+        "no_idea": raw is None,
+        "low": raw.low if raw else None,
+        "high": raw.high if raw else None,
+        "best": raw.best if raw else None,
+        "sure": raw.sure if raw else None,
+        "p10": tenth[0],
+        "p50": tenth[1],
+        "p90": tenth[2],
+        "version": guesses.VERSION,
+        "saw_forecast": Forecast.objects.filter(activity=activity).exists(),
+    }
+    with verb(actor, "say_guess", private=True) as line:
+        line.undoable = False
+        line.summary = f"Guessed for activity {activity.pk}"
+        sha256 = fingerprint(values | {"made_at": now.isoformat()})
+        return Guess.objects.create(made_at=now, sha256=sha256, **values)
+
+
+def guessed_stage(activity: Activity) -> Stage:
+    """What a guess is about: who will come; projects are never people."""
+    del activity  # every gathering is asked the same question for now
+    return Stage.ATTENDED
+
+
+def freeze_forecast(actor: Actor, activity: Activity) -> Forecast:
+    """Store what the model says now, hashed, before it is shown. Refused once it has begun."""
+    rules.require(rules.may_change_record, actor)
+    now = clock.now()
+    _refuse_if_begun(activity, now, "forecast")
+    if not activity.is_gathering:
+        raise CannotError(
+            f"People do not sign up for or come to a {activity.get_kind_display()}, so there is "
+            "nothing to expect; change its kind if they do."
+        )
+    upcoming = answers.upcoming_of(activity, now)
+    body = answers.body_of(answers.compute(actor, activity, now), upcoming)
+    latest = Forecast.objects.filter(activity=activity).order_by("made_at", "id").last()
+    if latest is not None and _says_the_same(latest.body, body):
+        return latest
+    with verb(actor, "freeze_forecast") as line:
+        line.undoable = False
+        line.summary = f"Froze a forecast of {activity.title}"
+        sealed = {"activity": activity.pk, "made_at": now.isoformat(), "body": body}
+        return Forecast.objects.create(
+            activity=activity, made_at=now, body=body, sha256=fingerprint(sealed)
+        )
+
+
+def _says_the_same(one: dict[str, Any], other: dict[str, Any]) -> bool:
+    """Whether looking again an hour later would store the same forecast twice."""
+    stages = [body["stages"] for body in (one, other)]
+    return one["version"] == other["version"] and stages[0] == stages[1]
+
+
+def is_untouched(forecast: Forecast) -> bool:
+    """Whether a frozen forecast still has the content its hash was made of."""
+    sealed = {
+        "activity": forecast.activity_id,
+        "made_at": forecast.made_at.isoformat(),
+        "body": forecast.body,
+    }
+    return fingerprint(sealed) == forecast.sha256
+
+
+def fingerprint(content: dict[str, Any]) -> str:
+    """SHA-256 of canonical JSON: sorted keys, no spaces, UTF-8."""
+    text = json.dumps(content, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+def _refuse_if_begun(activity: Activity, now: datetime, what: str) -> None:
+    begins = activity.begins
+    if begins is not None and begins <= now:
+        raise CannotError(
+            f"{activity.title} has begun, so a {what} now would not be from before; "
+            "say how it went instead."
+        )
+    if activity.status not in AHEAD:
+        raise CannotError(
+            f"{activity.title} is {activity.get_status_display()}, so there is nothing to {what}."
+        )

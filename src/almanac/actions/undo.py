@@ -1,0 +1,110 @@
+"""Take back the latest verb, or any one, as long as nothing has been built on it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from django.apps import apps
+from django.db import models, transaction
+from django.db.models import ProtectedError
+
+from almanac.actions.errors import CannotError
+from almanac.record import clock, rules
+from almanac.record.changelog import verb
+from almanac.record.models import Activity, Change, Link, Tag
+
+if TYPE_CHECKING:
+    from almanac.record.rules import Actor
+
+BATCH = 500
+KEPT_ANYWAY = frozenset({"tag", "program"})
+"""Rows a verb made on its way that others may have come to use; they stay if they are in use."""
+
+
+def undo(actor: Actor, change: Change | None = None) -> Change:
+    """Undo one change (the latest that can be, where none is named). Returns it.
+
+    Raises CannotError where a later change touched the same rows, or it cannot be undone at all.
+    """
+    rules.require(rules.may_change_record, actor)
+    if change is None:
+        change = (
+            Change.objects.filter(undone_at__isnull=True).exclude(undo__isnull=True)
+            .exclude(verb="undo").first()
+        )
+        if change is None:
+            raise CannotError("There is nothing to undo.")
+    if change.undone_at or change.undo is None:
+        raise CannotError(f"“{change.summary}” cannot be undone.")
+    _refuse_if_built_upon(change)
+    with verb(actor, "undo") as line, transaction.atomic():
+        line.undoable = False
+        line.summary = f"Undid: {change.summary}"
+        for table, rows in change.undo["before"].items():
+            for key, values in rows.items():
+                _put_back(table, int(key), values)
+        newest_first = reversed(change.undo["created"].items())
+        for table, keys in sorted(newest_first, key=lambda made: made[0] in KEPT_ANYWAY):
+            _delete(table, keys)
+        change.undone_at = clock.now()
+        change.save(update_fields=["undone_at"])
+    return change
+
+
+def _refuse_if_built_upon(change: Change) -> None:
+    touched = _touched(change)
+    later = Change.objects.filter(pk__gt=change.pk, undone_at__isnull=True).exclude(undo=None)
+    for other in later:
+        if touched & _touched(other):
+            raise CannotError(f"Undo “{other.summary}” first; it came later and builds on this.")
+
+
+def _touched(change: Change) -> set[tuple[str, int]]:
+    created = {
+        (table, key)
+        for table, keys in change.undo["created"].items()
+        if table not in KEPT_ANYWAY
+        for key in keys
+    }
+    changed = {
+        (table, int(key)) for table, rows in change.undo["before"].items() for key in rows
+    }
+    return created | changed
+
+
+def _model(table: str) -> type[models.Model]:
+    return apps.get_model("record", table)
+
+
+def _put_back(table: str, key: int, values: dict[str, Any]) -> None:
+    model = _model(table)
+    row = model._default_manager.filter(pk=key).first()
+    if row is None:
+        raise CannotError("What was changed has been deleted since, so it cannot be put back.")
+    if isinstance(row, Activity):
+        if "tags" in values:
+            row.tags.set(Tag.objects.get_or_create(name=name)[0] for name in values["tags"])
+        if "links" in values:
+            row.links.all().delete()
+            Link.objects.bulk_create(Link(activity=row, url=url) for url in values["links"])
+    plain = {name: value for name, value in values.items() if name not in {"tags", "links"}}
+    if plain:
+        for name, value in plain.items():
+            field = model._meta.get_field(name.removesuffix("_id"))
+            setattr(row, name, value if name.endswith("_id") else field.to_python(value))
+        row.save(update_fields=[name.removesuffix("_id") for name in plain])
+
+
+def _delete(table: str, keys: list[int]) -> None:
+    model = _model(table)
+    for start in range(0, len(keys), BATCH):
+        batch = model._default_manager.filter(pk__in=keys[start : start + BATCH])
+        if table == "tag":
+            batch.filter(activities__isnull=True).delete()
+        elif table == "program":
+            batch.filter(activities__isnull=True).delete()
+        else:
+            try:
+                batch.delete()
+            except ProtectedError as error:
+                raise CannotError("Other things depend on this, so it stays.") from error

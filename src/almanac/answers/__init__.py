@@ -1,0 +1,1 @@
+"""Floor 3: questions. They read the record, ask core, and never write."""

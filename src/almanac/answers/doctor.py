@@ -1,0 +1,97 @@
+"""Is this logbook in order, and what would be lost with this machine?"""
+
+from __future__ import annotations
+
+import os
+import sqlite3
+import stat
+from contextlib import closing
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from django.conf import settings
+from django.db import DatabaseError, connections
+
+from almanac.record import clock, rules
+from almanac.record.models import Activity, Forecast
+from almanac.record.ready import newest_migration
+from almanac.record.routing import PRIVATE, RECORD
+
+if TYPE_CHECKING:
+    from almanac.record.rules import Actor
+
+OLD_BACKUP = timedelta(days=30)
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One thing looked at. state: fine, advice or broken."""
+
+    what: str
+    state: str
+    says: str
+
+
+def examine(actor: Actor) -> list[Finding]:
+    """Look at the files, the schema, the hashes of forecasts, and the backups."""
+    rules.require(rules.may_keep_logbook, actor)
+    home = Path(settings.ALMANAC_HOME)
+    found = [_folder(home)]
+    for alias, name in ((RECORD, "the record"), (PRIVATE, "the private file")):
+        found.append(_database(alias, name))
+    if not any(finding.state == "broken" for finding in found):
+        found.append(_days())
+    found.append(_backups(home))
+    return found
+
+
+def _folder(home: Path) -> Finding:
+    if not os.access(home, os.W_OK):
+        return Finding("folder", "broken", f"{home} cannot be written to; check its permissions.")
+    if home.stat().st_mode & (stat.S_IRWXG | stat.S_IRWXO):
+        return Finding("folder", "advice", f"Others on this machine can look into {home}; chmod 700.")
+    return Finding("folder", "fine", f"Everything lives in {home}.")
+
+
+def _database(alias: str, name: str) -> Finding:
+    connection = connections[alias]
+    try:
+        with connection.cursor() as cursor:
+            cursor.execute(
+                "SELECT 1 FROM django_migrations WHERE app = %s AND name = %s",
+                ["record", newest_migration()],
+            )
+            current = cursor.fetchone() is not None
+    except DatabaseError as error:
+        return Finding(name, "broken", f"{name.capitalize()} cannot be opened: {error}. Restore a backup.")
+    if connection.vendor == "sqlite":
+        with closing(sqlite3.connect(str(connection.settings_dict["NAME"]))) as file:
+            sound = file.execute("PRAGMA quick_check").fetchone()[0]
+        if sound != "ok":
+            return Finding(name, "broken", f"{name.capitalize()} is damaged: {sound}. Restore a backup.")
+    if not current:
+        return Finding(name, "broken", f"{name.capitalize()} is of another version of Almanac.")
+    return Finding(name, "fine", f"{name.capitalize()} opens and is sound.")
+
+
+def _days() -> Finding:
+    wrong = Activity.objects.filter(starts_at__isnull=False, day__isnull=True).count()
+    frozen = Forecast.objects.count()
+    if wrong:
+        return Finding("activities", "broken", f"{wrong} activities have a time and no day.")
+    number = Activity.objects.count()
+    return Finding("activities", "fine", f"{number:,} activities, {frozen:,} frozen forecasts.")
+
+
+def _backups(home: Path) -> Finding:
+    made = sorted((home / "backups").glob("*.zip")) if (home / "backups").is_dir() else []
+    if not made:
+        return Finding(
+            "backup", "advice", "There is no backup: all of this is lost with this machine. almanac backup"
+        )
+    newest = datetime.fromtimestamp(made[-1].stat().st_mtime, UTC)
+    if clock.now() - newest > OLD_BACKUP:
+        return Finding("backup", "advice", f"The newest backup is from {newest:%-d %B %Y}. almanac backup")
+    return Finding("backup", "fine", f"The newest backup is from {newest:%-d %B %Y}: {made[-1].name}")

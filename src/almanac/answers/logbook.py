@@ -1,0 +1,343 @@
+"""The log, the programs, the calendar and the year: views of one record."""
+
+from __future__ import annotations
+
+import calendar as calendars
+from collections import Counter, defaultdict
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import TYPE_CHECKING
+
+from django.db.models import Count, Max, Min, Q, Sum
+
+from almanac.answers import words
+from almanac.record import clock, rules
+from almanac.record.models import (
+    Activity,
+    Change,
+    EnergyTap,
+    Evidence,
+    Kind,
+    Program,
+    Status,
+    Tag,
+    Voice,
+)
+from almanac.record.models.activities import AHEAD, GATHERINGS
+from almanac.record.queries import activities as queries
+from almanac.record.queries import preferences
+
+if TYPE_CHECKING:
+    from decimal import Decimal
+
+    from django.db.models import QuerySet
+
+    from almanac.record.rules import Actor
+
+PAGE = 50
+KIND_NOUNS = {
+    Kind.EVENT: ("event", "events"),
+    Kind.WORKSHOP: ("workshop", "workshops"),
+    Kind.HACKATHON: ("hackathon", "hackathons"),
+    Kind.STREAM: ("stream or space", "streams and spaces"),
+    Kind.TALK: ("talk", "talks"),
+    Kind.POST: ("post", "posts"),
+    Kind.MEETING: ("meeting", "meetings"),
+    Kind.TASK: ("task", "tasks"),
+    Kind.CFP: ("call for proposals", "calls for proposals"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Filter:
+    """What a list of activities is narrowed to; empty means all."""
+
+    words: str = ""
+    program: str = ""
+    kind: str = ""
+    status: str = ""
+    tag: str = ""
+    since: date | None = None
+    until: date | None = None
+
+    @property
+    def is_narrow(self) -> bool:
+        return any((self.words, self.program, self.kind, self.status, self.tag, self.since, self.until))
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """A page of activities, one more than shown telling whether there is another."""
+
+    activities: tuple[Activity, ...]
+    number: int
+    more: bool
+
+
+def log(actor: Actor, narrow: Filter, page: int = 1) -> Page:
+    """Activities, newest first: what was done, or whatever the filter asks for."""
+    rules.require(rules.may_read_record, actor)
+    found = queries.filtered(
+        words=narrow.words,
+        program=narrow.program,
+        kind=narrow.kind,
+        status=narrow.status or (Status.DONE if not narrow.is_narrow else ""),
+        tag=narrow.tag,
+        since=narrow.since,
+        until=narrow.until,
+    ).order_by("-day", "-id")
+    start = (max(page, 1) - 1) * PAGE
+    rows = tuple(found[start : start + PAGE + 1])
+    return Page(rows[:PAGE], max(page, 1), len(rows) > PAGE)
+
+
+def find_activity(actor: Actor, key: int) -> Activity | None:
+    rules.require(rules.may_read_record, actor)
+    return queries.with_turnout().filter(pk=key).first()
+
+
+def search_activities(actor: Actor, text: str, most: int = 10) -> list[Activity]:
+    """Activities by id, file id or words of the title; what lies ahead first."""
+    rules.require(rules.may_read_record, actor)
+    text = text.strip()
+    rows = queries.with_turnout()
+    if text.isdigit() and len(text) < 16:
+        exact = rows.filter(Q(pk=int(text)) | Q(event_id=text))
+        if exact:
+            return list(exact[:most])
+    found = rows.filter(Q(event_id=text) | Q(title__iexact=text))[:most]
+    found = found or rows.filter(title__icontains=text)[: most * 5]
+    return sorted(found, key=lambda row: row.status not in AHEAD)[:most]
+
+
+# Programs
+
+
+def programs(actor: Actor) -> QuerySet[Program]:
+    rules.require(rules.may_read_record, actor)
+    return queries.programs_with_counts()
+
+
+def program_names(actor: Actor) -> list[tuple[str, str]]:
+    """Slug and name of every open program, for lists to choose from."""
+    rules.require(rules.may_read_record, actor)
+    return list(Program.objects.filter(closed=False).values_list("slug", "name"))
+
+
+def tag_names(actor: Actor) -> list[str]:
+    rules.require(rules.may_read_record, actor)
+    return list(Tag.objects.filter(activities__isnull=False).distinct().values_list("name", flat=True))
+
+
+@dataclass(frozen=True, slots=True)
+class ProgramPage:
+    """A program with what it came to: hours and money spent, and its events' turnout."""
+
+    program: Program
+    done: int
+    hours: Decimal | None
+    costs: tuple[tuple[str, Decimal], ...]
+    upcoming: tuple[Activity, ...]
+    history: tuple[Activity, ...]
+    page: int
+    more: bool
+    events: tuple[Activity, ...]
+    voices: tuple[Voice, ...]
+    first_day: date | None
+    last_day: date | None
+
+
+def program_page(actor: Actor, slug: str, page: int = 1) -> ProgramPage | None:
+    rules.require(rules.may_read_record, actor)
+    program = Program.objects.filter(slug=slug).first()
+    if program is None:
+        return None
+    mine = queries.with_turnout().filter(program=program)
+    done = mine.filter(status=Status.DONE)
+    sums = done.aggregate(
+        number=Count("pk"), hours=Sum("hours_spent"), first=Min("day"), last=Max("day")
+    )
+    costs = done.exclude(cost=None).order_by("currency").values_list("currency")
+    start = (max(page, 1) - 1) * PAGE
+    past = mine.exclude(status__in=AHEAD).order_by("-day", "-id")
+    history = tuple(past[start : start + PAGE + 1])
+    events = done.filter(kind__in=GATHERINGS, turnout__isnull=False).order_by("-day", "-id")[:24]
+    return ProgramPage(
+        program=program,
+        done=sums["number"],
+        hours=sums["hours"],
+        costs=tuple(costs.annotate(Sum("cost"))),
+        upcoming=tuple(mine.filter(status__in=AHEAD).order_by("day", "id")[:PAGE]),
+        history=history[:PAGE],
+        page=max(page, 1),
+        more=len(history) > PAGE,
+        events=tuple(events),
+        voices=tuple(Voice.objects.filter(program=program)[:5]),
+        first_day=sums["first"],
+        last_day=sums["last"],
+    )
+
+
+# Calendar and status
+
+
+@dataclass(frozen=True, slots=True)
+class Day:
+    day: date
+    in_month: bool
+    activities: tuple[Activity, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Month:
+    first: date
+    weeks: tuple[tuple[Day, ...], ...]
+    before: date | None
+    after: date | None
+
+
+def month(actor: Actor, year: int, number: int) -> Month:
+    """One month in whole weeks, Monday first."""
+    rules.require(rules.may_read_record, actor)
+    weeks = calendars.Calendar().monthdatescalendar(year, number)
+    by_day: dict[date, list[Activity]] = defaultdict(list)
+    for activity in queries.between(weeks[0][0], weeks[-1][-1]):
+        if activity.day is not None:
+            by_day[activity.day].append(activity)
+    first = date(year, number, 1)
+    last_of_before = first - timedelta(days=1)
+    return Month(
+        first=first,
+        weeks=tuple(
+            tuple(Day(day, day.month == number, tuple(by_day[day])) for day in week)
+            for week in weeks
+        ),
+        before=last_of_before.replace(day=1),
+        after=(first + timedelta(days=32)).replace(day=1),
+    )
+
+
+def by_status(actor: Actor, most: int = 200) -> list[tuple[Status, list[Activity]]]:
+    """Everything not done yet, by status; undated last."""
+    rules.require(rules.may_read_record, actor)
+    found: dict[str, list[Activity]] = defaultdict(list)
+    rows = sorted(queries.ahead()[:most], key=lambda row: (row.day is None, row.day or date.max))
+    for activity in rows:
+        found[activity.status].append(activity)
+    return [(status, found[status]) for status in AHEAD]
+
+
+# The year so far
+
+
+@dataclass(frozen=True, slots=True)
+class YearSoFar:
+    """What a year holds: how many of each kind, hours, money and people, each with its filter."""
+
+    year: int
+    years: tuple[int, ...]
+    kinds: tuple[tuple[Kind, int, str], ...]
+    total: int
+    hours: Decimal | None
+    hours_known: int
+    costs: tuple[tuple[str, Decimal], ...]
+    attended: int | None
+    counted_events: int
+    unmeasured_events: int
+    voices: int
+    gave: int
+    took: int
+
+    @property
+    def sentence(self) -> str:
+        """“Your year so far: 31 events, 14 posts.”"""
+        if not self.kinds:
+            return f"Nothing is written down for {self.year} yet."
+        said = [text for _, _, text in self.kinds]
+        return f"Your {self.year} so far: {words.joined(said)}."
+
+
+def year_so_far(actor: Actor, year: int) -> YearSoFar:
+    rules.require(rules.may_read_private, actor)
+    rows = Activity.objects.filter(
+        status=Status.DONE, day__gte=date(year, 1, 1), day__lte=date(year, 12, 31)
+    )
+    numbers = Counter(dict(rows.order_by().values_list("kind").annotate(Count("pk"))))
+    gatherings = rows.filter(kind__in=GATHERINGS).exclude(kind=Kind.TALK)
+    counted = gatherings.filter(turnout__attended_evidence=Evidence.COUNTED)
+    sums = rows.aggregate(hours=Sum("hours_spent"), known=Count("hours_spent"))
+    people = counted.aggregate(people=Sum("turnout__attended"), events=Count("pk"))
+    span = Activity.objects.filter(status=Status.DONE).aggregate(Min("day"), Max("day"))
+    ids = set(rows.values_list("pk", flat=True))
+    taps = Counter(
+        gave for key, gave in EnergyTap.objects.values_list("activity_id", "gave") if key in ids
+    )
+    return YearSoFar(
+        year=year,
+        years=_years(span["day__min"], span["day__max"], year),
+        kinds=tuple(
+            (kind, numbers[kind], words.counted(numbers[kind], *KIND_NOUNS[kind]))
+            for kind in KIND_NOUNS
+            if numbers[kind]
+        ),
+        total=sum(numbers.values()),
+        hours=sums["hours"],
+        hours_known=sums["known"],
+        costs=tuple(
+            rows.exclude(cost=None).order_by("currency").values_list("currency").annotate(Sum("cost"))
+        ),
+        attended=people["people"],
+        counted_events=people["events"],
+        unmeasured_events=gatherings.count() - people["events"],
+        voices=Voice.objects.filter(day__year=year).count(),
+        gave=taps[True],
+        took=taps[False],
+    )
+
+
+def _years(first: date | None, last: date | None, shown: int) -> tuple[int, ...]:
+    if first is None or last is None:
+        return (shown,)
+    return tuple(range(first.year, max(last.year, shown) + 1))
+
+
+# What was said, and what was done to the record
+
+
+def voices(actor: Actor) -> QuerySet[Voice]:
+    rules.require(rules.may_read_record, actor)
+    return Voice.objects.select_related("program")
+
+
+def changes(actor: Actor, most: int = 100) -> QuerySet[Change]:
+    rules.require(rules.may_read_record, actor)
+    return Change.objects.all()[:most]
+
+
+def latest_undoable(actor: Actor) -> Change | None:
+    rules.require(rules.may_read_record, actor)
+    return Change.objects.filter(undone_at=None).exclude(undo=None).first()
+
+
+def is_empty(actor: Actor) -> bool:
+    rules.require(rules.may_read_record, actor)
+    return not Activity.objects.exists()
+
+
+def today_for(actor: Actor) -> date:
+    rules.require(rules.may_read_record, actor)
+    return clock.now().astimezone(preferences.zone()).date()
+
+
+def recent_gatherings(actor: Actor, most: int = 40) -> list[Activity]:
+    """Gatherings a guest list may belong to: ahead, or lately."""
+    rules.require(rules.may_read_record, actor)
+    rows = queries.with_turnout().filter(kind__in=GATHERINGS, day__isnull=False)
+    return list(rows.order_by("-day", "-id")[:most])
+
+
+def next_among(actor: Actor, keys: list[int]) -> list[Activity]:
+    """Of these activities, the next gatherings to come."""
+    rules.require(rules.may_read_record, actor)
+    wanted = set(keys)
+    return [row for row in queries.coming_up(today_for(actor))[:200] if row.pk in wanted][:3]

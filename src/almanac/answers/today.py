@@ -1,0 +1,110 @@
+"""Today: what is next, at most three questions, what was captured lately."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+
+from almanac.answers import turnout as turnouts
+from almanac.record import clock, rules
+from almanac.record.models import Activity, Forecast, Guess, Voice
+from almanac.record.queries import activities as queries
+from almanac.record.queries import preferences
+
+if TYPE_CHECKING:
+    from datetime import date, datetime
+
+    from almanac.answers.turnout import FrozenForecast, TrackRecord
+    from almanac.record.rules import Actor
+
+MOST_NEXT = 4
+MOST_QUESTIONS = 3
+MOST_LATELY = 8
+
+
+@dataclass(frozen=True, slots=True)
+class Next:
+    """Something ahead; forecast is None until a guess, or “no idea”, came first."""
+
+    activity: Activity
+    forecast: FrozenForecast | None
+    guess: Guess | None
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """One thing Today asks; `key` is what skipping it for good is kept under."""
+
+    key: str
+    activity: Activity
+    days: int
+
+
+@dataclass(frozen=True, slots=True)
+class Today:
+    day: date
+    coming_up: tuple[Next, ...]
+    more_ahead: int
+    questions: tuple[Question, ...]
+    lately: tuple[Activity | Voice, ...]
+    record: TrackRecord
+    is_empty: bool
+    is_example: bool
+
+
+def today(actor: Actor, now: datetime | None = None) -> Today:
+    """What a practitioner sees first."""
+    rules.require(rules.may_read_private, actor)
+    now = now or clock.now()
+    settings = preferences.everything()
+    day = now.astimezone(preferences.zone_of(settings["zone"])).date()
+    coming = list(queries.coming_up(day)[: MOST_NEXT + 1])
+    done = list(queries.log()[:MOST_LATELY])
+    heard = list(Voice.objects.select_related("program")[:MOST_LATELY])
+    lately = sorted([*done, *heard], key=_lately_key, reverse=True)[:MOST_LATELY]
+    return Today(
+        day=day,
+        coming_up=_with_forecasts(coming[:MOST_NEXT]),
+        more_ahead=max(0, len(coming) - MOST_NEXT),
+        questions=_questions(now, day, settings["lapse_days"]),
+        lately=tuple(lately),
+        record=turnouts.track_record(actor, most=20),
+        is_empty=not done and not coming and not Activity.objects.exists(),
+        is_example=bool(settings["example"]),
+    )
+
+
+def _lately_key(row: Activity | Voice) -> tuple[object, ...]:
+    return (row.day, row.created_at)
+
+
+def _with_forecasts(activities: list[Activity]) -> tuple[Next, ...]:
+    keys = [activity.pk for activity in activities]
+    latest: dict[int, Forecast] = {}
+    for row in Forecast.objects.filter(activity__in=keys).order_by("made_at", "id"):
+        latest[row.activity_id] = row
+    guesses: dict[int, Guess] = {}
+    for guess in Guess.objects.filter(activity_id__in=keys).order_by("made_at", "id"):
+        guesses.setdefault(guess.activity_id, guess)
+    return tuple(
+        Next(
+            activity,
+            turnouts.thawed(latest[activity.pk]) if activity.pk in latest else None,
+            guesses.get(activity.pk),
+        )
+        for activity in activities
+    )
+
+
+def _questions(now: datetime, day: date, lapse_days: int) -> tuple[Question, ...]:
+    """Outcomes not said yet, the latest first; skipped ones are never asked again."""
+    skipped = preferences.skipped("outcome:")
+    found: list[Question] = []
+    earliest = day - timedelta(days=lapse_days)
+    for activity in queries.awaiting_outcome(earliest, now, day)[: MOST_QUESTIONS + len(skipped)]:
+        if str(activity.pk) in skipped or activity.day is None:
+            continue
+        found.append(Question(f"outcome:{activity.pk}", activity, (day - activity.day).days))
+    return tuple(found[:MOST_QUESTIONS])

@@ -1,0 +1,426 @@
+"""How many to expect at one activity, what was said before, and how right it was."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import TYPE_CHECKING, Any
+
+
+from almanac.answers import words
+from almanac.core import guesses, reference, scoring
+from almanac.core.counts import Counts
+from almanac.core.refusals import Refusal
+from almanac.core.turnout import (
+    PastEvent,
+    Stage,
+    StageForecast,
+    TurnoutForecast,
+    Upcoming,
+    forecast,
+    level_class,
+)
+from almanac.record import clock, rules
+from almanac.record.models import Activity, Evidence, Forecast, Guess, Status
+from almanac.record.models.activities import AHEAD
+from almanac.record.queries import preferences
+from almanac.record.queries import turnout as queries
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+    from datetime import datetime
+
+    from almanac.core.scoring import HitRate, Scored
+    from almanac.record.models import Turnout
+    from almanac.record.rules import Actor
+
+DAYS_IN_YEAR = 365.25
+SOURCES = {
+    entry.key: entry
+    for entry in (*reference.LEVELS, *reference.SHOW_RATES, *reference.SUBMISSION_RATES)
+}
+
+
+# What the model says now
+
+
+def upcoming_of(activity: Activity, now: datetime) -> Upcoming:
+    """What is known of an activity at this moment."""
+    turnout = queries.turnout_of(activity)
+    begins = activity.begins
+    hours = None if begins is None else (begins - now).total_seconds() / 3600
+    return Upcoming(
+        kind=activity.kind,
+        format=activity.format,
+        price=float(activity.price) if activity.price else None,
+        seats=turnout.seats if turnout else None,
+        interested=turnout.interested if turnout else None,
+        signups=turnout.signups if turnout else None,
+        hours_to_go=hours,
+    )
+
+
+def history_of(activity: Activity, now: datetime) -> list[PastEvent]:
+    """Past events of the program, and lately of other programs, without this one."""
+    begins = activity.begins or now
+    before = min(begins, now).date() + timedelta(days=1)
+    past = queries.past_events(before).exclude(pk=activity.pk)
+    own = past.filter(program_id=activity.program_id)[: queries.MOST_OWN]
+    others = past.exclude(program_id=activity.program_id)[: queries.MOST_OTHER]
+    like = level_class(activity.kind, activity.format)
+    rows = [*own.values_list(*queries.COLUMNS), *others.values_list(*queries.COLUMNS)]
+    return [_past_event(row, activity, begins, like) for row in rows]
+
+
+def _past_event(row: tuple[Any, ...], activity: Activity, begins: datetime, like: Any) -> PastEvent:
+    key, program, kind, form, day, interested, signups, attended, evidence, took_part, handed = row
+    own = program == activity.program_id
+    return PastEvent(
+        row=key,
+        years_ago=max(0.0, (begins.date() - day).days / DAYS_IN_YEAR),
+        same_format=own or level_class(kind, form) == like,
+        own=own,
+        program=program,
+        interested=interested,
+        signups=signups,
+        attended=attended if evidence == Evidence.COUNTED else None,
+        took_part=took_part,
+        submissions=handed,
+    )
+
+
+def compute(actor: Actor, activity: Activity, now: datetime | None = None) -> TurnoutForecast:
+    """The model's forecast at this moment. Asking does not freeze it."""
+    rules.require(rules.may_read_record, actor)
+    now = now or clock.now()
+    return forecast(upcoming_of(activity, now), history_of(activity, now))
+
+
+def body_of(found: TurnoutForecast, upcoming: Upcoming) -> dict[str, Any]:
+    """A forecast as it is frozen: plain values, the same for the same forecast."""
+    known = {
+        name: getattr(upcoming, name)
+        for name in ("kind", "format", "price", "seats", "interested", "signups", "hours_to_go")
+    }
+    if known["hours_to_go"] is not None:
+        known["hours_to_go"] = round(known["hours_to_go"], 2)
+    return {
+        "version": found.version,
+        "known": known,
+        "stages": [_stage_body(stage) for stage in found.stages],
+    }
+
+
+def _stage_body(stage: StageForecast) -> dict[str, Any]:
+    if stage.counts is None:
+        return {"stage": str(stage.stage), "refusal": str(stage.refusal)}
+    return {
+        "stage": str(stage.stage),
+        "counts": stage.counts.packed(),
+        "rows": list(stage.because.rows),
+        "other_rows": list(stage.because.other_rows),
+        "classes": list(stage.because.classes),
+        "known": [list(fact) for fact in stage.because.known],
+    }
+
+
+# What was frozen
+
+
+@dataclass(frozen=True, slots=True)
+class Basis:
+    """What a stage rests on, in words, with the rows it came from."""
+
+    sentences: tuple[str, ...]
+    rows: tuple[int, ...] = ()
+    sources: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class StageView:
+    """One stage of a frozen forecast, ready to be shown; low and high hold 80 %."""
+
+    stage: Stage
+    title: str
+    sentence: str
+    counts: Counts | None
+    basis: Basis
+    refusal: Refusal | None = None
+
+    @property
+    def low(self) -> int | None:
+        return self.counts.interval(0.8)[0] if self.counts else None
+
+    @property
+    def high(self) -> int | None:
+        return self.counts.interval(0.8)[1] if self.counts else None
+
+    @property
+    def quantiles(self) -> list[tuple[str, int]]:
+        if self.counts is None:
+            return []
+        levels = (0.05, 0.1, 0.25, 0.5, 0.75, 0.9, 0.95)
+        return [(f"{level:.0%}", self.counts.quantile(level)) for level in levels]
+
+    def reaching(self, number: int) -> str:
+        """The chance of reaching a number the practitioner names, as a sentence."""
+        if self.counts is None:
+            return self.sentence
+        _, many = words.NOUNS[self.stage]
+        likely = words.chance(self.counts.at_least(number))
+        return f"{words.number(number)} {many} or more: {likely}."
+
+
+@dataclass(frozen=True, slots=True)
+class FrozenForecast:
+    made_at: datetime
+    sha256: str
+    version: str
+    known: dict[str, Any]
+    stages: tuple[StageView, ...]
+
+    def __getitem__(self, stage: Stage) -> StageView:
+        return next(view for view in self.stages if view.stage == stage)
+
+    @property
+    def main(self) -> StageView:
+        """The stage people ask about: who will come, or else who signs up."""
+        attended = self[Stage.ATTENDED]
+        return attended if attended.counts is not None else self[Stage.SIGNUPS]
+
+
+def thawed(row: Forecast) -> FrozenForecast:
+    """A frozen forecast as it was, ready to be shown."""
+    stages = tuple(_view(stage, row.body["known"]) for stage in row.body["stages"])
+    return FrozenForecast(
+        row.made_at, row.sha256, row.body["version"], row.body["known"], stages
+    )
+
+
+def _view(body: dict[str, Any], known: dict[str, Any]) -> StageView:
+    stage = Stage(body["stage"])
+    title = words.STAGE_TITLES[stage]
+    if "refusal" in body:
+        refusal = Refusal(body["refusal"])
+        return StageView(stage, title, refusal.words, None, Basis(()), refusal)
+    counts = Counts.unpacked(body["counts"])
+    basis = _basis(stage, body, known)
+    return StageView(stage, title, words.expectation(counts, stage), counts, basis)
+
+
+def _basis(stage: Stage, body: dict[str, Any], known: dict[str, Any]) -> Basis:
+    sentences: list[str] = []
+    facts = dict(tuple(fact) for fact in body["known"])
+    if "interested" in facts:
+        sentences.append(f"{words.number(facts['interested'])} said they were interested.")
+    if "signups" in facts:
+        to_go = known.get("hours_to_go")
+        when = "" if to_go is None or to_go <= 0 else f", with {_to_go(to_go)} to go"
+        sentences.append(f"{words.number(facts['signups'])} signed up so far{when}.")
+    own, others = len(body["rows"]), len(body["other_rows"])
+    if own:
+        sentences.append(f"{words.counted(own, 'past event', 'past events')} of this program.")
+    if others:
+        like = words.counted(others, "event", "events")
+        sentences.append(f"More softly, {like} of your other programs.")
+    sources = []
+    for key in body["classes"]:
+        entry = SOURCES[key]
+        lead = "No record of your own yet: resting on" if not own else "Shrunk towards"
+        sentences.append(f"{lead} {entry.title}.")
+        sources.append(entry.source)
+    if not sentences and stage is Stage.ATTENDED:
+        sentences.append("The sign-ups above, and the share that usually comes.")
+    return Basis(tuple(sentences), tuple(body["rows"]), tuple(sources))
+
+
+def _to_go(hours: float) -> str:
+    if hours < 48:
+        return words.counted(max(1, round(hours)), "hour", "hours")
+    return words.counted(round(hours / 24), "day", "days")
+
+
+# One activity, whole
+
+
+@dataclass(frozen=True, slots=True)
+class StageOutcome:
+    """One stage after the fact: what was counted, and how forecast and guess did."""
+
+    stage: Stage
+    title: str
+    observed: int | None
+    refusal: Refusal | None
+    forecast: Scored | None = None
+    guess: Scored | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Prospect:
+    """Everything an event page says of turnout. latest: the newest forecast made before it began;
+    first: the earliest; moved: a sentence on how the forecast has changed; stale: facts changed
+    since."""
+
+    activity: Activity
+    turnout: Turnout | None
+    evidence: Evidence
+    has_begun: bool
+    guess: Guess | None
+    latest: FrozenForecast | None
+    first: FrozenForecast | None
+    moved: str
+    stale: bool
+    outcomes: tuple[StageOutcome, ...]
+    asks_outcome: bool
+    lapsed: bool
+
+
+def prospect(actor: Actor, activity: Activity, now: datetime | None = None) -> Prospect:
+    """The turnout of one activity: before, what to expect; after, how right that was."""
+    rules.require(rules.may_read_record, actor)
+    now = now or clock.now()
+    turnout = queries.turnout_of(activity)
+    evidence = queries.evidence_at(activity, turnout, now, preferences.value("lapse_days"))
+    begins = activity.begins
+    has_begun = begins is not None and begins <= now
+    rows = list(Forecast.objects.filter(activity=activity).order_by("made_at", "id"))
+    latest = thawed(rows[-1]) if rows else None
+    first = thawed(rows[0]) if len(rows) > 1 else None
+    guess = first_guess(actor, activity)
+    stale = (
+        latest is not None
+        and not has_begun
+        and any(
+            latest.known.get(name) != getattr(upcoming_of(activity, now), name)
+            for name in ("seats", "interested", "signups", "format", "kind", "price")
+        )
+    )
+    declared = turnout is not None and bool(turnout.attended_evidence)
+    happened = has_begun and activity.status in {*AHEAD, Status.DONE}
+    return Prospect(
+        activity=activity,
+        turnout=turnout,
+        evidence=evidence,
+        has_begun=has_begun,
+        guess=guess,
+        latest=latest,
+        first=first,
+        moved=_moved(first, latest),
+        stale=stale,
+        outcomes=outcomes_of(turnout, evidence, latest, guess),
+        asks_outcome=activity.is_gathering and happened and not declared,
+        lapsed=not declared and evidence is Evidence.NOT_MEASURED,
+    )
+
+
+def first_guess(actor: Actor, activity: Activity) -> Guess | None:
+    rules.require(rules.may_read_private, actor)
+    return Guess.objects.filter(activity_id=activity.pk).order_by("made_at", "id").first()
+
+
+def _moved(first: FrozenForecast | None, latest: FrozenForecast | None) -> str:
+    if first is None or latest is None:
+        return ""
+    then, now = first.main, latest[first.main.stage]
+    if then.counts is None or now.counts is None:
+        return ""
+    before, after = words.span(*then.counts.interval(0.8)), words.span(*now.counts.interval(0.8))
+    return f"On {first.made_at:%-d %B}: {before}; now: {after}."
+
+
+def outcomes_of(
+    turnout: Turnout | None, evidence: Evidence, latest: FrozenForecast | None, guess: Guess | None
+) -> tuple[StageOutcome, ...]:
+    """Each stage that has a count or a forecast, scored where it has both."""
+    found = []
+    for stage in Stage:
+        observed = getattr(turnout, stage, None) if turnout else None
+        if stage is Stage.ATTENDED and evidence is not Evidence.COUNTED:
+            observed = None
+        refusal = None
+        if observed is None:
+            undeclared = stage is Stage.ATTENDED and evidence is Evidence.UNDECLARED
+            refusal = Refusal.NOT_ASKED_YET if undeclared else Refusal.NOT_MEASURED
+        said = latest[stage].counts if latest else None
+        mine = counts_of(guess) if guess and guess.stage == stage else None
+        scored = scoring.score(said, observed) if said and observed is not None else None
+        guessed = scoring.score(mine, observed) if mine and observed is not None else None
+        found.append(
+            StageOutcome(stage, words.DONE_TITLES[stage], observed, refusal, scored, guessed)
+        )
+    return tuple(found)
+
+
+def counts_of(guess: Guess) -> Counts | None:
+    """A guess as a distribution; None for “no idea”."""
+    if guess.low is None or guess.high is None or guess.best is None or guess.sure is None:
+        return None
+    return guesses.RawGuess(guess.low, guess.high, guess.best, guess.sure).counts
+
+
+# How right were you?
+
+
+@dataclass(frozen=True, slots=True)
+class TrackRecord:
+    """How forecasts and guesses have done, with the activities each rests on."""
+
+    forecasts: HitRate | None
+    guesses: HitRate | None
+    forecast_rows: tuple[tuple[Activity, Scored], ...]
+    guess_rows: tuple[tuple[Activity, Scored], ...]
+
+
+def track_record(actor: Actor, most: int = 200) -> TrackRecord:
+    """Every counted outcome that was forecast or guessed before it happened, at the main stage."""
+    rules.require(rules.may_read_private, actor)
+    latest: dict[int, Forecast] = {}
+    counted = Forecast.objects.filter(activity__turnout__attended_evidence=Evidence.COUNTED)
+    rows = counted.select_related("activity__turnout", "activity__program").order_by("-made_at")
+    for row in rows[: most * 3]:
+        latest.setdefault(row.activity_id, row)
+    guessed = {guess.activity_id: guess for guess in Guess.objects.order_by("-made_at")[: most * 3]}
+    lonely = _activities(set(guessed) - set(latest))
+    forecast_rows = [_scored_forecast(row) for row in list(latest.values())[:most]]
+    guess_rows = [
+        _scored_guess(activity, guessed[activity.pk])
+        for activity in (*(row.activity for row in latest.values()), *lonely)
+        if activity.pk in guessed
+    ]
+    said, mine = _present(forecast_rows), _present(guess_rows)
+    return TrackRecord(
+        scoring.hit_rate([scored for _, scored in said]),
+        scoring.hit_rate([scored for _, scored in mine]),
+        said,
+        mine,
+    )
+
+
+def _activities(keys: Iterable[int]) -> list[Activity]:
+    return list(
+        Activity.objects.filter(
+            pk__in=list(keys), turnout__attended_evidence=Evidence.COUNTED
+        ).select_related("turnout", "program")
+    )
+
+
+def _scored_forecast(row: Forecast) -> tuple[Activity, Scored | None]:
+    counts = thawed(row)[Stage.ATTENDED].counts
+    observed = row.activity.turnout.attended
+    if counts is None or observed is None:
+        return row.activity, None
+    return row.activity, scoring.score(counts, observed)
+
+
+def _scored_guess(activity: Activity, guess: Guess) -> tuple[Activity, Scored | None]:
+    counts = counts_of(guess)
+    observed = getattr(activity.turnout, guess.stage, None)
+    if counts is None or observed is None:
+        return activity, None
+    return activity, scoring.score(counts, observed)
+
+
+def _present(
+    rows: Sequence[tuple[Activity, Scored | None]],
+) -> tuple[tuple[Activity, Scored], ...]:
+    return tuple((activity, scored) for activity, scored in rows if scored is not None)

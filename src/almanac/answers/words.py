@@ -1,0 +1,92 @@
+"""Numbers as a practitioner would say them. Every face uses these sentences."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from almanac.core.turnout import Stage
+
+if TYPE_CHECKING:
+    from almanac.core.counts import Counts
+
+STAGE_TITLES = {
+    Stage.SIGNUPS: "Signed up",
+    Stage.ATTENDED: "Will come",
+    Stage.TOOK_PART: "Will take part",
+    Stage.SUBMISSIONS: "Projects handed in",
+}
+DONE_TITLES = {
+    Stage.SIGNUPS: "Signed up",
+    Stage.ATTENDED: "Came",
+    Stage.TOOK_PART: "Took part",
+    Stage.SUBMISSIONS: "Projects handed in",
+}
+NOUNS = {
+    Stage.SIGNUPS: ("sign-up", "sign-ups"),
+    Stage.ATTENDED: ("person", "people"),
+    Stage.TOOK_PART: ("person taking part", "people taking part"),
+    Stage.SUBMISSIONS: ("project", "projects"),
+}
+SMALL = ("none", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
+
+
+def number(value: int) -> str:
+    return f"{value:,}"
+
+
+def counted(value: int, one: str, many: str) -> str:
+    return f"{number(value)} {one if value == 1 else many}"
+
+
+def span(low: int, high: int) -> str:
+    return number(low) if low == high else f"{number(low)} to {number(high)}"
+
+
+def expectation(counts: Counts, stage: Stage) -> str:
+    """“Most likely 9 to 16 people; one time in ten more than 24.” The middle half, and the tail."""
+    one, many = NOUNS[stage]
+    if counts.is_certain:
+        return f"{counted(counts.first, one, many)}, which is known."
+    low, high = counts.interval(0.5)
+    noun = one if low == high == 1 else many
+    return (
+        f"Most likely {span(low, high)} {noun}; "
+        f"one time in ten more than {number(counts.quantile(0.9))}."
+    )
+
+
+def chance(probability: float) -> str:
+    """A probability as times out of ten or a hundred, never as certain."""
+    if probability < 0.01:
+        return "less than one time in a hundred"
+    if probability > 0.99:
+        return "more than 99 times in a hundred"
+    if probability < 0.095:
+        return f"{_small(round(probability * 100))} time{_s(round(probability * 100))} in a hundred"
+    if probability > 0.945:
+        return f"{round(probability * 100)} times in a hundred"
+    tenths = round(probability * 10)
+    return f"{_small(tenths)} time{_s(tenths)} in ten"
+
+
+def share(value: float) -> str:
+    return f"{value:.0%}"
+
+
+def _small(value: int) -> str:
+    return SMALL[value] if value < len(SMALL) else str(value)
+
+
+def _s(value: int) -> str:
+    return "" if value == 1 else "s"
+
+
+def hits(inside: int, of: int) -> str:
+    """“7 of 10 inside your 80 % range”, beside what would be right."""
+    return f"{inside} of {of} inside the 80 % range; {round(0.8 * of)} would be right"
+
+
+def joined(parts: list[str]) -> str:
+    if len(parts) < 2:
+        return "".join(parts)
+    return f"{', '.join(parts[:-1])} and {parts[-1]}"

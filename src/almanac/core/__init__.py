@@ -1,0 +1,1 @@
+"""Floor 1: numbers in, frozen results out. No I/O, no clock, no Django."""

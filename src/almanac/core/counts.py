@@ -1,0 +1,142 @@
+"""A probability for every count: the currency in which turnout is forecast."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import NDArray
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+__all__ = ["Counts"]
+
+Floats = NDArray[np.float64]
+
+NEGLIGIBLE = 1e-9
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Counts:
+    """A probability mass function over the counts `first`, `first + 1`, ...
+
+    `mass` has shape (n,), is non-negative and sums to 1.
+    """
+
+    first: int
+    mass: Floats
+
+    @classmethod
+    def of(cls, mass: Floats, first: int = 0) -> Counts:
+        """Normalise `mass` and cut off ends that hold next to nothing."""
+        total = float(mass.sum())
+        if not np.isfinite(total) or total <= 0:
+            raise ValueError("a distribution over counts needs some finite, positive mass")
+        mass = mass / total
+        solid = np.flatnonzero(mass > NEGLIGIBLE / len(mass))
+        start, stop = int(solid[0]), int(solid[-1]) + 1
+        kept = mass[start:stop]
+        return cls(first + start, kept / kept.sum())
+
+    @classmethod
+    def certain(cls, count: int) -> Counts:
+        return cls(count, np.ones(1))
+
+    @property
+    def last(self) -> int:
+        return self.first + len(self.mass) - 1
+
+    @property
+    def values(self) -> NDArray[np.int64]:
+        return np.arange(self.first, self.last + 1)
+
+    @property
+    def mean(self) -> float:
+        return float(self.mass @ self.values)
+
+    @property
+    def is_certain(self) -> bool:
+        return len(self.mass) == 1
+
+    def cdf(self, count: int) -> float:
+        """P(Y <= count)."""
+        if count < self.first:
+            return 0.0
+        return float(min(1.0, self.mass[: count - self.first + 1].sum()))
+
+    def at_least(self, count: int) -> float:
+        """P(Y >= count)."""
+        return max(0.0, 1.0 - self.cdf(count - 1))
+
+    def quantile(self, level: float) -> int:
+        """The smallest count whose cumulative probability reaches `level`."""
+        reached = np.searchsorted(np.cumsum(self.mass), level - 1e-12)
+        return self.first + int(min(reached, len(self.mass) - 1))
+
+    def interval(self, share: float) -> tuple[int, int]:
+        """The central interval that holds at least `share` of the probability."""
+        tail = (1 - share) / 2
+        return self.quantile(tail), self.quantile(1 - tail)
+
+    def dots(self, number: int = 20) -> tuple[int, ...]:
+        """`number` equally likely outcomes, for a quantile dot plot (Kay et al. 2016)."""
+        return tuple(self.quantile((i + 0.5) / number) for i in range(number))
+
+    def capped(self, seats: int) -> Counts:
+        """The same, with everything above `seats` turned away at the door."""
+        if self.last <= seats:
+            return self
+        if self.first >= seats:
+            return Counts.certain(seats)
+        keep = seats - self.first
+        return Counts.of(np.append(self.mass[:keep], self.mass[keep:].sum()), self.first)
+
+    def plus(self, other: Counts) -> Counts:
+        """The sum of two independent counts."""
+        return Counts.of(np.convolve(self.mass, other.mass), self.first + other.first)
+
+    def packed(self, most: int = 512) -> dict[str, list[float]]:
+        """Values and cumulative probabilities for safe keeping; exact up to `most` values."""
+        cumulative = np.cumsum(self.mass)
+        kept = np.arange(len(self.mass))
+        if len(kept) > most:
+            levels = np.linspace(0, 1, most)
+            kept = np.unique([0, *np.searchsorted(cumulative, levels[:-1]), len(kept) - 1])
+        return {
+            "values": (kept + self.first).tolist(),
+            "cumulative": np.round(cumulative[kept], 9).tolist(),
+        }
+
+    @classmethod
+    def unpacked(cls, packed: dict[str, list[float]]) -> Counts:
+        """What `packed` kept; between kept values the probability is spread evenly."""
+        values = np.asarray(packed["values"], dtype=np.int64)
+        every = np.arange(values[0], values[-1] + 1)
+        cumulative = np.interp(every, values, np.asarray(packed["cumulative"]))
+        return cls.of(np.maximum(np.diff(cumulative, prepend=0.0), 0.0), int(values[0]))
+
+    def nodes(self, most: int) -> tuple[NDArray[np.int64], Floats]:
+        """At most `most` counts and weights that stand for the whole distribution.
+
+        Exact while the support is no larger; beyond it, equally likely groups of neighbouring
+        counts are each represented by their mean, so that the mean is kept to within rounding.
+        """
+        if len(self.mass) <= most:
+            return self.values, self.mass
+        group = np.minimum((np.cumsum(self.mass) * most).astype(int), most - 1)
+        weights = np.bincount(group, self.mass, most)
+        sums = np.bincount(group, self.mass * self.values, most)
+        held = weights > 0
+        return np.rint(sums[held] / weights[held]).astype(np.int64), weights[held]
+
+
+def mixture(parts: Sequence[Counts], weights: Sequence[float]) -> Counts:
+    """A weighted mixture of distributions."""
+    first = min(part.first for part in parts)
+    last = max(part.last for part in parts)
+    mass = np.zeros(last - first + 1)
+    for part, weight in zip(parts, weights, strict=True):
+        mass[part.first - first : part.last - first + 1] += weight * part.mass
+    return Counts.of(mass, first)

@@ -1,0 +1,1 @@
+"""Floor 6: thin, and none knows another."""

@@ -1,0 +1,84 @@
+"""The commands of `almanac`, each loaded only when it is called, so that capture starts fast."""
+
+from __future__ import annotations
+
+import os
+import sys
+
+from cyclopts import App, CycloptsError, Parameter
+
+from almanac import __version__
+from almanac.faces.cli import out
+
+DONE, COULD_NOT, MISUSED, STOPPED = 0, 1, 2, 130
+
+COMMANDS = {
+    "log": ("writing:log", "Write down what you did, or will do."),
+    "heard": ("writing:heard", "Keep what somebody said about your work."),
+    "undo": ("writing:undo", "Take back the latest thing you did."),
+    "import": ("bringing:bring_in", "Bring in events, guest lists and calendars."),
+    "guess": ("looking:guess", "Say how many you think will come, before you look."),
+    "forecast": ("looking:forecast", "How many people to expect at a planned event, and why."),
+    "outcome": ("looking:outcome", "Say how many came, and see how right you were."),
+    "serve": ("serving:serve", "Open the logbook in the browser."),
+    "demo": ("serving:demo", "Look around an example year, or your own events."),
+    "init": ("keeping:init", "Begin a logbook, or change its time zone and currency."),
+    "backup": ("keeping:backup", "Back up everything that is yours, and verify it."),
+    "restore": ("keeping:restore", "Put a backup in the place of this logbook."),
+    "export": ("keeping:export", "Write every table as CSV and Parquet."),
+    "erase": ("keeping:erase", "Erase a person everywhere, for good."),
+    "doctor": ("keeping:doctor", "Is everything in order?"),
+}
+
+
+def commands(called: str = "") -> App:
+    """The application. The command called loads its own full help; the others their summary."""
+    app = App(
+        name="almanac",
+        version=__version__,
+        help="The logbook of a developer-relations practitioner that also looks ahead.",
+        help_format="markdown",
+        result_action="return_value",
+        default_parameter=Parameter(show_default=False),
+    )
+    for place_in_list, (name, (place, summary)) in enumerate(COMMANDS.items()):
+        app.command(
+            f"almanac.faces.cli.{place}",
+            name=name,
+            sort_key=place_in_list,
+            **({} if name == called else {"help": summary}),
+        )
+    return app
+
+
+def run(arguments: list[str] | None = None) -> None:
+    """Run one command and exit: 0 done, 1 could not be done, 2 misused."""
+    sys.exit(main(arguments))
+
+
+def main(arguments: list[str] | None = None) -> int:
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "almanac.project.settings")
+    given = sys.argv[1:] if arguments is None else arguments
+    app = commands(called=given[0] if given else "")
+    try:
+        code = app(given, exit_on_error=False, print_error=False)
+    except CycloptsError as error:
+        out.complain(f"{_one_line(error)} See: almanac --help")
+        return MISUSED
+    except KeyboardInterrupt:
+        out.complain("Stopped; what was finished stays, the rest was not begun.")
+        return STOPPED
+    except BrokenPipeError:
+        # The reader went away, as `head` does; there is nobody left to tell.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return DONE
+    except Exception as error:
+        if not out.is_ours(error):
+            raise
+        out.complain(str(error))
+        return COULD_NOT
+    return code if isinstance(code, int) else DONE
+
+
+def _one_line(error: CycloptsError) -> str:
+    return " ".join(str(error).split())

@@ -1,0 +1,330 @@
+"""`almanac import`: bring in what there is."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+from cyclopts import Parameter
+
+from almanac.faces.cli import out
+from almanac.faces.cli.logbook import open_logbook
+from almanac.faces.cli.writing import JsonFlag
+
+if TYPE_CHECKING:
+    from almanac.actions.imports import Imported
+    from almanac.answers.imports import Plan
+    from almanac.record.models import Activity
+    from almanac.sources.reading import Document
+    from almanac.sources.recognise import UnmappedError
+    from almanac.sources.rows import Harvest
+
+MOST_LISTED = 60
+
+
+def bring_in(
+    *paths: Path,
+    program: str = "",
+    event: str = "",
+    attendance: str = "",
+    keep_names: Annotated[bool, Parameter(negative="")] = False,
+    pick: str = "",
+    columns: Annotated[list[str] | None, Parameter(name="--column")] = None,
+    dry_run: Annotated[bool, Parameter(negative="")] = False,
+    as_json: JsonFlag = False,
+) -> int:
+    """Bring in events, guest lists, sign-ups as they came in, and calendars.
+
+    Each file is recognised by its content: the events table and the sign-up pace table, Meetup
+    events (JSON), Luma, Eventbrite and Bevy guest lists, Zoom participant reports, calendars
+    (.ics) and other tables with a title and a date. Importing the same file again changes nothing.
+    Guest lists become counts; names and e-mails are kept only with --keep-names.
+
+    Parameters
+    ----------
+    paths
+        Files, folders or zip archives; or the folder of an export.
+    program
+        The program for rows that name none.
+    event
+        The event a guest list belongs to: its number or words of its title.
+    attendance
+        How attendance was known, if you want to say: counted, registered_only or not_measured.
+    keep_names
+        Keep the names and e-mails of guests too.
+    pick
+        From a calendar, only these: numbers and ranges such as 1,4,7-9, or words of the title.
+    columns
+        For a table not seen before, a column and what it holds: --column "Start=day". Repeat it.
+    dry_run
+        Only show what would change.
+    as_json
+        Print JSON.
+    """
+    open_logbook()
+    from almanac.actions.errors import CannotError  # noqa: PLC0415 - needs Django set up
+    from almanac.actions.exporting import is_export, read_in  # noqa: PLC0415
+    from almanac.faces.cli.looking import the_event  # noqa: PLC0415
+    from almanac.record.models import Evidence  # noqa: PLC0415
+    from almanac.record.rules import OWNER  # noqa: PLC0415
+
+    if not paths:
+        raise CannotError("Name a file to import, such as: almanac import events.csv")
+    if attendance and attendance not in Evidence.values:
+        raise CannotError("--attendance can be counted, registered_only or not_measured.")
+    if len(paths) == 1 and is_export(paths[0]):
+        counts = {"created": {}, "unchanged": {}} if dry_run else read_in(OWNER, paths[0])
+        _show_read_in(counts, as_json)
+        return 0
+    target = the_event(event) if event else None
+    work = _Work(program, target, attendance, keep_names, pick, columns or [], dry_run, as_json)
+    for path in paths:
+        work.take(path)
+    work.close()
+    return 1 if work.failed and not work.done else 0
+
+
+class _Work:
+    """One run over several files, each imported whole or not at all."""
+
+    def __init__(
+        self,
+        program: str,
+        target: Activity | None,
+        attendance: str,
+        keep_names: bool,
+        pick: str,
+        columns: list[str],
+        dry_run: bool,
+        as_json: bool,
+    ) -> None:
+        self.program = program
+        self.target = target
+        self.attendance = attendance
+        self.keep_names = keep_names
+        self.pick = pick
+        self.columns = columns
+        self.dry_run = dry_run
+        self.as_json = as_json
+        self.done: list[tuple[Plan, Imported]] = []
+        self.failed: list[str] = []
+
+    def take(self, path: Path) -> None:
+        from almanac.sources.reading import documents_at  # noqa: PLC0415
+        from almanac.sources.rows import UnreadableError  # noqa: PLC0415
+
+        try:
+            for document in documents_at(path):
+                try:
+                    self._document(document)
+                except UnreadableError as error:
+                    self._fail(str(error))
+                except KeyboardInterrupt:
+                    self._stopped(document.name)
+                    raise
+        except UnreadableError as error:
+            self._fail(str(error))
+
+    def _document(self, document: Document) -> None:
+        from almanac.actions.imports import carry_out, count  # noqa: PLC0415
+        from almanac.answers.imports import plan  # noqa: PLC0415
+        from almanac.record.rules import OWNER  # noqa: PLC0415
+
+        found = self._read(document)
+        if found is None:
+            return
+        chosen = self._choose(found) if found.choosable else None
+        planned = plan(
+            OWNER,
+            document.name,
+            found,
+            program=self.program,
+            chosen=chosen,
+            target=self.target,
+            attendance=self.attendance,
+            keep_names=self.keep_names,
+        )
+        if self.dry_run:
+            self._report(planned, count(planned))
+            return
+        self._report(planned, self._with_progress(planned, carry_out))
+
+    def _with_progress(self, planned: Plan, carry_out: Any) -> Imported:
+        import sys  # noqa: PLC0415
+
+        from almanac.record.rules import OWNER  # noqa: PLC0415
+
+        if self.as_json or not sys.stderr.isatty():
+            result: Imported = carry_out(OWNER, planned)
+            return result
+        from rich.console import Console  # noqa: PLC0415
+        from rich.progress import Progress  # noqa: PLC0415
+
+        with Progress(console=Console(stderr=True), transient=True) as bar:
+            task = bar.add_task(f"Writing {planned.name}", total=None)
+            result = carry_out(
+                OWNER, planned, lambda done, of: bar.update(task, completed=done, total=of)
+            )
+        return result
+
+    def _read(self, document: Document) -> Harvest | None:
+        from almanac.answers.imports import read  # noqa: PLC0415
+        from almanac.record.rules import OWNER  # noqa: PLC0415
+        from almanac.sources.recognise import UnmappedError  # noqa: PLC0415
+
+        try:
+            return read(OWNER, document, _mapping(self.columns))
+        except UnmappedError as error:
+            mapping = self._map(error)
+            return None if mapping is None else read(OWNER, document, mapping)
+
+    def _map(self, unmapped: UnmappedError) -> dict[str, str] | None:
+        """Agree on the columns of a table not seen before, and remember them."""
+        from almanac.actions.imports import remember_mapping  # noqa: PLC0415
+        from almanac.record.rules import OWNER  # noqa: PLC0415
+        from almanac.sources.plain_csv import FIELDS  # noqa: PLC0415
+        from almanac.sources.rows import UnreadableError  # noqa: PLC0415
+
+        mapping = dict(unmapped.guess)
+        if out.is_terminal() and not self.as_json:
+            out.say(f"{unmapped.table.name} is a table I have not seen before. I would read:")
+            out.rows(
+                ["column", "as"],
+                [[name, FIELDS.get(mapping.get(name, ""), "left out")] for name in unmapped.table.keys],
+            )
+            if not out.ask("Read it like that, and remember? [Y/n] ", "y").lower().startswith("y"):
+                self._fail(
+                    f"{unmapped.table.name} was not imported. Say what its columns hold: "
+                    f'--column "{unmapped.table.header[0]}=title"; '
+                    f"they can be {', '.join(FIELDS)}."
+                )
+                return None
+        if "day" not in mapping.values():
+            raise UnreadableError(
+                f"{unmapped.table.name} has no column that is plainly a date; name it with "
+                '--column "Your column=day", and the title with --column "Your column=title".'
+            )
+        if not self.dry_run:
+            remember_mapping(OWNER, unmapped.table, mapping)
+        return mapping
+
+    def _choose(self, found: Harvest) -> set[int]:
+        """Which of a calendar's events become activities; the rest is not stored."""
+        every = {event.row for event in found.events}
+        if self.pick:
+            return _picked(self.pick, found)
+        if not out.is_terminal() or self.as_json:
+            return every
+        out.rows(
+            ["", "when", "what"],
+            [
+                [str(event.row), str(event.day or f"{event.starts_at:%Y-%m-%d %H:%M}"), event.title]
+                for event in found.events[:MOST_LISTED]
+            ],
+        )
+        if len(found.events) > MOST_LISTED:
+            out.say(f"... and {len(found.events) - MOST_LISTED} more; choose them by words.")
+        answer = out.ask("Which were work? Numbers, ranges, words, “all” or “none”: ", "none")
+        if answer in {"all", "none"}:
+            return every if answer == "all" else set()
+        return _picked(answer, found)
+
+    def _report(self, planned: Plan, result: Imported) -> None:
+        self.done.append((planned, result))
+        if self.as_json:
+            return
+        tense = "would be " if self.dry_run else ""
+        counts = [
+            f"{number:,} {kind} {tense}{what}"
+            for what in ("created", "changed", "unchanged", "rejected")
+            for kind, number in getattr(result, what).items()
+            if number
+        ]
+        out.say(f"{planned.name} ({planned.title}): {', '.join(counts) or 'nothing in it'}")
+        for event in (*planned.create, *planned.change)[:3]:
+            out.say(f"  {event.title}{_numbers(event.turnout)}")
+        for remark in planned.remarks:
+            out.say(f"  Note: {remark}.")
+        for rejected in planned.rejected[:5]:
+            out.say(f"  Row {rejected.row} {rejected.reason}.")
+        if len(planned.rejected) > 5:
+            out.say(f"  ... and {len(planned.rejected) - 5} more.")
+        if result.rejected_file:
+            out.say(f"  Rejected rows, each with its reason: {result.rejected_file}")
+
+    def _fail(self, sentence: str) -> None:
+        self.failed.append(sentence)
+        if not self.as_json:
+            out.complain(sentence)
+
+    def _stopped(self, name: str) -> None:
+        finished = ", ".join(planned.name for planned, _ in self.done) or "nothing"
+        out.complain(f"Stopped at {name}, which was not imported. Imported before it: {finished}.")
+
+    def close(self) -> None:
+        if self.as_json:
+            out.data(_totals(self.done) | {"failed": self.failed, "dry_run": self.dry_run})
+        elif self.done and not self.dry_run and any(result.activities for _, result in self.done):
+            out.say("  Not right? almanac undo")
+
+
+def _totals(done: list[tuple[Plan, Imported]]) -> dict[str, Any]:
+    totals: dict[str, Any] = {}
+    for what in ("created", "changed", "unchanged", "rejected"):
+        totals[what] = {}
+        for _, result in done:
+            for kind, number in getattr(result, what).items():
+                totals[what][kind] = totals[what].get(kind, 0) + number
+    totals["files"] = [
+        {
+            "name": planned.name,
+            "source": planned.source,
+            "remarks": list(planned.remarks),
+            "rejected": [{"row": r.row, "reason": r.reason} for r in planned.rejected],
+            "rejected_file": result.rejected_file,
+        }
+        for planned, result in done
+    ]
+    return totals
+
+
+def _numbers(turnout: dict[str, Any]) -> str:
+    words = {"signups": "signed up", "attended": "came", "no_shows": "did not come"}
+    parts = [f"{number:,} {words.get(name, name)}" for name, number in turnout.items()
+             if isinstance(number, int)]
+    return f": {', '.join(parts)}" if parts else ""
+
+
+def _mapping(columns: list[str]) -> dict[str, str] | None:
+    from almanac.actions.errors import CannotError  # noqa: PLC0415
+    from almanac.sources.plain_csv import FIELDS  # noqa: PLC0415
+
+    mapping = {}
+    for column in columns:
+        name, separator, field = column.rpartition("=")
+        if not separator or field not in FIELDS:
+            raise CannotError(f"“{column}” should be COLUMN=FIELD; fields are {', '.join(FIELDS)}.")
+        mapping[name.strip().lower()] = field
+    return mapping or None
+
+
+def _picked(answer: str, found: Harvest) -> set[int]:
+    chosen: set[int] = set()
+    for part in answer.split(","):
+        piece = part.strip()
+        low, dash, high = piece.partition("-")
+        if piece.isdigit():
+            chosen.add(int(piece))
+        elif dash and low.strip().isdigit() and high.strip().isdigit():
+            chosen |= set(range(int(low), min(int(high), len(found.events)) + 1))
+        elif piece:
+            chosen |= {event.row for event in found.events if piece.lower() in event.title.lower()}
+    return chosen & {event.row for event in found.events}
+
+
+def _show_read_in(counts: dict[str, dict[str, int]], as_json: bool) -> None:
+    if as_json:
+        out.data(counts | {"changed": {}, "rejected": {}, "failed": []})
+        return
+    new, same = (sum(counts[what].values()) for what in ("created", "unchanged"))
+    out.say(f"Read in the export: {new:,} rows created, {same:,} unchanged.")

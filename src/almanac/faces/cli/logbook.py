@@ -1,0 +1,39 @@
+"""Opening the logbook: Django, the folder, both files; before anything else a command does."""
+
+from __future__ import annotations
+
+import django
+
+
+def open_logbook() -> None:
+    """Make what is missing, so that any command may be the first."""
+    django.setup()
+    from almanac.record.ready import make_ready  # noqa: PLC0415 - needs Django set up
+
+    make_ready()
+    settle_zone()
+
+
+def settle_zone() -> None:
+    """Take the machine's time zone for the logbook's, once."""
+    from almanac.record.queries import preferences  # noqa: PLC0415 - needs Django set up
+
+    if preferences.is_set("zone"):
+        return
+    from almanac.actions.preferences import prefer  # noqa: PLC0415
+    from almanac.record.rules import OWNER  # noqa: PLC0415
+
+    prefer(OWNER, zone=machine_zone())
+
+
+def machine_zone() -> str:
+    """The machine's time zone by its IANA name; UTC where it does not say."""
+    from tzlocal import get_localzone_name  # noqa: PLC0415
+
+    from almanac.record.zones import is_zone  # noqa: PLC0415
+
+    try:
+        name = get_localzone_name() or "UTC"
+    except (LookupError, OSError, ValueError):
+        return "UTC"
+    return name if is_zone(name) else "UTC"

@@ -1,0 +1,77 @@
+"""What a command prints: sentences and tables for people, JSON for programs."""
+
+from __future__ import annotations
+
+import json
+import sys
+from typing import TYPE_CHECKING, Any
+
+from django.core.serializers.json import DjangoJSONEncoder
+
+if TYPE_CHECKING:
+    from rich.console import Console
+
+OURS = frozenset(
+    {"CannotError", "UnreadableError", "BadCellError", "ForbiddenError", "UnusableGuessError"}
+)
+
+
+def is_ours(error: Exception) -> bool:
+    """Whether an error's message was written for a person."""
+    return type(error).__name__ in OURS or _is_locked(error)
+
+
+def _is_locked(error: Exception) -> bool:
+    return type(error).__name__ == "OperationalError" and "locked" in str(error)
+
+
+def complain(sentence: str) -> None:
+    """One sentence on stderr."""
+    if sentence.startswith("database is locked"):
+        sentence = "Another program is writing to the logbook right now; try again in a moment."
+    print(sentence, file=sys.stderr)
+
+
+def say(text: str = "") -> None:
+    print(text)
+
+
+def data(value: Any) -> None:
+    print(json.dumps(value, ensure_ascii=False, indent=2, cls=DjangoJSONEncoder))
+
+
+def is_terminal() -> bool:
+    """Whether somebody is there to be asked."""
+    return sys.stdin.isatty() and sys.stdout.isatty()
+
+
+def ask(question: str, default: str = "") -> str:
+    """Ask at a terminal; elsewhere the default is the answer."""
+    if not is_terminal():
+        return default
+    try:
+        return input(question).strip() or default
+    except EOFError:
+        return default
+
+
+def console() -> Console:
+    # Imported here because a plain sentence needs no tables.
+    from rich.console import Console  # noqa: PLC0415
+
+    return Console(highlight=False, soft_wrap=not sys.stdout.isatty())
+
+
+def rows(header: list[str], lines: list[list[str]], right: frozenset[int] = frozenset()) -> None:
+    """A table with thin rules; columns in `right` are numbers."""
+    from rich import box  # noqa: PLC0415
+    from rich.table import Table  # noqa: PLC0415
+    from rich.text import Text  # noqa: PLC0415
+
+    table = Table(box=box.SIMPLE_HEAD, pad_edge=False, header_style="bold")
+    for index, name in enumerate(header):
+        table.add_column(name, justify="right" if index in right else "left", overflow="fold")
+    for line in lines:
+        # Text, not markup: a title may hold brackets.
+        table.add_row(*(Text(cell) for cell in line))
+    console().print(table)

@@ -1,0 +1,160 @@
+"""Forms: the only way in for what a person types into a page."""
+
+from __future__ import annotations
+
+from datetime import date, datetime, time
+from typing import TYPE_CHECKING, Any
+
+from django import forms
+
+from almanac.record.models import Format, Kind, Status, Visibility
+from almanac.record.zones import is_zone, zone_of
+from almanac.sources.cells import clean
+
+if TYPE_CHECKING:
+    from almanac.record.models import Activity
+
+HOURS = {"min_value": 0, "max_value": 9999, "decimal_places": 2, "required": False}
+MONEY = {"min_value": 0, "max_value": 999_999_999, "decimal_places": 2, "required": False}
+FIRST_DAY, LAST_DAY = date(1970, 1, 1), date(2100, 12, 31)
+
+
+class ActivityForm(forms.Form):
+    title = forms.CharField(max_length=300)
+    kind = forms.ChoiceField(choices=Kind.choices)
+    status = forms.ChoiceField(choices=Status.choices)
+    program = forms.CharField(max_length=200, required=False)
+    day = forms.DateField(required=False, widget=forms.DateInput(attrs={"type": "date"}))
+    starts = forms.TimeField(
+        required=False,
+        label="Starts",
+        widget=forms.TimeInput(attrs={"type": "time"}, format="%H:%M"),
+    )
+    ends = forms.TimeField(
+        required=False, label="Ends", widget=forms.TimeInput(attrs={"type": "time"}, format="%H:%M")
+    )
+    zone = forms.CharField(max_length=50, required=False, label="Time zone")
+    announced = forms.DateField(
+        required=False, label="Announced on", widget=forms.DateInput(attrs={"type": "date"})
+    )
+    format = forms.ChoiceField(choices=Format.choices, required=False)
+    place = forms.CharField(max_length=200, required=False)
+    hours_planned = forms.DecimalField(label="Hours planned", **HOURS)
+    hours_spent = forms.DecimalField(label="Hours spent", **HOURS)
+    cost = forms.DecimalField(**MONEY)
+    currency = forms.RegexField(r"^[A-Za-z]{3}$", required=False)
+    price = forms.DecimalField(label="Ticket price", **MONEY)
+    visibility = forms.ChoiceField(choices=Visibility.choices)
+    tags = forms.CharField(required=False, max_length=500)
+    links = forms.CharField(required=False, widget=forms.Textarea(attrs={"rows": 2}))
+    notes = forms.CharField(
+        required=False, max_length=100_000, widget=forms.Textarea(attrs={"rows": 6})
+    )
+
+    @classmethod
+    def of(cls, activity: Activity) -> ActivityForm:
+        """The form filled in with an activity as it stands."""
+        start = activity.local_start
+        end = activity.ends_at.astimezone(activity.tzinfo) if activity.ends_at else None
+        announced = activity.announced_at
+        names = (
+            "title kind status day format place hours_planned hours_spent cost currency price "
+            "visibility notes zone"
+        )
+        return cls(
+            initial={name: getattr(activity, name) for name in names.split()}
+            | {
+                "program": activity.program.name,
+                "starts": start.time() if start else None,
+                "ends": end.time() if end else None,
+                "announced": announced.astimezone(activity.tzinfo).date() if announced else None,
+                "tags": ", ".join(activity.tags.values_list("name", flat=True)),
+                "links": "\n".join(activity.links.values_list("url", flat=True)),
+            }
+        )
+
+    def clean_zone(self) -> str:
+        zone: str = self.cleaned_data["zone"]
+        if zone and not is_zone(zone):
+            raise forms.ValidationError("Use the name of a time zone, such as Europe/Berlin.")
+        return zone
+
+    def clean_title(self) -> str:
+        return clean(self.cleaned_data["title"])
+
+    def clean_notes(self) -> str:
+        return clean(self.cleaned_data["notes"])
+
+    def clean_day(self) -> date | None:
+        day: date | None = self.cleaned_data["day"]
+        if day and not FIRST_DAY <= day <= LAST_DAY:
+            raise forms.ValidationError("Choose a day between 1970 and 2100.")
+        return day
+
+    def clean(self) -> dict[str, Any]:
+        data: dict[str, Any] = super().clean() or {}
+        if (data.get("starts") or data.get("ends")) and not data.get("day"):
+            self.add_error("day", "A time needs a day.")
+        return data
+
+    def start(self, usual_zone: str) -> tuple[datetime | None, date | None, str]:
+        """(time, day, zone) as the record keeps them."""
+        data = self.cleaned_data
+        zone = data["zone"] or usual_zone
+        return self._at("starts", zone), data["day"], zone
+
+    def values(self, usual_zone: str) -> dict[str, Any]:
+        """Every other field, by the record's names."""
+        data = self.cleaned_data
+        zone = data["zone"] or usual_zone
+        announced = data["announced"]
+        same = (
+            "title kind status format place hours_planned hours_spent cost price visibility notes"
+        )
+        return {name: data[name] for name in same.split()} | {
+            "currency": data["currency"].upper(),
+            "ends_at": self._at("ends", zone),
+            "announced_at": datetime.combine(announced, time(), zone_of(zone)) if announced else None,
+        }
+
+    def _at(self, name: str, zone: str) -> datetime | None:
+        day, clock = self.cleaned_data["day"], self.cleaned_data[name]
+        return datetime.combine(day, clock, zone_of(zone)) if day and clock else None
+
+    @property
+    def tag_list(self) -> list[str]:
+        return [tag for tag in self.cleaned_data["tags"].replace("#", " ").replace(",", " ").split()]
+
+    @property
+    def link_list(self) -> list[str]:
+        return self.cleaned_data["links"].split()
+
+
+class ProgramForm(forms.Form):
+    name = forms.CharField(max_length=200)
+    purpose = forms.CharField(
+        required=False, max_length=5000, widget=forms.Textarea(attrs={"rows": 3})
+    )
+    goal = forms.CharField(max_length=300, required=False, label="The goal it serves")
+    owner = forms.CharField(max_length=200, required=False, label="Who looks after it")
+
+
+class PreferencesForm(forms.Form):
+    zone = forms.CharField(max_length=50, label="Time zone")
+    currency = forms.CharField(max_length=3, required=False)
+    lapse_days = forms.IntegerField(
+        min_value=1, max_value=365, label="Days until an unanswered outcome lapses to not measured"
+    )
+    asks_worth = forms.BooleanField(
+        required=False, label="Ask whether it was worth it for those who came"
+    )
+
+
+class FilterForm(forms.Form):
+    words = forms.CharField(required=False, max_length=100, label="Words")
+    program = forms.CharField(required=False, max_length=220)
+    kind = forms.ChoiceField(choices=[("", "any"), *Kind.choices], required=False)
+    status = forms.ChoiceField(choices=[("", "any"), *Status.choices], required=False)
+    tag = forms.CharField(required=False, max_length=60)
+    since = forms.DateField(required=False, widget=forms.DateInput(attrs={"type": "date"}))
+    until = forms.DateField(required=False, widget=forms.DateInput(attrs={"type": "date"}))

@@ -1,0 +1,190 @@
+"""How values read on a page. A missing value is never shown as 0."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+from urllib.parse import urlencode
+
+import nh3
+from django import template
+from django.utils.safestring import mark_safe
+from markdown_it import MarkdownIt
+
+from almanac.answers import words
+from almanac.charts import dots
+from almanac.core.turnout import Stage
+from almanac.record.models import Evidence
+
+if TYPE_CHECKING:
+    from decimal import Decimal
+
+    from django.http import QueryDict
+
+    from almanac.answers.turnout import Prospect
+    from almanac.core.counts import Counts
+
+register = template.Library()
+_markdown = MarkdownIt("commonmark", {"html": False, "linkify": False}).enable("table")
+ALLOWED_TAGS = {
+    "p", "br", "em", "strong", "a", "ul", "ol", "li", "blockquote", "code", "pre", "hr", "h3", "h4",
+    "h5", "table", "thead", "tbody", "tr", "th", "td",
+}  # fmt: skip
+
+
+@register.filter
+def day(value: date | datetime | None, today: date | None = None) -> str:
+    """“17 Nov”, with the year where it is another one."""
+    if value is None:
+        return "no day yet"
+    if today is not None and value.year == today.year:
+        return f"{value:%-d %b}"
+    return f"{value:%-d %b %Y}"
+
+
+@register.filter
+def hours(value: Decimal | float | None) -> str:
+    return "" if value is None else f"{float(value):,.6g}\u00a0h"
+
+
+@register.filter
+def money(value: Decimal | None, currency: str = "") -> str:
+    if value is None:
+        return ""
+    text = f"{value:,.2f}".removesuffix(".00")
+    return f"{text}\u00a0{currency}".strip()
+
+
+@register.filter
+def number(value: int | None) -> str:
+    """A count with thin groups; a dash with words for screen readers where it is missing."""
+    return "–" if value is None else words.number(value)
+
+
+@register.filter
+def span(value: Any) -> str:
+    """“6 to 14”: the 80 % range of anything with low and high."""
+    if value is None or value.low is None:
+        return "–"
+    return words.span(value.low, value.high)
+
+
+@register.filter
+def counted(value: int, nouns: str) -> str:
+    """{{ n|counted:"event,events" }}"""
+    one, many = nouns.split(",")
+    return words.counted(value, one, many)
+
+
+@register.filter
+def markdown(text: str) -> str:
+    """A person's notes as HTML: Markdown without raw HTML, cleaned again afterwards."""
+    return mark_safe(  # noqa: S308 - nh3 has removed everything that is not listed above
+        nh3.clean(
+            _markdown.render(text),
+            tags=ALLOWED_TAGS,
+            attributes={"a": {"href"}},
+            url_schemes={"http", "https", "mailto"},
+            link_rel="noopener noreferrer nofollow",
+        )
+    )
+
+
+@register.inclusion_tag("almanac/parts/dots.html")
+def dotplot(
+    counts: Counts,
+    size: str = "wide",
+    hoped: int | None = None,
+    guessed: int | None = None,
+    came: int | None = None,
+) -> dict[str, Any]:
+    """Twenty equally likely outcomes, with what was hoped, guessed and counted."""
+    marks = []
+    if hoped is not None:
+        marks.append(dots.Mark(hoped, f"hoped for {words.number(hoped)}", "hope"))
+    if guessed is not None:
+        marks.append(dots.Mark(guessed, f"you said {words.number(guessed)}", "guess"))
+    if came is not None:
+        marks.append(dots.Mark(came, f"{words.number(came)} came", "came"))
+    width, height = (640, 170) if size == "wide" else (176, 64)
+    shown = marks if size == "wide" else marks[:1]
+    return {"plot": dots.lay_out(counts.dots(), shown, width=width, height=height), "size": size}
+
+
+@register.simple_tag(takes_context=True)
+def page_link(context: template.Context, number: int) -> str:
+    """The same address with another page number."""
+    query = context["request"].GET.copy()
+    query["page"] = str(number)
+    return f"?{query.urlencode()}"
+
+
+@register.simple_tag
+def log_link(**narrow: Any) -> str:
+    """The log, narrowed: every number opens the rows it came from."""
+    given = {key: value for key, value in narrow.items() if value not in ("", None)}
+    return f"/writeup/?{urlencode(given)}"
+
+
+@register.filter
+def bar(value: int | None, largest: int) -> int:
+    """How many of 300 units long a bar is."""
+    return 0 if not value or not largest else max(2, round(300 * value / largest))
+
+
+@register.filter
+def reaching(counts: Counts, wanted: int) -> str:
+    """“The 25 you hope for: one time in ten.”"""
+    likely = words.chance(counts.at_least(wanted))
+    return f"The {words.number(wanted)} you hope for, or more: {likely}."
+
+
+@register.filter
+def filename(path: str) -> str:
+    return Path(path).name
+
+
+@register.filter
+def funnel(prospect: Prospect) -> list[dict[str, Any]]:
+    """The stages as bars: what is counted, else what is expected, else why neither is there."""
+    turnout, latest = prospect.turnout, prospect.latest
+    rows: list[dict[str, Any]] = []
+    interested = turnout.interested if turnout else None
+    if interested is not None:
+        rows.append({"title": "Interested", "low": interested, "high": interested})
+    for outcome in prospect.outcomes:
+        view = latest[outcome.stage] if latest else None
+        if outcome.observed is not None and (
+            prospect.has_begun or outcome.stage is Stage.SIGNUPS and view is None
+        ):
+            row = {"title": outcome.title, "low": outcome.observed, "high": outcome.observed}
+        elif view is not None and view.counts is not None:
+            tense = view.title if not prospect.has_begun else f"{outcome.title}, expected"
+            row = {"title": tense, "low": view.low, "high": view.high}
+        elif outcome.stage in {Stage.TOOK_PART, Stage.SUBMISSIONS} and outcome.observed is None:
+            continue
+        else:
+            words_ = _missing(prospect, outcome.stage)
+            row = {"title": outcome.title, "low": None, "high": None, "refusal": words_}
+        rows.append(row)
+    largest = max((row["high"] or 0 for row in rows), default=0)
+    return [row | {"largest": largest} for row in rows]
+
+
+def _missing(prospect: Prospect, stage: Stage) -> str:
+    if stage is Stage.ATTENDED and prospect.has_begun:
+        return Evidence(prospect.evidence).label
+    return "not known" if prospect.has_begun else "not said yet"
+
+
+@register.simple_tag
+def picked(given: QueryDict, sheet: int, row: int) -> str:
+    return mark_safe(" checked") if str(row) in given.getlist(f"pick-{sheet}") else ""  # noqa: S308
+
+
+@register.simple_tag
+def chosen(given: QueryDict, name: str, sheet: int, value: str) -> str:
+    """The attribute that marks a choice already made on this page."""
+    attribute = " checked" if value == "keep" else " selected"
+    return mark_safe(attribute) if given.get(f"{name}-{sheet}") == value else ""  # noqa: S308

@@ -1,0 +1,45 @@
+"""The addresses of the pages."""
+
+from django.urls import path
+
+from almanac.faces.web.views import activities, imports, pages, today, turnout
+
+urlpatterns = [
+    path("", today.today),
+    path("open/<str:token>/", today.open_link),
+    path("start/example/", today.begin_example),
+    path("start/own/", today.begin_own),
+    path("questions/skip/", today.skip),
+    path("capture/", activities.capture_page),
+    path("capture/understood/", activities.understood),
+    path("undo/", activities.undo),
+    path("activities/new/", activities.new),
+    path("activities/<int:key>/", activities.page),
+    path("activities/<int:key>/edit/", activities.edit),
+    path("activities/<int:key>/status/", activities.set_status),
+    path("activities/<int:key>/energy/", activities.energy),
+    path("activities/<int:key>/guess/", turnout.guess),
+    path("activities/<int:key>/look/", turnout.look),
+    path("activities/<int:key>/counts/", turnout.counts),
+    path("activities/<int:key>/outcome/", turnout.outcome),
+    path("plan/", pages.calendar),
+    path("plan/status/", pages.statuses),
+    path("programs/", pages.program_list),
+    path("programs/new/", pages.program_new),
+    path("programs/<slug:slug>/", pages.program),
+    path("programs/<slug:slug>/edit/", pages.program_edit),
+    path("programs/<slug:slug>/close/", pages.program_close),
+    path("people/", pages.people),
+    path("people/voices/", pages.voice_add),
+    path("people/voices/<int:key>/", pages.voice_change),
+    path("people/erase/", pages.erase),
+    path("numbers/", pages.numbers),
+    path("writeup/", pages.log),
+    path("writeup/changes/", pages.changes),
+    path("import/", imports.upload),
+    path("import/rejected/<str:name>", imports.rejected),
+    path("import/<str:token>/", imports.preview),
+    path("import/<str:token>/forget/", imports.forget),
+    path("import/<str:token>/remember/", imports.remember),
+    path("preferences/", pages.preferences_page),
+]

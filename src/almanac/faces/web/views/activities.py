@@ -1,0 +1,241 @@
+"""Activities: capture, a page each, edit, drop, bring back, undo."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from django.http import HttpResponseRedirect
+from django.shortcuts import render
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from almanac.actions import activities as verbs
+from almanac.actions.activities import NewActivity
+from almanac.actions.capture import capture, understand
+from almanac.actions.undo import undo as take_back
+from almanac.answers import logbook
+from almanac.answers.turnout import prospect
+from almanac.faces.web.forms import ActivityForm
+from almanac.faces.web.views.asking import (
+    SAYABLE,
+    activity_or_404,
+    actor_of,
+    back,
+    refused,
+    said,
+    whole,
+)
+from almanac.record.models import Activity, Change, EnergyTap, Kind, Status
+from almanac.record.queries import preferences
+
+if TYPE_CHECKING:
+    from django.http import HttpRequest, HttpResponse
+
+
+@require_http_methods(["GET", "POST"])
+def capture_page(request: HttpRequest) -> HttpResponse:
+    """One line is written down at once; several are shown first."""
+    text = request.POST.get("text", "")
+    program = request.POST.get("program", "")
+    context: dict[str, Any] = {"text": text, "program": program, "programs": _programs(request)}
+    if request.method == "GET":
+        return render(request, "almanac/capture.html", context)
+    try:
+        read, unread = understand(actor_of(request), text)
+        several = len(read) + len(unread) > 1
+        if unread or (several and "confirmed" not in request.POST):
+            context |= {"read": read, "unread": unread}
+            return render(request, "almanac/capture.html", context)
+        made = capture(actor_of(request), read, program)
+    except SAYABLE as error:
+        return render(request, "almanac/capture.html", context | {"problem": error}, status=400)
+    if len(made) == 1:
+        said(request, f"Wrote down: {made[0].title}", undoable=True)
+        # An event ahead is opened, because the next thing to do with it is to guess.
+        ahead = made[0].is_gathering and made[0].status == Status.PLANNED
+        return _to(made[0]) if ahead else back(request, "/")
+    said(request, f"Wrote down {len(made)} activities", undoable=True)
+    return HttpResponseRedirect("/writeup/")
+
+
+@require_GET
+def understood(request: HttpRequest) -> HttpResponse:
+    """What a line would be written down as, while it is typed."""
+    text = request.GET.get("text", "")
+    context: dict[str, Any] = {"lines": len([line for line in text.splitlines() if line.strip()])}
+    try:
+        read, unread = understand(actor_of(request), text) if text.strip() else ([], [])
+        context |= {"read": read[:1], "unread": unread[:1]}
+    except SAYABLE as error:
+        context["problem"] = error
+    return render(request, "almanac/parts/understood.html", context)
+
+
+def _programs(request: HttpRequest) -> list[tuple[str, str]]:
+    return logbook.program_names(actor_of(request))
+
+
+def _to(activity: Activity) -> HttpResponse:
+    return HttpResponseRedirect(f"/activities/{activity.pk}/")
+
+
+@require_GET
+def page(request: HttpRequest, key: int) -> HttpResponse:
+    activity = activity_or_404(request, key)
+    found = prospect(actor_of(request), activity)
+    reach = whole_or_none(request)
+    tap = EnergyTap.objects.filter(activity_id=key).first()
+    context: dict[str, Any] = {
+        "activity": activity,
+        "prospect": found,
+        "tags": activity.tags.all(),
+        "links": activity.links.all(),
+        "guests": activity.guests.count(),
+        "tap": tap,
+        "reach": reach,
+        "reaching": found.latest.main.reaching(reach) if found.latest and reach is not None else "",
+        "basis_rows": _basis_rows(found),
+        "asks_worth": preferences.value("asks_worth"),
+        "can_bring_back": activity.status in {Status.DROPPED, Status.DECLINED},
+    }
+    return render(request, "almanac/activity.html", context)
+
+
+def whole_or_none(request: HttpRequest) -> int | None:
+    try:
+        return whole(request.GET, "reach")
+    except SAYABLE as error:
+        refused(request, error)
+        return None
+
+
+def _basis_rows(found: Any) -> list[Activity]:
+    """The past events a forecast rests on, newest first; the page shows the latest few."""
+    if found.latest is None:
+        return []
+    rows = [key for stage in found.latest.stages for key in stage.basis.rows]
+    keys = list(dict.fromkeys(rows))[:200]
+    return list(
+        Activity.objects.filter(pk__in=keys).select_related("turnout").order_by("-day", "-id")[:12]
+    )
+
+
+@require_http_methods(["GET", "POST"])
+def edit(request: HttpRequest, key: int) -> HttpResponse:
+    activity = activity_or_404(request, key)
+    if request.method == "GET":
+        return _edit_page(request, ActivityForm.of(activity), activity)
+    form = ActivityForm(request.POST)
+    if not form.is_valid():
+        return _edit_page(request, form, activity, status=400)
+    try:
+        verbs.change_activity(
+            actor_of(request),
+            activity,
+            program=form.cleaned_data["program"],
+            start=form.start(activity.zone),
+            tags=form.tag_list,
+            links=form.link_list,
+            **form.values(activity.zone),
+        )
+    except SAYABLE as error:
+        form.add_error(None, str(error))
+        return _edit_page(request, form, activity_or_404(request, key), status=400)
+    said(request, f"Changed {activity.title}", undoable=True)
+    return _to(activity)
+
+
+@require_http_methods(["GET", "POST"])
+def new(request: HttpRequest) -> HttpResponse:
+    zone = preferences.value("zone")
+    if request.method == "GET":
+        initial = {
+            "kind": request.GET.get("kind", Kind.EVENT),
+            "status": Status.PLANNED,
+            "program": request.GET.get("program", ""),
+            "day": request.GET.get("day", ""),
+            "zone": zone,
+            "visibility": "private",
+        }
+        return _edit_page(request, ActivityForm(initial=initial), None)
+    form = ActivityForm(request.POST)
+    if not form.is_valid():
+        return _edit_page(request, form, None, status=400)
+    values = form.values(zone)
+    starts_at, day, own_zone = form.start(zone)
+    try:
+        (activity,) = verbs.write_down(
+            actor_of(request),
+            [
+                NewActivity(
+                    title=values["title"],
+                    kind=values["kind"],
+                    status=values["status"],
+                    program=form.cleaned_data["program"],
+                    day=day,
+                    starts_at=starts_at,
+                    ends_at=values["ends_at"],
+                    announced_at=values["announced_at"],
+                    zone=own_zone,
+                    cost=values["cost"],
+                    currency=values["currency"],
+                    tags=tuple(form.tag_list),
+                    links=tuple(form.link_list),
+                    fields={
+                        name: values[name]
+                        for name in ("format", "place", "price", "visibility", "notes")
+                    },
+                    hours=values["hours_spent"] or values["hours_planned"],
+                )
+            ],
+        )
+    except SAYABLE as error:
+        form.add_error(None, str(error))
+        return _edit_page(request, form, None, status=400)
+    said(request, f"Wrote down: {activity.title}", undoable=True)
+    return _to(activity)
+
+
+def _edit_page(
+    request: HttpRequest, form: ActivityForm, activity: Activity | None, status: int = 200
+) -> HttpResponse:
+    context = {"form": form, "activity": activity, "programs": _programs(request)}
+    return render(request, "almanac/activity_form.html", context, status=status)
+
+
+@require_POST
+def set_status(request: HttpRequest, key: int) -> HttpResponse:
+    """Drop, bring back, or move along."""
+    activity = activity_or_404(request, key)
+    wanted = request.POST.get("status", "")
+    actor = actor_of(request)
+    if wanted == "back":
+        verbs.bring_back(actor, activity)
+    elif wanted in Status.values:
+        verbs.set_status(actor, activity, wanted)
+    said(request, f"{activity.title} is {activity.get_status_display()} now", undoable=True)
+    return back(request, f"/activities/{key}/")
+
+
+@require_POST
+def energy(request: HttpRequest, key: int) -> HttpResponse:
+    activity = activity_or_404(request, key)
+    choice = request.POST.get("energy")
+    if choice in {"gave", "took", "none"}:
+        verbs.tap_energy(
+            actor_of(request), activity, gave=None if choice == "none" else choice == "gave"
+        )
+    return back(request, f"/activities/{key}/")
+
+
+@require_POST
+def undo(request: HttpRequest) -> HttpResponse:
+    key = request.POST.get("change", "")
+    found = Change.objects.filter(pk=key).first() if key.isdecimal() and len(key) < 16 else None
+    try:
+        change = take_back(actor_of(request), found)
+    except SAYABLE as error:
+        refused(request, error)
+    else:
+        said(request, f"Undone: {change.summary}")
+    # The page it came from may be of what has just been undone.
+    return back(request, "/")

@@ -1,0 +1,71 @@
+"""What every view needs of a request: who asks, and verbs that may say no."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from django.contrib import messages
+from django.http import Http404, HttpResponseRedirect
+from django.utils.http import url_has_allowed_host_and_scheme
+
+from almanac.actions.errors import CannotError
+from almanac.answers import logbook
+from almanac.core.guesses import UnusableGuessError
+from almanac.sources.cells import BadCellError
+from almanac.sources.rows import UnreadableError
+
+if TYPE_CHECKING:
+    from django.http import HttpRequest, HttpResponse
+
+    from almanac.record.models import Activity
+    from almanac.record.rules import Actor
+
+SAYABLE = (CannotError, UnusableGuessError, BadCellError, UnreadableError)
+"""Errors whose message was written for the person who meets it."""
+
+
+def actor_of(request: HttpRequest) -> Actor:
+    actor: Actor = request.actor  # type: ignore[attr-defined]
+    return actor
+
+
+def activity_or_404(request: HttpRequest, key: int) -> Activity:
+    found = logbook.find_activity(actor_of(request), key)
+    if found is None:
+        raise Http404("There is no such activity.")
+    return found
+
+
+def back(request: HttpRequest, otherwise: str) -> HttpResponse:
+    """To where the form says it came from, if that is a page of ours."""
+    wanted = request.POST.get("back", "")
+    safe = url_has_allowed_host_and_scheme(wanted, allowed_hosts=None)
+    return HttpResponseRedirect(wanted if safe and wanted.startswith("/") else otherwise)
+
+
+def said(request: HttpRequest, text: str, *, undoable: bool = False) -> None:
+    """Tell the person what was done, with a way back where there is one."""
+    tags = ""
+    if undoable:
+        change = logbook.latest_undoable(actor_of(request))
+        tags = f"undo-{change.pk}" if change else ""
+    messages.success(request, text, extra_tags=tags)
+
+
+def refused(request: HttpRequest, error: Exception) -> None:
+    messages.error(request, str(error))
+
+
+def page_number(request: HttpRequest) -> int:
+    given = request.GET.get("page", "1")
+    return min(int(given), 100_000) if given.isdecimal() and int(given) > 0 else 1
+
+
+def whole(values: Any, name: str) -> int | None:
+    """A whole number from a form, None where it was left empty."""
+    text = str(values.get(name, "")).strip().replace(",", "")
+    if not text:
+        return None
+    if not text.isdecimal() or not text.isascii() or len(text) > 8:
+        raise CannotError(f"“{text[:20]}” is not a number of people; use digits such as 14.")
+    return int(text)

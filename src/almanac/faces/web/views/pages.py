@@ -1,0 +1,240 @@
+"""Plan, Programs, People, Numbers, Write-up: views of the same record."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import TYPE_CHECKING, Any
+
+from django.http import Http404, HttpResponseRedirect
+from django.shortcuts import render
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from almanac.actions import erasing, preferences, programs, voices
+from almanac.answers import logbook
+from almanac.answers.logbook import Filter
+from almanac.answers.turnout import track_record
+from almanac.faces.web.forms import FilterForm, PreferencesForm, ProgramForm
+from almanac.faces.web.views.asking import (
+    SAYABLE,
+    actor_of,
+    back,
+    page_number,
+    refused,
+    said,
+)
+from almanac.record.models import Consent, Voice
+from almanac.record.queries import preferences as settings
+
+if TYPE_CHECKING:
+    from django.http import HttpRequest, HttpResponse
+
+FIRST_YEAR, LAST_YEAR = 1970, 2100
+
+
+# Plan
+
+
+@require_GET
+def calendar(request: HttpRequest) -> HttpResponse:
+    today = logbook.today_for(actor_of(request))
+    try:
+        shown = date.fromisoformat(f"{request.GET.get('month', f'{today:%Y-%m}')}-01")
+    except ValueError:
+        shown = today
+    if not FIRST_YEAR <= shown.year <= LAST_YEAR:
+        shown = today
+    found = logbook.month(actor_of(request), shown.year, shown.month)
+    return render(request, "almanac/calendar.html", {"month": found})
+
+
+@require_GET
+def statuses(request: HttpRequest) -> HttpResponse:
+    found = logbook.by_status(actor_of(request))
+    return render(request, "almanac/statuses.html", {"columns": found})
+
+
+# Programs
+
+
+@require_GET
+def program_list(request: HttpRequest) -> HttpResponse:
+    return render(request, "almanac/programs.html", {"programs": logbook.programs(actor_of(request))})
+
+
+@require_GET
+def program(request: HttpRequest, slug: str) -> HttpResponse:
+    found = logbook.program_page(actor_of(request), slug, page_number(request))
+    if found is None:
+        raise Http404("There is no such program.")
+    largest = max((_largest(activity.turnout) for activity in found.events), default=0)
+    return render(request, "almanac/program.html", {"found": found, "largest": largest})
+
+
+def _largest(turnout: Any) -> int:
+    return max(turnout.interested or 0, turnout.signups or 0, turnout.attended or 0)
+
+
+@require_http_methods(["GET", "POST"])
+def program_new(request: HttpRequest) -> HttpResponse:
+    form = ProgramForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            made = programs.begin_program(actor_of(request), **form.cleaned_data)
+        except SAYABLE as error:
+            form.add_error(None, str(error))
+        else:
+            said(request, f"Began {made.name}", undoable=True)
+            return HttpResponseRedirect(f"/programs/{made.slug}/")
+    status = 400 if request.method == "POST" else 200
+    return render(request, "almanac/program_form.html", {"form": form}, status=status)
+
+
+@require_http_methods(["GET", "POST"])
+def program_edit(request: HttpRequest, slug: str) -> HttpResponse:
+    found = logbook.program_page(actor_of(request), slug)
+    if found is None:
+        raise Http404("There is no such program.")
+    names = ("name", "purpose", "goal", "owner")
+    form = ProgramForm(
+        request.POST or None, initial={name: getattr(found.program, name) for name in names}
+    )
+    if request.method == "POST" and form.is_valid():
+        try:
+            programs.change_program(actor_of(request), found.program, **form.cleaned_data)
+        except SAYABLE as error:
+            form.add_error(None, str(error))
+        else:
+            said(request, f"Changed {found.program.name}", undoable=True)
+            return HttpResponseRedirect(f"/programs/{slug}/")
+    context = {"form": form, "program": found.program}
+    status = 400 if request.method == "POST" else 200
+    return render(request, "almanac/program_form.html", context, status=status)
+
+
+@require_POST
+def program_close(request: HttpRequest, slug: str) -> HttpResponse:
+    found = logbook.program_page(actor_of(request), slug)
+    if found is None:
+        raise Http404("There is no such program.")
+    closed = "reopen" not in request.POST
+    programs.change_program(actor_of(request), found.program, closed=closed)
+    said(request, f"{'Closed' if closed else 'Reopened'} {found.program.name}", undoable=True)
+    return HttpResponseRedirect(f"/programs/{slug}/")
+
+
+# People
+
+
+@require_GET
+def people(request: HttpRequest) -> HttpResponse:
+    found = logbook.voices(actor_of(request))
+    start = (page_number(request) - 1) * logbook.PAGE
+    rows = list(found[start : start + logbook.PAGE + 1])
+    context = {
+        "voices": rows[: logbook.PAGE],
+        "page": page_number(request),
+        "more": len(rows) > logbook.PAGE,
+        "consents": Consent.choices,
+    }
+    return render(request, "almanac/people.html", context)
+
+
+@require_POST
+def voice_add(request: HttpRequest) -> HttpResponse:
+    try:
+        voices.hear(
+            actor_of(request),
+            request.POST.get("text", ""),
+            via=request.POST.get("via", ""),
+            who=request.POST.get("who", ""),
+        )
+    except SAYABLE as error:
+        refused(request, error)
+    else:
+        said(request, "Kept, for your eyes only", undoable=True)
+    return HttpResponseRedirect("/people/")
+
+
+@require_POST
+def voice_change(request: HttpRequest, key: int) -> HttpResponse:
+    voice = Voice.objects.filter(pk=key).first()
+    if voice is None:
+        raise Http404("There is no such quote.")
+    if "forget" in request.POST:
+        voices.forget_voice(actor_of(request), voice)
+        said(request, "Deleted for good")
+    elif request.POST.get("consent") in Consent.values:
+        voices.note_consent(actor_of(request), voice, request.POST["consent"])
+        said(request, "Noted", undoable=True)
+    return HttpResponseRedirect("/people/")
+
+
+@require_http_methods(["GET", "POST"])
+def erase(request: HttpRequest) -> HttpResponse:
+    """Look for a person first; erase on a second, plain word."""
+    who = request.POST.get("who", request.GET.get("who", ""))
+    context: dict[str, Any] = {"who": who}
+    try:
+        if request.method == "POST":
+            context |= {"erased": erasing.erase(actor_of(request), who)}
+        elif who:
+            context |= {"traces": erasing.traces(actor_of(request), who)}
+    except SAYABLE as error:
+        context |= {"problem": error}
+    return render(request, "almanac/erase.html", context, status=400 if "problem" in context else 200)
+
+
+# Numbers
+
+
+@require_GET
+def numbers(request: HttpRequest) -> HttpResponse:
+    today = logbook.today_for(actor_of(request))
+    given = request.GET.get("year", "")
+    year = int(given) if given.isdecimal() and len(given) == 4 else today.year
+    year = min(max(year, FIRST_YEAR), LAST_YEAR)
+    context = {
+        "year": logbook.year_so_far(actor_of(request), year),
+        "record": track_record(actor_of(request)),
+    }
+    return render(request, "almanac/numbers.html", context)
+
+
+# Write-up
+
+
+@require_GET
+def log(request: HttpRequest) -> HttpResponse:
+    form = FilterForm(request.GET)
+    narrow = Filter(**form.cleaned_data) if form.is_valid() else Filter()
+    found = logbook.log(actor_of(request), narrow, page_number(request))
+    context = {
+        "form": form,
+        "narrow": narrow,
+        "found": found,
+        "programs": logbook.program_names(actor_of(request)),
+        "tags": logbook.tag_names(actor_of(request)),
+    }
+    return render(request, "almanac/log.html", context)
+
+
+@require_GET
+def changes(request: HttpRequest) -> HttpResponse:
+    return render(request, "almanac/changes.html", {"changes": logbook.changes(actor_of(request))})
+
+
+@require_http_methods(["GET", "POST"])
+def preferences_page(request: HttpRequest) -> HttpResponse:
+    form = PreferencesForm(request.POST or None, initial=settings.everything())
+    if request.method == "POST" and form.is_valid():
+        values = form.cleaned_data | {"currency": form.cleaned_data["currency"].upper()}
+        try:
+            preferences.prefer(actor_of(request), **values)
+        except SAYABLE as error:
+            form.add_error(None, str(error))
+        else:
+            said(request, "Kept")
+            return back(request, "/preferences/")
+    return render(
+        request, "almanac/preferences.html", {"form": form}, status=400 if form.errors else 200
+    )

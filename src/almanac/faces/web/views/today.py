@@ -1,0 +1,75 @@
+"""Today, the way in, and the first steps."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django.http import HttpResponseRedirect
+from django.shortcuts import render
+from django.views.decorators.http import require_GET, require_POST
+
+from almanac.actions import example, preferences
+from almanac.actions.example import leaving
+from almanac.answers.today import today as ask_today
+from almanac.faces.web.views.asking import SAYABLE, actor_of, back, refused, said
+from almanac.record import links
+from almanac.record.queries import preferences as settings
+
+if TYPE_CHECKING:
+    from django.http import HttpRequest, HttpResponse
+
+
+@require_GET
+def open_link(request: HttpRequest, token: str) -> HttpResponse:
+    """A one-time link: it gives the browser a cookie and is spent."""
+    if request.method == "GET" and links.spend(token):
+        response = HttpResponseRedirect("/")
+        response.set_cookie(
+            links.cookie_name(),
+            links.new_cookie(),
+            max_age=links.COOKIE_LASTS,
+            httponly=True,
+            samesite="Lax",
+        )
+        return response
+    if actor_of(request).owner:
+        return HttpResponseRedirect("/")
+    return render(request, "almanac/closed.html", {"spent": True}, status=403)
+
+
+@require_GET
+def today(request: HttpRequest) -> HttpResponse:
+    found = ask_today(actor_of(request))
+    template = "almanac/welcome.html" if found.is_empty else "almanac/today.html"
+    return render(request, template, {"today_page": found, "zone": settings.value("zone")})
+
+
+@require_POST
+def skip(request: HttpRequest) -> HttpResponse:
+    key = request.POST.get("key", "")
+    if key.startswith("outcome:"):
+        preferences.skip_question(actor_of(request), key)
+        said(request, "You will not be asked that again.", undoable=True)
+    return back(request, "/")
+
+
+@require_POST
+def begin_example(request: HttpRequest) -> HttpResponse:
+    try:
+        example.play(actor_of(request), settings.value("zone"))
+    except SAYABLE as error:
+        refused(request, error)
+    return HttpResponseRedirect("/")
+
+
+@require_POST
+def begin_own(request: HttpRequest) -> HttpResponse:
+    """From the example to one's own logbook, in one click."""
+    try:
+        link = leaving.begin_own(actor_of(request))
+    except SAYABLE as error:
+        refused(request, error)
+        return HttpResponseRedirect("/")
+    if link:
+        return render(request, "almanac/moved.html", {"link": link})
+    return HttpResponseRedirect("/")

@@ -1,0 +1,123 @@
+"""Guess, forecast, outcome: the buttons of an event page."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django.http import HttpResponseRedirect
+from django.shortcuts import render
+from django.views.decorators.http import require_http_methods, require_POST
+
+from almanac.actions import turnout as verbs
+from almanac.actions.errors import CannotError
+from almanac.answers.turnout import first_guess
+from almanac.core.guesses import RawGuess
+from almanac.faces.web.views.asking import (
+    SAYABLE,
+    activity_or_404,
+    actor_of,
+    back,
+    refused,
+    said,
+    whole,
+)
+from almanac.record.models import Evidence
+from almanac.record.models.turnout import COUNTS
+from almanac.record.queries import preferences
+
+if TYPE_CHECKING:
+    from django.http import HttpRequest, HttpResponse
+
+
+@require_http_methods(["GET", "POST"])
+def guess(request: HttpRequest, key: int) -> HttpResponse:
+    """Four questions in their order, without a number to lean on; or “no idea”."""
+    activity = activity_or_404(request, key)
+    if request.method == "GET":
+        return render(request, "almanac/guess.html", {"activity": activity})
+    try:
+        verbs.say_guess(actor_of(request), activity, _raw(request))
+        verbs.freeze_forecast(actor_of(request), activity)
+    except SAYABLE as error:
+        if "no_idea" in request.POST:
+            refused(request, error)
+            return back(request, f"/activities/{key}/")
+        context = {"activity": activity, "problem": error, "given": request.POST}
+        return render(request, "almanac/guess.html", context, status=400)
+    return HttpResponseRedirect(f"/activities/{key}/")
+
+
+def _raw(request: HttpRequest) -> RawGuess | None:
+    if "no_idea" in request.POST:
+        return None
+    low, high, best, sure = (whole(request.POST, name) for name in ("low", "high", "best", "sure"))
+    if low is None or high is None or best is None:
+        raise CannotError("Low, high and best are all needed; or say that you have no idea.")
+    return RawGuess(low, high, best, 80 if sure is None else sure)
+
+
+@require_POST
+def look(request: HttpRequest, key: int) -> HttpResponse:
+    """Look again: freeze what the model says by now. The guess comes first."""
+    activity = activity_or_404(request, key)
+    if first_guess(actor_of(request), activity) is None:
+        return HttpResponseRedirect(f"/activities/{key}/guess/")
+    try:
+        verbs.freeze_forecast(actor_of(request), activity)
+    except SAYABLE as error:
+        refused(request, error)
+    return HttpResponseRedirect(f"/activities/{key}/")
+
+
+@require_http_methods(["GET", "POST"])
+def counts(request: HttpRequest, key: int) -> HttpResponse:
+    """Say any count there is, before or after."""
+    activity = activity_or_404(request, key)
+    names = ("seats", "hoped", *COUNTS)
+    if request.method == "POST":
+        try:
+            given = {name: whole(request.POST, name) for name in names if name in request.POST}
+            evidence = request.POST.get("evidence", "")
+            if evidence not in Evidence.values:
+                raise CannotError("Say how attendance was known by one of the choices.")
+            if given.get("attended") is not None and not evidence:
+                evidence = Evidence.COUNTED
+            verbs.say_counts(actor_of(request), activity, evidence=evidence, **given)
+        except SAYABLE as error:
+            context = {"activity": activity, "problem": error, "given": request.POST}
+            return render(request, "almanac/counts.html", context, status=400)
+        said(request, "Kept, with where each count comes from", undoable=True)
+        return HttpResponseRedirect(f"/activities/{key}/")
+    return render(request, "almanac/counts.html", {"activity": activity})
+
+
+@require_http_methods(["GET", "POST"])
+def outcome(request: HttpRequest, key: int) -> HttpResponse:
+    """How many came, or that nobody counted; and was it worth it for those who came."""
+    activity = activity_or_404(request, key)
+    context = {"activity": activity, "asks_worth": preferences.value("asks_worth")}
+    if request.method == "GET":
+        return render(request, "almanac/outcome.html", context)
+    try:
+        evidence = request.POST.get("evidence", "")
+        attended = whole(request.POST, "attended")
+        if not evidence:
+            evidence = Evidence.COUNTED if attended is not None else ""
+        if not evidence:
+            raise CannotError("How many came? If nobody counted, say so; 0 means that nobody came.")
+        given: dict[str, int | None] = {
+            name: number
+            for name in ("took_part", "submissions")
+            if (number := whole(request.POST, name)) is not None
+        }
+        if evidence == Evidence.COUNTED:
+            given["attended"] = attended
+        worth = request.POST.get("worth_it") or None
+        verbs.say_counts(
+            actor_of(request), activity, evidence=evidence, worth_it=worth, **given
+        )
+    except (*SAYABLE, ValueError) as error:
+        context |= {"problem": error, "given": request.POST}
+        return render(request, "almanac/outcome.html", context, status=400)
+    said(request, "Thank you. That is all there is to say", undoable=True)
+    return HttpResponseRedirect(f"/activities/{key}/")

@@ -1,0 +1,38 @@
+"""Where the data lives: `ALMANAC_HOME`, else the platform's data folder."""
+
+from __future__ import annotations
+
+import os
+import secrets
+from pathlib import Path
+
+
+def home() -> Path:
+    """The folder of this logbook, made readable by its owner alone."""
+    named = os.environ.get("ALMANAC_HOME")
+    if named:
+        path = Path(named).expanduser().resolve()
+    else:
+        # Imported here because a named home, as in every test and script, does without it.
+        from platformdirs import user_data_path  # noqa: PLC0415
+
+        path = user_data_path("almanac", appauthor=False)
+    if not path.is_dir():
+        path.mkdir(parents=True, exist_ok=True, mode=0o700)
+    return path
+
+
+def secret(folder: Path) -> str:
+    """The key that signs this logbook's cookies; made once, readable by its owner alone."""
+    file = folder / "secret"
+    try:
+        return file.read_text()
+    except FileNotFoundError:
+        key = secrets.token_urlsafe(50)
+        try:
+            descriptor = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        except FileExistsError:
+            return file.read_text()
+        with os.fdopen(descriptor, "w") as stream:
+            stream.write(key)
+        return key

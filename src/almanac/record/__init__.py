@@ -1,0 +1,1 @@
+"""Floor 2: what people wrote down. One Django app."""

@@ -1,0 +1,47 @@
+"""The tables of the record, a file for each subject."""
+
+from almanac.record.models.activities import (
+    Activity,
+    Format,
+    Kind,
+    Link,
+    Status,
+    Tag,
+    Visibility,
+)
+from almanac.record.models.changes import Change, PrivateChange
+from almanac.record.models.forecasts import Forecast
+from almanac.record.models.guesses import EnergyTap, Guess
+from almanac.record.models.imports import ColumnMapping
+from almanac.record.models.people import Guest, GuestStatus
+from almanac.record.models.preferences import Preference, SkippedQuestion
+from almanac.record.models.programs import Program
+from almanac.record.models.turnout import Evidence, SignupObservation, Turnout, WorthIt
+from almanac.record.models.voices import Consent, Voice
+
+__all__ = [
+    "Activity",
+    "Change",
+    "ColumnMapping",
+    "Consent",
+    "EnergyTap",
+    "Evidence",
+    "Forecast",
+    "Format",
+    "Guess",
+    "Guest",
+    "GuestStatus",
+    "Kind",
+    "Link",
+    "Preference",
+    "PrivateChange",
+    "Program",
+    "SignupObservation",
+    "SkippedQuestion",
+    "Status",
+    "Tag",
+    "Turnout",
+    "Visibility",
+    "Voice",
+    "WorthIt",
+]

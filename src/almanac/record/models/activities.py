@@ -1,0 +1,158 @@
+from __future__ import annotations
+
+from datetime import UTC, date, datetime
+from typing import TYPE_CHECKING
+
+from django.db import models
+
+from almanac.record.models.programs import Program
+from almanac.record.zones import local_day, zone_of
+
+if TYPE_CHECKING:
+    from datetime import tzinfo
+
+
+class Kind(models.TextChoices):
+    EVENT = "event", "event"
+    WORKSHOP = "workshop", "workshop"
+    HACKATHON = "hackathon", "hackathon"
+    STREAM = "stream", "stream or space"
+    TALK = "talk", "talk"
+    POST = "post", "post"
+    MEETING = "meeting", "meeting"
+    TASK = "task", "task"
+    CFP = "cfp", "call for proposals"
+
+
+GATHERINGS = (Kind.EVENT, Kind.WORKSHOP, Kind.HACKATHON, Kind.STREAM, Kind.TALK)
+"""Kinds that people come to."""
+
+
+class Status(models.TextChoices):
+    ASKED = "asked", "asked"
+    IDEA = "idea", "idea"
+    PLANNED = "planned", "planned"
+    DOING = "doing", "doing"
+    DONE = "done", "done"
+    DECLINED = "declined", "declined"
+    DROPPED = "dropped", "dropped"
+
+
+AHEAD = (Status.ASKED, Status.IDEA, Status.PLANNED, Status.DOING)
+"""Not done yet, and not given up."""
+
+
+class Format(models.TextChoices):
+    UNKNOWN = "", "not said"
+    IN_PERSON = "in_person", "in person"
+    ONLINE = "online", "online"
+    HYBRID = "hybrid", "hybrid"
+
+
+class Visibility(models.TextChoices):
+    PRIVATE = "private", "private"
+    TEAM = "team", "team"
+    PUBLIC = "public", "public"
+
+
+class Tag(models.Model):
+    name = models.CharField(max_length=60, unique=True)
+
+    class Meta:
+        ordering = ("name",)
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Activity(models.Model):
+    """The atom: one thing the practitioner does, planned or done.
+
+    `day` is the local date and always agrees with `starts_at`; `starts_at` is missing where only
+    the day is known, and both are where nothing is settled yet. Hours are hours of effort.
+    """
+
+    program = models.ForeignKey(Program, models.PROTECT, related_name="activities")
+    kind = models.CharField(max_length=12, choices=Kind.choices)
+    title = models.CharField(max_length=300)
+    status = models.CharField(max_length=8, choices=Status.choices)
+    day = models.DateField(null=True, blank=True)
+    starts_at = models.DateTimeField(null=True, blank=True)
+    ends_at = models.DateTimeField(null=True, blank=True)
+    announced_at = models.DateTimeField(null=True, blank=True)
+    zone = models.CharField(max_length=50, default="UTC")
+    format = models.CharField(max_length=9, choices=Format.choices, blank=True)
+    place = models.CharField(max_length=200, blank=True)
+    price = models.DecimalField(max_digits=12, decimal_places=2, null=True, blank=True)
+    hours_planned = models.DecimalField(max_digits=7, decimal_places=2, null=True, blank=True)
+    hours_spent = models.DecimalField(max_digits=7, decimal_places=2, null=True, blank=True)
+    cost = models.DecimalField(max_digits=12, decimal_places=2, null=True, blank=True)
+    currency = models.CharField(max_length=3, blank=True)
+    visibility = models.CharField(
+        max_length=7, choices=Visibility.choices, default=Visibility.PRIVATE
+    )
+    notes = models.TextField(blank=True)
+    tags = models.ManyToManyField(Tag, related_name="activities", blank=True)
+    event_id = models.CharField(max_length=200, blank=True)
+    source = models.CharField(max_length=60, blank=True)
+    created_at = models.DateTimeField()
+    updated_at = models.DateTimeField()
+
+    class Meta:
+        ordering = ("-day", "-id")
+        indexes = (
+            models.Index(fields=("day", "id")),
+            models.Index(fields=("status", "day")),
+            models.Index(fields=("program", "day")),
+            models.Index(fields=("kind", "day")),
+        )
+        constraints = (
+            models.UniqueConstraint(
+                fields=("program", "event_id"),
+                condition=~models.Q(event_id=""),
+                name="one_activity_per_event_id",
+            ),
+        )
+
+    def __str__(self) -> str:
+        return self.title
+
+    @property
+    def is_gathering(self) -> bool:
+        return self.kind in GATHERINGS
+
+    @property
+    def tzinfo(self) -> tzinfo:
+        return zone_of(self.zone)
+
+    @property
+    def local_start(self) -> datetime | None:
+        return self.starts_at.astimezone(self.tzinfo) if self.starts_at else None
+
+    @property
+    def begins(self) -> datetime | None:
+        """The instant it begins; local midnight where only the day is known."""
+        if self.starts_at:
+            return self.starts_at
+        if self.day is None:
+            return None
+        return datetime(self.day.year, self.day.month, self.day.day, tzinfo=self.tzinfo).astimezone(
+            UTC
+        )
+
+    def set_start(self, starts_at: datetime | None, day: date | None, zone: str) -> None:
+        """Set the time and the local day together, so that they cannot disagree."""
+        self.zone = zone
+        self.starts_at = starts_at
+        self.day = local_day(starts_at, zone) if starts_at else day
+
+
+class Link(models.Model):
+    activity = models.ForeignKey(Activity, models.CASCADE, related_name="links")
+    url = models.URLField(max_length=1000)
+
+    class Meta:
+        ordering = ("id",)
+
+    def __str__(self) -> str:
+        return self.url

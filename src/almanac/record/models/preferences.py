@@ -1,0 +1,21 @@
+from __future__ import annotations
+
+from django.db import models
+
+
+class Preference(models.Model):
+    key = models.CharField(max_length=60, unique=True)
+    value = models.JSONField()
+
+    def __str__(self) -> str:
+        return self.key
+
+
+class SkippedQuestion(models.Model):
+    """A question the practitioner never wants to hear again, such as `outcome:17`."""
+
+    key = models.CharField(max_length=100, unique=True)
+    skipped_at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return self.key

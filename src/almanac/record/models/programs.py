@@ -1,0 +1,26 @@
+from __future__ import annotations
+
+from django.db import models
+
+
+class Program(models.Model):
+    """A recurring line of work with a purpose and a goal it serves."""
+
+    name = models.CharField(max_length=200, unique=True)
+    slug = models.SlugField(max_length=220, unique=True)
+    purpose = models.TextField(blank=True)
+    goal = models.CharField(max_length=300, blank=True)
+    owner = models.CharField(max_length=200, blank=True)
+    closed = models.BooleanField(default=False)
+    created_at = models.DateTimeField()
+    updated_at = models.DateTimeField()
+
+    class Meta:
+        ordering = ("name",)
+
+    def __str__(self) -> str:
+        return self.name
+
+
+UNSORTED = "unsorted"
+"""Where activities without a program are put, rather than being refused."""

@@ -1,0 +1,45 @@
+"""What the practitioner has set, with what holds until they do."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from almanac.record.models import Preference, SkippedQuestion
+from almanac.record.zones import zone_of
+
+__all__ = ["DEFAULTS", "everything", "is_set", "skipped", "value", "zone", "zone_of"]
+
+if TYPE_CHECKING:
+    from datetime import tzinfo
+
+DEFAULTS: dict[str, Any] = {
+    "zone": "UTC",
+    "currency": "",
+    "lapse_days": 21,
+    "example": False,
+    "welcomed": False,
+    "asks_worth": True,
+}
+
+
+def everything() -> dict[str, Any]:
+    return DEFAULTS | dict(Preference.objects.values_list("key", "value"))
+
+
+def value(key: str) -> Any:
+    found = Preference.objects.filter(key=key).values_list("value", flat=True).first()
+    return DEFAULTS[key] if found is None else found
+
+
+def is_set(key: str) -> bool:
+    return Preference.objects.filter(key=key).exists()
+
+
+def zone() -> tzinfo:
+    return zone_of(value("zone"))
+
+
+def skipped(prefix: str) -> set[str]:
+    """What was skipped for good among questions of one kind, without the prefix."""
+    keys = SkippedQuestion.objects.filter(key__startswith=prefix).values_list("key", flat=True)
+    return {key.removeprefix(prefix) for key in keys}

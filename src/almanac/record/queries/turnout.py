@@ -1,0 +1,62 @@
+"""Past events and their counts, as the forecast needs them."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+from django.db.models import Q, QuerySet
+
+from almanac.record.models import Activity, Evidence, Status, Turnout
+from almanac.record.models.activities import GATHERINGS
+
+if TYPE_CHECKING:
+    from datetime import date, datetime
+
+MOST_OWN = 200
+MOST_OTHER = 200
+COLUMNS = (
+    "id",
+    "program_id",
+    "kind",
+    "format",
+    "day",
+    "turnout__interested",
+    "turnout__signups",
+    "turnout__attended",
+    "turnout__attended_evidence",
+    "turnout__took_part",
+    "turnout__submissions",
+)
+
+
+def past_events(before: date) -> QuerySet[Activity]:
+    """Gatherings that took place before a day, latest first, with some count or other."""
+    counted = (
+        Q(turnout__signups__isnull=False)
+        | Q(turnout__attended__isnull=False)
+        | Q(turnout__interested__isnull=False)
+    )
+    return (
+        Activity.objects.filter(counted, status=Status.DONE, kind__in=GATHERINGS, day__lt=before)
+        .order_by("-day", "-id")
+    )
+
+
+def evidence_at(
+    activity: Activity, turnout: Turnout | None, now: datetime, lapse_days: int
+) -> Evidence:
+    """What is declared of attendance; an outcome nobody gives lapses to not measured."""
+    declared = Evidence(turnout.attended_evidence) if turnout else Evidence.UNDECLARED
+    begins = activity.begins
+    if declared is not Evidence.UNDECLARED or begins is None:
+        return declared
+    return Evidence.NOT_MEASURED if now - begins > timedelta(days=lapse_days) else declared
+
+
+def turnout_of(activity: Activity) -> Turnout | None:
+    """The turnout row, or None where nothing was ever counted."""
+    try:
+        return activity.turnout
+    except Turnout.DoesNotExist:
+        return None

@@ -1,0 +1,187 @@
+"""One cell into one value, or a sentence saying why not."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from datetime import UTC, date, datetime
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from datetime import tzinfo
+
+YEARS = (1970, 2100)
+LARGEST_COUNT = 10_000_000
+LARGEST_AMOUNT = 1_000_000_000
+TITLE_LENGTH = 300
+
+
+class BadCellError(ValueError):
+    """A cell that cannot be used; the message is the reason shown beside its row."""
+
+
+def clean(text: str) -> str:
+    """Text without control characters, which no database and no page should meet."""
+    kept = (char for char in text if char in "\n\t" or unicodedata.category(char) != "Cc")
+    return "".join(kept).strip()
+
+
+def title_and_rest(text: str) -> tuple[str, str]:
+    """A title within its length, and the whole text where it had to be cut."""
+    line = " ".join(clean(text).split())
+    if len(line) <= TITLE_LENGTH:
+        return line, ""
+    return line[: TITLE_LENGTH - 1] + "…", line
+
+
+def count(text: str, name: str) -> int | None:
+    """A whole number of people; None where the cell is empty."""
+    text = text.strip().replace("\u00a0", "")
+    if not text:
+        return None
+    plain = re.sub(r"(?<=\d)[ ,'](?=\d{3}(?!\d))", "", text)
+    found = re.fullmatch(r"([+-]?\d+)(?:\.0+)?", plain)
+    if not found or not plain.isascii():
+        raise BadCellError(f"{name} is “{_short(text)}”, which is not a whole number")
+    digits = found.group(1)
+    if digits.startswith("-") and int(digits[:20]) < 0:
+        raise BadCellError(f"{name} is {_short(text)}; nobody can be fewer than none")
+    if len(digits) > 12 or int(digits) > LARGEST_COUNT:
+        raise BadCellError(f"{name} is {_short(text)}, which is more than {LARGEST_COUNT:,}")
+    return int(digits)
+
+
+def amount(text: str, name: str) -> float | None:
+    """An amount of money or hours; None where the cell is empty. Currency signs are dropped."""
+    text = text.strip()
+    if not text:
+        return None
+    plain = re.sub(r"[^\d.,+-]", "", text)
+    if "," in plain and "." not in plain and re.fullmatch(r"\d+,\d{1,2}", plain):
+        plain = plain.replace(",", ".")
+    try:
+        value = float(plain.replace(",", ""))
+    except ValueError as error:
+        raise BadCellError(f"{name} is “{_short(text)}”, which is not a number") from error
+    if not 0 <= value <= LARGEST_AMOUNT:
+        raise BadCellError(f"{name} is {_short(text)}, which cannot be right")
+    return value
+
+
+def choice(text: str, name: str, allowed: Sequence[str]) -> str:
+    """One of the allowed words; empty stays empty."""
+    word = text.strip().lower().replace(" ", "_").replace("-", "_")
+    if word and word not in allowed:
+        raise BadCellError(f"{name} is “{_short(text)}”; it can be {', '.join(allowed)}")
+    return word
+
+
+def moment(text: str, name: str, zone: tzinfo) -> datetime | None:
+    """An ISO 8601 time; one without an offset is read in `zone`. None where empty."""
+    text = text.strip()
+    if not text:
+        return None
+    try:
+        found = datetime.fromisoformat(text)
+    except (ValueError, OverflowError) as error:
+        raise BadCellError(
+            f"{name} is “{_short(text)}”, which is not a time such as 2026-03-05T18:00:00+01:00"
+        ) from error
+    return in_reason(found if found.tzinfo else found.replace(tzinfo=zone), name)
+
+
+_STYLES = (
+    "%m/%d/%Y %I:%M:%S %p",
+    "%m/%d/%Y %I:%M %p",
+    "%m/%d/%Y %H:%M:%S",
+    "%m/%d/%Y %H:%M",
+    "%d/%m/%Y %H:%M:%S",
+    "%d/%m/%Y %I:%M:%S %p",
+    "%d/%m/%Y %H:%M",
+    "%d.%m.%Y %H:%M:%S",
+    "%d.%m.%Y %H:%M",
+    "%Y/%m/%d %H:%M:%S",
+    "%Y/%m/%d %H:%M",
+    "%Y/%m/%d %I:%M:%S %p",
+    "%Y-%m-%d %I:%M:%S %p",
+    "%b %d, %Y %I:%M %p",
+    "%b %d, %Y %I:%M:%S %p",
+    "%d %b %Y %H:%M",
+    "%B %d, %Y %I:%M %p",
+    "%m/%d/%y %I:%M %p",
+    "%m/%d/%y %H:%M",
+)
+_DAYS = (
+    "%Y-%m-%d",
+    "%Y/%m/%d",
+    "%m/%d/%Y",
+    "%d/%m/%Y",
+    "%d.%m.%Y",
+    "%b %d, %Y",
+    "%B %d, %Y",
+    "%d %b %Y",
+    "%d %B %Y",
+    "%a, %b %d, %Y",
+)
+
+
+def style_of(samples: Sequence[str]) -> str | None:
+    """The first date style that reads every sample, so that 3/4 is read the same in each row."""
+    filled = [" ".join(sample.split()) for sample in samples if sample.strip()]
+    for style in (*_STYLES, *_DAYS):
+        try:
+            for sample in filled:
+                datetime.strptime(sample, style)  # noqa: DTZ007 - the zone is added by `styled`
+        except ValueError:
+            continue
+        return style if filled else None
+    return None
+
+
+def styled(text: str, style: str | None, name: str, zone: tzinfo) -> datetime | None:
+    """A time in a known style, or ISO 8601."""
+    text = " ".join(text.split())
+    if not text:
+        return None
+    if style is None:
+        return moment(text.removesuffix(" UTC"), name, zone)
+    try:
+        return in_reason(datetime.strptime(text, style).replace(tzinfo=zone), name)
+    except ValueError as error:
+        raise BadCellError(f"{name} is “{_short(text)}”, which is not a date") from error
+
+
+def is_day_only(text: str) -> bool:
+    """Whether a cell names a day without a time."""
+    return ":" not in text and "T" not in text
+
+
+def in_reason(found: datetime, name: str) -> datetime:
+    if not YEARS[0] <= found.year <= YEARS[1]:
+        raise BadCellError(
+            f"{name} is in the year {found.year}; Almanac reads {YEARS[0]} to {YEARS[1]}"
+        )
+    return found
+
+
+def day_of(found: datetime) -> date:
+    return found.date()
+
+
+def from_milliseconds(value: float, name: str) -> datetime:
+    try:
+        return in_reason(datetime.fromtimestamp(value / 1000, UTC), name)
+    except (ValueError, OverflowError, OSError) as error:
+        raise BadCellError(f"{name} is {value}, which is not a time") from error
+
+
+def _short(text: str) -> str:
+    line = " ".join(clean(text).split())
+    return line if len(line) <= 40 else line[:39] + "…"
+
+
+def offset_name(minutes: int) -> str:
+    """An offset from UTC as the name of a zone, such as +02:00."""
+    sign = "+" if minutes >= 0 else "-"
+    return f"{sign}{abs(minutes) // 60:02}:{abs(minutes) % 60:02}" if minutes else "UTC"

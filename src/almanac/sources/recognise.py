@@ -1,0 +1,101 @@
+"""What a document is, told by its content."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
+
+from almanac.sources import bevy, eventbrite, events_table, luma, meetup, plain_csv, zoom
+from almanac.sources.reading import table_from_text, text_of
+from almanac.sources.rows import Harvest, UnreadableError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from datetime import datetime, tzinfo
+
+    from almanac.sources.reading import Document, Table
+
+TABLES: tuple[tuple[Callable[[Table], bool], Callable[[Table, tzinfo], Harvest]], ...] = (
+    (events_table.recognises_pace, events_table.read_pace),
+    (events_table.recognises, events_table.read),
+    (luma.recognises, luma.read),
+    (bevy.recognises, bevy.read),
+    (eventbrite.recognises, eventbrite.read),
+    (zoom.recognises, zoom.read),
+)
+KNOWN = (
+    "the events table, the sign-up pace table, Meetup events (JSON), Luma, Eventbrite and Bevy "
+    "guest lists, Zoom participant reports, calendars (.ics) and other tables with a title and a date"
+)
+MOST_NESTED = 200
+
+
+class UnmappedError(Exception):
+    """A table whose columns a person has to name first."""
+
+    def __init__(self, table: Table, guess: dict[str, str]) -> None:
+        super().__init__(f"{table.name} is a table Almanac has not seen before")
+        self.table = table
+        self.guess = guess
+
+
+def harvest(
+    document: Document,
+    zone: tzinfo,
+    now: datetime,
+    mapping_of: Callable[[Table], dict[str, str] | None],
+) -> Harvest:
+    """Read one document. `mapping_of` gives the remembered columns of a plain table, or None.
+
+    Raises UnreadableError with one sentence, or UnmappedError for a table not seen before.
+    """
+    if not document.data.strip():
+        raise UnreadableError(f"{document.name} is empty.")
+    text, remark = text_of(document)
+    start = text.lstrip()[:1]
+    if text.lstrip("\ufeff \r\n\t")[:15].upper().startswith("BEGIN:VCALENDAR"):
+        # Imported here because it pulls in the calendar libraries, which nothing else needs.
+        from almanac.sources import ics  # noqa: PLC0415
+
+        return ics.read(document, zone, now)
+    if start in {"{", "["}:
+        value = _json(document.name, text)
+        if next(meetup.events_in(value), None) is None:
+            raise UnreadableError(_unknown(document.name))
+        return meetup.read(value, zone)
+    table = table_from_text(document.name, text, remark)
+    if table is None or start == "<":
+        raise UnreadableError(_unknown(document.name))
+    found = _read_table(table, zone, mapping_of)
+    return replace(found, remarks=(*found.remarks, remark)) if remark else found
+
+
+def _read_table(
+    table: Table, zone: tzinfo, mapping_of: Callable[[Table], dict[str, str] | None]
+) -> Harvest:
+    for recognises, read in TABLES:
+        if recognises(table):
+            return read(table, zone)
+    mapping = mapping_of(table)
+    if mapping is not None:
+        return plain_csv.read(table, mapping, zone)
+    guess = plain_csv.guess(table)
+    if "title" not in guess.values() and "event_id" not in guess.values():
+        raise UnreadableError(_unknown(table.name))
+    raise UnmappedError(table, guess)
+
+
+def _json(name: str, text: str) -> Any:
+    try:
+        return json.loads(text)
+    except json.JSONDecodeError as error:
+        raise UnreadableError(
+            f"{name} is broken JSON at line {error.lineno}: {error.msg.lower()}. Export it again."
+        ) from error
+    except (RecursionError, ValueError) as error:
+        raise UnreadableError(f"{name} is JSON that cannot be read. Export it again.") from error
+
+
+def _unknown(name: str) -> str:
+    return f"{name} is not something Almanac can import yet; it reads {KNOWN}."

@@ -1,0 +1,143 @@
+"""The plain values every source is read into."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from datetime import date, datetime
+
+
+class UnreadableError(Exception):
+    """A file that cannot be read at all; the message says what, where and what to do."""
+
+
+@dataclass(frozen=True, slots=True)
+class Rejected:
+    """One row that was not taken, with the reason beside it and the row as it stood."""
+
+    row: int
+    reason: str
+    cells: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class EventRow:
+    """One event as a file tells it. A count is None where it is missing."""
+
+    row: int
+    title: str
+    event_id: str = ""
+    program: str = ""
+    kind: str = ""
+    starts_at: datetime | None = None
+    day: date | None = None
+    ends_at: datetime | None = None
+    announced_at: datetime | None = None
+    zone: str = ""
+    status: str = ""
+    format: str = ""
+    place: str = ""
+    url: str = ""
+    notes: str = ""
+    hours: float | None = None
+    cost: float | None = None
+    price: float | None = None
+    seats: int | None = None
+    interested: int | None = None
+    signups: int | None = None
+    attended: int | None = None
+    attended_evidence: str = ""
+    took_part: int | None = None
+    submissions: int | None = None
+    waitlisted: int | None = None
+    cancelled: int | None = None
+    no_shows: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class PaceRow:
+    """How many were signed up for an event at one moment."""
+
+    row: int
+    program: str
+    event_id: str
+    starts_at: datetime | None
+    observed_at: datetime
+    signups: int
+
+
+class GuestState(StrEnum):
+    SIGNED_UP = "signed_up"
+    ATTENDED = "attended"
+    NO_SHOW = "no_show"
+    WAITLISTED = "waitlisted"
+    INVITED = "invited"
+    PENDING = "pending"
+    DECLINED = "declined"
+    CANCELLED = "cancelled"
+
+
+@dataclass(frozen=True, slots=True)
+class GuestRow:
+    row: int
+    name: str
+    email: str
+    state: GuestState
+    signed_up_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class GuestList:
+    """Everyone on one event's list, and what the file says of the event itself.
+
+    takes_attendance: whether the format records who came at all. is_register: whether it lists
+    sign-ups (a report of who was in the room does not).
+    """
+
+    guests: tuple[GuestRow, ...]
+    event_id: str = ""
+    title: str = ""
+    starts_at: datetime | None = None
+    ends_at: datetime | None = None
+    zone: str = ""
+    is_register: bool = True
+    stated_participants: int | None = None
+
+    def counts(self) -> dict[GuestState, int]:
+        return dict(Counter(guest.state for guest in self.guests))
+
+
+@dataclass(frozen=True, slots=True)
+class Harvest:
+    """All that one file holds: events, pace or a guest list, with what was turned away."""
+
+    source: str
+    title: str
+    events: tuple[EventRow, ...] = ()
+    pace: tuple[PaceRow, ...] = ()
+    guest_list: GuestList | None = None
+    rejected: tuple[Rejected, ...] = ()
+    remarks: tuple[str, ...] = ()
+    columns: tuple[str, ...] = ()
+    """The header, for the file of rejected rows."""
+    choosable: bool = False
+    """Whether the person picks which events become activities (calendars)."""
+
+
+@dataclass(slots=True)
+class Gathering:
+    """What a reader collects on its way through a file."""
+
+    rejected: list[Rejected] = field(default_factory=list)
+    remarks: list[str] = field(default_factory=list)
+
+    def reject(self, row: int, reason: str, cells: tuple[str, ...] = ()) -> None:
+        self.rejected.append(Rejected(row, reason, cells))
+
+    def remark(self, text: str) -> None:
+        if text not in self.remarks:
+            self.remarks.append(text)
