@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from datetime import datetime
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
-
 
 from almanac.actions.errors import CannotError
 from almanac.actions.programs import program_for
@@ -19,7 +17,7 @@ from almanac.record.queries import preferences
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
-    from datetime import date
+    from datetime import date, datetime
 
     from almanac.record.changelog import Line
     from almanac.record.rules import Actor
@@ -58,7 +56,9 @@ class NewActivity:
     fields: dict[str, Any] = field(default_factory=dict)
 
 
-def write_down(actor: Actor, new: Iterable[NewActivity], origin: str = "you said") -> list[Activity]:
+def write_down(
+    actor: Actor, new: Iterable[NewActivity], origin: str = "you said"
+) -> list[Activity]:
     """Write down one or many activities as one verb, undone together."""
     rules.require(rules.may_change_record, actor)
     with verb(actor, "write_down") as line:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import json
-import os
 import shutil
 import sqlite3
 import tempfile
@@ -102,7 +101,7 @@ def restore(actor: Actor, file: Path) -> Path:
         for name in FILES.values():
             for leftover in (f"{name}-wal", f"{name}-shm"):
                 (home / leftover).unlink(missing_ok=True)
-            os.replace(folder / name, home / name)
+            (folder / name).replace(home / name)
     make_ready()
     return aside
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-
 from almanac.actions.activities import NewActivity, write_down
 from almanac.actions.errors import CannotError
 from almanac.record import clock, rules
@@ -32,14 +31,14 @@ class Unread:
     reason: str
 
 
-def understand(
-    actor: Actor, text: str, day_words: str = ""
-) -> tuple[list[Captured], list[Unread]]:
+def understand(actor: Actor, text: str, day_words: str = "") -> tuple[list[Captured], list[Unread]]:
     """What each line would be written down as; nothing is written."""
     rules.require(rules.may_read_record, actor)
     lines = [line for line in text.splitlines() if line.strip()]
     if not lines:
-        raise CannotError("There is nothing to write down; try: Gave a talk at PyTexas, 80 people, 6h")
+        raise CannotError(
+            "There is nothing to write down; try: Gave a talk at PyTexas, 80 people, 6h"
+        )
     if len(lines) > MOST_LINES:
         raise CannotError(f"Paste at most {MOST_LINES} lines at once; this has {len(lines):,}.")
     zone, now = zone_of(preferences.value("zone")), clock.now()

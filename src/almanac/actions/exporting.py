@@ -19,8 +19,14 @@ from almanac import __version__
 from almanac.actions.errors import CannotError
 from almanac.record import clock, rules
 from almanac.record.changelog import verb
-from almanac.record.models import Activity, SignupObservation
-from almanac.record.queries.turnout import turnout_of
+from almanac.record.models import (
+    Activity,
+    Change,
+    Preference,
+    Program,
+    SignupObservation,
+    Voice,
+)
 from almanac.record.ready import newest_migration
 from almanac.record.routing import RECORD
 from almanac.record.tables import record_tables
@@ -84,11 +90,20 @@ def _columns(model: type[models.Model]) -> list[models.Field[Any, Any]]:
 
 def _write_table(model: type[models.Model], file: Path) -> int:
     fields = _columns(model)
-    rows = model._default_manager.using(RECORD).order_by("pk").values_list(
-        *(field.attname for field in fields)
+    rows = (
+        model._default_manager.using(RECORD)
+        .order_by("pk")
+        .values_list(*(field.attname for field in fields))
     )
     header = [field.attname for field in fields]
-    return _write_csv(file, header, ([_told(value) for value in row] for row in rows.iterator(BATCH)))
+    return _write_csv(
+        file,
+        header,
+        (
+            [_cell(field, value) for field, value in zip(fields, row, strict=True)]
+            for row in rows.iterator(BATCH)
+        ),
+    )
 
 
 def _write_csv(file: Path, header: Iterable[str], rows: Iterator[list[str]]) -> int:
@@ -96,9 +111,20 @@ def _write_csv(file: Path, header: Iterable[str], rows: Iterator[list[str]]) -> 
     with file.open("w", newline="", encoding="utf-8") as stream:
         writer = csv.writer(stream)
         writer.writerow(header)
-        for number, row in enumerate(rows, start=1):
+        for row in rows:
             writer.writerow(row)
+            number += 1
     return number
+
+
+def _cell(field: models.Field[Any, Any], value: Any) -> str:
+    if isinstance(field, models.JSONField) and value is not None:
+        return neutral(_json(value))
+    return _told(value)
+
+
+def _json(value: Any) -> str:
+    return json.dumps(value, ensure_ascii=False, sort_keys=True)
 
 
 def _told(value: Any) -> str:
@@ -109,8 +135,6 @@ def _told(value: Any) -> str:
         return value.astimezone(UTC).isoformat()
     if isinstance(value, date | Decimal | int):
         return str(value)
-    if isinstance(value, dict | list):
-        return neutral(json.dumps(value, ensure_ascii=False, sort_keys=True))
     return neutral(str(value))
 
 
@@ -120,32 +144,41 @@ def _write_parquet(model: type[models.Model], file: Path, scratch: Path) -> None
 
     fields = _columns(model)
     plain = scratch / f"{file.stem}.csv"
-    rows = model._default_manager.using(RECORD).order_by("pk").values_list(
-        *(field.attname for field in fields)
+    rows = (
+        model._default_manager.using(RECORD)
+        .order_by("pk")
+        .values_list(*(field.attname for field in fields))
     )
     with plain.open("w", newline="", encoding="utf-8") as stream:
         writer = csv.writer(stream)
         writer.writerow([field.attname for field in fields])
         for row in rows.iterator(BATCH):
-            writer.writerow(["\\N" if value is None else _plain_cell(value) for value in row])
+            writer.writerow(
+                [
+                    "\\N" if value is None else _plain_cell(field, value)
+                    for field, value in zip(fields, row, strict=True)
+                ]
+            )
     types = {field.attname: _parquet_type(field) for field in fields}
     with duckdb.connect() as engine:
         engine.execute("SET TimeZone = 'UTC'")
-        engine.execute(
-            "COPY (SELECT * FROM read_csv($source, header = true, columns = $types, "
-            "nullstr = '\\N', quote = '\"', escape = '\"', auto_detect = false, "
-            "max_line_size = 20000000)) TO "
-            f"'{str(file).replace(chr(39), chr(39) * 2)}' (FORMAT parquet)",
-            {"source": str(plain), "types": types},
+        told = engine.read_csv(
+            str(plain),
+            header=True,
+            columns=types,
+            na_values="\\N",
+            quotechar='"',
+            escapechar='"',
+            auto_detect=False,
+            max_line_size=20_000_000,
         )
+        told.write_parquet(str(file))
 
 
-def _plain_cell(value: Any) -> str:
-    if isinstance(value, datetime):
-        return value.astimezone(UTC).isoformat()
-    if isinstance(value, dict | list):
-        return json.dumps(value, ensure_ascii=False, sort_keys=True)
-    return str(value)
+def _plain_cell(field: models.Field[Any, Any], value: Any) -> str:
+    if isinstance(field, models.JSONField):
+        return _json(value)
+    return value.astimezone(UTC).isoformat() if isinstance(value, datetime) else str(value)
 
 
 def _parquet_type(field: models.Field[Any, Any]) -> str:
@@ -163,11 +196,13 @@ def _write_events(file: Path) -> int:
 
 
 def _event_cells(activity: Activity) -> list[str]:
-    turnout = turnout_of(activity)
+    turnout = activity.turnout_if_any
     local, announced = activity.local_start, activity.announced_at
     starts = local.isoformat() if local else (activity.day.isoformat() if activity.day else "")
     counts = {
-        name: getattr(turnout, name) for name in COLUMNS if turnout is not None and hasattr(turnout, name)
+        name: getattr(turnout, name)
+        for name in COLUMNS
+        if turnout is not None and hasattr(turnout, name)
     }
     values: dict[str, Any] = {
         "program": activity.program.name,
@@ -217,6 +252,10 @@ def read_in(actor: Actor, folder: Path) -> dict[str, dict[str, int]]:
     created: dict[str, int] = {}
     unchanged: dict[str, int] = {}
     with verb(actor, "read_in") as line:
+        if not any(model.objects.exists() for model in (Activity, Program, Voice)):
+            # A logbook just begun holds nothing but its time zone; the export brings its own.
+            for fresh in (Preference, Change):
+                fresh.objects.all().delete()
         for model in record_tables():
             name = model._meta.model_name or ""
             new, same = _read_table(model, folder / f"{name}.csv", manifest["rows"].get(name))

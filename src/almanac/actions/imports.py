@@ -22,7 +22,6 @@ from almanac.record.models import (
     SignupObservation,
     Turnout,
 )
-from almanac.record.queries.turnout import turnout_of
 from almanac.sources import plain_csv
 from almanac.sources.formulas import neutral
 
@@ -178,7 +177,7 @@ def _change(plan: Plan, item: PlannedEvent, line: Line) -> int:
             setattr(activity, name, value)
         activity.updated_at = clock.now()
         activity.save(update_fields=[*item.activity, "updated_at"])
-    turnout = turnout_of(activity)
+    turnout = activity.turnout_if_any
     if item.turnout and turnout is None:
         turnout = _turnout(activity, item.turnout, plan.origin)
         turnout.save()

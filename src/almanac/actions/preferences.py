@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-
 from almanac.actions.errors import CannotError
 from almanac.record import clock, rules
 from almanac.record.changelog import verb

@@ -6,7 +6,6 @@ import hashlib
 import json
 from typing import TYPE_CHECKING, Any
 
-
 from almanac.actions.errors import CannotError
 from almanac.answers import turnout as answers
 from almanac.core import guesses
@@ -16,9 +15,9 @@ from almanac.record.changelog import verb
 from almanac.record.models import Evidence, Forecast, Guess, Status, Turnout, WorthIt
 from almanac.record.models.activities import AHEAD
 from almanac.record.models.turnout import ASIDE, COUNTS
-from almanac.record.queries.turnout import turnout_of
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from datetime import datetime
 
     from almanac.core.guesses import RawGuess
@@ -32,11 +31,11 @@ LARGEST = 10_000_000
 def say_counts(
     actor: Actor,
     activity: Activity,
+    counts: Mapping[str, int | None],
     *,
     evidence: str | None = None,
     worth_it: str | None = None,
     origin: str = "you said",
-    **counts: int | None,
 ) -> Turnout:
     """Say any count, how attendance was known, and whether it was worth it for those who came.
 
@@ -45,7 +44,7 @@ def say_counts(
     """
     rules.require(rules.may_change_record, actor)
     _check_counts(counts)
-    turnout = turnout_of(activity)
+    turnout = activity.turnout_if_any
     with verb(actor, "say_counts") as line:
         if turnout is None:
             turnout = Turnout.objects.create(activity=activity)
@@ -84,7 +83,7 @@ def say_counts(
     return turnout
 
 
-def _check_counts(counts: dict[str, int | None]) -> None:
+def _check_counts(counts: Mapping[str, int | None]) -> None:
     for name, value in counts.items():
         if name not in COUNTED:
             raise CannotError(f"There is no count called {name}.")
@@ -173,7 +172,7 @@ def freeze_forecast(actor: Actor, activity: Activity) -> Forecast:
 def _says_the_same(one: dict[str, Any], other: dict[str, Any]) -> bool:
     """Whether looking again an hour later would store the same forecast twice."""
     stages = [body["stages"] for body in (one, other)]
-    return one["version"] == other["version"] and stages[0] == stages[1]
+    return bool(one["version"] == other["version"] and stages[0] == stages[1])
 
 
 def is_untouched(forecast: Forecast) -> bool:

@@ -29,8 +29,10 @@ def undo(actor: Actor, change: Change | None = None) -> Change:
     rules.require(rules.may_change_record, actor)
     if change is None:
         change = (
-            Change.objects.filter(undone_at__isnull=True).exclude(undo__isnull=True)
-            .exclude(verb="undo").first()
+            Change.objects.filter(undone_at__isnull=True)
+            .exclude(undo__isnull=True)
+            .exclude(verb="undo")
+            .first()
         )
         if change is None:
             raise CannotError("There is nothing to undo.")
@@ -60,15 +62,14 @@ def _refuse_if_built_upon(change: Change) -> None:
 
 
 def _touched(change: Change) -> set[tuple[str, int]]:
+    kept = change.undo or {"created": {}, "before": {}}
     created = {
         (table, key)
-        for table, keys in change.undo["created"].items()
+        for table, keys in kept["created"].items()
         if table not in KEPT_ANYWAY
         for key in keys
     }
-    changed = {
-        (table, int(key)) for table, rows in change.undo["before"].items() for key in rows
-    }
+    changed = {(table, int(key)) for table, rows in kept["before"].items() for key in rows}
     return created | changed
 
 
@@ -90,18 +91,20 @@ def _put_back(table: str, key: int, values: dict[str, Any]) -> None:
     plain = {name: value for name, value in values.items() if name not in {"tags", "links"}}
     if plain:
         for name, value in plain.items():
-            field = model._meta.get_field(name.removesuffix("_id"))
-            setattr(row, name, value if name.endswith("_id") else field.to_python(value))
+            setattr(row, name, value if name.endswith("_id") else _typed(model, name, value))
         row.save(update_fields=[name.removesuffix("_id") for name in plain])
+
+
+def _typed(model: type[models.Model], name: str, value: Any) -> Any:
+    field = model._meta.get_field(name)
+    return field.to_python(value) if isinstance(field, models.Field) else value
 
 
 def _delete(table: str, keys: list[int]) -> None:
     model = _model(table)
     for start in range(0, len(keys), BATCH):
         batch = model._default_manager.filter(pk__in=keys[start : start + BATCH])
-        if table == "tag":
-            batch.filter(activities__isnull=True).delete()
-        elif table == "program":
+        if table in KEPT_ANYWAY:
             batch.filter(activities__isnull=True).delete()
         else:
             try:

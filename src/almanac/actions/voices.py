@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-
 from almanac.actions.errors import CannotError
 from almanac.actions.programs import program_for
 from almanac.record import clock, rules
@@ -32,7 +31,7 @@ def hear(
 ) -> Voice:
     """Keep what somebody said. Nobody but the practitioner sees it until consent is noted."""
     rules.require(rules.may_change_record, actor)
-    text = text.strip().strip("“”\"")
+    text = text.strip().strip('“”"')
     if not text:
         raise CannotError("What did they say? Put their words in quotation marks.")
     if len(text) > LONGEST:

@@ -51,7 +51,9 @@ def _folder(home: Path) -> Finding:
     if not os.access(home, os.W_OK):
         return Finding("folder", "broken", f"{home} cannot be written to; check its permissions.")
     if home.stat().st_mode & (stat.S_IRWXG | stat.S_IRWXO):
-        return Finding("folder", "advice", f"Others on this machine can look into {home}; chmod 700.")
+        return Finding(
+            "folder", "advice", f"Others on this machine can look into {home}; chmod 700."
+        )
     return Finding("folder", "fine", f"Everything lives in {home}.")
 
 
@@ -65,12 +67,16 @@ def _database(alias: str, name: str) -> Finding:
             )
             current = cursor.fetchone() is not None
     except DatabaseError as error:
-        return Finding(name, "broken", f"{name.capitalize()} cannot be opened: {error}. Restore a backup.")
+        return Finding(
+            name, "broken", f"{name.capitalize()} cannot be opened: {error}. Restore a backup."
+        )
     if connection.vendor == "sqlite":
         with closing(sqlite3.connect(str(connection.settings_dict["NAME"]))) as file:
             sound = file.execute("PRAGMA quick_check").fetchone()[0]
         if sound != "ok":
-            return Finding(name, "broken", f"{name.capitalize()} is damaged: {sound}. Restore a backup.")
+            return Finding(
+                name, "broken", f"{name.capitalize()} is damaged: {sound}. Restore a backup."
+            )
     if not current:
         return Finding(name, "broken", f"{name.capitalize()} is of another version of Almanac.")
     return Finding(name, "fine", f"{name.capitalize()} opens and is sound.")
@@ -89,9 +95,15 @@ def _backups(home: Path) -> Finding:
     made = sorted((home / "backups").glob("*.zip")) if (home / "backups").is_dir() else []
     if not made:
         return Finding(
-            "backup", "advice", "There is no backup: all of this is lost with this machine. almanac backup"
+            "backup",
+            "advice",
+            "There is no backup: all of this is lost with this machine. almanac backup",
         )
     newest = datetime.fromtimestamp(made[-1].stat().st_mtime, UTC)
     if clock.now() - newest > OLD_BACKUP:
-        return Finding("backup", "advice", f"The newest backup is from {newest:%-d %B %Y}. almanac backup")
-    return Finding("backup", "fine", f"The newest backup is from {newest:%-d %B %Y}: {made[-1].name}")
+        return Finding(
+            "backup", "advice", f"The newest backup is from {newest:%-d %B %Y}. almanac backup"
+        )
+    return Finding(
+        "backup", "fine", f"The newest backup is from {newest:%-d %B %Y}: {made[-1].name}"
+    )

@@ -7,7 +7,6 @@ from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
-
 from almanac.record import clock, rules
 from almanac.record.models import (
     Activity,
@@ -15,13 +14,13 @@ from almanac.record.models import (
     Evidence,
     Guest,
     Kind,
+    Program,
     SignupObservation,
     Status,
 )
 from almanac.record.models.programs import UNSORTED
 from almanac.record.models.turnout import ASIDE, COUNTS
 from almanac.record.queries import preferences
-from almanac.record.queries.turnout import turnout_of
 from almanac.record.zones import is_zone, local_day, name_of_offset, zone_of
 from almanac.sources import plain_csv
 from almanac.sources.capture_line import kind_of
@@ -163,8 +162,11 @@ def _plan_events(empty: Plan, events: Iterable[EventRow], program: str) -> Plan:
                 unchanged += 1
             else:
                 rejected.append(
-                    Rejected(row.row, f"is the same event as row {first}, told differently",
-                             (row.program, event_id, row.title))
+                    Rejected(
+                        row.row,
+                        f"is the same event as row {first}, told differently",
+                        (row.program, event_id, row.title),
+                    )
                 )
             continue
         seen[key] = (row.row, row)
@@ -176,17 +178,20 @@ def _plan_events(empty: Plan, events: Iterable[EventRow], program: str) -> Plan:
             change.append(planned)
         else:
             unchanged += 1
-    known = set(Activity.objects.values_list("program__name", flat=True).distinct())
-    lower = {name.lower() for name in known}
-    new = dict.fromkeys(item.program for item in create if item.program.lower() not in lower)
     return replace(
         empty,
         create=tuple(create),
         change=tuple(change),
         unchanged={"events": unchanged},
         rejected=tuple(rejected),
-        new_programs=tuple(new),
+        new_programs=_new_programs(create),
     )
+
+
+def _new_programs(create: Iterable[PlannedEvent]) -> tuple[str, ...]:
+    known = {name.lower() for name in Program.objects.values_list("name", flat=True)}
+    wanted = {item.program.lower(): item.program for item in create}
+    return tuple(name for lower, name in wanted.items() if lower not in known)
 
 
 def _existing(source: str) -> dict[tuple[str, str], Activity]:
@@ -214,7 +219,7 @@ def _planned(
     home_zone: str,
     before: Activity | None,
 ) -> PlannedEvent:
-    activity = _activity_values(row, plan_.source, now, home_zone)
+    activity = _activity_values(row, now, home_zone)
     turnout = {
         name: value for name in COUNT_FIELDS if (value := getattr(row, name, None)) is not None
     }
@@ -228,27 +233,39 @@ def _planned(
     # The status a file implies by its date never overrules what a person has set since.
     if not row.status:
         given.pop("status", None)
-    counts = turnout_of(before)
+    counts = before.turnout_if_any
     told = {
         name: value
         for name, value in turnout.items()
         if counts is None
         or (getattr(counts, name) != value and counts.origins.get(name) != YOU_SAID)
     }
-    if counts is not None and counts.attended_evidence and counts.origins.get("attended") == YOU_SAID:
+    if (
+        counts is not None
+        and counts.attended_evidence
+        and counts.origins.get("attended") == YOU_SAID
+    ):
         told.pop("attended_evidence", None)
     return PlannedEvent(row.row, program, given, told, row.url, before)
 
 
-def _activity_values(row: EventRow, source: str, now: datetime, home_zone: str) -> dict[str, Any]:
+def _activity_values(row: EventRow, now: datetime, home_zone: str) -> dict[str, Any]:
     zone = row.zone if row.zone and is_zone(row.zone) else ""
     if not zone:
         zone = name_of_offset(row.starts_at) if row.starts_at else home_zone
         home = zone_of(home_zone)
-        if row.starts_at and row.starts_at.utcoffset() == row.starts_at.astimezone(home).utcoffset():
+        if (
+            row.starts_at
+            and row.starts_at.utcoffset() == row.starts_at.astimezone(home).utcoffset()
+        ):
             zone = home_zone
     day = local_day(row.starts_at, zone) if row.starts_at else row.day
-    values: dict[str, Any] = {"title": row.title, "zone": zone, "starts_at": row.starts_at, "day": day}
+    values: dict[str, Any] = {
+        "title": row.title,
+        "zone": zone,
+        "starts_at": row.starts_at,
+        "day": day,
+    }
     over = row.starts_at < now if row.starts_at else day is not None and day < now.date()
     values["status"] = row.status or (Status.DONE if over else Status.PLANNED)
     optional = {
@@ -302,29 +319,29 @@ def _plan_pace(empty: Plan, rows: Iterable[PaceRow]) -> Plan:
     unchanged = 0
     for row in wanted:
         cells = (row.program, row.event_id, row.observed_at.isoformat(), str(row.signups))
-        activity = _event_of(row, by_id.get(row.event_id, []))
-        if activity is None:
+        event = _event_of(row, by_id.get(row.event_id, []))
+        if event is None:
             rejected.append(
-                Rejected(row.row, "is of an event that is not in the logbook; import it first", cells)
+                Rejected(
+                    row.row, "is of an event that is not in the logbook; import it first", cells
+                )
             )
             continue
-        before = known.get((activity.pk, row.observed_at))
+        before = known.get((event.pk, row.observed_at))
         if before is None:
-            known[activity.pk, row.observed_at] = row.signups
+            known[event.pk, row.observed_at] = row.signups
             new.append(
-                SignupObservation(
-                    activity=activity, observed_at=row.observed_at, signups=row.signups
-                )
+                SignupObservation(activity=event, observed_at=row.observed_at, signups=row.signups)
             )
         elif before == row.signups:
             unchanged += 1
         else:
             rejected.append(
-                Rejected(row.row, f"says {row.signups} where {before} stands for that moment", cells)
+                Rejected(
+                    row.row, f"says {row.signups} where {before} stands for that moment", cells
+                )
             )
-    return replace(
-        empty, pace=tuple(new), unchanged={"pace": unchanged}, rejected=tuple(rejected)
-    )
+    return replace(empty, pace=tuple(new), unchanged={"pace": unchanged}, rejected=tuple(rejected))
 
 
 def _event_of(row: PaceRow, candidates: list[Activity]) -> Activity | None:
@@ -367,8 +384,13 @@ def _plan_guests(
     if activity is None:
         row = _row_of(listed, empty)
         planned = _planned(
-            row, program or UNSORTED, row.event_id, empty, clock.now(),
-            preferences.value("zone"), None,
+            row,
+            program or UNSORTED,
+            row.event_id,
+            empty,
+            clock.now(),
+            preferences.value("zone"),
+            None,
         )
         create = (replace(planned, turnout=turnout),)
         return replace(
@@ -376,9 +398,9 @@ def _plan_guests(
             create=create,
             remarks=tuple(remarks),
             guests=_people(listed, None, empty.source, keep_names),
-            new_programs=tuple(item.program for item in create),
+            new_programs=_new_programs(create),
         )
-    before = turnout_of(activity)
+    before = activity.turnout_if_any
     if before is not None:
         turnout = {
             name: value
@@ -444,7 +466,9 @@ def _row_of(listed: GuestList, plan_: Plan) -> EventRow:
         row=0,
         title=title[:300] or "An event",
         event_id=event_id,
-        kind=kind if kind in {"event", "workshop", "hackathon", "stream", "talk", "meeting"} else "event",
+        kind=kind
+        if kind in {"event", "workshop", "hackathon", "stream", "talk", "meeting"}
+        else "event",
         starts_at=listed.starts_at,
         ends_at=listed.ends_at,
         format="online" if plan_.source == "zoom" else "",

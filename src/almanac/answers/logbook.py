@@ -62,7 +62,9 @@ class Filter:
 
     @property
     def is_narrow(self) -> bool:
-        return any((self.words, self.program, self.kind, self.status, self.tag, self.since, self.until))
+        return any(
+            (self.words, self.program, self.kind, self.status, self.tag, self.since, self.until)
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,7 +128,9 @@ def program_names(actor: Actor) -> list[tuple[str, str]]:
 
 def tag_names(actor: Actor) -> list[str]:
     rules.require(rules.may_read_record, actor)
-    return list(Tag.objects.filter(activities__isnull=False).distinct().values_list("name", flat=True))
+    return list(
+        Tag.objects.filter(activities__isnull=False).distinct().values_list("name", flat=True)
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -284,7 +288,10 @@ def year_so_far(actor: Actor, year: int) -> YearSoFar:
         hours=sums["hours"],
         hours_known=sums["known"],
         costs=tuple(
-            rows.exclude(cost=None).order_by("currency").values_list("currency").annotate(Sum("cost"))
+            rows.exclude(cost=None)
+            .order_by("currency")
+            .values_list("currency")
+            .annotate(Sum("cost"))
         ),
         attended=people["people"],
         counted_events=people["events"],

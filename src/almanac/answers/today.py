@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import TYPE_CHECKING
-
 
 from almanac.answers import turnout as turnouts
 from almanac.record import clock, rules
@@ -14,7 +13,7 @@ from almanac.record.queries import activities as queries
 from almanac.record.queries import preferences
 
 if TYPE_CHECKING:
-    from datetime import date, datetime
+    from datetime import datetime
 
     from almanac.answers.turnout import FrozenForecast, TrackRecord
     from almanac.record.rules import Actor
@@ -63,7 +62,8 @@ def today(actor: Actor, now: datetime | None = None) -> Today:
     coming = list(queries.coming_up(day)[: MOST_NEXT + 1])
     done = list(queries.log()[:MOST_LATELY])
     heard = list(Voice.objects.select_related("program")[:MOST_LATELY])
-    lately = sorted([*done, *heard], key=_lately_key, reverse=True)[:MOST_LATELY]
+    both: list[Activity | Voice] = [*done, *heard]
+    lately = sorted(both, key=_lately_key, reverse=True)[:MOST_LATELY]
     return Today(
         day=day,
         coming_up=_with_forecasts(coming[:MOST_NEXT]),
@@ -76,8 +76,8 @@ def today(actor: Actor, now: datetime | None = None) -> Today:
     )
 
 
-def _lately_key(row: Activity | Voice) -> tuple[object, ...]:
-    return (row.day, row.created_at)
+def _lately_key(row: Activity | Voice) -> tuple[date, datetime]:
+    return (row.day or date.min, row.created_at)
 
 
 def _with_forecasts(activities: list[Activity]) -> tuple[Next, ...]:

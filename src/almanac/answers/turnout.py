@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
-
 from almanac.answers import words
 from almanac.core import guesses, reference, scoring
 from almanac.core.counts import Counts
@@ -46,7 +45,7 @@ SOURCES = {
 
 def upcoming_of(activity: Activity, now: datetime) -> Upcoming:
     """What is known of an activity at this moment."""
-    turnout = queries.turnout_of(activity)
+    turnout = activity.turnout_if_any
     begins = activity.begins
     hours = None if begins is None else (begins - now).total_seconds() / 3600
     return Upcoming(
@@ -180,7 +179,18 @@ class FrozenForecast:
     stages: tuple[StageView, ...]
 
     def __getitem__(self, stage: Stage) -> StageView:
-        return next(view for view in self.stages if view.stage == stage)
+        # A KeyError, because templates try the subscript before the attribute.
+        return {view.stage: view for view in self.stages}[stage]
+
+    @property
+    def shown(self) -> tuple[StageView, ...]:
+        """Every stage but projects where nobody builds any."""
+        hides = self.known["kind"] != "hackathon"
+        return tuple(
+            view
+            for view in self.stages
+            if not (hides and view.stage is Stage.SUBMISSIONS and view.counts is None)
+        )
 
     @property
     def main(self) -> StageView:
@@ -192,9 +202,7 @@ class FrozenForecast:
 def thawed(row: Forecast) -> FrozenForecast:
     """A frozen forecast as it was, ready to be shown."""
     stages = tuple(_view(stage, row.body["known"]) for stage in row.body["stages"])
-    return FrozenForecast(
-        row.made_at, row.sha256, row.body["version"], row.body["known"], stages
-    )
+    return FrozenForecast(row.made_at, row.sha256, row.body["version"], row.body["known"], stages)
 
 
 def _view(body: dict[str, Any], known: dict[str, Any]) -> StageView:
@@ -279,7 +287,7 @@ def prospect(actor: Actor, activity: Activity, now: datetime | None = None) -> P
     """The turnout of one activity: before, what to expect; after, how right that was."""
     rules.require(rules.may_read_record, actor)
     now = now or clock.now()
-    turnout = queries.turnout_of(activity)
+    turnout = activity.turnout_if_any
     evidence = queries.evidence_at(activity, turnout, now, preferences.value("lapse_days"))
     begins = activity.begins
     has_begun = begins is not None and begins <= now

@@ -57,7 +57,7 @@ def lay_out(
 ) -> DotPlot:
     """Place the dots of `outcomes` (sorted counts) and the marks on a common axis from 0."""
     small = width < 300
-    top = max([*outcomes, *(mark.at for mark in marks), 4])
+    top = max(*outcomes, *(mark.at for mark in marks), 4)
     step = _step(top, 2 if small else 6)
     end = max(step, ceil(top * 1.04 / step) * step)
     pad = 10 if small else 14
@@ -68,9 +68,7 @@ def lay_out(
     tallest = max(columns.values())
     foot, head = (16, 14) if small else (18, 34 if len(marks) > 1 else 20)
     base = float(height - foot)
-    radius = min(
-        (base - head) / (2.15 * tallest), bin_width * scale / 2.15, 4.2 if small else 9.0
-    )
+    radius = min((base - head) / (2.15 * tallest), bin_width * scale / 2.15, 4.2 if small else 9.0)
     dots = []
     for column, number in sorted(columns.items()):
         centre = (column + 0.5) * bin_width if bin_width > 1 else float(column)
@@ -98,7 +96,9 @@ def _place(marks: Sequence[Mark], pad: int, scale: float, width: int) -> tuple[P
         x = pad + mark.at * scale
         room = len(mark.label) * 3.3
         anchor = "start" if x < room else "end" if x > width - room else "middle"
-        placed.append(PlacedMark(round(x, 1), 10.0 + 13 * (level % 2), mark.label, mark.kind, anchor))
+        placed.append(
+            PlacedMark(round(x, 1), 10.0 + 13 * (level % 2), mark.label, mark.kind, anchor)
+        )
     return tuple(placed)
 
 
@@ -119,7 +119,7 @@ def _label(outcomes: Sequence[int]) -> str:
 
 def as_text(outcomes: Sequence[int], columns: int = 60) -> str:
     """The same plot for a terminal."""
-    end = max(max(outcomes), 4)
+    end = max(*outcomes, 4)
     width = max(1, ceil((end + 1) / columns))
     heights = Counter(value // width for value in outcomes)
     last = max(heights)
@@ -129,4 +129,6 @@ def as_text(outcomes: Sequence[int], columns: int = 60) -> str:
     ]
     axis = "─" * (last + 1)
     left, right = "0", f"{(last + 1) * width - 1:,}"
-    return "\n".join([*rows, axis, f"{left}{right.rjust(max(len(right) + 1, last + 1 - len(left)))}"])
+    return "\n".join(
+        [*rows, axis, f"{left}{right.rjust(max(len(right) + 1, last + 1 - len(left)))}"]
+    )

@@ -73,7 +73,7 @@ class Counts:
     def quantile(self, level: float) -> int:
         """The smallest count whose cumulative probability reaches `level`."""
         reached = np.searchsorted(np.cumsum(self.mass), level - 1e-12)
-        return self.first + int(min(reached, len(self.mass) - 1))
+        return self.first + min(int(reached), len(self.mass) - 1)
 
     def interval(self, share: float) -> tuple[int, int]:
         """The central interval that holds at least `share` of the probability."""
@@ -126,7 +126,7 @@ class Counts:
         if len(self.mass) <= most:
             return self.values, self.mass
         group = np.minimum((np.cumsum(self.mass) * most).astype(int), most - 1)
-        weights = np.bincount(group, self.mass, most)
+        weights: Floats = np.bincount(group, self.mass, most).astype(np.float64)
         sums = np.bincount(group, self.mass * self.values, most)
         held = weights > 0
         return np.rint(sums[held] / weights[held]).astype(np.int64), weights[held]

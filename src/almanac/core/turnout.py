@@ -105,7 +105,7 @@ class TurnoutForecast:
     stages: tuple[StageForecast, ...]
 
     def __getitem__(self, stage: Stage) -> StageForecast:
-        return next(found for found in self.stages if found.stage == stage)
+        return {found.stage: found for found in self.stages}[stage]
 
 
 GATHERINGS = frozenset({"event", "workshop", "hackathon", "stream", "talk"})
@@ -182,7 +182,10 @@ def _signups(upcoming: Upcoming, history: Sequence[PastEvent]) -> StageForecast:
     interest = _pairs(history, "interested", "signups", own_only=True)
     if upcoming.interested is not None and len(interest) >= OWN_PAIRS_NEEDED:
         prior = _carry(Counts.certain(upcoming.interested), _rate_posterior(None, interest))
-        because = replace(because, known=(("interested", upcoming.interested), *facts))
+        because = Because(
+            rows=tuple(pair.row for pair in interest),
+            known=(("interested", upcoming.interested), *facts),
+        )
     else:
         series = [(past.years_ago, past.signups) for past in own if past.signups is not None]
         others = _other_series(counted, "signups")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from typing import Any
 
 from almanac.project.home import home, secret
 
@@ -59,14 +60,14 @@ SQLITE = {
         ),
     },
 }
-DATABASES = {
+DATABASES: dict[str, dict[str, Any]] = {
     "default": SQLITE | {"NAME": str(ALMANAC_HOME / "almanac.sqlite3")},
     "private": SQLITE | {"NAME": str(ALMANAC_HOME / "private.sqlite3")},
 }
 if os.environ.get("DATABASE_URL"):
     import dj_database_url
 
-    DATABASES["default"] = dict(dj_database_url.parse(os.environ["DATABASE_URL"]))
+    DATABASES["default"] = {**dj_database_url.parse(os.environ["DATABASE_URL"])}
 DATABASE_ROUTERS = ["almanac.record.routing.PrivateRouter"]
 
 MESSAGE_STORAGE = "django.contrib.messages.storage.cookie.CookieStorage"

@@ -71,9 +71,7 @@ _MONTHS = (
     "jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|"
     "sep(?:t(?:ember)?)?|oct(?:ober)?|nov(?:ember)?|dec(?:ember)?"
 )
-_CLOCK = (
-    r"(?:,?\s+(?:at\s+)?(\d{1,2}):(\d{2})\s*(am|pm)?|,?\s+at\s+(\d{1,2})\s*(am|pm)?|\s+(\d{1,2})(am|pm))"
-)
+_CLOCK = r"(?:,?\s+(?:at\s+)?(\d{1,2}):(\d{2})\s*(am|pm)?|,?\s+at\s+(\d{1,2})\s*(am|pm)?|\s+(\d{1,2})(am|pm))"
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,8 +112,9 @@ def read(text: str, now: datetime, zone: tzinfo, day_words: str = "") -> Capture
     amount = _cost(rest)
     counts = _counts(rest)
     title, _ = cells.title_and_rest(rest.tidy() or line)
-    day, starts_at = when if when else (today, None)
-    ahead = starts_at > now if starts_at else day > today
+    day: date | None = when[0] if when else today
+    starts_at = when[1] if when else None
+    ahead = starts_at > now if starts_at else day is not None and day > today
     # "idea:" and "asked:" need no day; everything else happened today unless a day was said.
     if status in {"idea", "asked"} and not when:
         day = None
@@ -148,14 +147,18 @@ class _Rest:
         return found
 
     def find_all(self, pattern: str) -> list[re.Match[str]]:
-        matches = []
+        matches: list[re.Match[str]] = []
         while len(matches) < MOST_PIECES and (found := self.find(pattern)):
             matches.append(found)
         return matches
 
     def tidy(self) -> str:
         """What is left, without the commas and little words that led to a gap."""
-        line = re.sub(rf"(?:[,;:(\u2013\u2014-]|\b(?:and|with|for|on|at))*\s*{GAP}\s*[,;)]*", f" {GAP}", self.line)
+        line = re.sub(
+            rf"(?:[,;:(\u2013\u2014-]|\b(?:and|with|for|on|at))*\s*{GAP}\s*[,;)]*",
+            f" {GAP}",
+            self.line,
+        )
         return " ".join(line.replace(GAP, " ").split()).strip(" ,;:-")
 
 
@@ -257,7 +260,7 @@ def _parse(words: str, base: datetime, prefer: str) -> datetime | None:
     # Imported here because it takes longer to load than everything else a capture does.
     import dateparser  # noqa: PLC0415
 
-    return dateparser.parse(
+    parsed: datetime | None = dateparser.parse(
         words,
         settings={
             "RELATIVE_BASE": base,
@@ -265,6 +268,7 @@ def _parse(words: str, base: datetime, prefer: str) -> datetime | None:
             "RETURN_AS_TIMEZONE_AWARE": False,
         },
     )
+    return parsed
 
 
 _DATES: tuple[tuple[str, Callable[[re.Match[str], date], date | None]], ...] = (

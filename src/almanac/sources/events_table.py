@@ -12,10 +12,22 @@ if TYPE_CHECKING:
 
     from almanac.sources.reading import Table
 
-COLUMNS = (
-    "program,event_id,title,starts_at,announced_at,status,format,seats,price,interested,signups,"
-    "attended,attended_evidence,submissions"
-).split(",")
+COLUMNS = [
+    "program",
+    "event_id",
+    "title",
+    "starts_at",
+    "announced_at",
+    "status",
+    "format",
+    "seats",
+    "price",
+    "interested",
+    "signups",
+    "attended",
+    "attended_evidence",
+    "submissions",
+]
 PACE_COLUMNS = ("program", "event_id", "starts_at", "observed_at", "signups")
 STATUSES = {"": "", "past": "done", "cancelled": "dropped", "planned": "planned"}
 FORMATS = ("online", "in_person", "hybrid")
@@ -26,9 +38,7 @@ MAY_ALSO = frozenset({"capacity", "kind", "took_part", "waitlisted", "cancelled"
 def recognises(table: Table) -> bool:
     keys = set(table.keys)
     return (
-        "starts_at" in keys
-        and bool(keys & {"event_id", "title"})
-        and keys <= {*COLUMNS, *MAY_ALSO}
+        "starts_at" in keys and bool(keys & {"event_id", "title"}) and keys <= {*COLUMNS, *MAY_ALSO}
     )
 
 
@@ -43,7 +53,9 @@ def read(table: Table, zone: tzinfo) -> Harvest:
         found.remark("a column stands twice in the header; the last one was read")
     for line, record, raw in table.records():
         if len(raw) != len(table.header):
-            found.reject(line, f"has {len(raw)} cells where the header has {len(table.header)}", raw)
+            found.reject(
+                line, f"has {len(raw)} cells where the header has {len(table.header)}", raw
+            )
             continue
         try:
             events.append(_event(line, record, zone, found))

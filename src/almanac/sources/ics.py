@@ -13,16 +13,24 @@ from almanac.sources import cells
 from almanac.sources.rows import EventRow, Gathering, Harvest, UnreadableError
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from datetime import tzinfo
 
     from almanac.sources.reading import Document
 
+BROKEN = (
+    ValueError,
+    TypeError,
+    AttributeError,
+    KeyError,
+    IndexError,
+    OverflowError,
+    RecursionError,
+)
+"""What the calendar libraries raise on content they cannot make sense of."""
+
 PAST, AHEAD = timedelta(days=2 * 366), timedelta(days=366)
 MOST_OCCURRENCES = 5000
-
-
-def recognises(text: str) -> bool:
-    return text.lstrip("\ufeff \r\n\t").upper().startswith("BEGIN:VCALENDAR")
 
 
 def read(document: Document, zone: tzinfo, now: datetime) -> Harvest:
@@ -39,7 +47,7 @@ def read(document: Document, zone: tzinfo, now: datetime) -> Harvest:
                 except cells.BadCellError as error:
                     found.reject(len(events) + 1, str(error), (_text(occurrence, "SUMMARY"),))
                     continue
-                except (ValueError, TypeError, AttributeError, OverflowError, KeyError) as error:
+                except BROKEN as error:
                     found.reject(len(events) + 1, f"is broken: {_first_line(error)}")
                     continue
                 if row is not None:
@@ -59,7 +67,7 @@ def read(document: Document, zone: tzinfo, now: datetime) -> Harvest:
 def _calendars(document: Document) -> list[Any]:
     try:
         return list(icalendar.Calendar.from_ical(document.data, multiple=True))
-    except (ValueError, TypeError, IndexError, KeyError, AttributeError, UnicodeError) as error:
+    except BROKEN as error:
         raise UnreadableError(
             f"{document.name} is a broken calendar: {_first_line(error)}. "
             "Export it again from your calendar."
@@ -67,23 +75,56 @@ def _calendars(document: Document) -> list[Any]:
 
 
 def _occurrences(calendar: Any, name: str, now: datetime, found: Gathering) -> list[Any]:
+    """Occurrences within the window; where the calendar as a whole cannot be read, event by event."""
+    _too_often(calendar, found)
     try:
-        query = recurring_ical_events.of(calendar, skip_bad_series=True)
-        events: list[Any] = []
-        for event in query.between(now - PAST, now + AHEAD):
-            if len(events) >= MOST_OCCURRENCES:
-                found.remark(f"only the first {MOST_OCCURRENCES:,} occurrences were read")
-                break
-            events.append(event)
-    except (ValueError, TypeError, AttributeError, KeyError, IndexError, OverflowError) as error:
-        raise UnreadableError(
-            f"{name} holds an event that cannot be read: {_first_line(error)}. "
-            "Delete that event, or export a shorter period."
-        ) from error
-    total = sum(1 for part in calendar.walk("VEVENT"))
-    if total and not events:
-        found.remark("its events lie more than two years back or a year ahead, or cannot be read")
-    return events
+        events = _between(calendar, now)
+    except BROKEN:
+        events = []
+        for title, part in _series(calendar):
+            try:
+                events += _between(part, now)
+            except BROKEN as error:
+                found.reject(len(found.rejected) + 1, f"is broken: {_first_line(error)}", (title,))
+    if len(events) > MOST_OCCURRENCES:
+        found.remark(f"only the first {MOST_OCCURRENCES:,} occurrences were read")
+    elif not events and not found.rejected:
+        found.remark(f"{name} has no events from two years back to a year ahead")
+    return events[:MOST_OCCURRENCES]
+
+
+def _between(calendar: Any, now: datetime) -> list[Any]:
+    query = recurring_ical_events.of(calendar, skip_bad_series=True)
+    return list(query.between(now - PAST, now + AHEAD))
+
+
+def _too_often(calendar: Any, found: Gathering) -> None:
+    """Take out events that repeat within the day: nobody's work, and enough to fill the memory."""
+    for event in list(calendar.walk("VEVENT")):
+        try:
+            rule = event.get("RRULE") or {}
+            frequency = str((rule.get("FREQ") or [""])[0]).upper()
+        except BROKEN:
+            continue
+        if frequency in {"SECONDLY", "MINUTELY", "HOURLY"} and event in calendar.subcomponents:
+            calendar.subcomponents.remove(event)
+            found.reject(
+                len(found.rejected) + 1, f"repeats {frequency.lower()}", (_text(event, "SUMMARY"),)
+            )
+
+
+def _series(calendar: Any) -> Iterator[tuple[str, Any]]:
+    """Each event with its exceptions as a calendar of its own, with the zones they need."""
+    together: dict[str, list[Any]] = {}
+    for number, event in enumerate(calendar.walk("VEVENT")):
+        together.setdefault(_text(event, "UID") or f"#{number}", []).append(event)
+    for events in together.values():
+        alone = icalendar.Calendar()
+        for zone in calendar.walk("VTIMEZONE"):
+            alone.add_component(zone)
+        for event in events:
+            alone.add_component(event)
+        yield _text(events[0], "SUMMARY"), alone
 
 
 def _event(number: int, event: Any, zone: tzinfo) -> EventRow | None:
@@ -128,7 +169,11 @@ def _aware(moment: datetime, zone: tzinfo) -> datetime:
 
 
 def _midnight(day: date | None) -> datetime:
-    return datetime(day.year, day.month, day.day, tzinfo=UTC) if day else datetime.min.replace(tzinfo=UTC)
+    return (
+        datetime(day.year, day.month, day.day, tzinfo=UTC)
+        if day
+        else datetime.min.replace(tzinfo=UTC)
+    )
 
 
 def _zone_name(moment: datetime) -> str:

@@ -27,7 +27,9 @@ STATES = {
 def recognises(table: Table) -> bool:
     keys = table.keys
     return (
-        bool(keys) and keys[0] in {"api_id", "guest_id"} and {"approval_status", "name"} <= set(keys)
+        bool(keys)
+        and keys[0] in {"api_id", "guest_id"}
+        and {"approval_status", "name"} <= set(keys)
     )
 
 
@@ -56,7 +58,9 @@ def read(table: Table, zone: tzinfo) -> Harvest:
             part for part in (record.get("first_name", ""), record.get("last_name", "")) if part
         )
         guests.append(
-            GuestRow(line, cells.clean(name), cells.clean(record.get("email", "")), state, signed_up_at)
+            GuestRow(
+                line, cells.clean(name), cells.clean(record.get("email", "")), state, signed_up_at
+            )
         )
     if len(event_ids) > 1:
         found.remark(f"guests of {len(event_ids)} events stand in one list; they were read as one")

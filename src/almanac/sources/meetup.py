@@ -36,8 +36,18 @@ def events_in(value: Any, depth: int = 0) -> Iterator[dict[str, Any]]:
         if _is_event(value):
             yield value
             return
-        for key in ("results", "data", "events", "edges", "node", "group", "groupByUrlname",
-                    "pastEvents", "upcomingEvents", "event"):
+        for key in (
+            "results",
+            "data",
+            "events",
+            "edges",
+            "node",
+            "group",
+            "groupByUrlname",
+            "pastEvents",
+            "upcomingEvents",
+            "event",
+        ):
             if key in value:
                 yield from events_in(value[key], depth + 1)
 
@@ -84,7 +94,10 @@ def _event(number: int, event: dict[str, Any], zone: tzinfo) -> EventRow:
         starts_at=starts_at,
         ends_at=_end(event, starts_at, zone),
         announced_at=_time(
-            event.get("created"), event.get("createdTime") or event.get("createdAt"), "created", zone
+            event.get("created"),
+            event.get("createdTime") or event.get("createdAt"),
+            "created",
+            zone,
         ),
         zone=_zone_name(event),
         status=STATUSES.get(status, ""),

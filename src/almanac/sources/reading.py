@@ -39,7 +39,7 @@ class Document:
 def documents_at(path: Path) -> Iterator[Document]:
     """The file at `path`, or what a zip archive or a folder there holds."""
     if path.is_dir():
-        for inside in sorted(path.iterdir()):
+        for inside in sorted(path.rglob("*")):
             if inside.is_file() and not inside.name.startswith("."):
                 yield from documents_at(inside)
         return

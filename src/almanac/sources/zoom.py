@@ -21,7 +21,13 @@ NAME = ("name (original name)", "名前（元の名前）", "名前 (元の名�
 EMAIL = ("user email", "email", "ユーザーのメール", "ユーザーのeメール", "ユーザーのメールアドレス")
 JOIN = ("join time", "参加時刻", "参加時間", "入室時刻")
 LEAVE = ("leave time", "退出時刻", "退出時間", "退室時刻")
-DURATION = ("duration (minutes)", "total duration (minutes)", "時間（分）", "合計時間（分）", "期間（分）")
+DURATION = (
+    "duration (minutes)",
+    "total duration (minutes)",
+    "時間（分）",
+    "合計時間（分）",
+    "期間（分）",
+)
 TOPIC = ("topic", "トピック")
 START = ("start time", "開始時刻", "開始時間")
 END = ("end time", "終了時刻", "終了時間")
@@ -71,7 +77,9 @@ def read(table: Table, zone: tzinfo) -> Harvest:
     starts_at, ends_at = _times(meeting, zone)
     stated = _stated(meeting)
     if stated is not None and stated != len(seen):
-        found.remark(f"the report's head says {stated} participants, its table has {len(seen)} people")
+        found.remark(
+            f"the report's head says {stated} participants, its table has {len(seen)} people"
+        )
     return Harvest(
         "zoom",
         "a Zoom participant report",

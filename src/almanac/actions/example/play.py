@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from almanac.record.rules import Actor
 
 DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
+FRIDAY = 4
 EVENING, NOON = time(20, 30), time(12, 0)
 OUTCOME_AFTER = timedelta(hours=15)
 COUNTS_BEFORE = ("seats", "hoped", "interested", "signups")
@@ -70,7 +71,10 @@ class _Stage:
     def __init__(self, actor: Actor, zone: tzinfo, today: date) -> None:
         self.actor = actor
         self.zone = zone
+        # From Friday on, next week is "this" one, so that the last week told is always just over.
         self.monday = today - timedelta(days=today.weekday())
+        if today.weekday() >= FRIDAY:
+            self.monday += timedelta(weeks=1)
         self.today = today
         self.made: dict[str, Activity] = {}
 
@@ -132,7 +136,7 @@ class _Stage:
         if known:
             yield Scene(
                 counted - timedelta(minutes=5),
-                lambda: say_counts(self.actor, self.made[key], **known),
+                lambda: say_counts(self.actor, self.made[key], known),
             )
         if "guess" in event:
             yield self._guess(key, event, starts)
@@ -163,7 +167,7 @@ class _Stage:
             guess = event["guess"]
             if event.get("signups"):
                 # What was in when she guessed: not everyone yet.
-                say_counts(self.actor, activity, signups=round(event["signups"] * 0.8))
+                say_counts(self.actor, activity, {"signups": round(event["signups"] * 0.8)})
             say_guess(self.actor, activity, None if guess == "no idea" else RawGuess(*guess))
             freeze_forecast(self.actor, activity)
 
@@ -173,18 +177,16 @@ class _Stage:
         activity = self.made[key]
         after = {name: event[name] for name in ("took_part", "submissions") if name in event}
         if event.get("not_counted"):
-            say_counts(self.actor, activity, evidence=Evidence.NOT_MEASURED)
+            say_counts(self.actor, activity, {}, evidence=Evidence.NOT_MEASURED)
         else:
             say_counts(
                 self.actor,
                 activity,
-                attended=event["came"],
+                {"attended": event["came"]} | after,
                 evidence=Evidence.COUNTED,
                 worth_it=event.get("worth_it"),
-                **after,
             )
         if "hours" in event:
             change_activity(self.actor, activity, hours_spent=Decimal(str(event["hours"])))
         if "energy" in event:
             tap_energy(self.actor, activity, gave=event["energy"] == "gave")
-

@@ -62,11 +62,11 @@ def bring_in(
         Print JSON.
     """
     open_logbook()
-    from almanac.actions.errors import CannotError  # noqa: PLC0415 - needs Django set up
-    from almanac.actions.exporting import is_export, read_in  # noqa: PLC0415
-    from almanac.faces.cli.looking import the_event  # noqa: PLC0415
-    from almanac.record.models import Evidence  # noqa: PLC0415
-    from almanac.record.rules import OWNER  # noqa: PLC0415
+    from almanac.actions.errors import CannotError
+    from almanac.actions.exporting import is_export, read_in
+    from almanac.faces.cli.looking import the_event
+    from almanac.record.models import Evidence
+    from almanac.record.rules import OWNER
 
     if not paths:
         raise CannotError("Name a file to import, such as: almanac import events.csv")
@@ -110,8 +110,8 @@ class _Work:
         self.failed: list[str] = []
 
     def take(self, path: Path) -> None:
-        from almanac.sources.reading import documents_at  # noqa: PLC0415
-        from almanac.sources.rows import UnreadableError  # noqa: PLC0415
+        from almanac.sources.reading import documents_at
+        from almanac.sources.rows import UnreadableError
 
         try:
             for document in documents_at(path):
@@ -126,9 +126,9 @@ class _Work:
             self._fail(str(error))
 
     def _document(self, document: Document) -> None:
-        from almanac.actions.imports import carry_out, count  # noqa: PLC0415
-        from almanac.answers.imports import plan  # noqa: PLC0415
-        from almanac.record.rules import OWNER  # noqa: PLC0415
+        from almanac.actions.imports import count
+        from almanac.answers.imports import plan
+        from almanac.record.rules import OWNER
 
         found = self._read(document)
         if found is None:
@@ -147,30 +147,29 @@ class _Work:
         if self.dry_run:
             self._report(planned, count(planned))
             return
-        self._report(planned, self._with_progress(planned, carry_out))
+        self._report(planned, self._with_progress(planned))
 
-    def _with_progress(self, planned: Plan, carry_out: Any) -> Imported:
-        import sys  # noqa: PLC0415
+    def _with_progress(self, planned: Plan) -> Imported:
+        import sys
 
-        from almanac.record.rules import OWNER  # noqa: PLC0415
+        from almanac.actions.imports import carry_out
+        from almanac.record.rules import OWNER
 
         if self.as_json or not sys.stderr.isatty():
-            result: Imported = carry_out(OWNER, planned)
-            return result
-        from rich.console import Console  # noqa: PLC0415
-        from rich.progress import Progress  # noqa: PLC0415
+            return carry_out(OWNER, planned)
+        from rich.console import Console
+        from rich.progress import Progress
 
         with Progress(console=Console(stderr=True), transient=True) as bar:
             task = bar.add_task(f"Writing {planned.name}", total=None)
-            result = carry_out(
+            return carry_out(
                 OWNER, planned, lambda done, of: bar.update(task, completed=done, total=of)
             )
-        return result
 
     def _read(self, document: Document) -> Harvest | None:
-        from almanac.answers.imports import read  # noqa: PLC0415
-        from almanac.record.rules import OWNER  # noqa: PLC0415
-        from almanac.sources.recognise import UnmappedError  # noqa: PLC0415
+        from almanac.answers.imports import read
+        from almanac.record.rules import OWNER
+        from almanac.sources.recognise import UnmappedError
 
         try:
             return read(OWNER, document, _mapping(self.columns))
@@ -180,17 +179,20 @@ class _Work:
 
     def _map(self, unmapped: UnmappedError) -> dict[str, str] | None:
         """Agree on the columns of a table not seen before, and remember them."""
-        from almanac.actions.imports import remember_mapping  # noqa: PLC0415
-        from almanac.record.rules import OWNER  # noqa: PLC0415
-        from almanac.sources.plain_csv import FIELDS  # noqa: PLC0415
-        from almanac.sources.rows import UnreadableError  # noqa: PLC0415
+        from almanac.actions.imports import remember_mapping
+        from almanac.record.rules import OWNER
+        from almanac.sources.plain_csv import FIELDS
+        from almanac.sources.rows import UnreadableError
 
         mapping = dict(unmapped.guess)
         if out.is_terminal() and not self.as_json:
             out.say(f"{unmapped.table.name} is a table I have not seen before. I would read:")
             out.rows(
                 ["column", "as"],
-                [[name, FIELDS.get(mapping.get(name, ""), "left out")] for name in unmapped.table.keys],
+                [
+                    [name, FIELDS.get(mapping.get(name, ""), "left out")]
+                    for name in unmapped.table.keys
+                ],
             )
             if not out.ask("Read it like that, and remember? [Y/n] ", "y").lower().startswith("y"):
                 self._fail(
@@ -290,14 +292,17 @@ def _totals(done: list[tuple[Plan, Imported]]) -> dict[str, Any]:
 
 def _numbers(turnout: dict[str, Any]) -> str:
     words = {"signups": "signed up", "attended": "came", "no_shows": "did not come"}
-    parts = [f"{number:,} {words.get(name, name)}" for name, number in turnout.items()
-             if isinstance(number, int)]
+    parts = [
+        f"{number:,} {words.get(name, name)}"
+        for name, number in turnout.items()
+        if isinstance(number, int)
+    ]
     return f": {', '.join(parts)}" if parts else ""
 
 
 def _mapping(columns: list[str]) -> dict[str, str] | None:
-    from almanac.actions.errors import CannotError  # noqa: PLC0415
-    from almanac.sources.plain_csv import FIELDS  # noqa: PLC0415
+    from almanac.actions.errors import CannotError
+    from almanac.sources.plain_csv import FIELDS
 
     mapping = {}
     for column in columns:

@@ -26,11 +26,11 @@ def init(*, zone: str = "", currency: str = "", as_json: JsonFlag = False) -> in
         Print JSON.
     """
     open_logbook()
-    from django.conf import settings  # noqa: PLC0415 - needs Django set up
+    from django.conf import settings
 
-    from almanac.actions.preferences import prefer  # noqa: PLC0415
-    from almanac.record.queries import preferences  # noqa: PLC0415
-    from almanac.record.rules import OWNER  # noqa: PLC0415
+    from almanac.actions.preferences import prefer
+    from almanac.record.queries import preferences
+    from almanac.record.rules import OWNER
 
     values: dict[str, str] = {}
     if zone or not preferences.is_set("zone"):
@@ -42,8 +42,12 @@ def init(*, zone: str = "", currency: str = "", as_json: JsonFlag = False) -> in
     if as_json:
         out.data({"home": str(settings.ALMANAC_HOME)} | preferences.everything())
     else:
-        out.say(f"Your logbook is in {settings.ALMANAC_HOME}; days are days in {preferences.zone()}.")
-        out.say('  Next: almanac log "Gave the API talk at PyTexas, 80 people, 6h", or almanac serve')
+        out.say(
+            f"Your logbook is in {settings.ALMANAC_HOME}; days are days in {preferences.zone()}."
+        )
+        out.say(
+            '  Next: almanac log "Gave the API talk at PyTexas, 80 people, 6h", or almanac serve'
+        )
     return 0
 
 
@@ -58,8 +62,8 @@ def export(folder: Path, *, as_json: JsonFlag = False) -> int:
         Print JSON.
     """
     open_logbook()
-    from almanac.actions.exporting import export as write  # noqa: PLC0415 - needs Django set up
-    from almanac.record.rules import OWNER  # noqa: PLC0415
+    from almanac.actions.exporting import export as write
+    from almanac.record.rules import OWNER
 
     done = write(OWNER, folder)
     if as_json:
@@ -81,8 +85,8 @@ def backup(file: Path | None = None, *, as_json: JsonFlag = False) -> int:
         Print JSON.
     """
     open_logbook()
-    from almanac.actions.backups import back_up  # noqa: PLC0415 - needs Django set up
-    from almanac.record.rules import OWNER  # noqa: PLC0415
+    from almanac.actions.backups import back_up
+    from almanac.record.rules import OWNER
 
     made = back_up(OWNER, file)
     if as_json:
@@ -111,13 +115,15 @@ def restore(
         Print JSON.
     """
     open_logbook()
-    from almanac.actions.backups import restore as put_back  # noqa: PLC0415 - needs Django set up
-    from almanac.actions.backups import verify  # noqa: PLC0415
-    from almanac.record.rules import OWNER  # noqa: PLC0415
+    from almanac.actions.backups import restore as put_back
+    from almanac.actions.backups import verify
+    from almanac.record.rules import OWNER
 
     activities = verify(OWNER, file)
     if not yes and not as_json:
-        answer = out.ask(f"Replace this logbook with {activities:,} activities of {file}? [Y/n] ", "y")
+        answer = out.ask(
+            f"Replace this logbook with {activities:,} activities of {file}? [Y/n] ", "y"
+        )
         if not answer.lower().startswith("y"):
             out.say("Nothing was restored.")
             return 0
@@ -150,9 +156,9 @@ def erase(
         Print JSON.
     """
     open_logbook()
-    from almanac.actions.erasing import erase as erase_person  # noqa: PLC0415 - needs Django set up
-    from almanac.actions.erasing import traces  # noqa: PLC0415
-    from almanac.record.rules import OWNER  # noqa: PLC0415
+    from almanac.actions.erasing import erase as erase_person
+    from almanac.actions.erasing import traces
+    from almanac.record.rules import OWNER
 
     found = traces(OWNER, who)
     told = (
@@ -169,8 +175,10 @@ def erase(
     if as_json:
         plain = {"guests": found.guests, "voices": found.voices, "changes": found.changes}
         mentions = [{"id": activity.pk, "title": activity.title} for activity in found.mentions]
-        out.data(plain | {"files": list(found.rejected_files), "mentions": mentions,
-                          "erased": not dry_run})
+        out.data(
+            plain
+            | {"files": list(found.rejected_files), "mentions": mentions, "erased": not dry_run}
+        )
         return 0
     out.say(f"{'Would erase' if dry_run else 'Erased'}: {told}.")
     if found.mentions:
@@ -191,8 +199,8 @@ def doctor(*, as_json: JsonFlag = False) -> int:
         Print JSON.
     """
     open_logbook()
-    from almanac.answers.doctor import examine  # noqa: PLC0415 - needs Django set up
-    from almanac.record.rules import OWNER  # noqa: PLC0415
+    from almanac.answers.doctor import examine
+    from almanac.record.rules import OWNER
 
     findings = examine(OWNER)
     broken = any(finding.state == "broken" for finding in findings)

@@ -8,7 +8,7 @@ import django
 def open_logbook() -> None:
     """Make what is missing, so that any command may be the first."""
     django.setup()
-    from almanac.record.ready import make_ready  # noqa: PLC0415 - needs Django set up
+    from almanac.record.ready import make_ready
 
     make_ready()
     settle_zone()
@@ -16,21 +16,21 @@ def open_logbook() -> None:
 
 def settle_zone() -> None:
     """Take the machine's time zone for the logbook's, once."""
-    from almanac.record.queries import preferences  # noqa: PLC0415 - needs Django set up
+    from almanac.record.queries import preferences
 
     if preferences.is_set("zone"):
         return
-    from almanac.actions.preferences import prefer  # noqa: PLC0415
-    from almanac.record.rules import OWNER  # noqa: PLC0415
+    from almanac.actions.preferences import prefer
+    from almanac.record.rules import OWNER
 
     prefer(OWNER, zone=machine_zone())
 
 
 def machine_zone() -> str:
     """The machine's time zone by its IANA name; UTC where it does not say."""
-    from tzlocal import get_localzone_name  # noqa: PLC0415
+    from tzlocal import get_localzone_name
 
-    from almanac.record.zones import is_zone  # noqa: PLC0415
+    from almanac.record.zones import is_zone
 
     try:
         name = get_localzone_name() or "UTC"

@@ -49,10 +49,10 @@ def forecast(
         Print JSON.
     """
     open_logbook()
-    from almanac.actions.turnout import freeze_forecast, say_guess  # noqa: PLC0415
-    from almanac.answers.turnout import first_guess, thawed  # noqa: PLC0415
-    from almanac.core.guesses import RawGuess  # noqa: PLC0415
-    from almanac.record.rules import OWNER  # noqa: PLC0415
+    from almanac.actions.turnout import freeze_forecast, say_guess
+    from almanac.answers.turnout import first_guess, thawed
+    from almanac.core.guesses import RawGuess
+    from almanac.record.rules import OWNER
 
     activity = the_event(event)
     said = first_guess(OWNER, activity)
@@ -97,10 +97,10 @@ def guess(
         Print JSON.
     """
     open_logbook()
-    from almanac.actions.errors import CannotError  # noqa: PLC0415
-    from almanac.actions.turnout import say_guess  # noqa: PLC0415
-    from almanac.core.guesses import RawGuess  # noqa: PLC0415
-    from almanac.record.rules import OWNER  # noqa: PLC0415
+    from almanac.actions.errors import CannotError
+    from almanac.actions.turnout import say_guess
+    from almanac.core.guesses import RawGuess
+    from almanac.record.rules import OWNER
 
     activity = the_event(event)
     if low is not None and high is not None:
@@ -109,7 +109,9 @@ def guess(
     elif low is None and out.is_terminal():
         raw = _ask(activity)
     else:
-        raise CannotError("Say two numbers at least: fewer than, and more than, would surprise you.")
+        raise CannotError(
+            "Say two numbers at least: fewer than, and more than, would surprise you."
+        )
     said = say_guess(OWNER, activity, raw)
     if as_json:
         out.data(_plain_guess(said))
@@ -152,11 +154,11 @@ def outcome(
         Print JSON.
     """
     open_logbook()
-    from almanac.actions.errors import CannotError  # noqa: PLC0415
-    from almanac.actions.turnout import say_counts  # noqa: PLC0415
-    from almanac.answers.turnout import prospect  # noqa: PLC0415
-    from almanac.record.models import Evidence, WorthIt  # noqa: PLC0415
-    from almanac.record.rules import OWNER  # noqa: PLC0415
+    from almanac.actions.errors import CannotError
+    from almanac.actions.turnout import say_counts
+    from almanac.answers.turnout import prospect
+    from almanac.record.models import Evidence, WorthIt
+    from almanac.record.rules import OWNER
 
     if sum((came is not None, not_counted, registered_only)) != 1:
         raise CannotError("Say how many came, or --not-counted, or --registered-only.")
@@ -165,14 +167,16 @@ def outcome(
     evidence = (
         Evidence.COUNTED
         if came is not None
-        else Evidence.NOT_MEASURED if not_counted else Evidence.REGISTERED_ONLY
+        else Evidence.NOT_MEASURED
+        if not_counted
+        else Evidence.REGISTERED_ONLY
     )
     counts = {"took_part": took_part, "submissions": submissions}
     given: dict[str, int | None] = {name: n for name, n in counts.items() if n is not None}
     if came is not None:
         given["attended"] = came
     activity = the_event(event)
-    say_counts(OWNER, activity, evidence=evidence, worth_it=worth_it or None, **given)
+    say_counts(OWNER, activity, given, evidence=evidence, worth_it=worth_it or None)
     after = prospect(OWNER, activity)
     if as_json:
         out.data(
@@ -226,10 +230,10 @@ def _plain_outcome(stage: StageOutcome) -> dict[str, Any]:
 
 def the_event(text: str) -> Activity:
     """The one activity a person means; more than one is a question back."""
-    from almanac.actions.errors import CannotError  # noqa: PLC0415
-    from almanac.answers.logbook import search_activities  # noqa: PLC0415
-    from almanac.record.models.activities import AHEAD  # noqa: PLC0415
-    from almanac.record.rules import OWNER  # noqa: PLC0415
+    from almanac.actions.errors import CannotError
+    from almanac.answers.logbook import search_activities
+    from almanac.record.models.activities import AHEAD
+    from almanac.record.rules import OWNER
 
     found = search_activities(OWNER, text)
     if not found:
@@ -239,12 +243,14 @@ def the_event(text: str) -> Activity:
     for candidates in (found, exact, ahead):
         if len(candidates) == 1:
             return candidates[0]
-    listed = ", ".join(f"{activity.pk} ({activity.title}, {activity.day})" for activity in found[:5])
+    listed = ", ".join(
+        f"{activity.pk} ({activity.title}, {activity.day})" for activity in found[:5]
+    )
     raise CannotError(f"“{text}” could be any of these; say its number: {listed}.")
 
 
 def _ask(activity: Activity) -> Any:
-    from almanac.core.guesses import RawGuess, UnusableGuessError  # noqa: PLC0415
+    from almanac.core.guesses import RawGuess, UnusableGuessError
 
     out.say(f"{activity.title}: before you look, how many will come?")
     if not out.ask("Have an idea? [y/N] ", "n").lower().startswith("y"):
@@ -266,10 +272,8 @@ def _guess_words(said: Guess) -> str:
     return f"{said.low:,} to {said.high:,}, best {said.best:,}, {said.sure} % sure"
 
 
-def _show(
-    activity: Activity, found: FrozenForecast, said: Guess | None, reach: int | None
-) -> None:
-    from almanac.charts.dots import as_text  # noqa: PLC0415
+def _show(activity: Activity, found: FrozenForecast, said: Guess | None, reach: int | None) -> None:
+    from almanac.charts.dots import as_text
 
     when = f", {activity.day:%-d %B %Y}" if activity.day else ""
     out.say(f"{activity.title}{when}")
@@ -284,7 +288,7 @@ def _show(
         out.say(main.reaching(reach))
     out.say()
     lines = []
-    for stage in found.stages:
+    for stage in found.shown:
         if stage.counts is None:
             lines.append([stage.title, "", "", stage.sentence])
             continue

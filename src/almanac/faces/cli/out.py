@@ -57,16 +57,16 @@ def ask(question: str, default: str = "") -> str:
 
 def console() -> Console:
     # Imported here because a plain sentence needs no tables.
-    from rich.console import Console  # noqa: PLC0415
+    from rich.console import Console
 
     return Console(highlight=False, soft_wrap=not sys.stdout.isatty())
 
 
 def rows(header: list[str], lines: list[list[str]], right: frozenset[int] = frozenset()) -> None:
     """A table with thin rules; columns in `right` are numbers."""
-    from rich import box  # noqa: PLC0415
-    from rich.table import Table  # noqa: PLC0415
-    from rich.text import Text  # noqa: PLC0415
+    from rich import box
+    from rich.table import Table
+    from rich.text import Text
 
     table = Table(box=box.SIMPLE_HEAD, pad_edge=False, header_style="bold")
     for index, name in enumerate(header):

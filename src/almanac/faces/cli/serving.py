@@ -99,13 +99,13 @@ def _room() -> tuple[Path, bool]:
 
 
 def _fill(events: Path | None) -> int:
-    from almanac.actions.errors import CannotError  # noqa: PLC0415 - needs Django set up
-    from almanac.actions.example import play  # noqa: PLC0415
-    from almanac.actions.imports import carry_out  # noqa: PLC0415
-    from almanac.actions.preferences import prefer  # noqa: PLC0415
-    from almanac.answers.imports import plan, read  # noqa: PLC0415
-    from almanac.record.rules import OWNER  # noqa: PLC0415
-    from almanac.sources.reading import documents_at  # noqa: PLC0415
+    from almanac.actions.errors import CannotError
+    from almanac.actions.example import play
+    from almanac.actions.imports import carry_out
+    from almanac.actions.preferences import prefer
+    from almanac.answers.imports import plan, read
+    from almanac.record.rules import OWNER
+    from almanac.sources.reading import documents_at
 
     if events is None:
         return play(OWNER, machine_zone())
@@ -121,8 +121,8 @@ def _fill(events: Path | None) -> int:
 
 
 def _serve(port: int | None, browser: bool, as_json: bool) -> int:
-    from almanac.actions.errors import CannotError  # noqa: PLC0415 - needs Django set up
-    from almanac.record.links import new_link  # noqa: PLC0415
+    from almanac.actions.errors import CannotError
+    from almanac.record.links import new_link
 
     if os.environ.get("ALMANAC_TEAM"):
         raise CannotError(
@@ -143,7 +143,7 @@ def _serve(port: int | None, browser: bool, as_json: bool) -> int:
 
 def _opener(link: str) -> Callable[[], None]:
     def open_browser() -> None:
-        import webbrowser  # noqa: PLC0415 - only when a browser is wanted
+        import webbrowser
 
         webbrowser.open(link)
 
@@ -151,8 +151,8 @@ def _opener(link: str) -> Callable[[], None]:
 
 
 def _run(port: int, when_open: Callable[[], None]) -> None:
-    from django.core.wsgi import get_wsgi_application  # noqa: PLC0415
-    from waitress.server import create_server  # noqa: PLC0415
+    from django.core.wsgi import get_wsgi_application
+    from waitress.server import create_server
 
     server = create_server(
         get_wsgi_application(),
@@ -172,7 +172,7 @@ def _run(port: int, when_open: Callable[[], None]) -> None:
 
 
 def _free_port(wanted: int | None) -> int:
-    from almanac.actions.errors import CannotError  # noqa: PLC0415
+    from almanac.actions.errors import CannotError
 
     for port in [wanted] if wanted is not None else range(USUAL_PORT, USUAL_PORT + PORTS_TO_TRY):
         with socket.socket() as probe:

@@ -46,15 +46,15 @@ def log(
     as_json
         Print JSON.
     """
-    import sys  # noqa: PLC0415
+    import sys
 
     written = " ".join(text)
     if not written and not sys.stdin.isatty():
         written = sys.stdin.read()
     open_logbook()
-    from almanac.actions.capture import capture, understand  # noqa: PLC0415 - needs Django set up
-    from almanac.actions.errors import CannotError  # noqa: PLC0415
-    from almanac.record.rules import OWNER  # noqa: PLC0415
+    from almanac.actions.capture import capture, understand
+    from almanac.actions.errors import CannotError
+    from almanac.record.rules import OWNER
 
     read, unread = understand(OWNER, written, on)
     if unread:
@@ -74,7 +74,9 @@ def log(
 
 def _show(read: list[Captured], as_json: bool, made: list[Activity]) -> None:
     if as_json:
-        out.data({"activities": [_plain(item, made[i] if made else None) for i, item in enumerate(read)]})
+        out.data(
+            {"activities": [_plain(item, made[i] if made else None) for i, item in enumerate(read)]}
+        )
         return
     for item in read:
         out.say(f"{'Wrote down' if made else 'Understood'}: {item.title}")
@@ -84,7 +86,7 @@ def _show(read: list[Captured], as_json: bool, made: list[Activity]) -> None:
 
 
 def _understood(item: Captured) -> list[str]:
-    from almanac.record.models import Kind, Status  # noqa: PLC0415
+    from almanac.record.models import Kind, Status
 
     parts = [Kind(item.kind).label, Status(item.status).label]
     if item.starts_at:
@@ -145,11 +147,11 @@ def heard(
         Print JSON.
     """
     open_logbook()
-    from almanac.actions.voices import hear  # noqa: PLC0415 - needs Django set up
-    from almanac.record import clock  # noqa: PLC0415
-    from almanac.record.queries import preferences  # noqa: PLC0415
-    from almanac.record.rules import OWNER  # noqa: PLC0415
-    from almanac.sources import capture_line  # noqa: PLC0415
+    from almanac.actions.voices import hear
+    from almanac.record import clock
+    from almanac.record.queries import preferences
+    from almanac.record.rules import OWNER
+    from almanac.sources import capture_line
 
     day = capture_line.read("heard", clock.now(), preferences.zone(), on).day if on else None
     voice = hear(OWNER, text, via=by, who=who, day=day, program=program)
@@ -170,8 +172,8 @@ def undo(*, as_json: JsonFlag = False) -> int:
         Print JSON.
     """
     open_logbook()
-    from almanac.actions.undo import undo as take_back  # noqa: PLC0415 - needs Django set up
-    from almanac.record.rules import OWNER  # noqa: PLC0415
+    from almanac.actions.undo import undo as take_back
+    from almanac.record.rules import OWNER
 
     change = take_back(OWNER)
     if as_json:

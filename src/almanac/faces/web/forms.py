@@ -14,9 +14,14 @@ from almanac.sources.cells import clean
 if TYPE_CHECKING:
     from almanac.record.models import Activity
 
-HOURS = {"min_value": 0, "max_value": 9999, "decimal_places": 2, "required": False}
-MONEY = {"min_value": 0, "max_value": 999_999_999, "decimal_places": 2, "required": False}
+MOST_HOURS, MOST_MONEY = 9_999, 999_999_999
 FIRST_DAY, LAST_DAY = date(1970, 1, 1), date(2100, 12, 31)
+
+
+def _amount(most: int, label: str) -> forms.DecimalField:
+    return forms.DecimalField(
+        label=label, min_value=0, max_value=most, decimal_places=2, required=False
+    )
 
 
 class ActivityForm(forms.Form):
@@ -39,11 +44,11 @@ class ActivityForm(forms.Form):
     )
     format = forms.ChoiceField(choices=Format.choices, required=False)
     place = forms.CharField(max_length=200, required=False)
-    hours_planned = forms.DecimalField(label="Hours planned", **HOURS)
-    hours_spent = forms.DecimalField(label="Hours spent", **HOURS)
-    cost = forms.DecimalField(**MONEY)
+    hours_planned = _amount(MOST_HOURS, "Hours planned")
+    hours_spent = _amount(MOST_HOURS, "Hours spent")
+    cost = _amount(MOST_MONEY, "Cost")
     currency = forms.RegexField(r"^[A-Za-z]{3}$", required=False)
-    price = forms.DecimalField(label="Ticket price", **MONEY)
+    price = _amount(MOST_MONEY, "Ticket price")
     visibility = forms.ChoiceField(choices=Visibility.choices)
     tags = forms.CharField(required=False, max_length=500)
     links = forms.CharField(required=False, widget=forms.Textarea(attrs={"rows": 2}))
@@ -114,7 +119,9 @@ class ActivityForm(forms.Form):
         return {name: data[name] for name in same.split()} | {
             "currency": data["currency"].upper(),
             "ends_at": self._at("ends", zone),
-            "announced_at": datetime.combine(announced, time(), zone_of(zone)) if announced else None,
+            "announced_at": datetime.combine(announced, time(), zone_of(zone))
+            if announced
+            else None,
         }
 
     def _at(self, name: str, zone: str) -> datetime | None:
@@ -123,11 +130,11 @@ class ActivityForm(forms.Form):
 
     @property
     def tag_list(self) -> list[str]:
-        return [tag for tag in self.cleaned_data["tags"].replace("#", " ").replace(",", " ").split()]
+        return str(self.cleaned_data["tags"]).replace("#", " ").replace(",", " ").split()
 
     @property
     def link_list(self) -> list[str]:
-        return self.cleaned_data["links"].split()
+        return str(self.cleaned_data["links"]).split()
 
 
 class ProgramForm(forms.Form):

@@ -42,7 +42,7 @@ class Upload:
         shutil.rmtree(self.folder, ignore_errors=True)
 
 
-def keep(files: Sequence[UploadedFile]) -> Upload:
+def keep(files: Sequence[UploadedFile[bytes]]) -> Upload:
     """Put uploaded files aside until they are confirmed; forgotten ones go after a day."""
     _forget_old()
     if not files:

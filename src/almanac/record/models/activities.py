@@ -11,6 +11,8 @@ from almanac.record.zones import local_day, zone_of
 if TYPE_CHECKING:
     from datetime import tzinfo
 
+    from almanac.record.models.turnout import Turnout
+
 
 class Kind(models.TextChoices):
     EVENT = "event", "event"
@@ -120,6 +122,11 @@ class Activity(models.Model):
     @property
     def is_gathering(self) -> bool:
         return self.kind in GATHERINGS
+
+    @property
+    def turnout_if_any(self) -> Turnout | None:
+        """The turnout row, or None where nothing was ever counted."""
+        return getattr(self, "turnout", None)
 
     @property
     def tzinfo(self) -> tzinfo:

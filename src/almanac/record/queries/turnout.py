@@ -37,10 +37,9 @@ def past_events(before: date) -> QuerySet[Activity]:
         | Q(turnout__attended__isnull=False)
         | Q(turnout__interested__isnull=False)
     )
-    return (
-        Activity.objects.filter(counted, status=Status.DONE, kind__in=GATHERINGS, day__lt=before)
-        .order_by("-day", "-id")
-    )
+    return Activity.objects.filter(
+        counted, status=Status.DONE, kind__in=GATHERINGS, day__lt=before
+    ).order_by("-day", "-id")
 
 
 def evidence_at(
@@ -52,11 +51,3 @@ def evidence_at(
     if declared is not Evidence.UNDECLARED or begins is None:
         return declared
     return Evidence.NOT_MEASURED if now - begins > timedelta(days=lapse_days) else declared
-
-
-def turnout_of(activity: Activity) -> Turnout | None:
-    """The turnout row, or None where nothing was ever counted."""
-    try:
-        return activity.turnout
-    except Turnout.DoesNotExist:
-        return None

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlencode
@@ -15,15 +14,17 @@ from markdown_it import MarkdownIt
 from almanac.answers import words
 from almanac.charts import dots
 from almanac.core.turnout import Stage
-from almanac.record.models import Evidence
+from almanac.record.models import Evidence, Status
 
 if TYPE_CHECKING:
+    from datetime import date, datetime
     from decimal import Decimal
 
     from django.http import QueryDict
 
     from almanac.answers.turnout import Prospect
     from almanac.core.counts import Counts
+    from almanac.record.models import Activity
 
 register = template.Library()
 _markdown = MarkdownIt("commonmark", {"html": False, "linkify": False}).enable("table")
@@ -101,11 +102,11 @@ def dotplot(
 ) -> dict[str, Any]:
     """Twenty equally likely outcomes, with what was hoped, guessed and counted."""
     marks = []
-    if hoped is not None:
+    if isinstance(hoped, int):
         marks.append(dots.Mark(hoped, f"hoped for {words.number(hoped)}", "hope"))
-    if guessed is not None:
+    if isinstance(guessed, int):
         marks.append(dots.Mark(guessed, f"you said {words.number(guessed)}", "guess"))
-    if came is not None:
+    if isinstance(came, int):
         marks.append(dots.Mark(came, f"{words.number(came)} came", "came"))
     width, height = (640, 170) if size == "wide" else (176, 64)
     shown = marks if size == "wide" else marks[:1]
@@ -141,6 +142,24 @@ def reaching(counts: Counts, wanted: int) -> str:
 
 
 @register.filter
+def gist(activity: Activity) -> str:
+    """What a line of a list says beside the title: status, hours, people."""
+    parts = []
+    ahead = activity.status != Status.DONE
+    if ahead:
+        parts.append(activity.get_status_display())
+    effort = activity.hours_planned if ahead else activity.hours_spent
+    if effort is not None:
+        parts.append(hours(effort))
+    turnout = activity.turnout_if_any
+    if turnout is not None and turnout.attended_evidence == Evidence.COUNTED:
+        parts.append(f"{number(turnout.attended)} came")
+    elif turnout is not None and turnout.signups is not None:
+        parts.append(f"{number(turnout.signups)} signed up")
+    return ", ".join(parts)
+
+
+@register.filter
 def filename(path: str) -> str:
     return Path(path).name
 
@@ -156,7 +175,7 @@ def funnel(prospect: Prospect) -> list[dict[str, Any]]:
     for outcome in prospect.outcomes:
         view = latest[outcome.stage] if latest else None
         if outcome.observed is not None and (
-            prospect.has_begun or outcome.stage is Stage.SIGNUPS and view is None
+            prospect.has_begun or (outcome.stage is Stage.SIGNUPS and view is None)
         ):
             row = {"title": outcome.title, "low": outcome.observed, "high": outcome.observed}
         elif view is not None and view.counts is not None:
@@ -180,7 +199,7 @@ def _missing(prospect: Prospect, stage: Stage) -> str:
 
 @register.simple_tag
 def picked(given: QueryDict, sheet: int, row: int) -> str:
-    return mark_safe(" checked") if str(row) in given.getlist(f"pick-{sheet}") else ""  # noqa: S308
+    return mark_safe(" checked") if str(row) in given.getlist(f"pick-{sheet}") else ""
 
 
 @register.simple_tag

@@ -27,7 +27,9 @@ def forbidden(request: HttpRequest, exception: Exception | None = None) -> HttpR
 def csrf_failed(request: HttpRequest, reason: str = "") -> HttpResponse:
     del reason
     return _page(
-        request, 403, "This form was open for too long",
+        request,
+        403,
+        "This form was open for too long",
         "Nothing was changed. Go back, reload the page and send it again.",
     )
 
@@ -35,13 +37,17 @@ def csrf_failed(request: HttpRequest, reason: str = "") -> HttpResponse:
 def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
     del exception
     return _page(
-        request, 404, "There is no such page",
+        request,
+        404,
+        "There is no such page",
         "It may have been undone or erased. The log lists everything there is.",
     )
 
 
 def broken(request: HttpRequest) -> HttpResponse:
     return _page(
-        request, 500, "Something broke in Almanac",
+        request,
+        500,
+        "Something broke in Almanac",
         "Nothing you wrote was lost by it. Try once more; then tell the project what you did.",
     )

@@ -142,8 +142,8 @@ def _mapping(request: HttpRequest, number: int) -> dict[str, str] | None:
     prefix = f"column-{number}-"
     mapping = {
         key.removeprefix(prefix): value
-        for key, value in request.POST.items()
-        if key.startswith(prefix) and value
+        for key in request.POST
+        if key.startswith(prefix) and (value := request.POST.get(key, ""))
     }
     return mapping or None
 

@@ -58,7 +58,9 @@ def statuses(request: HttpRequest) -> HttpResponse:
 
 @require_GET
 def program_list(request: HttpRequest) -> HttpResponse:
-    return render(request, "almanac/programs.html", {"programs": logbook.programs(actor_of(request))})
+    return render(
+        request, "almanac/programs.html", {"programs": logbook.programs(actor_of(request))}
+    )
 
 
 @require_GET
@@ -66,7 +68,7 @@ def program(request: HttpRequest, slug: str) -> HttpResponse:
     found = logbook.program_page(actor_of(request), slug, page_number(request))
     if found is None:
         raise Http404("There is no such program.")
-    largest = max((_largest(activity.turnout) for activity in found.events), default=0)
+    largest = max((_largest(activity.turnout_if_any) for activity in found.events), default=0)
     return render(request, "almanac/program.html", {"found": found, "largest": largest})
 
 
@@ -181,7 +183,9 @@ def erase(request: HttpRequest) -> HttpResponse:
             context |= {"traces": erasing.traces(actor_of(request), who)}
     except SAYABLE as error:
         context |= {"problem": error}
-    return render(request, "almanac/erase.html", context, status=400 if "problem" in context else 200)
+    return render(
+        request, "almanac/erase.html", context, status=400 if "problem" in context else 200
+    )
 
 
 # Numbers

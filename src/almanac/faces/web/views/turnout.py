@@ -82,7 +82,7 @@ def counts(request: HttpRequest, key: int) -> HttpResponse:
                 raise CannotError("Say how attendance was known by one of the choices.")
             if given.get("attended") is not None and not evidence:
                 evidence = Evidence.COUNTED
-            verbs.say_counts(actor_of(request), activity, evidence=evidence, **given)
+            verbs.say_counts(actor_of(request), activity, given, evidence=evidence)
         except SAYABLE as error:
             context = {"activity": activity, "problem": error, "given": request.POST}
             return render(request, "almanac/counts.html", context, status=400)
@@ -113,9 +113,7 @@ def outcome(request: HttpRequest, key: int) -> HttpResponse:
         if evidence == Evidence.COUNTED:
             given["attended"] = attended
         worth = request.POST.get("worth_it") or None
-        verbs.say_counts(
-            actor_of(request), activity, evidence=evidence, worth_it=worth, **given
-        )
+        verbs.say_counts(actor_of(request), activity, given, evidence=evidence, worth_it=worth)
     except (*SAYABLE, ValueError) as error:
         context |= {"problem": error, "given": request.POST}
         return render(request, "almanac/outcome.html", context, status=400)
