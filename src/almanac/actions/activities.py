@@ -220,6 +220,7 @@ def drop(actor: Actor, activity: Activity) -> Activity:
 
 def bring_back(actor: Actor, activity: Activity) -> Activity:
     """Take up a dropped or declined activity again: planned if it lies ahead, else done."""
+    rules.require(rules.may_change_record, actor)
     begins = activity.begins
     over = begins is not None and begins < clock.now()
     return set_status(actor, activity, Status.DONE if over else Status.PLANNED)

@@ -54,6 +54,7 @@ def understand(actor: Actor, text: str, day_words: str = "") -> tuple[list[Captu
 
 def capture(actor: Actor, captured: list[Captured], program: str = "") -> list[Activity]:
     """Write down what was understood."""
+    rules.require(rules.may_change_record, actor)
     zone = preferences.value("zone")
     currency = preferences.value("currency")
     return write_down(

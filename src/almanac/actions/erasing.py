@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from django.conf import settings
-from django.db import connections
+from django.db import connections, transaction
 from django.db.models import Q
 
 from almanac.actions.errors import CannotError
@@ -76,11 +76,16 @@ def erase(actor: Actor, who: str) -> Traces:
         _forget_undo(who)
     for name in found.rejected_files:
         (settings.ALMANAC_HOME / "rejected" / name).unlink(missing_ok=True)
+    transaction.on_commit(_rewrite_file, using=RECORD)
+    return found
+
+
+def _rewrite_file() -> None:
+    """Deleted rows linger in free pages of a SQLite file, and in its log, until it is rewritten."""
     if connections[RECORD].vendor == "sqlite":
         with connections[RECORD].cursor() as cursor:
-            # Deleted rows linger in free pages of the file until it is rewritten.
             cursor.execute("VACUUM")
-    return found
+            cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)")
 
 
 def _checked(who: str) -> str:

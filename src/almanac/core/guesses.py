@@ -77,4 +77,7 @@ class RawGuess:
         edges = np.log(np.arange(1, top + 2))
         away = edges - log(self.best + 0.5)
         cumulative = ndtr(np.where(away < 0, away / below, away / above))
-        return Counts.of(np.diff(cumulative, prepend=0.0))
+        mass = np.diff(cumulative, prepend=0.0)
+        # Whatever lies beyond the largest count is put there, so that the median stays put.
+        mass[-1] += 1 - cumulative[-1]
+        return Counts.of(mass)

@@ -127,7 +127,7 @@ SHOW_RATES = (
         source="Python Brasil 2024, paid tickets in person: .82 of 320",
     ),
     RateClass(
-        "workshop",
+        "workshop-show",
         "workshops people register for",
         mean=0.81,
         between=10,
@@ -136,7 +136,7 @@ SHOW_RATES = (
         source=f"{CARPENTRIES} and later; registered to first day, Beta(5.0, 1.2)",
     ),
     RateClass(
-        "hackathon",
+        "hackathon-show",
         "hackathons with an invitation to confirm",
         mean=0.6,
         between=7,
@@ -150,12 +150,12 @@ SUBMISSION_RATES = (
     RateClass(
         "hackathon-submissions",
         "projects handed in at hackathons",
-        mean=0.25,
+        mean=0.295,
         between=14,
         within=22,
         events=4788,
         source=f"{ONE_PLATFORM}: median .27 of 20 to 50 participants, .066 of 1,000 and more",
-        size_slope=-0.44,
+        size_slope=-0.37,
         size_centre=35.0,
     ),
 )

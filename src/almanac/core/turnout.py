@@ -149,7 +149,7 @@ def show_class(kind: str, event_format: str, price: float | None) -> RateClass |
     elif online:
         key = "free-online"
     elif kind in {"workshop", "hackathon"}:
-        key = kind
+        key = f"{kind}-show"
     else:
         key = "free-evening"
     return next(found for found in SHOW_RATES if found.key == key)

@@ -127,16 +127,22 @@ _DAYS = (
 
 
 def style_of(samples: Sequence[str]) -> str | None:
-    """The first date style that reads every sample, so that 3/4 is read the same in each row."""
+    """The date style that reads most samples, so that 3/4 is read the same in each row."""
     filled = [" ".join(sample.split()) for sample in samples if sample.strip()]
+    best, most = None, 0
     for style in (*_STYLES, *_DAYS):
-        try:
-            for sample in filled:
-                datetime.strptime(sample, style)  # noqa: DTZ007 - the zone is added by `styled`
-        except ValueError:
-            continue
-        return style if filled else None
-    return None
+        number = sum(_reads(style, sample) for sample in filled)
+        if number > most:
+            best, most = style, number
+    return best
+
+
+def _reads(style: str, sample: str) -> bool:
+    try:
+        datetime.strptime(sample, style)  # noqa: DTZ007 - the zone is added by `styled`
+    except ValueError:
+        return False
+    return True
 
 
 def styled(text: str, style: str | None, name: str, zone: tzinfo) -> datetime | None:

@@ -1,0 +1,219 @@
+import csv
+
+import pytest
+import samples
+
+from almanac.actions.errors import CannotError
+from almanac.actions.imports import carry_out, remember_mapping
+from almanac.actions.turnout import say_counts
+from almanac.actions.undo import undo
+from almanac.answers.imports import plan, read
+from almanac.answers.today import today
+from almanac.record.models import Activity, Guest, Program, SignupObservation, Turnout
+from almanac.record.rules import OWNER
+from almanac.sources.reading import Document
+from almanac.sources.recognise import UnmappedError
+
+
+def bring_in(text, name="file.csv", **options):
+    found = read(OWNER, Document(name, text.encode()))
+    return carry_out(OWNER, plan(OWNER, name, found, **options))
+
+
+def test_events_come_in_with_programs_and_again_nothing_changes(logbook):
+    first = bring_in(samples.EVENTS)
+    again = bring_in(samples.EVENTS)
+
+    assert (4, 2) == (first.created["events"], first.created["programs"])
+    assert (0, 0, {"events": 4}) == (
+        again.created["events"], again.changed["events"], again.unchanged,
+    )  # fmt: skip
+    assert {"Meetups", "unsorted"} == set(Program.objects.values_list("name", flat=True))
+    cancelled = Activity.objects.get(event_id="3")
+    assert ("dropped", 12) == (cancelled.status, cancelled.turnout.signups)
+
+
+def test_a_changed_file_changes_only_what_it_says(logbook):
+    bring_in(samples.EVENTS)
+
+    again = bring_in(samples.EVENTS.replace(",9,,,\n", ",15,,,\n"))
+
+    assert (1, {"events": 3}) == (again.changed["events"], again.unchanged)
+    assert 15 == Turnout.objects.get(activity__event_id="4").signups
+
+
+def test_a_file_does_not_overrule_what_a_person_said(logbook):
+    bring_in(samples.EVENTS)
+    event = Activity.objects.get(event_id="1")
+    say_counts(OWNER, event, {"attended": 25}, evidence="counted")
+
+    again = bring_in(samples.EVENTS)
+
+    assert 0 == again.changed["events"]
+    assert 25 == Turnout.objects.get(activity=event).attended
+
+
+def test_an_import_is_undone_as_one(logbook):
+    bring_in(samples.EVENTS)
+
+    undo(OWNER)
+
+    assert (0, 0, 0) == (
+        Activity.objects.count(), Program.objects.count(), Turnout.objects.count(),
+    )  # fmt: skip
+
+
+def test_the_same_event_told_twice_differently_is_turned_away(logbook):
+    doubled = samples.EVENTS + samples.EVENTS.splitlines()[1].replace(",31,", ",99,") + "\n"
+
+    result = bring_in(doubled)
+
+    assert (4, {"events": 1}) == (result.created["events"], result.rejected)
+    assert 31 == Turnout.objects.get(activity__event_id="1").signups
+
+
+def test_rejected_rows_land_in_a_file_with_their_reasons(logbook):
+    bad = samples.EVENTS + "=cmd|x,9,T,2026-01-01T00:00:00Z,,past,,,,,-4,,,\n"
+
+    result = bring_in(bad, "events.csv")
+
+    with open(result.rejected_file, newline="") as stream:
+        header, row = list(csv.reader(stream))
+    assert ["row", "reason", "program"] == header[:3]
+    assert ["6", "'=cmd|x"] == [row[0], row[2]]
+    assert "fewer than none" in row[1]
+
+
+def test_pace_needs_its_events_and_is_idempotent(logbook):
+    bring_in(samples.EVENTS)
+
+    first, again = bring_in(samples.PACE), bring_in(samples.PACE)
+
+    assert (2, {"pace": 1}) == (first.created["pace"], first.rejected)
+    assert (0, {"pace": 2}) == (again.created["pace"], again.unchanged)
+    assert [2, 9] == list(SignupObservation.objects.values_list("signups", flat=True))
+
+
+def test_guest_lists_become_counts_and_nobody_is_kept(logbook):
+    bring_in(samples.luma(came=("alice", "bob")), "guests.csv")
+
+    turnout = Turnout.objects.get()
+    assert (3, 2, "counted", 1, 2, 1, 1) == (
+        turnout.signups, turnout.attended, turnout.attended_evidence, turnout.pending,
+        turnout.invited, turnout.declined, turnout.waitlisted,
+    )  # fmt: skip
+    assert 0 == Guest.objects.count()
+    assert "Luma guest list, guests.csv" in turnout.origins["signups"]
+
+
+def test_names_are_kept_only_when_asked_for_and_only_once(logbook):
+    first = bring_in(samples.luma(), "guests.csv", keep_names=True)
+    again = bring_in(samples.luma(), "guests.csv", keep_names=True)
+
+    assert (8, 0) == (first.created["guests"], again.created["guests"])
+    assert {"invited"} == {g.status for g in Guest.objects.filter(name__in=["eve", "heidi"])}
+
+
+def test_nobody_checked_in_is_not_nobody_came(logbook):
+    found = read(OWNER, Document("guests.csv", samples.luma().encode()))
+    planned = plan(OWNER, "guests.csv", found)
+    carry_out(OWNER, planned)
+
+    turnout = Turnout.objects.get()
+    assert (None, "") == (turnout.attended, turnout.attended_evidence)
+    assert any("was attendance taken?" in remark for remark in planned.remarks)
+
+
+def test_one_check_in_of_thirty_is_a_test_of_the_scanner(logbook):
+    bring_in(samples.bevy(people=30, came=1))
+
+    assert (30, None) == (Turnout.objects.get().signups, Turnout.objects.get().attended)
+
+
+def test_a_person_may_declare_how_attendance_was_known(logbook):
+    bring_in(samples.bevy(people=30, came=1), attendance="registered_only")
+
+    assert "registered_only" == Turnout.objects.get().attended_evidence
+
+
+def test_a_guest_list_goes_to_the_event_it_is_of(plan_event):
+    event = plan_event("Docs evening", days=-26, status="planned")
+
+    bring_in(samples.luma(came=("alice",)), "guests.csv", target=event)
+
+    assert (1, 3) == (Activity.objects.count(), Turnout.objects.get(activity=event).signups)
+
+
+def test_zoom_finds_its_event_by_title_and_day(plan_event):
+    event = plan_event("Docs hour", days=-26, program="Docs", counts={"signups": 20})
+
+    bring_in(samples.ZOOM_BLOCK, "participants.csv")
+
+    turnout = Turnout.objects.get(activity=event)
+    assert (20, 3, "counted") == (turnout.signups, turnout.attended, turnout.attended_evidence)
+
+
+def test_of_a_calendar_only_the_chosen_is_stored(logbook):
+    found = read(OWNER, Document("calendar.ics", samples.ICS.encode()))
+    work = {row.row for row in found.events if "Docs" in row.title}
+
+    carry_out(OWNER, plan(OWNER, "calendar.ics", found, chosen=work, program="Docs"))
+
+    assert 4 == Activity.objects.count()
+    assert not Activity.objects.filter(title="Dentist").exists()
+    again = carry_out(OWNER, plan(OWNER, "calendar.ics", found, chosen=work, program="Docs"))
+    assert (0, 0) == (again.created["events"], again.changed["events"])
+
+
+def test_a_mapping_is_remembered_for_the_next_file_like_it(logbook):
+    with pytest.raises(UnmappedError) as asked:
+        bring_in(samples.PLAIN)
+    remember_mapping(OWNER, asked.value.table, asked.value.guess)
+
+    result = bring_in(samples.PLAIN)
+
+    assert (1, {"events": 1}) == (result.created["events"], result.rejected)
+    assert "Fun" == Activity.objects.get().program.name
+
+
+def test_a_mapping_that_cannot_be_is_refused(logbook):
+    with pytest.raises(UnmappedError) as asked:
+        bring_in(samples.PLAIN)
+
+    for wrong in (
+        {"event": "nonsense"},
+        {"nowhere": "title"},
+        {"when": "day"},
+        {"event": "title", "team": "title"},
+    ):
+        with pytest.raises(CannotError):
+            remember_mapping(OWNER, asked.value.table, wrong)
+
+
+def test_an_import_that_breaks_half_way_leaves_nothing(logbook, monkeypatch):
+    from almanac.actions import imports
+
+    def broken(*_args):
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(imports, "_turnout", broken)
+    with pytest.raises(KeyboardInterrupt):
+        bring_in(samples.EVENTS)
+
+    assert (0, 0) == (Activity.objects.count(), Program.objects.count())
+
+
+def test_hostile_texts_stay_texts(logbook):
+    row = '"=HYPERLINK(""http://x"")",1,<script>alert(1)</script>,2026-01-14T18:00:00Z,,past,,,,,3,,,\n'
+    bring_in(samples.EVENTS.splitlines()[0] + "\n" + row)
+
+    activity = Activity.objects.get()
+    assert ("<script>alert(1)</script>", '=HYPERLINK("http://x")') == (
+        activity.title, activity.program.name,
+    )  # fmt: skip
+
+
+def test_imports_of_long_ago_raise_no_questions(logbook):
+    bring_in(samples.EVENTS)
+
+    assert () == today(OWNER).questions

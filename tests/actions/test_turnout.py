@@ -1,0 +1,203 @@
+from datetime import timedelta
+
+import pytest
+
+from almanac.actions.errors import CannotError
+from almanac.actions.turnout import freeze_forecast, is_untouched, say_counts, say_guess
+from almanac.actions.undo import undo
+from almanac.answers.today import today
+from almanac.answers.turnout import history_of, prospect, thawed, track_record
+from almanac.core.guesses import RawGuess
+from almanac.core.refusals import Refusal
+from almanac.core.turnout import Stage
+from almanac.record import clock
+from almanac.record.models import Activity, Change, Evidence, Forecast, Guess, Turnout
+from almanac.record.rules import OWNER
+
+DAY = timedelta(days=1)
+
+
+def test_a_frozen_forecast_keeps_its_hash_and_opens_its_rows(plan_event, held):
+    rows = held((60, 30, 20), (30, 34, 22))
+    event = plan_event(days=7)
+
+    frozen = freeze_forecast(OWNER, event)
+
+    assert is_untouched(frozen)
+    view = thawed(frozen)
+    assert {row.pk for row in rows} == set(view[Stage.SIGNUPS].basis.rows)
+    assert "2 past events of this program." in view[Stage.SIGNUPS].basis.sentences
+    frozen.body["stages"][0]["counts"]["cumulative"][0] = 0.9
+    assert not is_untouched(frozen)
+
+
+def test_looking_again_without_news_freezes_nothing_new(plan_event):
+    event = plan_event(days=30)
+
+    first = freeze_forecast(OWNER, event)
+    again = freeze_forecast(OWNER, event)
+    say_counts(OWNER, event, {"signups": 12})
+    changed = freeze_forecast(OWNER, Activity.objects.get(pk=event.pk))
+
+    assert first.pk == again.pk
+    assert changed.pk != first.pk
+    assert 2 == Forecast.objects.count()
+
+
+def test_before_means_before(plan_event):
+    event = plan_event(days=7)
+    with clock.at(clock.now() + 8 * DAY):
+        with pytest.raises(CannotError, match="has begun"):
+            freeze_forecast(OWNER, event)
+        with pytest.raises(CannotError, match="has begun"):
+            say_guess(OWNER, event, RawGuess(1, 5, 3, 80))
+
+    assert (0, 0) == (Forecast.objects.count(), Guess.objects.count())
+
+
+def test_neither_guess_nor_forecast_can_be_undone(plan_event):
+    event = plan_event()
+    say_guess(OWNER, event, RawGuess(10, 30, 18, 80))
+    freeze_forecast(OWNER, event)
+    frozen = Change.objects.first()
+
+    with pytest.raises(CannotError, match="cannot be undone"):
+        undo(OWNER, frozen)
+
+    assert "freeze_forecast" == frozen.verb
+
+
+def test_a_guess_lives_in_the_private_file_with_its_raw_answers(plan_event):
+    event = plan_event()
+
+    said = say_guess(OWNER, event, RawGuess(10, 30, 18, 80))
+
+    assert "private" == said._state.db
+    assert (10, 30, 18, 80, 10, 18, 30) == (
+        said.low, said.high, said.best, said.sure, said.p10, said.p50, said.p90,
+    )  # fmt: skip
+    assert 64 == len(said.sha256)
+    assert not Change.objects.filter(verb="say_guess").exists()
+
+
+def test_no_idea_is_an_answer(plan_event):
+    said = say_guess(OWNER, plan_event(), None)
+
+    assert said.no_idea
+    assert None is said.low
+
+
+def test_a_guess_after_looking_says_so(plan_event):
+    event = plan_event()
+    freeze_forecast(OWNER, event)
+
+    assert say_guess(OWNER, event, RawGuess(1, 9, 4, 80)).saw_forecast
+
+
+def test_only_what_happened_before_counts_as_history(plan_event, held):
+    held((30, 20, 10))
+    plan_event("Dropped", days=-3, status="dropped", counts={"signups": 99})
+    plan_event("Planned in the past", days=-2, counts={"signups": 98})
+    event = plan_event(days=7)
+
+    history = history_of(event, clock.now())
+
+    assert [20] == [past.signups for past in history]
+
+
+def test_attendance_nobody_declared_is_not_evidence(plan_event):
+    plan_event("File only", days=-9, status="done", counts={"signups": 30, "attended": 30})
+    event = plan_event(days=7)
+
+    (past,) = history_of(event, clock.now())
+
+    assert (30, None) == (past.signups, past.attended)
+
+
+def test_counted_needs_a_number_and_zero_is_one(plan_event):
+    event = plan_event(days=-1, status="done")
+
+    with pytest.raises(CannotError, match="0 is one"):
+        say_counts(OWNER, event, {}, evidence=Evidence.COUNTED)
+    say_counts(OWNER, event, {"attended": 0}, evidence=Evidence.COUNTED)
+
+    assert (0, "counted") == (event.turnout.attended, event.turnout.attended_evidence)
+
+
+def test_not_measured_has_no_number(plan_event):
+    event = plan_event(days=-1, status="done", counts={"attended": 12}, evidence="counted")
+
+    say_counts(OWNER, event, {}, evidence=Evidence.NOT_MEASURED)
+
+    assert None is Turnout.objects.get(activity=event).attended
+
+
+def test_an_outcome_finishes_what_was_planned_and_scores_both(plan_event, held):
+    held((60, 30, 20), (30, 34, 22), (15, 28, 21))
+    event = plan_event(days=7, counts={"signups": 30})
+    say_guess(OWNER, event, RawGuess(40, 60, 50, 80))
+    freeze_forecast(OWNER, event)
+    with clock.at(clock.now() + 8 * DAY):
+        event = Activity.objects.get(pk=event.pk)
+        assert prospect(OWNER, event).asks_outcome
+        say_counts(OWNER, event, {"attended": 21}, evidence=Evidence.COUNTED, worth_it="yes")
+        after = prospect(OWNER, event)
+        record = track_record(OWNER)
+
+    came = next(stage for stage in after.outcomes if stage.stage is Stage.ATTENDED)
+    assert ("done", 21) == (event.status, came.observed)
+    assert came.forecast.inside
+    assert not came.guess.inside
+    assert came.forecast.crps < came.guess.crps
+    assert not after.asks_outcome
+    assert (1, 1, 0, 1) == (
+        record.forecasts.inside, record.forecasts.of, record.guesses.inside, record.guesses.of,
+    )  # fmt: skip
+    assert Refusal.TOO_FEW_SCORED == record.guesses.refusal
+
+
+def test_an_outcome_nobody_gives_lapses_to_not_measured(plan_event):
+    event = plan_event(days=1)
+    for later, evidence, asked in ((2, Evidence.UNDECLARED, 1), (30, Evidence.NOT_MEASURED, 0)):
+        with clock.at(clock.now() + later * DAY):
+            found = prospect(OWNER, event)
+            assert evidence == found.evidence
+            assert asked == len(today(OWNER).questions)
+    assert "" == getattr(event.turnout_if_any, "attended_evidence", "")
+
+
+def test_undoing_an_outcome_brings_the_question_back(plan_event):
+    event = plan_event(days=-2)
+    say_counts(OWNER, event, {"attended": 5}, evidence=Evidence.COUNTED)
+    assert () == today(OWNER).questions
+
+    undo(OWNER)
+
+    assert [event.pk] == [question.activity.pk for question in today(OWNER).questions]
+    assert "planned" == Activity.objects.get(pk=event.pk).status
+
+
+def test_today_never_asks_more_than_three_things_and_skips_for_good(plan_event):
+    from almanac.actions.preferences import skip_question
+
+    for number in range(5):
+        plan_event(f"Event {number}", days=-2 - number)
+
+    first = today(OWNER).questions
+    assert 3 == len(first)
+    skip_question(OWNER, first[0].key)
+    assert first[0].key not in {question.key for question in today(OWNER).questions}
+
+
+def test_moved_says_how_the_forecast_tightened(plan_event):
+    event = plan_event(days=10)
+    freeze_forecast(OWNER, event)
+    with clock.at(clock.now() + 9 * DAY):
+        say_counts(OWNER, event, {"signups": 40})
+        event = Activity.objects.get(pk=event.pk)
+        assert prospect(OWNER, event).stale
+        freeze_forecast(OWNER, event)
+        found = prospect(OWNER, event)
+
+    assert found.moved.startswith("On 18 March:")
+    assert not found.stale

@@ -1,0 +1,134 @@
+"""A logbook of its own for every test process, and the people who appear in the tests."""
+
+from __future__ import annotations
+
+import os
+import tempfile
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+HOME = Path(tempfile.mkdtemp(prefix="almanac-tests-"))
+os.environ["ALMANAC_HOME"] = str(HOME)
+os.environ["DJANGO_SETTINGS_MODULE"] = "almanac.project.settings"
+os.environ.pop("DATABASE_URL", None)
+os.environ.pop("ALMANAC_TEAM", None)
+
+import django  # noqa: E402 - the environment comes first
+
+django.setup()
+
+import pytest  # noqa: E402
+
+from almanac.actions.activities import NewActivity, write_down  # noqa: E402
+from almanac.actions.preferences import prefer  # noqa: E402
+from almanac.record import clock  # noqa: E402
+from almanac.record.rules import OWNER  # noqa: E402
+
+SHARED = Path(__file__).parents[2] / "shared"
+NOW = datetime(2026, 3, 18, 12, 0, tzinfo=UTC)
+"""A Wednesday noon; the moment at which most tests happen."""
+
+
+def shared(path: str) -> Path:
+    """Real data beside the checkout; where it is missing, the test is skipped."""
+    found = SHARED / path
+    if not found.exists():
+        pytest.skip(f"needs {path} beside the checkout")
+    return found
+
+
+@pytest.fixture
+def logbook(db_both):
+    """An empty logbook on a Wednesday noon, in Berlin."""
+    with clock.at(NOW):
+        prefer(OWNER, zone="Europe/Berlin", currency="EUR")
+        yield OWNER
+
+
+@pytest.fixture
+def db_both(request):
+    request.applymarker(pytest.mark.django_db(databases=["default", "private"]))
+    return request.getfixturevalue("db")
+
+
+@pytest.fixture(autouse=True)
+def _no_leftovers():
+    yield
+    for name in ("link", "rejected", "uploads"):
+        path = HOME / name
+        if path.is_file():
+            path.unlink()
+        elif path.is_dir():
+            import shutil
+
+            shutil.rmtree(path)
+
+
+@pytest.fixture
+def plan_event(logbook):
+    """Plan an event some days from now and return it."""
+
+    def plan(title="Meetup", *, days=7, program="Meetups", kind="event", status="planned", **more):
+        counts = more.pop("counts", {})
+        evidence = more.pop("evidence", "")
+        fields = {"format": more.pop("format", "in_person")}
+        (made,) = write_down(
+            OWNER,
+            [
+                NewActivity(
+                    title=title,
+                    kind=kind,
+                    status=status,
+                    program=program,
+                    starts_at=clock.now() + timedelta(days=days),
+                    zone="Europe/Berlin",
+                    counts=counts,
+                    evidence=evidence,
+                    fields=fields,
+                    **more,
+                )
+            ],
+        )
+        return made
+
+    return plan
+
+
+@pytest.fixture
+def held(plan_event):
+    """Write down past events of a program: (days ago, signups, attended)."""
+
+    def hold(*events, program="Meetups", kind="event", format="in_person", interested=None):  # noqa: A002
+        made = []
+        for number, (ago, signups, attended) in enumerate(events):
+            counts = {"signups": signups, "attended": attended}
+            if interested is not None:
+                counts["interested"] = interested[number]
+            counts = {name: value for name, value in counts.items() if value is not None}
+            made.append(
+                plan_event(
+                    f"Past {number}",
+                    days=-ago,
+                    program=program,
+                    kind=kind,
+                    status="done",
+                    format=format,
+                    counts=counts,
+                    evidence="counted" if attended is not None else "",
+                )
+            )
+        return made
+
+    return hold
+
+
+@pytest.fixture
+def browser_client(logbook):
+    """Django's test client with the cookie a one-time link gives."""
+    from django.test import Client
+
+    from almanac.record import links
+
+    client = Client(HTTP_HOST="127.0.0.1:8765", enforce_csrf_checks=False)
+    client.cookies[links.cookie_name()] = links.new_cookie()
+    return client

@@ -1,0 +1,60 @@
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from scipy import stats
+
+from almanac.core import scoring
+from almanac.core.counts import Counts
+from almanac.core.refusals import Refusal
+
+masses = st.lists(st.floats(0.01, 1), min_size=1, max_size=30)
+
+
+@given(masses, st.integers(0, 40))
+def test_crps_equals_its_expectation_form(mass, observed):
+    """E|Y - y| - E|Y - Y'|/2 (Gneiting & Raftery 2007, eq. 21)."""
+    counts = Counts.of(np.array(mass), first=3)
+    values, p = counts.values, counts.mass
+    apart = np.abs(values[:, None] - values[None, :])
+    wanted = p @ np.abs(values - observed) - 0.5 * p @ apart @ p
+
+    assert scoring.crps(counts, observed) == pytest.approx(wanted, abs=1e-9)
+
+
+def test_crps_of_a_certain_forecast_is_its_error():
+    assert 5 == scoring.crps(Counts.certain(12), 7)
+
+
+def test_pit_is_uniform_for_a_right_forecast():
+    random = np.random.default_rng(1)
+    counts = Counts.of(stats.nbinom.pmf(np.arange(200), 5, 0.2))
+    draws = random.choice(counts.values, 3000, p=counts.mass)
+    pits = [scoring.randomised_pit(counts, int(y), random.uniform()) for y in draws]
+
+    assert stats.kstest(pits, "uniform").pvalue > 0.001
+
+
+def test_score_says_whether_it_fell_inside():
+    counts = Counts.of(np.ones(100))
+
+    assert scoring.score(counts, 50).inside
+    assert not scoring.score(counts, 99).inside
+    assert (9, 89) == (scoring.score(counts, 0).low, scoring.score(counts, 0).high)
+
+
+def test_few_scores_are_counted_but_not_judged():
+    few = [scoring.score(Counts.of(np.ones(100)), 50)] * 3
+
+    rate = scoring.hit_rate(few)
+
+    assert (3, 3, Refusal.TOO_FEW_SCORED) == (rate.inside, rate.of, rate.refusal)
+    assert rate.low == pytest.approx(stats.beta.ppf(0.05, 3.5, 0.5))
+    assert scoring.hit_rate([]) is None
+    assert scoring.hit_rate(few * 4).refusal is None
+
+
+def test_every_refusal_has_words_for_a_practitioner():
+    for refusal in Refusal:
+        assert refusal.words.endswith(".")
+        assert refusal.words[0].isupper()

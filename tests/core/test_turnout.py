@@ -1,0 +1,320 @@
+import json
+import time
+from math import exp, log
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from scipy import stats
+
+from almanac.core import turnout
+from almanac.core.counts import Counts
+from almanac.core.reference import LEVELS, PACE, SHOW_RATES, SUBMISSION_RATES
+from almanac.core.refusals import Refusal
+from almanac.core.turnout import PastEvent, Stage, Upcoming, forecast
+
+
+def past(row, years, **counts):
+    return PastEvent(row, years, **counts)
+
+
+def test_no_history_rests_on_the_reference_class():
+    found = forecast(Upcoming("event", "in_person"), [])
+
+    signups = found[Stage.SIGNUPS]
+    assert ("community-in-person",) == signups.because.classes
+    assert () == signups.because.rows
+    assert signups.counts is not None
+    # The class has median e^2.62 - 1/2, which is 13; the range must be wide.
+    assert signups.counts.quantile(0.5) == pytest.approx(13, abs=1)
+    assert signups.counts.quantile(0.9) > 3 * signups.counts.quantile(0.5)
+
+
+def test_what_nothing_speaks_for_is_refused_by_name():
+    event = forecast(Upcoming("event", "online"), [])
+    talk = forecast(Upcoming("talk"), [])
+    task = forecast(Upcoming("task"), [])
+
+    assert Refusal.TOO_FEW_PAIRS == event[Stage.TOOK_PART].refusal
+    assert Refusal.NO_SIGNUPS == talk[Stage.SIGNUPS].refusal
+    assert Refusal.NO_CLASS == talk[Stage.ATTENDED].refusal
+    assert {Refusal.NOT_AN_EVENT} == {stage.refusal for stage in task.stages}
+    assert {None} == {stage.counts for stage in task.stages}
+
+
+def test_history_shrinks_towards_the_program():
+    history = [past(n, 0.1 * n + 0.1, signups=80) for n in range(8)]
+
+    own = forecast(Upcoming("event", "in_person"), history)[Stage.SIGNUPS]
+
+    assert own.counts is not None
+    assert 55 < own.counts.quantile(0.5) < 85
+    assert tuple(range(8)) == tuple(sorted(own.because.rows))
+
+
+def test_level_matches_a_kalman_filter_written_out_in_matrices():
+    """The same posterior from the joint Gaussian of all levels and observations."""
+    reference = LEVELS[0]
+    series = [(2.0, 20), (1.5, 35), (0.4, 28)]
+    times = np.array([-years for years, _ in series] + [0.0])
+    steps = np.abs(times[:, None] - times[None, :])
+    earliest = np.minimum(times[:, None] - times[0], times[None, :] - times[0])
+    covariance = reference.between**2 + reference.drift**2 * earliest
+    assert steps.shape == covariance.shape
+    observed = np.array([log(count + 0.5) for _, count in series])
+    gain = covariance[3, :3] @ np.linalg.inv(covariance[:3, :3] + reference.noise**2 * np.eye(3))
+    mean = reference.mean + gain @ (observed - reference.mean)
+    variance = covariance[3, 3] - gain @ covariance[:3, 3]
+
+    found = turnout._filtered(reference.mean, reference.between**2, series, reference)
+
+    assert found == pytest.approx((mean, variance))
+
+
+def test_a_new_program_leans_on_the_others_but_softly():
+    others = [PastEvent(n, 0.2, own=False, program=n % 4, signups=150) for n in range(12)]
+
+    alone = forecast(Upcoming("event", "in_person"), [])[Stage.SIGNUPS].counts
+    leaning = forecast(Upcoming("event", "in_person"), others)[Stage.SIGNUPS].counts
+
+    assert alone.quantile(0.5) < leaning.quantile(0.5) < 150
+
+
+def test_rate_posterior_is_the_conjugate_one_where_there_is_one():
+    """With one huge concentration a beta-binomial is binomial: Beta(a + x, b + n - x) at the grid."""
+    reference = SHOW_RATES[0]
+    pairs = [turnout._Pair(40, 12, 1.0, 1, own=True)]
+    means, concentrations = turnout.MEANS, turnout.CONCENTRATIONS
+    a, b = reference.mean * reference.between, (1 - reference.mean) * reference.between
+    mean, concentration = np.meshgrid(means, concentrations, indexing="ij")
+    prior = stats.beta.pdf(mean, a, b) * mean * (1 - mean)
+    prior *= np.exp(-0.5 * (np.log(concentration / reference.within) / 0.6) ** 2)
+    like = stats.betabinom.pmf(12, 40, mean * concentration, (1 - mean) * concentration)
+    weight = prior * like / (prior * like).sum()
+
+    found = turnout._rate_posterior(reference, pairs)
+
+    assert float(found.weights @ found.means) == pytest.approx(
+        float((weight * mean).sum()), rel=1e-6
+    )
+    assert found.weights.sum() == pytest.approx(1)
+
+
+def test_carry_is_the_beta_binomial_for_a_known_number():
+    rate = turnout._RatePosterior(np.array([0.3]), np.array([10.0]), np.array([1.0]), 0.0, 1.0)
+
+    found = turnout._carry(Counts.certain(50), rate)
+
+    exact = stats.betabinom.pmf(found.values, 50, 3.0, 7.0)
+    assert found.mass == pytest.approx(exact, abs=1e-8)
+
+
+def test_carry_mixes_over_an_uncertain_number():
+    rate = turnout._RatePosterior(np.array([0.4]), np.array([12.0]), np.array([1.0]), 0.0, 1.0)
+    before = Counts.of(stats.nbinom.pmf(np.arange(400), 3, 3 / 43))
+    numbers = before.values
+    exact = sum(
+        before.mass[i] * stats.betabinom.pmf(np.arange(400), n, 4.8, 7.2)
+        for i, n in enumerate(numbers)
+    )
+
+    found = turnout._carry(before, rate)
+
+    assert found.mean == pytest.approx(float(exact @ np.arange(400)), rel=0.01)
+    for level in (0.1, 0.5, 0.9):
+        wanted = int(np.searchsorted(np.cumsum(exact), level))
+        assert found.quantile(level) == pytest.approx(wanted, abs=1)
+
+
+def test_signups_so_far_are_bayes_rule_with_a_beta_binomial_share():
+    prior = Counts.of(stats.nbinom.pmf(np.arange(300), 4, 4 / 44))
+    point = next(p for p in PACE if p.hours == 168)
+    final = np.arange(25, 300)
+    exact = prior.mass[25 - prior.first :][: len(final)] * stats.betabinom.pmf(
+        25, final[: len(prior.mass) - 25 + prior.first], point.a, point.b
+    )
+    exact /= exact.sum()
+
+    found = turnout._after_seeing(prior, 25, 168)
+
+    assert found.first == 25
+    assert found.mean == pytest.approx(float(exact @ final[: len(exact)]), rel=1e-3)
+
+
+def test_the_forecast_tightens_as_the_day_comes_nearer():
+    widths = []
+    for hours in (336, 168, 48, 1):
+        counts = forecast(Upcoming("event", "in_person", signups=30, hours_to_go=hours), [])[
+            Stage.SIGNUPS
+        ].counts
+        low, high = counts.interval(0.8)
+        widths.append(high - low)
+
+    assert widths == sorted(widths, reverse=True)
+    assert widths[-1] < widths[0] / 3
+
+
+def test_once_it_has_begun_the_signups_are_known():
+    found = forecast(Upcoming("event", "online", signups=61, hours_to_go=0), [])
+
+    assert found[Stage.SIGNUPS].counts.is_certain
+    low, high = found[Stage.ATTENDED].counts.interval(0.8)
+    assert 0 <= low < high <= 61
+
+
+def test_seats_are_not_exceeded():
+    found = forecast(Upcoming("event", "in_person", seats=20), [past(1, 0.2, signups=90)])
+
+    assert found[Stage.SIGNUPS].counts.last == 20
+    assert found[Stage.ATTENDED].counts.last <= 20
+
+
+def test_walk_ins_are_possible_where_they_have_happened():
+    history = [past(1, 0.3, signups=20, attended=31), past(2, 0.2, signups=22, attended=26)]
+
+    found = forecast(Upcoming("event", "in_person", signups=20, hours_to_go=0), history)
+
+    assert found[Stage.ATTENDED].counts.at_least(21) > 0.1
+
+
+def test_interest_carries_on_only_with_three_of_ones_own():
+    history = [past(n, 0.1 + n / 10, interested=200, signups=60) for n in range(3)]
+    upcoming = Upcoming("event", "online", interested=400)
+
+    two = forecast(upcoming, history[:2])[Stage.SIGNUPS]
+    three = forecast(upcoming, history)[Stage.SIGNUPS]
+
+    assert ("interested", 400) not in two.because.known
+    assert (("interested", 400),) == three.because.known
+    assert three.counts.quantile(0.5) == pytest.approx(120, abs=15)
+
+
+def test_attendance_counted_without_signups_is_forecast_from_itself():
+    history = [past(n, 0.1 + n / 10, attended=40) for n in range(6)]
+
+    found = forecast(Upcoming("stream", "online"), history)
+
+    assert 25 < found[Stage.ATTENDED].counts.quantile(0.5) < 55
+    assert 6 == len(found[Stage.ATTENDED].because.rows)
+
+
+def test_larger_hackathons_hand_in_a_smaller_share():
+    """Published: median .27 at 20 to 50 participants, .066 at 1,000 and more."""
+    shares = []
+    for size in (35, 1500):
+        found = forecast(Upcoming("hackathon", "online", signups=size, hours_to_go=0), [])
+        shares.append(found[Stage.SUBMISSIONS].counts.quantile(0.5) / size)
+
+    assert shares[0] == pytest.approx(0.27, abs=0.05)
+    assert shares[1] == pytest.approx(0.066, abs=0.02)
+
+
+def test_workshop_class_reproduces_the_carpentries_quantiles():
+    """Registered to first day: 5/25/50/75/95 % at .54/.72/.84/.93/1.0."""
+    counts = forecast(Upcoming("workshop", "in_person", signups=200, hours_to_go=0), [])[
+        Stage.ATTENDED
+    ].counts
+
+    found = [counts.quantile(level) / 200 for level in (0.05, 0.25, 0.5, 0.75, 0.95)]
+
+    assert found == pytest.approx([0.54, 0.72, 0.84, 0.93, 1.0], abs=0.06)
+
+
+@settings(max_examples=60, deadline=None)
+@given(
+    kind=st.sampled_from(["event", "workshop", "hackathon", "stream", "talk", "task", "post"]),
+    form=st.sampled_from(["", "online", "in_person", "hybrid"]),
+    seats=st.none() | st.integers(0, 300),
+    signups=st.none() | st.integers(0, 400),
+    hours=st.none() | st.floats(-100, 5000),
+    price=st.none() | st.floats(0, 500),
+    history=st.lists(
+        st.tuples(
+            st.floats(0, 12),
+            st.none() | st.integers(0, 500),
+            st.none() | st.integers(0, 500),
+            st.none() | st.integers(0, 900),
+            st.booleans(),
+        ),
+        max_size=8,
+    ),
+)
+def test_every_stage_is_a_distribution_or_a_refusal(
+    kind, form, seats, signups, hours, price, history
+):
+    rows = [
+        PastEvent(n, years, own=own, program=n, signups=s, attended=a, interested=i)
+        for n, (years, s, a, i, own) in enumerate(history)
+    ]
+    found = forecast(
+        Upcoming(kind, form, price=price, seats=seats, signups=signups, hours_to_go=hours), rows
+    )
+
+    for stage in found.stages:
+        assert (stage.counts is None) != (stage.refusal is None)
+        if stage.counts is not None:
+            assert np.isfinite(stage.counts.mass).all()
+            assert stage.counts.mass.sum() == pytest.approx(1)
+            assert stage.counts.first >= 0
+    final = found[Stage.SIGNUPS].counts
+    if final is not None and signups is not None:
+        assert final.first >= signups
+
+
+@pytest.mark.parametrize("fewer", [5, 20, 80])
+def test_more_signups_never_lower_attendance(fewer):
+    def came(signups):
+        upcoming = Upcoming("event", "in_person", signups=signups, hours_to_go=0)
+        return forecast(upcoming, [])[Stage.ATTENDED].counts
+
+    low, high = came(fewer), came(fewer + 10)
+
+    assert all(high.quantile(q) >= low.quantile(q) for q in (0.1, 0.5, 0.9))
+
+
+def test_forecasts_are_calibrated_where_the_model_holds():
+    """Events drawn from the model itself fall inside its ranges as often as they should."""
+    reference = LEVELS[0]
+    random = np.random.default_rng(4)
+    uniforms = []
+    for _ in range(220):
+        level = random.normal(reference.mean, reference.between)
+        history = []
+        for n in range(5):
+            level += random.normal(0, reference.drift * 0.1**0.5)
+            noise = random.standard_t(4) * reference.noise * 0.5**0.5
+            history.append(past(n, 0.5 - n / 10, signups=max(0, int(exp(level + noise)))))
+        level += random.normal(0, reference.drift * 0.1**0.5)
+        observed = max(0, int(exp(level + random.standard_t(4) * reference.noise * 0.5**0.5)))
+        counts = forecast(Upcoming("event", "in_person"), history)[Stage.SIGNUPS].counts
+        below = counts.cdf(observed - 1)
+        uniforms.append(below + random.uniform() * (counts.cdf(observed) - below))
+    inside = float(np.mean(np.abs(np.array(uniforms) - 0.5) < 0.4))
+
+    # 99.9 % of such runs lie within this of .80 if the ranges are right.
+    assert inside == pytest.approx(0.8, abs=3.3 * (0.8 * 0.2 / 220) ** 0.5)
+
+
+def test_a_million_registrants_are_forecast_in_reasonable_time():
+    started = time.process_time()
+    found = forecast(Upcoming("hackathon", "online", signups=1_000_000, hours_to_go=0), [])
+
+    assert found[Stage.ATTENDED].counts.last <= 1_000_000
+    assert time.process_time() - started < 60
+
+
+def test_reference_classes_name_their_sources():
+    entries = [*LEVELS, *SHOW_RATES, *SUBMISSION_RATES]
+
+    assert len({entry.key for entry in entries}) == len(entries)
+    assert all(entry.source and entry.title for entry in entries)
+    assert [point.hours for point in PACE] == sorted(point.hours for point in PACE)
+    # The thinnest evidence has the widest range.
+    assert min(SHOW_RATES, key=lambda entry: entry.between).key == "free-online"
+
+
+def test_forecast_is_plain_enough_to_be_kept():
+    counts = forecast(Upcoming("event"), [])[Stage.SIGNUPS].counts
+
+    assert json.loads(json.dumps(counts.packed())) == counts.packed()

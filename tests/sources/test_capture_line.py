@@ -1,0 +1,148 @@
+from datetime import UTC, date, datetime
+from zoneinfo import ZoneInfo
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from almanac.sources.capture_line import kind_of, read
+from almanac.sources.cells import BadCellError
+
+BERLIN = ZoneInfo("Europe/Berlin")
+NOW = datetime(2026, 3, 18, 12, tzinfo=UTC)
+TODAY = date(2026, 3, 18)
+
+
+def captured(text, on=""):
+    return read(text, NOW, BERLIN, on)
+
+
+def test_the_line_everyone_tries_first():
+    item = captured("Gave the API talk at PyTexas, 80 people, 6h")
+
+    assert ("Gave the API talk at PyTexas", "talk", "done", TODAY, 6, {"attended": 80}) == (
+        item.title, item.kind, item.status, item.day, item.hours, item.counts,
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("words", "day"),
+    [
+        ("today", TODAY),
+        ("yesterday", date(2026, 3, 17)),
+        ("tomorrow", date(2026, 3, 19)),
+        ("on Monday", date(2026, 3, 16)),
+        ("last Wednesday", date(2026, 3, 11)),
+        ("next Wednesday", date(2026, 3, 25)),
+        ("2026-01-31", date(2026, 1, 31)),
+        ("5 days ago", date(2026, 3, 13)),
+        ("a week ago", date(2026, 3, 11)),
+        ("in 2 weeks", date(2026, 4, 1)),
+        ("on 3 February", date(2026, 2, 3)),
+        ("on Feb 3rd, 2025", date(2025, 2, 3)),
+        ("on 30 December", date(2025, 12, 30)),
+    ],
+)
+def test_days(words, day):
+    item = captured(f"Gave a talk {words}")
+
+    assert (day, "Gave a talk") == (item.day, item.title)
+    assert ("planned" if day > TODAY else "done") == item.status
+
+
+@pytest.mark.parametrize(
+    ("words", "hour", "minute"),
+    [("18:30", 18, 30), ("at 6pm", 18, 0), ("at 12 am", 0, 0), ("at 9:15 am", 9, 15)],
+)
+def test_times_of_day_are_local(words, hour, minute):
+    item = captured(f"Meetup next Tuesday {words}")
+
+    assert datetime(2026, 3, 24, hour, minute, tzinfo=BERLIN) == item.starts_at
+
+
+@pytest.mark.parametrize(
+    ("words", "hours"), [("6h", 6), ("1.5 h", 1.5), ("90 min", 1.5), ("1h30", 1.5), ("2 hours", 2)]
+)
+def test_hours(words, hours):
+    assert hours == captured(f"Wrote docs, {words}").hours
+
+
+@pytest.mark.parametrize(
+    ("words", "cost", "currency"),
+    [
+        ("$120", 120, "USD"),
+        ("€45.50", 45.5, "EUR"),
+        ("1,200 GBP", 1200, "GBP"),
+        ("CHF 30", 30, "CHF"),
+    ],
+)
+def test_costs(words, cost, currency):
+    item = captured(f"Hackathon, {words}")
+
+    assert (cost, currency, "Hackathon") == (item.cost, item.currency, item.title)
+
+
+def test_counts_links_and_tags():
+    item = captured(
+        "Hackathon, 1,200 signed up, 40 submissions, 300 interested https://a.example/x #api #Go"
+    )
+
+    assert {"signups": 1200, "submissions": 40, "interested": 300} == item.counts
+    assert (("https://a.example/x",), ("api", "go")) == (item.links, item.tags)
+
+
+@pytest.mark.parametrize(
+    ("prefix", "status"),
+    [("idea", "idea"), ("asked", "asked"), ("plan", "planned"), ("doing", "doing")],
+)
+def test_prefixes_say_the_status(prefix, status):
+    item = captured(f"{prefix}: judge the student hackathon")
+
+    assert (status, "judge the student hackathon") == (item.status, item.title)
+
+
+def test_days_said_apart_may_be_in_any_language():
+    assert date(2026, 3, 16) == captured("Talk", "vorgestern").day
+    assert date(2026, 3, 13) == captured("Talk", "last friday").day
+
+
+@pytest.mark.parametrize(
+    "text", ["", "   ", "\x00", "x" * 6000, "Talk on 2026-02-30", "Talk today 25:00"]
+)
+def test_lines_that_cannot_be_read_say_why(text):
+    with pytest.raises(BadCellError):
+        captured(text)
+
+
+def test_unknown_days_say_what_to_try():
+    with pytest.raises(BadCellError, match="2026-03-05"):
+        captured("Talk", "the day after never")
+
+
+@pytest.mark.parametrize(
+    ("title", "kind"),
+    [
+        ("Wrote the retro of the hackathon", "task"),
+        ("Published part four", "post"),
+        ("Meeting about the hackathon", "meeting"),
+        ("Winter hackathon", "hackathon"),
+        ("Space: portfolios", "stream"),
+        ("Answered eleven questions", "task"),
+        ("CFP for PyCon submitted", "cfp"),
+        ("Workshop on docs", "workshop"),
+        ("Small group conversation", "event"),
+    ],
+)
+def test_kinds(title, kind):
+    assert kind == kind_of(title)
+
+
+@given(st.text(max_size=200))
+def test_whatever_is_typed_is_read_or_refused_with_a_sentence(text):
+    try:
+        item = captured(text)
+    except BadCellError as error:
+        assert str(error).endswith((".", "h"))
+    else:
+        assert item.title
+        assert "\0" not in item.title

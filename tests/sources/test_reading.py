@@ -1,0 +1,76 @@
+import io
+import zipfile
+
+import pytest
+
+from almanac.sources.reading import Document, documents_at, documents_in, table_of, text_of
+from almanac.sources.rows import UnreadableError
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "utf-32"])
+def test_marked_encodings_are_read(encoding):
+    text, remark = text_of(Document("x.csv", "Zoë,1".encode(encoding)))
+
+    assert ("Zoë,1", "") == (text, remark)
+
+
+def test_unmarked_encoding_is_guessed_and_said():
+    data = ("name,city\n" + "Zoë,Zürich\nJosé,São Paulo\n" * 20).encode("cp1252")
+
+    text, remark = text_of(Document("x.csv", data))
+
+    assert "Zoë,Zürich" in text
+    assert "not UTF-8" in remark
+
+
+@pytest.mark.parametrize("delimiter", [",", ";", "\t"])
+def test_delimiters(delimiter):
+    table = table_of(Document("x.csv", f"a{delimiter}b\r\n1{delimiter}2\r\n".encode()))
+
+    assert (("a", "b"), ((2, ("1", "2")),)) == (table.header, table.rows)
+
+
+def test_quoted_newlines_keep_rows_whole():
+    table = table_of(Document("x.csv", b'a,b\n"one\ntwo",2\n'))
+
+    assert "one\ntwo" == table.rows[0][1][0]
+
+
+def test_zip_gives_its_files():
+    held = io.BytesIO()
+    with zipfile.ZipFile(held, "w") as archive:
+        archive.writestr("one.csv", "a,b\n")
+        archive.writestr("__MACOSX/._one.csv", "junk")
+
+    assert ["export.zip/one.csv"] == [d.name for d in documents_in("export.zip", held.getvalue())]
+
+
+def test_zip_bomb_is_not_unpacked():
+    held = io.BytesIO()
+    with zipfile.ZipFile(held, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("bomb.csv", b"0" * 60_000_000)
+
+    with pytest.raises(UnreadableError, match="would unpack"):
+        list(documents_in("bomb.zip", held.getvalue()))
+
+
+def test_files_beyond_the_limit_are_refused_before_they_are_read(tmp_path):
+    large = tmp_path / "large.csv"
+    with large.open("wb") as stream:
+        stream.truncate(200_000_000)
+
+    with pytest.raises(UnreadableError, match="200 MB"):
+        list(documents_at(large))
+
+
+def test_missing_file_says_so(tmp_path):
+    with pytest.raises(UnreadableError, match="no such file"):
+        list(documents_at(tmp_path / "gone.csv"))
+
+
+def test_folder_gives_its_files_in_order(tmp_path):
+    (tmp_path / "b.csv").write_text("1")
+    (tmp_path / "a.csv").write_text("2")
+    (tmp_path / ".hidden").write_text("3")
+
+    assert ["a.csv", "b.csv"] == [document.name for document in documents_at(tmp_path)]
