@@ -1,8 +1,9 @@
 import csv
+from pathlib import Path
 
 import pytest
-import samples
 
+import samples
 from almanac.actions.errors import CannotError
 from almanac.actions.imports import carry_out, remember_mapping
 from almanac.actions.turnout import say_counts
@@ -24,13 +25,13 @@ def test_events_come_in_with_programs_and_again_nothing_changes(logbook):
     first = bring_in(samples.EVENTS)
     again = bring_in(samples.EVENTS)
 
-    assert (4, 2) == (first.created["events"], first.created["programs"])
-    assert (0, 0, {"events": 4}) == (
+    assert (first.created["events"], first.created["programs"]) == (4, 2)
+    assert (
         again.created["events"], again.changed["events"], again.unchanged,
-    )  # fmt: skip
+    ) == (0, 0, {"events": 4})  # fmt: skip
     assert {"Meetups", "unsorted"} == set(Program.objects.values_list("name", flat=True))
     cancelled = Activity.objects.get(event_id="3")
-    assert ("dropped", 12) == (cancelled.status, cancelled.turnout.signups)
+    assert (cancelled.status, cancelled.turnout.signups) == ("dropped", 12)
 
 
 def test_a_changed_file_changes_only_what_it_says(logbook):
@@ -38,8 +39,8 @@ def test_a_changed_file_changes_only_what_it_says(logbook):
 
     again = bring_in(samples.EVENTS.replace(",9,,,\n", ",15,,,\n"))
 
-    assert (1, {"events": 3}) == (again.changed["events"], again.unchanged)
-    assert 15 == Turnout.objects.get(activity__event_id="4").signups
+    assert (again.changed["events"], again.unchanged) == (1, {"events": 3})
+    assert Turnout.objects.get(activity__event_id="4").signups == 15
 
 
 def test_a_file_does_not_overrule_what_a_person_said(logbook):
@@ -49,8 +50,8 @@ def test_a_file_does_not_overrule_what_a_person_said(logbook):
 
     again = bring_in(samples.EVENTS)
 
-    assert 0 == again.changed["events"]
-    assert 25 == Turnout.objects.get(activity=event).attended
+    assert again.changed["events"] == 0
+    assert Turnout.objects.get(activity=event).attended == 25
 
 
 def test_an_import_is_undone_as_one(logbook):
@@ -58,9 +59,9 @@ def test_an_import_is_undone_as_one(logbook):
 
     undo(OWNER)
 
-    assert (0, 0, 0) == (
+    assert (
         Activity.objects.count(), Program.objects.count(), Turnout.objects.count(),
-    )  # fmt: skip
+    ) == (0, 0, 0)  # fmt: skip
 
 
 def test_the_same_event_told_twice_differently_is_turned_away(logbook):
@@ -68,8 +69,8 @@ def test_the_same_event_told_twice_differently_is_turned_away(logbook):
 
     result = bring_in(doubled)
 
-    assert (4, {"events": 1}) == (result.created["events"], result.rejected)
-    assert 31 == Turnout.objects.get(activity__event_id="1").signups
+    assert (result.created["events"], result.rejected) == (4, {"events": 1})
+    assert Turnout.objects.get(activity__event_id="1").signups == 31
 
 
 def test_rejected_rows_land_in_a_file_with_their_reasons(logbook):
@@ -77,10 +78,10 @@ def test_rejected_rows_land_in_a_file_with_their_reasons(logbook):
 
     result = bring_in(bad, "events.csv")
 
-    with open(result.rejected_file, newline="") as stream:
+    with Path(result.rejected_file).open(newline="") as stream:
         header, row = list(csv.reader(stream))
-    assert ["row", "reason", "program"] == header[:3]
-    assert ["6", "'=cmd|x"] == [row[0], row[2]]
+    assert header[:3] == ["row", "reason", "program"]
+    assert [row[0], row[2]] == ["6", "'=cmd|x"]
     assert "fewer than none" in row[1]
 
 
@@ -89,20 +90,20 @@ def test_pace_needs_its_events_and_is_idempotent(logbook):
 
     first, again = bring_in(samples.PACE), bring_in(samples.PACE)
 
-    assert (2, {"pace": 1}) == (first.created["pace"], first.rejected)
-    assert (0, {"pace": 2}) == (again.created["pace"], again.unchanged)
-    assert [2, 9] == list(SignupObservation.objects.values_list("signups", flat=True))
+    assert (first.created["pace"], first.rejected) == (2, {"pace": 1})
+    assert (again.created["pace"], again.unchanged) == (0, {"pace": 2})
+    assert list(SignupObservation.objects.values_list("signups", flat=True)) == [2, 9]
 
 
 def test_guest_lists_become_counts_and_nobody_is_kept(logbook):
     bring_in(samples.luma(came=("alice", "bob")), "guests.csv")
 
     turnout = Turnout.objects.get()
-    assert (3, 2, "counted", 1, 2, 1, 1) == (
+    assert (
         turnout.signups, turnout.attended, turnout.attended_evidence, turnout.pending,
         turnout.invited, turnout.declined, turnout.waitlisted,
-    )  # fmt: skip
-    assert 0 == Guest.objects.count()
+    ) == (3, 2, "counted", 1, 2, 1, 1)  # fmt: skip
+    assert Guest.objects.count() == 0
     assert "Luma guest list, guests.csv" in turnout.origins["signups"]
 
 
@@ -110,7 +111,7 @@ def test_names_are_kept_only_when_asked_for_and_only_once(logbook):
     first = bring_in(samples.luma(), "guests.csv", keep_names=True)
     again = bring_in(samples.luma(), "guests.csv", keep_names=True)
 
-    assert (8, 0) == (first.created["guests"], again.created["guests"])
+    assert (first.created["guests"], again.created["guests"]) == (8, 0)
     assert {"invited"} == {g.status for g in Guest.objects.filter(name__in=["eve", "heidi"])}
 
 
@@ -120,20 +121,20 @@ def test_nobody_checked_in_is_not_nobody_came(logbook):
     carry_out(OWNER, planned)
 
     turnout = Turnout.objects.get()
-    assert (None, "") == (turnout.attended, turnout.attended_evidence)
+    assert (turnout.attended, turnout.attended_evidence) == (None, "")
     assert any("was attendance taken?" in remark for remark in planned.remarks)
 
 
 def test_one_check_in_of_thirty_is_a_test_of_the_scanner(logbook):
     bring_in(samples.bevy(people=30, came=1))
 
-    assert (30, None) == (Turnout.objects.get().signups, Turnout.objects.get().attended)
+    assert (Turnout.objects.get().signups, Turnout.objects.get().attended) == (30, None)
 
 
 def test_a_person_may_declare_how_attendance_was_known(logbook):
     bring_in(samples.bevy(people=30, came=1), attendance="registered_only")
 
-    assert "registered_only" == Turnout.objects.get().attended_evidence
+    assert Turnout.objects.get().attended_evidence == "registered_only"
 
 
 def test_a_guest_list_goes_to_the_event_it_is_of(plan_event):
@@ -141,7 +142,7 @@ def test_a_guest_list_goes_to_the_event_it_is_of(plan_event):
 
     bring_in(samples.luma(came=("alice",)), "guests.csv", target=event)
 
-    assert (1, 3) == (Activity.objects.count(), Turnout.objects.get(activity=event).signups)
+    assert (Activity.objects.count(), Turnout.objects.get(activity=event).signups) == (1, 3)
 
 
 def test_zoom_finds_its_event_by_title_and_day(plan_event):
@@ -150,7 +151,7 @@ def test_zoom_finds_its_event_by_title_and_day(plan_event):
     bring_in(samples.ZOOM_BLOCK, "participants.csv")
 
     turnout = Turnout.objects.get(activity=event)
-    assert (20, 3, "counted") == (turnout.signups, turnout.attended, turnout.attended_evidence)
+    assert (turnout.signups, turnout.attended, turnout.attended_evidence) == (20, 3, "counted")
 
 
 def test_of_a_calendar_only_the_chosen_is_stored(logbook):
@@ -159,10 +160,10 @@ def test_of_a_calendar_only_the_chosen_is_stored(logbook):
 
     carry_out(OWNER, plan(OWNER, "calendar.ics", found, chosen=work, program="Docs"))
 
-    assert 4 == Activity.objects.count()
+    assert Activity.objects.count() == 4
     assert not Activity.objects.filter(title="Dentist").exists()
     again = carry_out(OWNER, plan(OWNER, "calendar.ics", found, chosen=work, program="Docs"))
-    assert (0, 0) == (again.created["events"], again.changed["events"])
+    assert (again.created["events"], again.changed["events"]) == (0, 0)
 
 
 def test_a_mapping_is_remembered_for_the_next_file_like_it(logbook):
@@ -172,8 +173,8 @@ def test_a_mapping_is_remembered_for_the_next_file_like_it(logbook):
 
     result = bring_in(samples.PLAIN)
 
-    assert (1, {"events": 1}) == (result.created["events"], result.rejected)
-    assert "Fun" == Activity.objects.get().program.name
+    assert (result.created["events"], result.rejected) == (1, {"events": 1})
+    assert Activity.objects.get().program.name == "Fun"
 
 
 def test_a_mapping_that_cannot_be_is_refused(logbook):
@@ -200,7 +201,7 @@ def test_an_import_that_breaks_half_way_leaves_nothing(logbook, monkeypatch):
     with pytest.raises(KeyboardInterrupt):
         bring_in(samples.EVENTS)
 
-    assert (0, 0) == (Activity.objects.count(), Program.objects.count())
+    assert (Activity.objects.count(), Program.objects.count()) == (0, 0)
 
 
 def test_hostile_texts_stay_texts(logbook):
@@ -208,12 +209,12 @@ def test_hostile_texts_stay_texts(logbook):
     bring_in(samples.EVENTS.splitlines()[0] + "\n" + row)
 
     activity = Activity.objects.get()
-    assert ("<script>alert(1)</script>", '=HYPERLINK("http://x")') == (
+    assert (
         activity.title, activity.program.name,
-    )  # fmt: skip
+    ) == ("<script>alert(1)</script>", '=HYPERLINK("http://x")')  # fmt: skip
 
 
 def test_imports_of_long_ago_raise_no_questions(logbook):
     bring_in(samples.EVENTS)
 
-    assert () == today(OWNER).questions
+    assert today(OWNER).questions == ()

@@ -4,8 +4,8 @@ import zipfile
 
 import duckdb
 import pytest
-import samples
 
+import samples
 from almanac.actions import backups, erasing, exporting, voices
 from almanac.actions.activities import NewActivity, tap_energy, write_down
 from almanac.actions.errors import CannotError
@@ -63,7 +63,7 @@ def test_an_export_read_into_a_fresh_logbook_is_the_same(full, tmp_path):
     assert before == after
     assert before_changes == after_changes[: len(before_changes)]
     assert sum(first["created"].values()) > 0
-    assert 0 == sum(again["created"].values())
+    assert sum(again["created"].values()) == 0
 
 
 def test_exported_texts_do_not_run_and_parquet_holds_them_as_they_are(full, tmp_path):
@@ -86,7 +86,7 @@ def test_the_exported_events_table_can_be_imported(full, tmp_path):
     found = read(OWNER, Document("events.csv", data))
     result = carry_out(OWNER, plan(OWNER, "events.csv", found))
 
-    assert ({}, 6) == (result.rejected, result.created["events"])
+    assert (result.rejected, result.created["events"]) == ({}, 6)
 
 
 def test_an_export_holds_nothing_private(full, tmp_path):
@@ -135,7 +135,7 @@ def test_a_damaged_export_changes_nothing(full, tmp_path, damage):
     with pytest.raises(CannotError):
         exporting.read_in(OWNER, tmp_path / "out")
 
-    assert 0 == Activity.objects.count()
+    assert Activity.objects.count() == 0
 
 
 def test_erase_removes_a_person_everywhere_and_keeps_the_counts(full):
@@ -145,15 +145,15 @@ def test_erase_removes_a_person_everywhere_and_keeps_the_counts(full):
 
     found = erasing.erase(OWNER, "Alice@example.org")
 
-    assert (1, 1) == (found.guests, found.voices)
-    assert ["Call with alice@example.org"] == [row.title for row in found.mentions]
+    assert (found.guests, found.voices) == (1, 1)
+    assert [row.title for row in found.mentions] == ["Call with alice@example.org"]
     assert not Guest.objects.filter(email__icontains="alice").exists()
     assert not Voice.objects.filter(who__icontains="alice").exists()
     assert not Change.objects.filter(summary__icontains="alice@").exists()
     assert signups == [
         row.turnout.signups for row in Activity.objects.filter(turnout__isnull=False)
     ]
-    assert 0 == erasing.traces(OWNER, "alice@example.org").total
+    assert erasing.traces(OWNER, "alice@example.org").total == 0
 
 
 def test_erase_wants_more_than_two_letters(logbook):
@@ -162,8 +162,8 @@ def test_erase_wants_more_than_two_letters(logbook):
 
 
 def test_tags_are_restored_by_name_only_once(full):
-    assert 1 == Tag.objects.count()
-    assert 1 == Forecast.objects.count()
+    assert Tag.objects.count() == 1
+    assert Forecast.objects.count() == 1
 
 
 def _backup(tmp_path, content=b"x"):

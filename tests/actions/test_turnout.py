@@ -41,7 +41,7 @@ def test_looking_again_without_news_freezes_nothing_new(plan_event):
 
     assert first.pk == again.pk
     assert changed.pk != first.pk
-    assert 2 == Forecast.objects.count()
+    assert Forecast.objects.count() == 2
 
 
 def test_before_means_before(plan_event):
@@ -52,7 +52,7 @@ def test_before_means_before(plan_event):
         with pytest.raises(CannotError, match="has begun"):
             say_guess(OWNER, event, RawGuess(1, 5, 3, 80))
 
-    assert (0, 0) == (Forecast.objects.count(), Guess.objects.count())
+    assert (Forecast.objects.count(), Guess.objects.count()) == (0, 0)
 
 
 def test_neither_guess_nor_forecast_can_be_undone(plan_event):
@@ -64,7 +64,7 @@ def test_neither_guess_nor_forecast_can_be_undone(plan_event):
     with pytest.raises(CannotError, match="cannot be undone"):
         undo(OWNER, frozen)
 
-    assert "freeze_forecast" == frozen.verb
+    assert frozen.verb == "freeze_forecast"
 
 
 def test_a_guess_lives_in_the_private_file_with_its_raw_answers(plan_event):
@@ -72,11 +72,11 @@ def test_a_guess_lives_in_the_private_file_with_its_raw_answers(plan_event):
 
     said = say_guess(OWNER, event, RawGuess(10, 30, 18, 80))
 
-    assert "private" == said._state.db
-    assert (10, 30, 18, 80, 10, 18, 30) == (
+    assert said._state.db == "private"
+    assert (
         said.low, said.high, said.best, said.sure, said.p10, said.p50, said.p90,
-    )  # fmt: skip
-    assert 64 == len(said.sha256)
+    ) == (10, 30, 18, 80, 10, 18, 30)  # fmt: skip
+    assert len(said.sha256) == 64
     assert not Change.objects.filter(verb="say_guess").exists()
 
 
@@ -102,7 +102,7 @@ def test_only_what_happened_before_counts_as_history(plan_event, held):
 
     history = history_of(event, clock.now())
 
-    assert [20] == [past.signups for past in history]
+    assert [past.signups for past in history] == [20]
 
 
 def test_attendance_nobody_declared_is_not_evidence(plan_event):
@@ -111,7 +111,7 @@ def test_attendance_nobody_declared_is_not_evidence(plan_event):
 
     (past,) = history_of(event, clock.now())
 
-    assert (30, None) == (past.signups, past.attended)
+    assert (past.signups, past.attended) == (30, None)
 
 
 def test_counted_needs_a_number_and_zero_is_one(plan_event):
@@ -121,7 +121,7 @@ def test_counted_needs_a_number_and_zero_is_one(plan_event):
         say_counts(OWNER, event, {}, evidence=Evidence.COUNTED)
     say_counts(OWNER, event, {"attended": 0}, evidence=Evidence.COUNTED)
 
-    assert (0, "counted") == (event.turnout.attended, event.turnout.attended_evidence)
+    assert (event.turnout.attended, event.turnout.attended_evidence) == (0, "counted")
 
 
 def test_not_measured_has_no_number(plan_event):
@@ -145,15 +145,15 @@ def test_an_outcome_finishes_what_was_planned_and_scores_both(plan_event, held):
         record = track_record(OWNER)
 
     came = next(stage for stage in after.outcomes if stage.stage is Stage.ATTENDED)
-    assert ("done", 21) == (event.status, came.observed)
+    assert (event.status, came.observed) == ("done", 21)
     assert came.forecast.inside
     assert not came.guess.inside
     assert came.forecast.crps < came.guess.crps
     assert not after.asks_outcome
-    assert (1, 1, 0, 1) == (
+    assert (
         record.forecasts.inside, record.forecasts.of, record.guesses.inside, record.guesses.of,
-    )  # fmt: skip
-    assert Refusal.TOO_FEW_SCORED == record.guesses.refusal
+    ) == (1, 1, 0, 1)  # fmt: skip
+    assert record.guesses.refusal == Refusal.TOO_FEW_SCORED
 
 
 def test_an_outcome_nobody_gives_lapses_to_not_measured(plan_event):
@@ -163,18 +163,18 @@ def test_an_outcome_nobody_gives_lapses_to_not_measured(plan_event):
             found = prospect(OWNER, event)
             assert evidence == found.evidence
             assert asked == len(today(OWNER).questions)
-    assert "" == getattr(event.turnout_if_any, "attended_evidence", "")
+    assert getattr(event.turnout_if_any, "attended_evidence", "") == ""
 
 
 def test_undoing_an_outcome_brings_the_question_back(plan_event):
     event = plan_event(days=-2)
     say_counts(OWNER, event, {"attended": 5}, evidence=Evidence.COUNTED)
-    assert () == today(OWNER).questions
+    assert today(OWNER).questions == ()
 
     undo(OWNER)
 
     assert [event.pk] == [question.activity.pk for question in today(OWNER).questions]
-    assert "planned" == Activity.objects.get(pk=event.pk).status
+    assert Activity.objects.get(pk=event.pk).status == "planned"
 
 
 def test_today_never_asks_more_than_three_things_and_skips_for_good(plan_event):
@@ -184,7 +184,7 @@ def test_today_never_asks_more_than_three_things_and_skips_for_good(plan_event):
         plan_event(f"Event {number}", days=-2 - number)
 
     first = today(OWNER).questions
-    assert 3 == len(first)
+    assert len(first) == 3
     skip_question(OWNER, first[0].key)
     assert first[0].key not in {question.key for question in today(OWNER).questions}
 

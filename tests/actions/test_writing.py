@@ -43,36 +43,36 @@ def test_a_line_becomes_an_activity_with_its_counts(logbook):
     assert ("talk", "done", Decimal(6), Decimal(120), "USD", "private") == (
         made.kind, made.status, made.hours_spent, made.cost, made.currency, made.visibility,
     )  # fmt: skip
-    assert (80, "counted", {"attended": "you said"}) == (
+    assert (
         made.turnout.attended, made.turnout.attended_evidence, made.turnout.origins,
-    )  # fmt: skip
-    assert ["api"] == [tag.name for tag in made.tags.all()]
-    assert "talks" == made.program.name
+    ) == (80, "counted", {"attended": "you said"})  # fmt: skip
+    assert [tag.name for tag in made.tags.all()] == ["api"]
+    assert made.program.name == "talks"
 
 
 def test_signups_alone_declare_nothing_about_attendance(logbook):
     (made,) = write("Meetup next Tuesday 18:00, 61 signed up")
 
-    assert (61, None, "") == (
+    assert (
         made.turnout.signups, made.turnout.attended, made.turnout.attended_evidence,
-    )  # fmt: skip
+    ) == (61, None, "")  # fmt: skip
 
 
 def test_twenty_lines_are_twenty_activities_and_one_undo(logbook):
     before = everything()
     made = write("\n".join(f"- Answered question {n}, 1h #forum" for n in range(20)), "Forum")
-    assert 20 == len(made)
+    assert len(made) == 20
 
     undo(OWNER)
 
     assert before == everything()
-    assert 0 == Tag.objects.count()
+    assert Tag.objects.count() == 0
 
 
 def test_lines_that_cannot_be_read_are_named(logbook):
     read, unread = capture.understand(OWNER, "Fine\nTalk on 2026-02-30")
 
-    assert (1, 2) == (len(read), unread[0].number)
+    assert (len(read), unread[0].number) == (1, 2)
     assert "not a day" in unread[0].reason
 
 
@@ -88,7 +88,7 @@ def test_days_are_days_of_the_practitioners_zone(logbook):
     with clock.at(late):
         (made,) = write("Gave a talk")
 
-    assert 19 == made.day.day
+    assert made.day.day == 19
 
 
 def test_change_keeps_what_is_not_given_and_can_be_undone(logbook):
@@ -131,12 +131,12 @@ def test_dropping_keeps_counts_and_bringing_back_finds_the_right_status(plan_eve
 
     for activity in (past, ahead):
         activities.drop(OWNER, activity)
-        assert "dropped" == Activity.objects.get(pk=activity.pk).status
+        assert Activity.objects.get(pk=activity.pk).status == "dropped"
     activities.bring_back(OWNER, past)
     activities.bring_back(OWNER, ahead)
 
-    assert ("done", "planned") == (past.status, ahead.status)
-    assert 9 == Turnout.objects.get(activity=past).signups
+    assert (past.status, ahead.status) == ("done", "planned")
+    assert Turnout.objects.get(activity=past).signups == 9
 
 
 def test_energy_goes_to_the_private_file_and_leaves_no_trace_in_the_record(logbook):
@@ -147,7 +147,7 @@ def test_energy_goes_to_the_private_file_and_leaves_no_trace_in_the_record(logbo
 
     assert False is EnergyTap.objects.get(activity_id=made.pk).gave
     assert lines == Change.objects.count()
-    assert 1 == PrivateChange.objects.count()
+    assert PrivateChange.objects.count() == 1
     activities.tap_energy(OWNER, made, gave=None)
     assert not EnergyTap.objects.exists()
 
@@ -202,7 +202,7 @@ def test_a_verb_that_fails_leaves_nothing(logbook):
             ],
         )
 
-    assert (0, 0) == (Activity.objects.count(), Program.objects.count())
+    assert (Activity.objects.count(), Program.objects.count()) == (0, 0)
 
 
 def test_programs_begin_change_close_and_have_one_name(logbook):
@@ -212,7 +212,7 @@ def test_programs_begin_change_close_and_have_one_name(logbook):
 
     programs.change_program(OWNER, program, closed=True)
 
-    assert "Closed the program Small groups" == Change.objects.first().summary
+    assert Change.objects.first().summary == "Closed the program Small groups"
     (made,) = write("Met five people", "SMALL groups")
     assert program == made.program
 
@@ -228,13 +228,13 @@ def test_programs_with_names_of_other_scripts_have_pages(logbook):
 def test_what_people_said_is_private_until_they_agree(logbook):
     voice = voices.hear(OWNER, "“I wouldn’t have known about you otherwise”", via="DM")
 
-    assert ("none", "I wouldn’t have known about you otherwise", "DM") == (
+    assert (
         voice.consent, voice.text, voice.via,
-    )  # fmt: skip
+    ) == ("none", "I wouldn’t have known about you otherwise", "DM")  # fmt: skip
     assert "known" not in Change.objects.first().summary
     voices.note_consent(OWNER, voice, "given")
     undo(OWNER)
-    assert "none" == Voice.objects.get().consent
+    assert Voice.objects.get().consent == "none"
 
 
 @pytest.mark.parametrize(

@@ -11,8 +11,8 @@ masses = st.lists(st.floats(0, 1), min_size=1, max_size=60).filter(lambda m: sum
 def test_of_normalises_and_cuts_empty_ends():
     counts = Counts.of(np.array([0.0, 1.0, 3.0, 0.0]), first=2)
 
-    assert (3, 4) == (counts.first, counts.last)
-    assert [0.25, 0.75] == counts.mass.tolist()
+    assert (counts.first, counts.last) == (3, 4)
+    assert counts.mass.tolist() == [0.25, 0.75]
 
 
 def test_of_refuses_what_is_no_distribution():
@@ -50,9 +50,9 @@ def test_capped_never_exceeds_the_seats_and_keeps_all_mass(mass, seats):
 def test_dots_are_twenty_sorted_outcomes():
     dots = Counts.of(np.ones(100)).dots()
 
-    assert 20 == len(dots)
+    assert len(dots) == 20
     assert sorted(dots) == list(dots)
-    assert (2, 97) == (dots[0], dots[-1])
+    assert (dots[0], dots[-1]) == (2, 97)
 
 
 def test_plus_is_the_sum_of_two_dice():
@@ -60,7 +60,7 @@ def test_plus_is_the_sum_of_two_dice():
 
     both = die.plus(die)
 
-    assert (2, 12) == (both.first, both.last)
+    assert (both.first, both.last) == (2, 12)
     assert both.cdf(2) == pytest.approx(1 / 36)
     assert both.mean == pytest.approx(7)
 
@@ -68,7 +68,7 @@ def test_plus_is_the_sum_of_two_dice():
 def test_mixture_weighs_its_parts():
     mixed = mixture([Counts.certain(2), Counts.certain(5)], [0.25, 0.75])
 
-    assert [0.25, 0, 0, 0.75] == mixed.mass.tolist()
+    assert mixed.mass.tolist() == [0.25, 0, 0, 0.75]
 
 
 def test_nodes_keep_the_mean_of_a_wide_distribution():

@@ -11,7 +11,7 @@ numbers = st.lists(st.integers(0, 5000), min_size=3, max_size=3).map(sorted)
 
 
 def test_eighty_percent_answers_are_the_tenth_and_ninetieth():
-    assert (10, 18, 30) == RawGuess(10, 30, 18, 80).tenth_half_ninetieth
+    assert RawGuess(10, 30, 18, 80).tenth_half_ninetieth == (10, 18, 30)
 
 
 def test_more_certainty_in_the_same_range_means_a_narrower_guess():

@@ -23,7 +23,7 @@ def test_crps_equals_its_expectation_form(mass, observed):
 
 
 def test_crps_of_a_certain_forecast_is_its_error():
-    assert 5 == scoring.crps(Counts.certain(12), 7)
+    assert scoring.crps(Counts.certain(12), 7) == 5
 
 
 def test_pit_is_uniform_for_a_right_forecast():
@@ -40,7 +40,7 @@ def test_score_says_whether_it_fell_inside():
 
     assert scoring.score(counts, 50).inside
     assert not scoring.score(counts, 99).inside
-    assert (9, 89) == (scoring.score(counts, 0).low, scoring.score(counts, 0).high)
+    assert (scoring.score(counts, 0).low, scoring.score(counts, 0).high) == (9, 89)
 
 
 def test_few_scores_are_counted_but_not_judged():
@@ -48,7 +48,7 @@ def test_few_scores_are_counted_but_not_judged():
 
     rate = scoring.hit_rate(few)
 
-    assert (3, 3, Refusal.TOO_FEW_SCORED) == (rate.inside, rate.of, rate.refusal)
+    assert (rate.inside, rate.of, rate.refusal) == (3, 3, Refusal.TOO_FEW_SCORED)
     assert rate.low == pytest.approx(stats.beta.ppf(0.05, 3.5, 0.5))
     assert scoring.hit_rate([]) is None
     assert scoring.hit_rate(few * 4).refusal is None

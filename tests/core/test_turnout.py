@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy import stats
 
-from almanac.core import turnout
+from almanac.core import levels, shares
 from almanac.core.counts import Counts
 from almanac.core.reference import LEVELS, PACE, SHOW_RATES, SUBMISSION_RATES
 from almanac.core.refusals import Refusal
@@ -23,8 +23,8 @@ def test_no_history_rests_on_the_reference_class():
     found = forecast(Upcoming("event", "in_person"), [])
 
     signups = found[Stage.SIGNUPS]
-    assert ("community-in-person",) == signups.because.classes
-    assert () == signups.because.rows
+    assert signups.because.classes == ("community-in-person",)
+    assert signups.because.rows == ()
     assert signups.counts is not None
     # The class has median e^2.62 - 1/2, which is 13; the range must be wide.
     assert signups.counts.quantile(0.5) == pytest.approx(13, abs=1)
@@ -36,9 +36,9 @@ def test_what_nothing_speaks_for_is_refused_by_name():
     talk = forecast(Upcoming("talk"), [])
     task = forecast(Upcoming("task"), [])
 
-    assert Refusal.TOO_FEW_PAIRS == event[Stage.TOOK_PART].refusal
-    assert Refusal.NO_SIGNUPS == talk[Stage.SIGNUPS].refusal
-    assert Refusal.NO_CLASS == talk[Stage.ATTENDED].refusal
+    assert event[Stage.TOOK_PART].refusal == Refusal.TOO_FEW_PAIRS
+    assert talk[Stage.SIGNUPS].refusal == Refusal.NO_SIGNUPS
+    assert talk[Stage.ATTENDED].refusal == Refusal.NO_CLASS
     assert {Refusal.NOT_AN_EVENT} == {stage.refusal for stage in task.stages}
     assert {None} == {stage.counts for stage in task.stages}
 
@@ -67,7 +67,8 @@ def test_level_matches_a_kalman_filter_written_out_in_matrices():
     mean = reference.mean + gain @ (observed - reference.mean)
     variance = covariance[3, 3] - gain @ covariance[:3, 3]
 
-    found = turnout._filtered(reference.mean, reference.between**2, series, reference)
+    logs = [(years, log(count + 0.5)) for years, count in series]
+    found = levels.filtered(reference.mean, reference.between**2, logs, reference)
 
     assert found == pytest.approx((mean, variance))
 
@@ -84,8 +85,8 @@ def test_a_new_program_leans_on_the_others_but_softly():
 def test_rate_posterior_is_the_conjugate_one_where_there_is_one():
     """With one huge concentration a beta-binomial is binomial: Beta(a + x, b + n - x) at the grid."""
     reference = SHOW_RATES[0]
-    pairs = [turnout._Pair(40, 12, 1.0, 1, own=True)]
-    means, concentrations = turnout.MEANS, turnout.CONCENTRATIONS
+    pairs = [shares.Pair(40, 12, 1.0, 1, own=True)]
+    means, concentrations = shares.MEANS, shares.CONCENTRATIONS
     a, b = reference.mean * reference.between, (1 - reference.mean) * reference.between
     mean, concentration = np.meshgrid(means, concentrations, indexing="ij")
     prior = stats.beta.pdf(mean, a, b) * mean * (1 - mean)
@@ -93,7 +94,7 @@ def test_rate_posterior_is_the_conjugate_one_where_there_is_one():
     like = stats.betabinom.pmf(12, 40, mean * concentration, (1 - mean) * concentration)
     weight = prior * like / (prior * like).sum()
 
-    found = turnout._rate_posterior(reference, pairs)
+    found = shares.rate_posterior(reference, pairs)
 
     assert float(found.weights @ found.means) == pytest.approx(
         float((weight * mean).sum()), rel=1e-6
@@ -102,16 +103,16 @@ def test_rate_posterior_is_the_conjugate_one_where_there_is_one():
 
 
 def test_carry_is_the_beta_binomial_for_a_known_number():
-    rate = turnout._RatePosterior(np.array([0.3]), np.array([10.0]), np.array([1.0]), 0.0, 1.0)
+    rate = shares.RatePosterior(np.array([0.3]), np.array([10.0]), np.array([1.0]), 0.0, 1.0)
 
-    found = turnout._carry(Counts.certain(50), rate)
+    found = shares.carry(Counts.certain(50), rate)
 
     exact = stats.betabinom.pmf(found.values, 50, 3.0, 7.0)
     assert found.mass == pytest.approx(exact, abs=1e-8)
 
 
 def test_carry_mixes_over_an_uncertain_number():
-    rate = turnout._RatePosterior(np.array([0.4]), np.array([12.0]), np.array([1.0]), 0.0, 1.0)
+    rate = shares.RatePosterior(np.array([0.4]), np.array([12.0]), np.array([1.0]), 0.0, 1.0)
     before = Counts.of(stats.nbinom.pmf(np.arange(400), 3, 3 / 43))
     numbers = before.values
     exact = sum(
@@ -119,7 +120,7 @@ def test_carry_mixes_over_an_uncertain_number():
         for i, n in enumerate(numbers)
     )
 
-    found = turnout._carry(before, rate)
+    found = shares.carry(before, rate)
 
     assert found.mean == pytest.approx(float(exact @ np.arange(400)), rel=0.01)
     for level in (0.1, 0.5, 0.9):
@@ -136,7 +137,7 @@ def test_signups_so_far_are_bayes_rule_with_a_beta_binomial_share():
     )
     exact /= exact.sum()
 
-    found = turnout._after_seeing(prior, 25, 168)
+    found = levels.after_seeing(prior, 25, 168)
 
     assert found.first == 25
     assert found.mean == pytest.approx(float(exact @ final[: len(exact)]), rel=1e-3)
@@ -186,7 +187,7 @@ def test_interest_carries_on_only_with_three_of_ones_own():
     three = forecast(upcoming, history)[Stage.SIGNUPS]
 
     assert ("interested", 400) not in two.because.known
-    assert (("interested", 400),) == three.because.known
+    assert three.because.known == (("interested", 400),)
     assert three.counts.quantile(0.5) == pytest.approx(120, abs=15)
 
 
@@ -196,7 +197,7 @@ def test_attendance_counted_without_signups_is_forecast_from_itself():
     found = forecast(Upcoming("stream", "online"), history)
 
     assert 25 < found[Stage.ATTENDED].counts.quantile(0.5) < 55
-    assert 6 == len(found[Stage.ATTENDED].because.rows)
+    assert len(found[Stage.ATTENDED].because.rows) == 6
 
 
 def test_larger_hackathons_hand_in_a_smaller_share():
@@ -271,6 +272,77 @@ def test_more_signups_never_lower_attendance(fewer):
     low, high = came(fewer), came(fewer + 10)
 
     assert all(high.quantile(q) >= low.quantile(q) for q in (0.1, 0.5, 0.9))
+
+
+def test_a_program_takes_its_level_along_when_it_changes_format():
+    """Online events of 40 speak for about 40 · e^(2.62 − 3.09) = 25 in person."""
+    online = [past(n, 0.1 + n / 10, signups=40, format="online") for n in range(12)]
+
+    found = forecast(Upcoming("event", "in_person"), online)[Stage.SIGNUPS].counts
+
+    assert found.quantile(0.5) == pytest.approx(25, abs=3)
+
+
+def test_one_walk_in_crowd_in_ten_is_neither_lost_nor_spread_over_all():
+    history = [past(n, 0.1 + n / 10, signups=20, attended=15) for n in range(9)]
+    history.append(past(9, 2, signups=20, attended=40))
+
+    came = forecast(Upcoming("event", "in_person", signups=20, hours_to_go=0), history)[
+        Stage.ATTENDED
+    ].counts
+
+    assert came.at_least(21) == pytest.approx(1.5 / 11, abs=0.03)
+    assert came.at_least(40) > 0.02
+
+
+def test_steady_small_shares_are_forecast_small():
+    """.3 % of 5,000 interested, six times: about fifteen, not hundreds."""
+    history = [past(n, 0.1 + n / 10, interested=5000, signups=15 + n % 3) for n in range(6)]
+
+    found = forecast(Upcoming("event", "online", interested=5000), history)[Stage.SIGNUPS].counts
+
+    assert 10 < found.quantile(0.5) < 25
+    assert found.quantile(0.9) < 50
+
+
+def test_more_signups_than_interested_means_that_interest_limits_nothing():
+    history = [past(n, 0.1 + n / 10, interested=20, signups=40) for n in range(4)]
+
+    found = forecast(Upcoming("event", "online", interested=20), history)[Stage.SIGNUPS]
+
+    assert ("interested", 20) not in found.because.known
+    assert found.counts.quantile(0.9) > 40
+
+
+def test_drop_ins_come_although_nobody_signed_up():
+    history = [past(n, 0.1 + n / 10, signups=0, attended=30) for n in range(5)]
+
+    found = forecast(Upcoming("event", "in_person", signups=0, hours_to_go=0), history)
+
+    assert 15 < found[Stage.ATTENDED].counts.quantile(0.5) < 50
+
+
+@pytest.mark.parametrize("so_far", [9_990, 10_010, 260_000])
+def test_what_is_in_already_never_meets_a_wall(so_far):
+    found = forecast(Upcoming("hackathon", "online", signups=so_far, hours_to_go=336), [])
+
+    low, high = found[Stage.SIGNUPS].counts.interval(0.9)
+    assert so_far <= low
+    assert high > 1.5 * so_far
+
+
+def test_lots_change_little():
+    """A forecast in round lots is the same as one counted singly, to within a lot or two."""
+    history = [past(n, 0.1 + n / 10, signups=3900, attended=2500) for n in range(4)]
+    fine = forecast(Upcoming("event", "in_person"), history)
+    history[0] = past(0, 0.1, signups=4100, attended=2500)
+    lots = forecast(Upcoming("event", "in_person"), history)
+
+    for stage in (Stage.SIGNUPS, Stage.ATTENDED):
+        for level in (0.1, 0.5, 0.9):
+            assert lots[stage].counts.quantile(level) == pytest.approx(
+                fine[stage].counts.quantile(level), rel=0.05
+            )
 
 
 def test_forecasts_are_calibrated_where_the_model_holds():

@@ -65,7 +65,7 @@ def test_zones(name, valid):
 def test_offsets_have_names():
     india = datetime.fromisoformat("2026-01-01T00:00:00+05:30")
 
-    assert ("+05:30", "UTC") == (name_of_offset(india), name_of_offset(datetime.now(UTC)))
+    assert (name_of_offset(india), name_of_offset(datetime.now(UTC))) == ("+05:30", "UTC")
 
 
 def test_a_link_opens_once_and_a_wrong_one_never(logbook):
@@ -134,7 +134,7 @@ def test_older_databases_come_forward(name, tmp_path):
         check=False,
     )
 
-    assert 0 == done.returncode, done.stdout + done.stderr
+    assert done.returncode == 0, done.stdout + done.stderr
     rows = sqlite3.connect(tmp_path / "almanac.sqlite3").execute(
         "SELECT 1 FROM django_migrations WHERE name = ?", [newest_migration()]
     )

@@ -13,5 +13,5 @@ def test_a_neutral_text_never_runs_and_comes_back_whole(text):
 
 
 def test_plain_texts_are_left_alone():
-    assert "It's fine" == neutral("It's fine")
-    assert "'=1+1" == neutral("=1+1")
+    assert neutral("It's fine") == "It's fine"
+    assert neutral("=1+1") == "'=1+1"

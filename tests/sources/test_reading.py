@@ -11,7 +11,7 @@ from almanac.sources.rows import UnreadableError
 def test_marked_encodings_are_read(encoding):
     text, remark = text_of(Document("x.csv", "Zoë,1".encode(encoding)))
 
-    assert ("Zoë,1", "") == (text, remark)
+    assert (text, remark) == ("Zoë,1", "")
 
 
 def test_unmarked_encoding_is_guessed_and_said():
@@ -27,13 +27,13 @@ def test_unmarked_encoding_is_guessed_and_said():
 def test_delimiters(delimiter):
     table = table_of(Document("x.csv", f"a{delimiter}b\r\n1{delimiter}2\r\n".encode()))
 
-    assert (("a", "b"), ((2, ("1", "2")),)) == (table.header, table.rows)
+    assert (table.header, table.rows) == (("a", "b"), ((2, ("1", "2")),))
 
 
 def test_quoted_newlines_keep_rows_whole():
     table = table_of(Document("x.csv", b'a,b\n"one\ntwo",2\n'))
 
-    assert "one\ntwo" == table.rows[0][1][0]
+    assert table.rows[0][1][0] == "one\ntwo"
 
 
 def test_zip_gives_its_files():
@@ -42,7 +42,7 @@ def test_zip_gives_its_files():
         archive.writestr("one.csv", "a,b\n")
         archive.writestr("__MACOSX/._one.csv", "junk")
 
-    assert ["export.zip/one.csv"] == [d.name for d in documents_in("export.zip", held.getvalue())]
+    assert [d.name for d in documents_in("export.zip", held.getvalue())] == ["export.zip/one.csv"]
 
 
 def test_zip_bomb_is_not_unpacked():
@@ -73,4 +73,4 @@ def test_folder_gives_its_files_in_order(tmp_path):
     (tmp_path / "a.csv").write_text("2")
     (tmp_path / ".hidden").write_text("3")
 
-    assert ["a.csv", "b.csv"] == [document.name for document in documents_at(tmp_path)]
+    assert [document.name for document in documents_at(tmp_path)] == ["a.csv", "b.csv"]

@@ -17,7 +17,6 @@ from almanac.core.turnout import (
     TurnoutForecast,
     Upcoming,
     forecast,
-    level_class,
 )
 from almanac.record import clock, rules
 from almanac.record.models import Activity, Evidence, Forecast, Guess, Status
@@ -66,18 +65,18 @@ def history_of(activity: Activity, now: datetime) -> list[PastEvent]:
     past = queries.past_events(before).exclude(pk=activity.pk)
     own = past.filter(program_id=activity.program_id)[: queries.MOST_OWN]
     others = past.exclude(program_id=activity.program_id)[: queries.MOST_OTHER]
-    like = level_class(activity.kind, activity.format)
     rows = [*own.values_list(*queries.COLUMNS), *others.values_list(*queries.COLUMNS)]
-    return [_past_event(row, activity, begins, like) for row in rows]
+    return [_past_event(row, activity, begins) for row in rows]
 
 
-def _past_event(row: tuple[Any, ...], activity: Activity, begins: datetime, like: Any) -> PastEvent:
+def _past_event(row: tuple[Any, ...], activity: Activity, begins: datetime) -> PastEvent:
     key, program, kind, form, day, interested, signups, attended, evidence, took_part, handed = row
     own = program == activity.program_id
     return PastEvent(
         row=key,
         years_ago=max(0.0, (begins.date() - day).days / DAYS_IN_YEAR),
-        same_format=own or level_class(kind, form) == like,
+        kind=kind,
+        format=form,
         own=own,
         program=program,
         interested=interested,

@@ -16,6 +16,7 @@ __all__ = ["Counts"]
 Floats = NDArray[np.float64]
 
 NEGLIGIBLE = 1e-9
+TAIL_NODES = 12
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -93,6 +94,14 @@ class Counts:
         keep = seats - self.first
         return Counts.of(np.append(self.mass[:keep], self.mass[keep:].sum()), self.first)
 
+    def from_at_least(self, count: int) -> Counts:
+        """The same, knowing that `count` is reached."""
+        if count <= self.first:
+            return self
+        if count >= self.last:
+            return Counts.certain(count)
+        return Counts.of(self.mass[count - self.first :], count)
+
     def plus(self, other: Counts) -> Counts:
         """The sum of two independent counts."""
         return Counts.of(np.convolve(self.mass, other.mass), self.first + other.first)
@@ -102,8 +111,10 @@ class Counts:
         cumulative = np.cumsum(self.mass)
         kept = np.arange(len(self.mass))
         if len(kept) > most:
-            levels = np.linspace(0, 1, most)
-            kept = np.unique([0, *np.searchsorted(cumulative, levels[:-1]), len(kept) - 1])
+            # Most of what is kept stands close together where a long tail needs it.
+            body, tail = np.linspace(0, 0.98, most // 2), 1 - np.geomspace(0.02, 1e-7, most // 2)
+            reached = np.searchsorted(cumulative, [*body, *tail])
+            kept = np.unique([0, *np.minimum(reached, len(kept) - 1), len(kept) - 1])
         return {
             "values": (kept + self.first).tolist(),
             "cumulative": np.round(cumulative[kept], 9).tolist(),
@@ -120,12 +131,17 @@ class Counts:
     def nodes(self, most: int) -> tuple[NDArray[np.int64], Floats]:
         """At most `most` counts and weights that stand for the whole distribution.
 
-        Exact while the support is no larger; beyond it, equally likely groups of neighbouring
-        counts are each represented by their mean, so that the mean is kept to within rounding.
+        Exact while the support is no larger; beyond it, groups of neighbouring counts, equally
+        likely in the body and ever smaller towards the end of the tail, are each represented by
+        their mean, so that the mean is kept to within rounding.
         """
         if len(self.mass) <= most:
             return self.values, self.mass
-        group = np.minimum((np.cumsum(self.mass) * most).astype(int), most - 1)
+        ends = [
+            *np.linspace(0, 0.92, most - TAIL_NODES + 1)[1:],
+            *(1 - 0.08 * 0.5 ** np.arange(1, TAIL_NODES)),
+        ]
+        group = np.searchsorted(ends, np.cumsum(self.mass))
         weights: Floats = np.bincount(group, self.mass, most).astype(np.float64)
         sums = np.bincount(group, self.mass * self.values, most)
         held = weights > 0

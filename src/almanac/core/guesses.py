@@ -57,7 +57,8 @@ class RawGuess:
         centre = log(self.best + 0.5)
         below = (centre - log(self.low + 0.5)) / reach
         above = (log(self.high + 0.5) - centre) / reach
-        return max(below, 0.01), max(above, 0.01)
+        # A best guess on one of the ends leaves no room on that side, but no division by zero.
+        return max(below, 1e-9), max(above, 1e-9)
 
     def quantile(self, level: float) -> float:
         """The count below which a share `level` of the guess lies, as a real number."""

@@ -1,0 +1,222 @@
+"""What share goes on to the next stage: a beta-binomial, learnt on a grid of mean and concentration.
+
+Stages chain by mixing, so uncertainty is carried on, never dropped.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from math import log
+from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.special import gammaln
+
+from almanac.core.counts import Counts, mixture
+from almanac.core.events import GATHERINGS
+from almanac.core.levels import alike
+from almanac.core.reference import SHOW_RATES, RateClass
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from almanac.core.events import PastEvent, Upcoming
+
+Floats = NDArray[np.float64]
+
+OTHER_PROGRAMS_WEIGHT = 0.25
+OTHER_PROGRAMS_MOST = 5.0
+MOST_PAIRS = 60
+MEANS = 1 / (1 + np.exp(-np.linspace(-5.0, 5.0, 81)))
+SMALL_MEANS = 1 / (1 + np.exp(-np.linspace(-10.0, 5.0, 121)))
+CONCENTRATIONS = np.geomspace(2.0, 120.0, 7)
+WIDE_CONCENTRATIONS = np.geomspace(2.0, 5000.0, 12)
+COMPONENTS = 8
+NODES = 40
+
+
+@dataclass(frozen=True, slots=True)
+class Pair:
+    before: int
+    after: int
+    weight: float
+    row: int
+    own: bool
+
+
+def pairs_of(
+    history: Iterable[PastEvent],
+    before: str,
+    after: str,
+    upcoming: Upcoming,
+    *,
+    own_only: bool = False,
+) -> list[Pair]:
+    """Latest past events with both counts.
+
+    Those of other programs, and those of one's own held in another format, speak more softly.
+    """
+    found: list[Pair] = []
+    others: list[Pair] = []
+    for past in sorted(history, key=lambda event: event.years_ago):
+        first, second = getattr(past, before), getattr(past, after)
+        if first is None or second is None or first <= 0:
+            continue
+        resembles = not past.format or alike(past, upcoming)
+        if past.own and len(found) < MOST_PAIRS:
+            weight = 1.0 if resembles or own_only else OTHER_PROGRAMS_WEIGHT
+            found.append(Pair(first, second, weight, past.row, own=True))
+        elif not past.own and resembles and not own_only and len(others) < MOST_PAIRS:
+            others.append(Pair(first, second, 0.0, past.row, own=False))
+    softly = min(OTHER_PROGRAMS_WEIGHT, OTHER_PROGRAMS_MOST / max(len(others), 1))
+    return found + [replace(pair, weight=softly) for pair in others]
+
+
+def show_class(kind: str, event_format: str, price: float | None) -> RateClass | None:
+    """The class of events whose share of people coming resembles this one's."""
+    if kind not in GATHERINGS:
+        return None
+    online = event_format == "online" or (kind == "stream" and not event_format)
+    if price:
+        key = "paid"
+    elif online:
+        key = "free-online"
+    elif kind in {"workshop", "hackathon"}:
+        key = f"{kind}-show"
+    else:
+        key = "free-evening"
+    return next(found for found in SHOW_RATES if found.key == key)
+
+
+@dataclass(frozen=True, slots=True)
+class RatePosterior:
+    """A mixture of Betas for the share of the next event; shares move with size by `slope`."""
+
+    means: Floats
+    concentrations: Floats
+    weights: Floats
+    slope: float
+    centre: float
+
+    def betas_at(self, size: float) -> list[tuple[float, float]]:
+        """(a, b) of each component, for so many people at the stage before."""
+        share = self.means
+        if self.slope:
+            share = _expit(_logit(share) + self.slope * log(max(size, 1.0) / self.centre))
+        a = share * self.concentrations
+        return list(zip(a.tolist(), (self.concentrations - a).tolist(), strict=True))
+
+
+def rate_posterior(reference: RateClass | None, pairs: Sequence[Pair]) -> RatePosterior:
+    """Grid posterior of one program's mean share and concentration, gathered into a few Betas."""
+    # Without a class a share may be one in a thousand, and as steady as it likes.
+    grid = (MEANS, CONCENTRATIONS) if reference else (SMALL_MEANS, WIDE_CONCENTRATIONS)
+    mean, concentration = np.meshgrid(*grid, indexing="ij")
+    # The grid is even in the logit, so a density in the share carries the factor m(1 - m).
+    log_weight = np.log(mean) + np.log1p(-mean)
+    if reference is not None:
+        a = reference.mean * reference.between
+        b = (1 - reference.mean) * reference.between
+        log_weight = log_weight + (a - 1) * np.log(mean) + (b - 1) * np.log1p(-mean)
+    usual, spread = (reference.within, 0.6) if reference is not None else (20.0, 1.5)
+    log_weight = log_weight - 0.5 * (np.log(concentration / usual) / spread) ** 2
+    slope = reference.size_slope if reference is not None else 0.0
+    centre = reference.size_centre if reference is not None else 1.0
+    for pair in pairs:
+        share = mean
+        if slope:
+            share = _expit(_logit(mean) + slope * log(pair.before / centre))
+        log_weight = log_weight + pair.weight * _log_beta_binomial(
+            min(pair.after, pair.before), pair.before, share, concentration
+        )
+    weight = np.exp(log_weight - log_weight.max())
+    weight /= weight.sum()
+    return _gathered(mean, concentration, weight, slope, centre)
+
+
+def _gathered(
+    mean: Floats, concentration: Floats, weight: Floats, slope: float, centre: float
+) -> RatePosterior:
+    """Merge grid points into groups of neighbouring means, each keeping its first two moments."""
+    by_mean = weight.sum(axis=1)
+    group = np.minimum((np.cumsum(by_mean) * COMPONENTS).astype(int), COMPONENTS - 1)
+    each = np.repeat(group, weight.shape[1])
+    flat, share, precision = weight.ravel(), mean.ravel(), concentration.ravel()
+    mass = np.bincount(each, flat, COMPONENTS)
+    held = mass > 1e-9
+    safe = np.where(held, mass, 1.0)
+    centre_of = np.bincount(each, flat * share, COMPONENTS) / safe
+    spread = share * (1 - share) / (1 + precision) + share**2
+    variance = np.bincount(each, flat * spread, COMPONENTS) / safe - centre_of**2
+    matched = centre_of * (1 - centre_of) / np.maximum(variance, 1e-9) - 1
+    return RatePosterior(centre_of[held], matched[held], mass[held] / mass.sum(), slope, centre)
+
+
+def carry(before: Counts, rate: RatePosterior) -> Counts:
+    """Mix the next stage over every count of the stage before: the chain of stages."""
+    numbers, weights = before.nodes(NODES)
+    top = int(numbers.max())
+    up = np.arange(top + 1)
+    log_factorial = gammaln(up + 1.0)
+    total = np.zeros(top + 1)
+    sizes = zip(numbers.tolist(), weights.tolist(), strict=True)
+    shared: list[tuple[Floats, Floats]] | None = None
+    if not rate.slope:
+        shared = [
+            (
+                gammaln(up + a) - log_factorial - gammaln(a),
+                gammaln(up + b) - log_factorial - gammaln(b),
+            )
+            for a, b in rate.betas_at(1.0)
+        ]
+    for number, weight in sizes:
+        end = number + 1
+        for index, (a, b) in enumerate(rate.betas_at(number)):
+            if shared is not None:
+                gone_on, stayed = shared[index][0][:end], shared[index][1][:end]
+            else:
+                gone_on = gammaln(up[:end] + a) - log_factorial[:end] - gammaln(a)
+                stayed = gammaln(up[:end] + b) - log_factorial[:end] - gammaln(b)
+            scale = log_factorial[number] - gammaln(number + a + b) + gammaln(a + b)
+            part = weight * float(rate.weights[index])
+            total[:end] += part * np.exp(gone_on + stayed[::-1] + scale)
+    return Counts.of(total)
+
+
+def _log_beta_binomial(after: int, before: int, mean: Floats, concentration: Floats) -> Floats:
+    a, b = mean * concentration, (1 - mean) * concentration
+    return (
+        gammaln(after + a)
+        + gammaln(before - after + b)
+        - gammaln(before + concentration)
+        + gammaln(concentration)
+        - gammaln(a)
+        - gammaln(b)
+    )
+
+
+def with_walk_ins(expected: Counts, own_pairs: Sequence[Pair]) -> Counts:
+    """Where more have come than had signed up, leave room for it.
+
+    A hurdle: some events have walk-ins at all, and those have a negative binomial number of
+    them (shape 2, so that a crowd is possible) around the mean of the events that had any.
+    """
+    extra = [max(0, pair.after - pair.before) for pair in own_pairs]
+    crowds = [number for number in extra if number]
+    if not crowds:
+        return expected
+    mean, shape = sum(crowds) / len(crowds), 2.0
+    number = np.arange(int(mean * 9) + 30)
+    log_mass = gammaln(number + shape) - gammaln(number + 1) + number * log(mean / (mean + shape))
+    happens = (len(crowds) + 0.5) / (len(extra) + 1)
+    walked = expected.plus(Counts.of(np.exp(log_mass)))
+    return mixture((expected, walked), (1 - happens, happens))
+
+
+def _logit(share: Floats) -> Floats:
+    return np.log(share / (1 - share))
+
+
+def _expit(value: Floats) -> Floats:
+    return 1 / (1 + np.exp(-value))
