@@ -16,6 +16,9 @@ os.environ.pop("ALMANAC_TEAM", None)
 import django  # noqa: E402 - the environment comes first
 
 django.setup()
+# Not handed down: each test process has a home of its own.
+for name in ("ALMANAC_HOME", "DJANGO_SETTINGS_MODULE"):
+    del os.environ[name]
 
 import pytest  # noqa: E402
 
@@ -54,8 +57,10 @@ def db_both(request):
 @pytest.fixture(autouse=True)
 def _no_leftovers():
     yield
+    from django.conf import settings
+
     for name in ("link", "rejected", "uploads"):
-        path = HOME / name
+        path = Path(settings.ALMANAC_HOME) / name
         if path.is_file():
             path.unlink()
         elif path.is_dir():

@@ -3,7 +3,7 @@ from datetime import timedelta
 import pytest
 
 from almanac.actions.errors import CannotError
-from almanac.actions.turnout import freeze_forecast, is_untouched, say_counts, say_guess
+from almanac.actions.turnout import freeze_forecast, say_counts, say_guess
 from almanac.actions.undo import undo
 from almanac.answers.today import today
 from almanac.answers.turnout import history_of, prospect, thawed, track_record
@@ -13,6 +13,7 @@ from almanac.core.turnout import Stage
 from almanac.record import clock
 from almanac.record.models import Activity, Change, Evidence, Forecast, Guess, Turnout
 from almanac.record.rules import OWNER
+from almanac.record.seals import is_untouched
 
 DAY = timedelta(days=1)
 

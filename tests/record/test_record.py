@@ -122,7 +122,7 @@ def test_older_databases_come_forward(name, tmp_path):
         "from almanac.record.models import Activity, Forecast, Guess;"
         "assert Activity.objects.count() == 6, Activity.objects.count();"
         "assert Forecast.objects.count() == 1 and Guess.objects.count() == 1;"
-        "from almanac.actions.turnout import is_untouched;"
+        "from almanac.record.seals import is_untouched;"
         "assert is_untouched(Forecast.objects.get());"
         "sys.exit(max(codes))"
     )

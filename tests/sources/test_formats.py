@@ -181,7 +181,7 @@ def test_calendar_that_repeats_every_second_is_turned_away():
 
     found = read(text, "calendar.ics")
 
-    assert "repeats secondly" in found.rejected[0].reason
+    assert "repeats within the day" in found.rejected[0].reason
 
 
 def test_plain_table_asks_for_its_columns_and_then_reads_them():

@@ -89,8 +89,9 @@ def _create(new: NewActivity, line: Line, origin: str) -> Activity:
         **new.fields,
     )
     activity.set_start(new.starts_at, new.day, new.zone or preferences.value("zone"))
-    ahead = activity.status in AHEAD
-    setattr(activity, "hours_planned" if ahead else "hours_spent", _decimal(new.hours))
+    if new.hours is not None:
+        ahead = activity.status in AHEAD
+        setattr(activity, "hours_planned" if ahead else "hours_spent", _decimal(new.hours))
     activity.save()
     line.create(activity)
     if new.counts or new.evidence:
@@ -181,7 +182,9 @@ def _change_tags(activity: Activity, tags: Iterable[str], line: Line) -> list[st
     if before == after:
         return []
     line.before.setdefault("activity", {}).setdefault(str(activity.pk), {})["tags"] = before
-    activity.tags.set(Tag.objects.get_or_create(name=name)[0] for name in after)
+    found = [Tag.objects.get_or_create(name=name) for name in after]
+    line.create(*(tag for tag, fresh in found if fresh))
+    activity.tags.set(tag for tag, _ in found)
     return ["tags"]
 
 

@@ -8,6 +8,7 @@ import shutil
 import sqlite3
 import tempfile
 import zipfile
+import zlib
 from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
@@ -21,6 +22,7 @@ from almanac.actions.errors import CannotError
 from almanac.record import clock, rules
 from almanac.record.ready import make_ready
 from almanac.record.routing import PRIVATE, RECORD
+from almanac.sources.reading import DAMAGED
 
 if TYPE_CHECKING:
     from almanac.record.rules import Actor
@@ -53,7 +55,10 @@ def back_up(actor: Actor, file: Path | None = None) -> Backup:
         file = folder / f"almanac-{clock.now():%Y-%m-%d-%H%M%S}.zip"
     if file.exists():
         raise CannotError(f"{file} exists already; name another file.")
-    file.parent.mkdir(parents=True, exist_ok=True)
+    try:
+        file.parent.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise CannotError(f"{file.parent} cannot hold a backup: {error.strerror}.") from error
     with tempfile.TemporaryDirectory(dir=file.parent) as scratch:
         folder = Path(scratch)
         contents = {}
@@ -93,6 +98,8 @@ def restore(actor: Actor, file: Path) -> Path:
         _unpack(file, folder)
         connections.close_all()
         aside = home / "backups" / f"replaced-{clock.now():%Y-%m-%d-%H%M%S}"
+        while aside.exists():
+            aside = aside.with_name(f"{aside.name}-again")
         aside.mkdir(parents=True)
         for alias, name in FILES.items():
             if (home / name).exists():
@@ -117,16 +124,17 @@ def _copy(alias: str, target: Path) -> None:
 def _unpack(file: Path, folder: Path) -> int:
     try:
         with zipfile.ZipFile(file) as archive:
-            manifest: dict[str, Any] = json.loads(archive.read(MANIFEST))
+            manifest: dict[str, Any] = dict(json.loads(archive.read(MANIFEST)))
+            sealed = dict(manifest["files"])
             for name in FILES.values():
                 with archive.open(name) as source, (folder / name).open("wb") as target:
                     shutil.copyfileobj(source, target, CHUNK)
     except FileNotFoundError as error:
         raise CannotError(f"There is no backup at {file}.") from error
-    except (OSError, zipfile.BadZipFile, KeyError, ValueError, EOFError) as error:
+    except (*DAMAGED, zlib.error, AttributeError, TypeError) as error:
         raise CannotError(f"{file} is not a whole Almanac backup; nothing was changed.") from error
     for name in FILES.values():
-        if manifest.get("files", {}).get(name) != _fingerprint(folder / name):
+        if sealed.get(name) != _fingerprint(folder / name):
             raise CannotError(f"{file} has been changed or damaged; nothing was restored from it.")
     return _open_and_count(folder)
 

@@ -2,59 +2,71 @@
 
 from __future__ import annotations
 
+import re
+import shutil
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
 from django.db import connections, transaction
-from django.db.models import Q
 
 from almanac.actions.errors import CannotError
 from almanac.record import rules
 from almanac.record.changelog import verb
-from almanac.record.models import Activity, Change, Guest, Voice
+from almanac.record.models import Activity, Change, Guest, Program, Voice
 from almanac.record.routing import RECORD
 
 if TYPE_CHECKING:
-    from django.db.models import QuerySet
+    from collections.abc import Iterator
 
     from almanac.record.rules import Actor
 
 SHORTEST = 3
 ERASED = "[erased]"
+MOST_SHOWN = 50
+HELD_FILES = ("rejected/*.csv", "uploads/*/*")
+
+
+@dataclass(frozen=True, slots=True)
+class Mention:
+    """A text the practitioner wrote that holds the words; it is shown, not changed."""
+
+    title: str
+    address: str
 
 
 @dataclass(frozen=True, slots=True)
 class Traces:
-    """Where a person stands in the record. mentions: free texts that contain the words."""
+    """Where a person stands: rows that erasing removes or empties, and texts that mention them."""
 
     guests: int
     voices: int
-    mentions: tuple[Activity, ...]
     changes: int
-    rejected_files: tuple[str, ...]
+    files: tuple[str, ...]
+    mentions: tuple[Mention, ...]
 
     @property
     def total(self) -> int:
-        return self.guests + self.voices + self.changes + len(self.rejected_files)
+        return self.guests + self.voices + self.changes + len(self.files)
 
 
 def traces(actor: Actor, who: str) -> Traces:
     """Everything the record holds of a name or an e-mail address, before erasing it."""
     rules.require(rules.may_keep_logbook, actor)
     who = _checked(who)
-    mentions = Activity.objects.filter(Q(title__icontains=who) | Q(notes__icontains=who))
     return Traces(
-        guests=_guests(who).count(),
-        voices=_voices(who).count(),
-        mentions=tuple(mentions.select_related("program")[:50]),
-        changes=Change.objects.filter(summary__icontains=who).count(),
-        rejected_files=tuple(_rejected_files(who)),
+        guests=len(_guests(who)),
+        voices=len(_voices(who)),
+        changes=len(_changes(who)),
+        files=tuple(str(file.relative_to(settings.ALMANAC_HOME)) for file in _files(who)),
+        mentions=tuple(_mentions(who)),
     )
 
 
 def erase(actor: Actor, who: str) -> Traces:
-    """Erase a person: guest rows, the name beside what they said, log lines and rejected rows.
+    """Erase a person: guest rows, the name beside what they said, log lines, rejected rows and
+    files waiting to be imported.
 
     Counts stay as they are. Texts the practitioner wrote are listed, not changed. Cannot be
     undone; older backups still hold the person, and the caller must say so.
@@ -62,21 +74,25 @@ def erase(actor: Actor, who: str) -> Traces:
     rules.require(rules.may_keep_logbook, actor)
     who = _checked(who)
     found = traces(actor, who)
+    files = _files(who)
     with verb(actor, "erase") as line:
         line.undoable = False
         line.summary = "Erased a person"
-        _guests(who).delete()
-        for voice in _voices(who):
+        Guest.objects.filter(pk__in=_guests(who)).delete()
+        for voice in Voice.objects.filter(pk__in=_voices(who)):
             voice.who = ERASED
-            voice.via = _without(voice.via, who)
+            voice.via = without(voice.via, who)
             voice.save(update_fields=["who", "via"])
-        for change in Change.objects.filter(summary__icontains=who):
-            change.summary = _without(change.summary, who)
-            change.save(update_fields=["summary"])
-        _forget_undo(who)
-    for name in found.rejected_files:
-        (settings.ALMANAC_HOME / "rejected" / name).unlink(missing_ok=True)
-    transaction.on_commit(_rewrite_file, using=RECORD)
+        for change in Change.objects.filter(pk__in=_changes(who)):
+            change.summary = without(change.summary, who)
+            change.undo = None
+            change.save(update_fields=["summary", "undo"])
+        transaction.on_commit(_rewrite_file, using=RECORD)
+    for file in files:
+        if file.parent.parent.name == "uploads":
+            shutil.rmtree(file.parent, ignore_errors=True)
+        else:
+            file.unlink(missing_ok=True)
     return found
 
 
@@ -88,6 +104,11 @@ def _rewrite_file() -> None:
             cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)")
 
 
+def without(text: str, who: str) -> str:
+    """The text with every mention of the person taken out, whatever its case."""
+    return re.sub(re.escape(who), ERASED, text, flags=re.IGNORECASE)
+
+
 def _checked(who: str) -> str:
     who = " ".join(who.split())
     if len(who) < SHORTEST:
@@ -95,35 +116,71 @@ def _checked(who: str) -> str:
     return who
 
 
-def _guests(who: str) -> QuerySet[Guest]:
-    return Guest.objects.filter(Q(email__iexact=who) | Q(name__iexact=who))
+# SQLite folds the case of ASCII letters only, so names are compared here.
 
 
-def _voices(who: str) -> QuerySet[Voice]:
-    return Voice.objects.filter(Q(who__icontains=who) | Q(via__icontains=who))
+def _holds(text: str, who: str) -> bool:
+    return who.casefold() in " ".join(text.split()).casefold()
 
 
-def _forget_undo(who: str) -> None:
-    for change in Change.objects.filter(undo__isnull=False).iterator():
-        if who.lower() in str(change.undo).lower():
-            change.undo = None
-            change.save(update_fields=["undo"])
-
-
-def _without(text: str, who: str) -> str:
-    at = text.lower().find(who.lower())
-    while at >= 0:
-        text = f"{text[:at]}{ERASED}{text[at + len(who) :]}"
-        at = text.lower().find(who.lower(), at + len(ERASED))
-    return text
-
-
-def _rejected_files(who: str) -> list[str]:
-    folder = settings.ALMANAC_HOME / "rejected"
-    if not folder.is_dir():
-        return []
+def _guests(who: str) -> list[int]:
+    wanted = who.casefold()
+    rows = Guest.objects.values_list("pk", "name", "email").iterator(2000)
     return [
-        file.name
-        for file in sorted(folder.glob("*.csv"))
-        if who.lower() in file.read_text(encoding="utf-8", errors="replace").lower()
+        key
+        for key, name, email in rows
+        if wanted in {" ".join(name.split()).casefold(), email.strip().casefold()}
     ]
+
+
+def _voices(who: str) -> list[int]:
+    rows = Voice.objects.values_list("pk", "who", "via").iterator(2000)
+    return [key for key, name, via in rows if _holds(name, who) or _holds(via, who)]
+
+
+def _changes(who: str) -> list[int]:
+    rows = Change.objects.values_list("pk", "summary", "undo").iterator(500)
+    return [
+        key
+        for key, summary, undo in rows
+        if _holds(summary, who) or any(_holds(text, who) for text in _texts(undo))
+    ]
+
+
+def _texts(value: Any) -> Iterator[str]:
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, dict):
+        for inner in value.values():
+            yield from _texts(inner)
+    elif isinstance(value, list):
+        for inner in value:
+            yield from _texts(inner)
+
+
+def _mentions(who: str) -> Iterator[Mention]:
+    shown = 0
+    activities = Activity.objects.values_list("pk", "title", "notes", "place").iterator(2000)
+    for key, title, notes, place in activities:
+        if shown < MOST_SHOWN and any(_holds(text, who) for text in (title, notes, place)):
+            shown += 1
+            yield Mention(title, f"/activities/{key}/edit/")
+    for slug, name, purpose, goal, owner in Program.objects.values_list(
+        "slug", "name", "purpose", "goal", "owner"
+    ):
+        if any(_holds(text, who) for text in (name, purpose, goal, owner)):
+            yield Mention(name, f"/programs/{slug}/edit/")
+    for text in Voice.objects.values_list("text", flat=True).iterator(2000):
+        if _holds(text, who):
+            yield Mention(f"“{text[:80]}”", "/people/")
+
+
+def _files(who: str) -> list[Path]:
+    """Files kept beside the record that hold the words, also spread over neighbouring cells."""
+    found = []
+    for pattern in HELD_FILES:
+        for file in sorted(Path(settings.ALMANAC_HOME).glob(pattern)):
+            text = file.read_text(encoding="utf-8", errors="replace")
+            if _holds(text, who) or _holds(re.sub(r"[\",;\t]+", " ", text), who):
+                found.append(file)
+    return found

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import csv
 import json
+import secrets
+import sys
 import tempfile
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
@@ -13,15 +15,17 @@ from typing import TYPE_CHECKING, Any
 
 from django.core.exceptions import ValidationError
 from django.core.management.color import no_style
-from django.db import connections, models, transaction
+from django.db import DataError, IntegrityError, connections, models, transaction
 
 from almanac import __version__
+from almanac.actions.activities import safe_url
 from almanac.actions.errors import CannotError
 from almanac.record import clock, rules
 from almanac.record.changelog import verb
 from almanac.record.models import (
     Activity,
     Change,
+    Link,
     Preference,
     Program,
     SignupObservation,
@@ -63,8 +67,12 @@ def export(actor: Actor, folder: Path) -> Exported:
     CSV files; the Parquet files hold them as they are.
     """
     rules.require(rules.may_keep_logbook, actor)
-    folder.mkdir(parents=True, exist_ok=True)
-    if any(folder.iterdir()):
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        taken = any(folder.iterdir())
+    except OSError as error:
+        raise CannotError(f"{folder} cannot hold an export: {error.strerror}.") from error
+    if taken:
         raise CannotError(f"{folder} is not empty; name a new folder for the export.")
     rows: dict[str, int] = {}
     with transaction.atomic(using=RECORD), tempfile.TemporaryDirectory() as scratch:
@@ -144,6 +152,7 @@ def _write_parquet(model: type[models.Model], file: Path, scratch: Path) -> None
 
     fields = _columns(model)
     plain = scratch / f"{file.stem}.csv"
+    missing = f"missing-{secrets.token_hex(8)}"  # no text can be mistaken for it
     rows = (
         model._default_manager.using(RECORD)
         .order_by("pk")
@@ -155,7 +164,7 @@ def _write_parquet(model: type[models.Model], file: Path, scratch: Path) -> None
         for row in rows.iterator(BATCH):
             writer.writerow(
                 [
-                    "\\N" if value is None else _plain_cell(field, value)
+                    missing if value is None else _plain_cell(field, value)
                     for field, value in zip(fields, row, strict=True)
                 ]
             )
@@ -166,7 +175,7 @@ def _write_parquet(model: type[models.Model], file: Path, scratch: Path) -> None
             str(plain),
             header=True,
             columns=types,
-            na_values="\\N",
+            na_values=missing,
             quotechar='"',
             escapechar='"',
             auto_detect=False,
@@ -238,10 +247,17 @@ def _write_pace(file: Path) -> int:
 
 
 def is_export(folder: Path) -> bool:
-    return (folder / MANIFEST).is_file()
+    try:
+        return (folder / MANIFEST).is_file()
+    except OSError:
+        return False
 
 
-def read_in(actor: Actor, folder: Path) -> dict[str, dict[str, int]]:
+class _OnlyLookingError(Exception):
+    """Takes back what a dry run has written."""
+
+
+def read_in(actor: Actor, folder: Path, *, dry_run: bool = False) -> dict[str, dict[str, int]]:
     """Read an export into this logbook: all of it, or nothing.
 
     Rows that stand there already, value for value, are unchanged; one that differs refuses the
@@ -249,28 +265,44 @@ def read_in(actor: Actor, folder: Path) -> dict[str, dict[str, int]]:
     """
     rules.require(rules.may_keep_logbook, actor)
     manifest = _manifest(folder)
-    created: dict[str, int] = {}
-    unchanged: dict[str, int] = {}
-    with verb(actor, "read_in") as line:
-        if not any(model.objects.exists() for model in (Activity, Program, Voice)):
-            # A logbook just begun holds nothing but its time zone; the export brings its own.
-            for fresh in (Preference, Change):
-                fresh.objects.all().delete()
-        for model in record_tables():
-            name = model._meta.model_name or ""
-            new, same = _read_table(model, folder / f"{name}.csv", manifest["rows"].get(name))
-            created[name], unchanged[name] = new, same
-        line.undoable = not any(created.values())
-        line.summary = f"Read in an export of {sum(created.values()):,} rows"
-    if any(created.values()):
+    counts: dict[str, dict[str, int]] = {"created": {}, "unchanged": {}}
+    try:
+        with verb(actor, "read_in") as line:
+            _read_tables(folder, manifest, counts)
+            new = sum(counts["created"].values())
+            line.undoable = not new
+            line.summary = f"Read in an export of {new:,} rows"
+            if dry_run:
+                raise _OnlyLookingError
+    except _OnlyLookingError:
+        return counts
+    except (IntegrityError, OverflowError, DataError) as error:
+        raise CannotError(
+            f"The export in {folder} contradicts itself, so nothing of it was read; export again."
+        ) from error
+    if new:
         _restart_sequences()
-    return {"created": created, "unchanged": unchanged}
+    return counts
+
+
+def _read_tables(folder: Path, manifest: dict[str, Any], counts: dict[str, dict[str, int]]) -> None:
+    if not any(model.objects.exists() for model in (Activity, Program, Voice)):
+        # A logbook just begun holds nothing but its time zone; the export brings its own.
+        for fresh in (Preference, Change):
+            fresh.objects.all().delete()
+    for model in record_tables():
+        name = model._meta.model_name or ""
+        expected = manifest["rows"].get(name)
+        new, same = _read_table(model, folder / f"{name}.csv", expected)
+        counts["created"][name], counts["unchanged"][name] = new, same
+    connections[RECORD].check_constraints()
 
 
 def _manifest(folder: Path) -> dict[str, Any]:
     try:
-        manifest = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
-    except (OSError, ValueError) as error:
+        manifest = dict(json.loads((folder / MANIFEST).read_text(encoding="utf-8")))
+        manifest["rows"] = dict(manifest["rows"])
+    except (OSError, ValueError, KeyError, TypeError, RecursionError) as error:
         raise CannotError(f"{folder} is not a whole export: {MANIFEST} cannot be read.") from error
     if manifest.get("schema") != newest_migration():
         raise CannotError(
@@ -285,6 +317,8 @@ def _read_table(model: type[models.Model], file: Path, expected: int | None) -> 
     present = {str(row.pk): row for row in model._default_manager.using(RECORD).all()}
     new: list[models.Model] = []
     same = 0
+    # The log of a large import stands in one cell.
+    csv.field_size_limit(min(sys.maxsize, 2**31 - 1))
     try:
         with file.open(newline="", encoding="utf-8") as stream:
             for number, record in enumerate(csv.DictReader(stream), start=2):
@@ -319,9 +353,21 @@ def _row(
     number: int,
 ) -> models.Model:
     try:
-        return model(**{name: _untold(field, record[name]) for name, field in fields.items()})
+        row = model(**{name: _untold(field, record[name]) for name, field in fields.items()})
+        empty = {name for name in fields if getattr(row, name) in (None, "")}
+        row.clean_fields(
+            exclude=[f.name for f in fields.values() if _is_open(f) or f.attname in empty]
+        )
+        if isinstance(row, Link):
+            safe_url(row.url)
     except (KeyError, ValueError, TypeError, AttributeError, ValidationError) as error:
         raise CannotError(f"{file.name} row {number} is damaged; export again.") from error
+    return row
+
+
+def _is_open(field: models.Field[Any, Any]) -> bool:
+    """Fields whose values are checked elsewhere: keys by the database, JSON by being read."""
+    return isinstance(field, models.ForeignKey | models.JSONField | models.BigAutoField)
 
 
 def _untold(field: models.Field[Any, Any], cell: str) -> Any:

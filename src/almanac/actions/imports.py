@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import csv
+import io
+import itertools
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
+from django.db import IntegrityError
 
 from almanac.actions.activities import safe_url
 from almanac.actions.errors import CannotError
@@ -73,9 +76,15 @@ def carry_out(actor: Actor, plan: Plan, progress: Progress | None = None) -> Imp
     counted = count(plan)
     touched: list[int] = []
     if not plan.does_nothing:
-        with verb(actor, "import") as line:
-            touched = _write(plan, line, progress or (lambda _done, _of: None))
-            line.summary = f"Imported {plan.title} ({plan.name}): {_summary(counted)}"
+        try:
+            with verb(actor, "import") as line:
+                touched = _write(plan, line, progress or (lambda _done, _of: None))
+                line.summary = f"Imported {plan.title} ({plan.name}): {_summary(counted)}"
+        except IntegrityError as error:
+            raise CannotError(
+                f"Some of {plan.name} has come in by another way meanwhile, so nothing of it was "
+                "imported now; import it again."
+            ) from error
     file = _write_rejected(plan) if plan.rejected else ""
     return Imported(
         counted.created,
@@ -225,12 +234,19 @@ def remember_mapping(actor: Actor, table: Table, mapping: dict[str, str]) -> Non
 def _write_rejected(plan: Plan) -> Path:
     folder = settings.ALMANAC_HOME / "rejected"
     folder.mkdir(exist_ok=True)
+    held = io.StringIO(newline="")
+    writer = csv.writer(held)
+    writer.writerow(["row", "reason", *(neutral(cell) for cell in plan.columns)])
+    for rejected in plan.rejected:
+        writer.writerow([rejected.row, rejected.reason, *(neutral(c) for c in rejected.cells)])
+    content = held.getvalue().encode()
     stem = "".join(char if char.isalnum() or char in "-_." else "-" for char in plan.name)
-    file: Path = folder / f"{stem.rsplit('.', 1)[0][:80]}-rejected.csv"
-    with file.open("w", newline="", encoding="utf-8") as stream:
-        writer = csv.writer(stream)
-        writer.writerow(["row", "reason", *(neutral(cell) for cell in plan.columns)])
-        for rejected in plan.rejected:
-            cells = (neutral(cell) for cell in rejected.cells)
-            writer.writerow([rejected.row, rejected.reason, *cells])
+    base = stem.rsplit(".", 1)[0][:80]
+    for number in itertools.count(1):
+        file: Path = folder / f"{base}-rejected{'' if number == 1 else f'-{number}'}.csv"
+        # The same rows again need no second file; other rows must not overwrite the first.
+        if not file.exists():
+            file.write_bytes(content)
+        if file.read_bytes() == content:
+            break
     return file

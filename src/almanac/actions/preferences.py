@@ -39,6 +39,17 @@ def prefer(actor: Actor, **values: Any) -> None:
         line.summary = f"Set {', '.join(changed)}"
 
 
+def settle(actor: Actor, zone: str) -> None:
+    """Take the machine's time zone for a logbook that has none; nothing to undo."""
+    rules.require(rules.may_change_record, actor)
+    if preferences.is_set("zone"):
+        return
+    with verb(actor, "settle") as line:
+        Preference.objects.create(key="zone", value=zone if is_zone(zone) else "UTC")
+        line.undoable = False
+        line.summary = f"Began a logbook in {zone}"
+
+
 def _check(key: str, value: Any) -> None:
     if key not in preferences.DEFAULTS:
         raise CannotError(f"There is no preference called {key}.")

@@ -50,7 +50,7 @@ def program_for(name: str, line: Line) -> Program:
     name = " ".join(name.split())[:200] or UNSORTED
     found = (
         Program.objects.filter(name__iexact=name).first()
-        or Program.objects.filter(slug=slugify(name) or name).first()
+        or Program.objects.filter(slug=name).first()
     )
     if found is None:
         found = new_program(name)

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
-import json
 from typing import TYPE_CHECKING, Any
 
 from almanac.actions.errors import CannotError
@@ -15,6 +13,7 @@ from almanac.record.changelog import verb
 from almanac.record.models import Evidence, Forecast, Guess, Status, Turnout, WorthIt
 from almanac.record.models.activities import AHEAD
 from almanac.record.models.turnout import ASIDE, COUNTS
+from almanac.record.seals import fingerprint
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -60,6 +59,9 @@ def say_counts(
         declared = wanted.get("attended_evidence", turnout.attended_evidence)
         if declared == Evidence.COUNTED and attended is None:
             raise CannotError("How many came? “Counted” needs a number; 0 is one.")
+        begins = activity.begins
+        if declared == Evidence.COUNTED and evidence and begins and begins > clock.now():
+            raise CannotError(f"{activity.title} has not begun, so nobody can have been counted.")
         changed = [name for name, value in wanted.items() if getattr(turnout, name) != value]
         if not changed and not line.created:
             return turnout
@@ -68,10 +70,12 @@ def say_counts(
             setattr(turnout, name, wanted[name])
         origins = dict(turnout.origins)
         for name in changed:
-            if wanted[name] is None:
+            if name == "attended_evidence" and wanted[name]:
+                origins[name] = origin
+            elif wanted[name] is None or name not in COUNTED:
                 origins.pop(name, None)
-            elif name in COUNTED or name == "attended_evidence":
-                origins["attended" if name == "attended_evidence" else name] = origin
+            else:
+                origins[name] = origin
         turnout.origins = origins
         if evidence is not None:
             turnout.outcome_at = clock.now()
@@ -115,6 +119,7 @@ def say_guess(actor: Actor, activity: Activity, raw: RawGuess | None) -> Guess:
     """Freeze a guess, or “no idea” where raw is None, in the private file."""
     rules.require(rules.may_read_private, actor)
     now = clock.now()
+    _refuse_unless_gathering(activity)
     _refuse_if_begun(activity, now, "guess")
     stage = guessed_stage(activity)
     tenth = raw.tenth_half_ninetieth if raw else (None, None, None)
@@ -150,11 +155,7 @@ def freeze_forecast(actor: Actor, activity: Activity) -> Forecast:
     rules.require(rules.may_change_record, actor)
     now = clock.now()
     _refuse_if_begun(activity, now, "forecast")
-    if not activity.is_gathering:
-        raise CannotError(
-            f"People do not sign up for or come to a {activity.get_kind_display()}, so there is "
-            "nothing to expect; change its kind if they do."
-        )
+    _refuse_unless_gathering(activity)
     upcoming = answers.upcoming_of(activity, now)
     body = answers.body_of(answers.compute(actor, activity, now), upcoming)
     latest = Forecast.objects.filter(activity=activity).order_by("made_at", "id").last()
@@ -175,20 +176,12 @@ def _says_the_same(one: dict[str, Any], other: dict[str, Any]) -> bool:
     return bool(one["version"] == other["version"] and stages[0] == stages[1])
 
 
-def is_untouched(forecast: Forecast) -> bool:
-    """Whether a frozen forecast still has the content its hash was made of."""
-    sealed = {
-        "activity": forecast.activity_id,
-        "made_at": forecast.made_at.isoformat(),
-        "body": forecast.body,
-    }
-    return fingerprint(sealed) == forecast.sha256
-
-
-def fingerprint(content: dict[str, Any]) -> str:
-    """SHA-256 of canonical JSON: sorted keys, no spaces, UTF-8."""
-    text = json.dumps(content, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
-    return hashlib.sha256(text.encode()).hexdigest()
+def _refuse_unless_gathering(activity: Activity) -> None:
+    if not activity.is_gathering:
+        raise CannotError(
+            f"People do not sign up for or come to a {activity.get_kind_display()}, so there is "
+            "nothing to expect; change its kind if they do."
+        )
 
 
 def _refuse_if_begun(activity: Activity, now: datetime, what: str) -> None:
@@ -198,6 +191,9 @@ def _refuse_if_begun(activity: Activity, now: datetime, what: str) -> None:
             f"{activity.title} has begun, so a {what} now would not be from before; "
             "say how it went instead."
         )
+    turnout = activity.turnout_if_any
+    if turnout is not None and turnout.attended_evidence:
+        raise CannotError(f"How {activity.title} went has been said; a {what} comes before that.")
     if activity.status not in AHEAD:
         raise CannotError(
             f"{activity.title} is {activity.get_status_display()}, so there is nothing to {what}."

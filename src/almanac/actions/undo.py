@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from django.apps import apps
 from django.db import models, transaction
-from django.db.models import ProtectedError
+from django.db.models import F, ProtectedError
 
 from almanac.actions.errors import CannotError
 from almanac.record import clock, rules
@@ -47,7 +47,7 @@ def undo(actor: Actor, change: Change | None = None) -> Change:
                 _put_back(table, int(key), values)
         newest_first = reversed(change.undo["created"].items())
         for table, keys in sorted(newest_first, key=lambda made: made[0] in KEPT_ANYWAY):
-            _delete(table, keys)
+            _delete(change, table, keys)
         change.undone_at = clock.now()
         change.save(update_fields=["undone_at"])
     return change
@@ -100,12 +100,19 @@ def _typed(model: type[models.Model], name: str, value: Any) -> Any:
     return field.to_python(value) if isinstance(field, models.Field) else value
 
 
-def _delete(table: str, keys: list[int]) -> None:
+def _delete(change: Change, table: str, keys: list[int]) -> None:
     model = _model(table)
     for start in range(0, len(keys), BATCH):
         batch = model._default_manager.filter(pk__in=keys[start : start + BATCH])
-        if table in KEPT_ANYWAY:
+        if table == "tag":
             batch.filter(activities__isnull=True).delete()
+        elif table == "program":
+            unused = batch.filter(
+                activities__isnull=True, voices__isnull=True, updated_at=F("created_at")
+            )
+            if change.verb == "begin_program" and not unused.exists():
+                raise CannotError("The program is in use by now; close it instead.")
+            unused.delete()
         else:
             try:
                 batch.delete()

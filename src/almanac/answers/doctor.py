@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import os
-import sqlite3
 import stat
-from contextlib import closing
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -18,6 +16,7 @@ from almanac.record import clock, rules
 from almanac.record.models import Activity, Forecast
 from almanac.record.ready import newest_migration
 from almanac.record.routing import PRIVATE, RECORD
+from almanac.record.seals import is_untouched
 
 if TYPE_CHECKING:
     from almanac.record.rules import Actor
@@ -71,8 +70,9 @@ def _database(alias: str, name: str) -> Finding:
             name, "broken", f"{name.capitalize()} cannot be opened: {error}. Restore a backup."
         )
     if connection.vendor == "sqlite":
-        with closing(sqlite3.connect(str(connection.settings_dict["NAME"]))) as file:
-            sound = file.execute("PRAGMA quick_check").fetchone()[0]
+        with connection.cursor() as cursor:
+            cursor.execute("PRAGMA quick_check")
+            sound = cursor.fetchone()[0]
         if sound != "ok":
             return Finding(
                 name, "broken", f"{name.capitalize()} is damaged: {sound}. Restore a backup."
@@ -83,6 +83,14 @@ def _database(alias: str, name: str) -> Finding:
 
 
 def _days() -> Finding:
+    broken = [row.pk for row in Forecast.objects.all() if not is_untouched(row)]
+    if broken:
+        named = ", ".join(str(key) for key in broken[:5])
+        return Finding(
+            "forecasts",
+            "broken",
+            f"{len(broken)} frozen forecasts were changed afterwards: {named}.",
+        )
     wrong = Activity.objects.filter(starts_at__isnull=False, day__isnull=True).count()
     frozen = Forecast.objects.count()
     if wrong:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
@@ -29,7 +30,6 @@ from almanac.sources.rows import EventRow, GuestState, Rejected
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable
-    from datetime import datetime
 
     from almanac.record.rules import Actor
     from almanac.sources.reading import Document, Table
@@ -195,13 +195,14 @@ def _new_programs(create: Iterable[PlannedEvent]) -> tuple[str, ...]:
 
 
 def _existing(source: str) -> dict[tuple[str, str], Activity]:
-    rows = Activity.objects.exclude(event_id="").select_related("program", "turnout")
+    rows = Activity.objects.select_related("program", "turnout")
     if source == "ics":
         rows = rows.filter(source="ics")
-    found: dict[tuple[str, str], Activity] = {}
-    for row in rows:
-        found[row.program.name.lower(), row.event_id] = row
-    return found
+    # What has no id of its own is exported under this one, and comes back under it.
+    return {
+        (row.program.name.lower(), row.event_id or f"almanac-{row.pk}"): row
+        for row in rows.iterator(2000)
+    }
 
 
 def _derived_id(row: EventRow) -> str:
@@ -240,12 +241,10 @@ def _planned(
         if counts is None
         or (getattr(counts, name) != value and counts.origins.get(name) != YOU_SAID)
     }
-    if (
-        counts is not None
-        and counts.attended_evidence
-        and counts.origins.get("attended") == YOU_SAID
-    ):
+    if counts is not None and counts.origins.get("attended_evidence") == YOU_SAID:
+        # However attendance was known, a person has said so; no file knows better.
         told.pop("attended_evidence", None)
+        told.pop("attended", None)
     return PlannedEvent(row.row, program, given, told, row.url, before)
 
 
@@ -295,7 +294,11 @@ def _decimal(value: float | None) -> Decimal | None:
 def _differs(before: Activity, name: str, value: Any) -> bool:
     if name == "zone" and value.startswith(("+", "-")):
         return False  # a bare offset says less than the zone already kept
-    return bool(getattr(before, name) != value)
+    kept = getattr(before, name)
+    if isinstance(kept, datetime) and isinstance(value, datetime):
+        # Times in the hour a clock jumps are never equal across zones, but are in UTC.
+        return kept.astimezone(UTC) != value.astimezone(UTC)
+    return bool(kept != value)
 
 
 # Sign-ups as they came in
@@ -365,6 +368,8 @@ def _plan_guests(
     attendance: str,
     keep_names: bool,
 ) -> Plan:
+    if not listed.guests:
+        return replace(empty, remarks=(*empty.remarks, "nobody is on it"))
     counts = _counts_of(listed)
     activity = target or _activity_of(listed, empty)
     turnout: dict[str, Any] = dict(counts)
@@ -407,6 +412,8 @@ def _plan_guests(
             for name, value in turnout.items()
             if getattr(before, name) != value and before.origins.get(name) != YOU_SAID
         }
+        if before.origins.get("attended_evidence") == YOU_SAID:
+            turnout.pop("attended", None)
     people = _people(listed, activity, empty.source, keep_names)
     change = PlannedEvent(0, activity.program.name, {}, turnout, existing=activity)
     return replace(

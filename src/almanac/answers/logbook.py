@@ -103,7 +103,7 @@ def search_activities(actor: Actor, text: str, most: int = 10) -> list[Activity]
     rules.require(rules.may_read_record, actor)
     text = text.strip()
     rows = queries.with_turnout()
-    if text.isdigit() and len(text) < 16:
+    if text.isascii() and text.isdecimal() and len(text) < 16:
         exact = rows.filter(Q(pk=int(text)) | Q(event_id=text))
         if exact:
             return list(exact[:most])

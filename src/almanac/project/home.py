@@ -7,6 +7,10 @@ import secrets
 from pathlib import Path
 
 
+class HomeError(Exception):
+    """The folder cannot be made; the message says so in one sentence."""
+
+
 def home() -> Path:
     """The folder of this logbook, made readable by its owner alone."""
     named = os.environ.get("ALMANAC_HOME")
@@ -18,7 +22,10 @@ def home() -> Path:
 
         path = user_data_path("almanac", appauthor=False)
     if not path.is_dir():
-        path.mkdir(parents=True, exist_ok=True, mode=0o700)
+        try:
+            path.mkdir(parents=True, exist_ok=True, mode=0o700)
+        except OSError as error:
+            raise HomeError(f"The logbook cannot live in {path}: {error.strerror}.") from error
     return path
 
 

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from django.core.serializers.json import DjangoJSONEncoder
@@ -21,6 +23,17 @@ if TYPE_CHECKING:
     from almanac.record.rules import Actor
 
 _encoder = DjangoJSONEncoder()
+_latest: ContextVar[Change | None] = ContextVar("almanac_latest_change", default=None)
+
+
+def forget_latest() -> None:
+    """Begin a new errand, such as a web request: nothing has been changed in it yet."""
+    _latest.set(None)
+
+
+def latest() -> Change | None:
+    """The last line written to the record's log in this errand, if any."""
+    return _latest.get()
 
 
 @dataclass(slots=True)
@@ -69,10 +82,14 @@ def verb(actor: Actor, name: str, *, private: bool = False) -> Iterator[Line]:
             summary=line.summary[:400],
             undo=undo,
         )
+        if isinstance(line.saved, Change):
+            _latest.set(line.saved)
 
 
 def plain(value: Any) -> Any:
     """A value as the change log keeps it: what JSON has, the rest as text."""
+    if isinstance(value, datetime):
+        return value.isoformat()  # the encoder would keep milliseconds only
     if value is None or isinstance(value, str | int | float | bool | list | dict):
         return value
     return _encoder.default(value)

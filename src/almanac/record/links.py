@@ -35,27 +35,18 @@ def new_link() -> str:
 def spend(token: str) -> bool:
     """Whether the token opens the logbook; it never does so again."""
     file = _file()
-    taken = file.with_name(f"link.{secrets.token_hex(4)}")
     try:
-        # Renaming first lets only one of two simultaneous visitors have it.
+        content = json.loads(file.read_text())
+        right = secrets.compare_digest(content["sha256"], _hash(token))
+        if not right or content["until"] <= clock.now().timestamp():
+            return False
+        # Renaming lets only one of two simultaneous visitors have it.
+        taken = file.with_name(f"link.{secrets.token_hex(4)}")
         file.rename(taken)
-        content = json.loads(taken.read_text())
         taken.unlink()
-    except (OSError, ValueError):
+    except (OSError, ValueError, KeyError, TypeError):
         return False
-    right = secrets.compare_digest(content["sha256"], _hash(token))
-    in_time = content["until"] > clock.now().timestamp()
-    if not right and in_time:
-        _put_back(content)
-    return right and in_time
-
-
-def _put_back(content: dict[str, object]) -> None:
-    """A wrong token must not use up the right one."""
-    if not _file().exists():
-        descriptor = os.open(_file(), os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
-        with os.fdopen(descriptor, "w") as stream:
-            json.dump(content, stream)
+    return True
 
 
 def cookie_name() -> str:

@@ -2,21 +2,39 @@
 
 from __future__ import annotations
 
+import sqlite3
+from contextlib import closing, contextmanager
 from pathlib import Path
+from typing import TYPE_CHECKING
 
+from django.conf import settings
 from django.core.management import call_command
 from django.db import DatabaseError, connections
 
 from almanac.record.routing import PRIVATE, RECORD
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 MIGRATIONS = Path(__file__).parent / "migrations"
 
 
 def make_ready() -> None:
     """Bring both databases forward where they are behind; a glance where they are not."""
-    for alias in (RECORD, PRIVATE):
-        if _is_behind(alias):
-            call_command("migrate", database=alias, verbosity=0, interactive=False)
+    if not any(_is_behind(alias) for alias in (RECORD, PRIVATE)):
+        return
+    with _alone():
+        for alias in (RECORD, PRIVATE):
+            if _is_behind(alias):
+                call_command("migrate", database=alias, verbosity=0, interactive=False)
+
+
+@contextmanager
+def _alone() -> Iterator[None]:
+    """Let only one process at a time make or move tables; SQLite's own lock lapses with it."""
+    with closing(sqlite3.connect(settings.ALMANAC_HOME / "making-ready", timeout=60)) as gate:
+        gate.execute("BEGIN EXCLUSIVE")
+        yield
 
 
 def newest_migration() -> str:

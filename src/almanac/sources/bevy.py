@@ -34,7 +34,7 @@ def read(table: Table, zone: tzinfo) -> Harvest:
             found.remark("masked e-mail addresses were left out; several people share one")
         name = f"{record.get('first name', '')} {record.get('last name', '')}"
         state = GuestState.ATTENDED if came else GuestState.SIGNED_UP
-        guests.append(GuestRow(line, cells.clean(name), email, state, paid))
+        guests.append(GuestRow(line, cells.person(name), email, state, paid))
     return Harvest(
         "bevy",
         "a Bevy attendee list",

@@ -113,11 +113,16 @@ def read(text: str, now: datetime, zone: tzinfo, day_words: str = "") -> Capture
     counts = _counts(rest)
     title, _ = cells.title_and_rest(rest.tidy() or line)
     day: date | None = when[0] if when else today
+    if day is not None:
+        cells.in_reason(datetime(day.year, day.month, day.day, tzinfo=zone), "the day")
     starts_at = when[1] if when else None
     ahead = starts_at > now if starts_at else day is not None and day > today
     # "idea:" and "asked:" need no day; everything else happened today unless a day was said.
     if status in {"idea", "asked"} and not when:
         day = None
+    if ahead and "attended" in counts:
+        # Nobody can be counted before the fact; a number of people ahead is a hope.
+        counts["hoped"] = counts.pop("attended")
     return Captured(
         text=line,
         title=title,

@@ -13,7 +13,8 @@ if TYPE_CHECKING:
 
 YEARS = (1970, 2100)
 LARGEST_COUNT = 10_000_000
-LARGEST_AMOUNT = 1_000_000_000
+LARGEST_AMOUNT = 9_999_999_999
+MOST_HOURS = 99_999
 TITLE_LENGTH = 300
 
 
@@ -23,8 +24,15 @@ class BadCellError(ValueError):
 
 def clean(text: str) -> str:
     """Text without control characters, which no database and no page should meet."""
-    kept = (char for char in text if char in "\n\t" or unicodedata.category(char) != "Cc")
+    kept = (
+        char for char in text if char in "\n\t" or unicodedata.category(char) not in {"Cc", "Cs"}
+    )
     return "".join(kept).strip()
+
+
+def person(name: str) -> str:
+    """A person's name with single spaces, so that it is found again."""
+    return " ".join(clean(name).split())
 
 
 def title_and_rest(text: str) -> tuple[str, str]:
@@ -52,21 +60,43 @@ def count(text: str, name: str) -> int | None:
     return int(digits)
 
 
-def amount(text: str, name: str) -> float | None:
-    """An amount of money or hours; None where the cell is empty. Currency signs are dropped."""
+_AMOUNT = re.compile(
+    r"(?:[^\d.,+-]*)(\d+|\d{1,3}(?:[ ,'\u00a0]\d{3})+|\d{1,3}(?:\.\d{3}){2,})([.,]\d{1,2})?(?:[^\d.,+-]*)"
+)
+_EUROPEAN = re.compile(r"[^\d.,+-]*(\d{1,3}(?:\.\d{3})+),(\d{1,2})[^\d.,+-]*")
+
+
+def amount(text: str, name: str, most: float = LARGEST_AMOUNT) -> float | None:
+    """An amount of money; None where the cell is empty. Signs and codes of currencies are dropped.
+
+    What can be read in two ways, such as 1.000, is refused rather than guessed.
+    """
     text = text.strip()
     if not text:
         return None
-    plain = re.sub(r"[^\d.,+-]", "", text)
-    if "," in plain and "." not in plain and re.fullmatch(r"\d+,\d{1,2}", plain):
-        plain = plain.replace(",", ".")
-    try:
-        value = float(plain.replace(",", ""))
-    except ValueError as error:
-        raise BadCellError(f"{name} is “{_short(text)}”, which is not a number") from error
-    if not 0 <= value <= LARGEST_AMOUNT:
+    european, plain = _EUROPEAN.fullmatch(text), _AMOUNT.fullmatch(text)
+    if european:
+        digits = f"{european[1].replace('.', '')}.{european[2]}"
+    elif plain:
+        whole, rest = re.sub(r"\D", "", plain[1]), (plain[2] or ".0")[1:]
+        digits = f"{whole}.{rest}"
+    else:
+        raise BadCellError(f"{name} is “{_short(text)}”, which is not a plain number")
+    if len(digits) > 20 or float(digits) > most:
         raise BadCellError(f"{name} is {_short(text)}, which cannot be right")
-    return value
+    return float(digits)
+
+
+def hours(text: str, name: str) -> float | None:
+    """Hours of work: 1.5, 1:30, 1h30 or 90 min; None where the cell is empty."""
+    text = text.strip().lower()
+    clock = re.fullmatch(r"(\d{1,5})\s*(?::|h)\s*([0-5]?\d)\s*(?:m|min)?", text)
+    if clock:
+        return int(clock[1]) + int(clock[2]) / 60
+    minutes = re.fullmatch(r"(\d{1,6})\s*(?:m|min|mins|minutes)", text)
+    if minutes:
+        return round(int(minutes[1]) / 60, 2)
+    return amount(re.sub(r"\s*(?:h|hrs?|hours?)$", "", text), name, MOST_HOURS)
 
 
 def choice(text: str, name: str, allowed: Sequence[str]) -> str:
@@ -160,7 +190,7 @@ def styled(text: str, style: str | None, name: str, zone: tzinfo) -> datetime | 
 
 def is_day_only(text: str) -> bool:
     """Whether a cell names a day without a time."""
-    return ":" not in text and "T" not in text
+    return not re.search(r"\d\s*[:T]\s*\d|\d\s*[ap]m\b", text, re.IGNORECASE)
 
 
 def in_reason(found: datetime, name: str) -> datetime:

@@ -58,7 +58,7 @@ def read(table: Table, zone: tzinfo) -> Harvest:
             found.remark("an order for several people counts one for each attendee row")
         name = f"{record.get('first name', '')} {record.get('last name', '')}"
         email = cells.clean(record.get("email", ""))
-        guests.append(GuestRow(line, cells.clean(name), email, STATES[status], ordered))
+        guests.append(GuestRow(line, cells.person(name), email, STATES[status], ordered))
     titles.discard("")
     return Harvest(
         "eventbrite",

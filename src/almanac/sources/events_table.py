@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from almanac.sources import cells
+from almanac.sources.formulas import whole
 from almanac.sources.rows import EventRow, Gathering, Harvest, PaceRow
 
 if TYPE_CHECKING:
@@ -74,8 +75,8 @@ def read(table: Table, zone: tzinfo) -> Harvest:
 def _event(line: int, record: dict[str, str], zone: tzinfo, found: Gathering) -> EventRow:
     starts = record.get("starts_at", "")
     starts_at = cells.moment(starts, "starts_at", zone)
-    title, rest = cells.title_and_rest(record.get("title", ""))
-    event_id = cells.clean(record.get("event_id", ""))[:200]
+    title, rest = cells.title_and_rest(whole(record.get("title", "")))
+    event_id = cells.clean(whole(record.get("event_id", "")))[:200]
     if not title and not event_id:
         raise cells.BadCellError("neither title nor event_id says which event this is")
     if starts_at is not None and not _has_offset(starts):
@@ -83,11 +84,16 @@ def _event(line: int, record: dict[str, str], zone: tzinfo, found: Gathering) ->
     seats = record.get("seats") or record.get("capacity", "")
     only_day = starts_at is not None and cells.is_day_only(starts)
     evidence = cells.choice(record.get("attended_evidence", ""), "attended_evidence", EVIDENCES)
+    attended = cells.count(record.get("attended", ""), "attended")
+    if evidence == "counted" and attended is None:
+        raise cells.BadCellError("attended_evidence is counted, but attended is empty")
+    if evidence in {"registered_only", "not_measured"} and attended is not None:
+        raise cells.BadCellError(f"attended_evidence is {evidence}, yet attended is {attended}")
     return EventRow(
         row=line,
         title=title or f"Event {event_id}",
         event_id=event_id,
-        program=cells.clean(record.get("program", ""))[:200],
+        program=cells.clean(whole(record.get("program", "")))[:200],
         kind=cells.choice(
             record.get("kind", ""), "kind", ("event", "workshop", "hackathon", "stream", "talk")
         ),
@@ -101,7 +107,7 @@ def _event(line: int, record: dict[str, str], zone: tzinfo, found: Gathering) ->
         seats=cells.count(seats, "seats"),
         interested=cells.count(record.get("interested", ""), "interested"),
         signups=cells.count(record.get("signups", ""), "signups"),
-        attended=cells.count(record.get("attended", ""), "attended"),
+        attended=attended,
         attended_evidence=evidence,
         took_part=cells.count(record.get("took_part", ""), "took_part"),
         submissions=cells.count(record.get("submissions", ""), "submissions"),
@@ -126,14 +132,14 @@ def read_pace(table: Table, zone: tzinfo) -> Harvest:
                 )
             observed = cells.moment(record.get("observed_at", ""), "observed_at", zone)
             signups = cells.count(record.get("signups", ""), "signups")
-            event_id = cells.clean(record.get("event_id", ""))
+            event_id = cells.clean(whole(record.get("event_id", "")))
             if observed is None or signups is None or not event_id:
                 raise cells.BadCellError("event_id, observed_at and signups are all needed")
             starts_at = cells.moment(record.get("starts_at", ""), "starts_at", zone)
         except cells.BadCellError as error:
             found.reject(line, str(error), raw)
             continue
-        program = cells.clean(record.get("program", ""))
+        program = cells.clean(whole(record.get("program", "")))
         pace.append(PaceRow(line, program, event_id, starts_at, observed, signups))
     return Harvest(
         "pace-table",

@@ -102,15 +102,29 @@ def _too_often(calendar: Any, found: Gathering) -> None:
     """Take out events that repeat within the day: nobody's work, and enough to fill the memory."""
     for event in list(calendar.walk("VEVENT")):
         try:
-            rule = event.get("RRULE") or {}
-            frequency = str((rule.get("FREQ") or [""])[0]).upper()
+            rules = event.get("RRULE") or []
+            often = any(_within_the_day(rule) for rule in _listed(rules))
         except BROKEN:
-            continue
-        if frequency in {"SECONDLY", "MINUTELY", "HOURLY"} and event in calendar.subcomponents:
+            often = True
+        if often and event in calendar.subcomponents:
             calendar.subcomponents.remove(event)
             found.reject(
-                len(found.rejected) + 1, f"repeats {frequency.lower()}", (_text(event, "SUMMARY"),)
+                len(found.rejected) + 1,
+                "repeats within the day, or by a rule that cannot be read",
+                (_text(event, "SUMMARY"),),
             )
+
+
+def _listed(value: Any) -> list[Any]:
+    return value if isinstance(value, list) else [value]
+
+
+def _within_the_day(rule: Any) -> bool:
+    frequency = str(_listed(rule.get("FREQ") or [""])[0]).upper()
+    several = any(
+        len(_listed(rule.get(part) or [])) > 1 for part in ("BYHOUR", "BYMINUTE", "BYSECOND")
+    )
+    return frequency in {"SECONDLY", "MINUTELY", "HOURLY"} or several
 
 
 def _series(calendar: Any) -> Iterator[tuple[str, Any]]:
@@ -152,7 +166,7 @@ def _event(number: int, event: Any, zone: tzinfo) -> EventRow | None:
         zone=_zone_name(start) if moment else "",
         status="dropped" if status == "CANCELLED" else "",
         place=cells.clean(_text(event, "LOCATION"))[:200],
-        url=_text(event, "URL")[:1000],
+        url=cells.clean(_text(event, "URL"))[:1000],
         notes="\n\n".join(filter(None, (rest, cells.clean(_text(event, "DESCRIPTION"))[:5000]))),
     )
 

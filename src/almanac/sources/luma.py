@@ -59,7 +59,7 @@ def read(table: Table, zone: tzinfo) -> Harvest:
         )
         guests.append(
             GuestRow(
-                line, cells.clean(name), cells.clean(record.get("email", "")), state, signed_up_at
+                line, cells.person(name), cells.clean(record.get("email", "")), state, signed_up_at
             )
         )
     if len(event_ids) > 1:

@@ -11,6 +11,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from datetime import datetime, tzinfo
 
+LONGEST = 366 * 24 * 3600 * 1000
+"""A year in milliseconds; no event lasts longer."""
 STATUSES = {
     "past": "done",
     "cancelled": "dropped",
@@ -103,7 +105,9 @@ def _event(number: int, event: dict[str, Any], zone: tzinfo) -> EventRow:
         status=STATUSES.get(status, ""),
         format=_format(event),
         place=cells.clean(str(place))[:200],
-        url=str(event.get("link") or event.get("event_url") or event.get("eventUrl") or ""),
+        url=cells.clean(
+            str(event.get("link") or event.get("event_url") or event.get("eventUrl") or "")
+        )[:1000],
         notes=rest,
         price=_price(event),
         seats=_count(event, "rsvp_limit", "maxTickets"),
@@ -122,7 +126,7 @@ def _time(milliseconds: Any, text: Any, name: str, zone: tzinfo) -> datetime | N
 
 def _end(event: dict[str, Any], starts_at: datetime | None, zone: tzinfo) -> datetime | None:
     duration = event.get("duration")
-    if starts_at is not None and isinstance(duration, int):
+    if starts_at is not None and isinstance(duration, int) and 0 < duration < LONGEST:
         return cells.from_milliseconds(starts_at.timestamp() * 1000 + duration, "duration")
     return _time(None, event.get("endTime"), "endTime", zone)
 
@@ -149,7 +153,7 @@ def _format(event: dict[str, Any]) -> str:
 def _price(event: dict[str, Any]) -> float | None:
     fee = event.get("fee") or event.get("feeSettings")
     if isinstance(fee, dict) and isinstance(fee.get("amount"), int | float):
-        return float(fee["amount"])
+        return cells.amount(str(fee["amount"]), "fee")
     return None
 
 

@@ -152,7 +152,7 @@ def _event(line: int, given: dict[str, str], style: str | None, zone: tzinfo) ->
         place=cells.clean(given.get("place", ""))[:200],
         url=given.get("url", "").strip()[:1000],
         notes=notes,
-        hours=cells.amount(given.get("hours", ""), "hours"),
+        hours=cells.hours(given.get("hours", ""), "hours"),
         cost=cells.amount(given.get("cost", ""), "cost"),
         price=cells.amount(given.get("price", ""), "price"),
         seats=cells.count(given.get("seats", ""), "seats"),

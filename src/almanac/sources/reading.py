@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import csv
 import io
+import lzma
+import stat
 import zipfile
+import zlib
 from dataclasses import dataclass
 from pathlib import PurePosixPath
 from typing import TYPE_CHECKING
@@ -19,6 +22,17 @@ MEGABYTE = 1_000_000
 LARGEST_FILE = 50 * MEGABYTE
 MOST_ENTRIES = 500
 MOST_COLUMNS = 400
+EXPORT_MANIFEST = "almanac-export.json"
+DAMAGED = (
+    zipfile.BadZipFile,
+    lzma.LZMAError,
+    RuntimeError,
+    ValueError,
+    EOFError,
+    OSError,
+    KeyError,
+)
+"""What reading a damaged, locked or dishonest zip archive raises."""
 BOMS = (
     (b"\xef\xbb\xbf", "utf-8-sig"),
     (b"\xff\xfe\x00\x00", "utf-32"),
@@ -36,21 +50,39 @@ class Document:
     data: bytes
 
 
-def documents_at(path: Path) -> Iterator[Document]:
-    """The file at `path`, or what a zip archive or a folder there holds."""
-    if path.is_dir():
-        for inside in sorted(path.rglob("*")):
-            if inside.is_file() and not inside.name.startswith("."):
-                yield from documents_at(inside)
-        return
+def documents_at(path: Path) -> Iterator[Document | UnreadableError]:
+    """The file at `path`, or what a zip archive or a folder there holds.
+
+    What cannot be read comes as the error that says why, so that the rest still follows.
+    """
+    name = printable(path.name)
     try:
-        if path.stat().st_size > LARGEST_FILE:
-            raise UnreadableError(_too_large(path.name, path.stat().st_size))
+        status = path.stat()
+        if stat.S_ISDIR(status.st_mode):
+            for inside in sorted(path.rglob("*")):
+                if inside.is_file() and not inside.name.startswith("."):
+                    yield from documents_at(inside)
+            return
+        if not stat.S_ISREG(status.st_mode):
+            yield UnreadableError(f"{name} is not a file.")
+            return
+        if status.st_size > LARGEST_FILE:
+            yield UnreadableError(_too_large(name, status.st_size))
+            return
         data = path.read_bytes()
     except OSError as error:
         reason = (error.strerror or "it cannot be opened").lower()
-        raise UnreadableError(f"{path.name} cannot be read: {reason}.") from error
-    yield from documents_in(path.name, data)
+        yield UnreadableError(f"{name[:200]} cannot be read: {reason}.")
+        return
+    try:
+        yield from documents_in(name, data)
+    except UnreadableError as error:
+        yield error
+
+
+def printable(name: str) -> str:
+    """A file's name as it can be shown and kept, whatever bytes it was made of."""
+    return name.encode("utf-8", "replace").decode()
 
 
 def documents_in(name: str, data: bytes) -> Iterator[Document]:
@@ -74,6 +106,10 @@ def _unzipped(name: str, data: bytes) -> Iterator[Document]:
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
             entries = [entry for entry in archive.infolist() if not entry.is_dir()]
+            if any(PurePosixPath(entry.filename).name == EXPORT_MANIFEST for entry in entries):
+                raise UnreadableError(
+                    f"{name} is an Almanac export; unpack it, and import the folder."
+                )
             if len(entries) > MOST_ENTRIES or sum(e.file_size for e in entries) > LARGEST_FILE:
                 raise UnreadableError(
                     f"{name} would unpack to more than {MOST_ENTRIES} files or "
@@ -91,14 +127,10 @@ def _unzipped(name: str, data: bytes) -> Iterator[Document]:
                     raise UnreadableError(
                         f"{name} unpacks to more than it claims; it was not read."
                     )
-                yield Document(f"{name}/{entry.filename}", content)
-    except (zipfile.BadZipFile, RuntimeError, NotImplementedError, EOFError, OSError) as error:
+                yield Document(printable(f"{name}/{entry.filename}"), content)
+    except (*DAMAGED, zlib.error) as error:
         raise UnreadableError(
             f"{name} is a damaged or locked zip archive; unpack it yourself and import the files."
-        ) from error
-    except zipfile.zlib.error as error:  # type: ignore[attr-defined]
-        raise UnreadableError(
-            f"{name} is a damaged zip archive; unpack it yourself and import the files."
         ) from error
 
 
@@ -162,6 +194,8 @@ def table_of(document: Document) -> Table | None:
 
 
 def table_from_text(name: str, text: str, remark: str = "") -> Table | None:
+    if "\n" not in text:
+        text = text.replace("\r", "\n")
     first = text.lstrip("\r\n").split("\n", 1)[0]
     delimiter = max(",;\t", key=first.count)
     if not first.strip() or delimiter not in first:

@@ -35,7 +35,10 @@ class UnmappedError(Exception):
     """A table whose columns a person has to name first."""
 
     def __init__(self, table: Table, guess: dict[str, str]) -> None:
-        super().__init__(f"{table.name} is a table Almanac has not seen before")
+        super().__init__(
+            f"{table.name} is a table Almanac has not seen before; say what its columns hold with "
+            'almanac import --column "Your column=title" --column "Another=day".'
+        )
         self.table = table
         self.guess = guess
 
@@ -80,10 +83,7 @@ def _read_table(
     mapping = mapping_of(table)
     if mapping is not None:
         return plain_csv.read(table, mapping, zone)
-    guess = plain_csv.guess(table)
-    if "title" not in guess.values() and "event_id" not in guess.values():
-        raise UnreadableError(_unknown(table.name))
-    raise UnmappedError(table, guess)
+    raise UnmappedError(table, plain_csv.guess(table))
 
 
 def _json(name: str, text: str) -> Any:

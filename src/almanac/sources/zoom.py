@@ -57,7 +57,7 @@ def read(table: Table, zone: tzinfo) -> Harvest:
     joined: list[datetime] = []
     left: list[datetime] = []
     for line, record, raw in people.records():
-        name, email = cells.clean(_cell(record, NAME)), cells.clean(_cell(record, EMAIL))
+        name, email = cells.person(_cell(record, NAME)), cells.clean(_cell(record, EMAIL))
         try:
             came = cells.styled(_cell(record, JOIN), style, "join time", zone)
             went = cells.styled(_cell(record, LEAVE), style, "leave time", zone)

@@ -39,6 +39,7 @@ def commands(called: str = "") -> App:
         help="The logbook of a developer-relations practitioner that also looks ahead.",
         help_format="markdown",
         result_action="return_value",
+        suppress_keyboard_interrupt=False,
         default_parameter=Parameter(show_default=False),
     )
     for place_in_list, (name, (place, summary)) in enumerate(COMMANDS.items()):

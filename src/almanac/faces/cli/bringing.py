@@ -73,15 +73,14 @@ def bring_in(
     if attendance and attendance not in Evidence.values:
         raise CannotError("--attendance can be counted, registered_only or not_measured.")
     if len(paths) == 1 and is_export(paths[0]):
-        counts = {"created": {}, "unchanged": {}} if dry_run else read_in(OWNER, paths[0])
-        _show_read_in(counts, as_json)
+        _show_read_in(read_in(OWNER, paths[0], dry_run=dry_run), as_json, dry_run)
         return 0
     target = the_event(event) if event else None
     work = _Work(program, target, attendance, keep_names, pick, columns or [], dry_run, as_json)
     for path in paths:
         work.take(path)
     work.close()
-    return 1 if work.failed and not work.done else 0
+    return 1 if work.failed_by_name or (work.failed and not work.done) or work.took_nothing else 0
 
 
 class _Work:
@@ -108,22 +107,27 @@ class _Work:
         self.as_json = as_json
         self.done: list[tuple[Plan, Imported]] = []
         self.failed: list[str] = []
+        self.failed_by_name = 0
 
     def take(self, path: Path) -> None:
+        from almanac.actions.errors import CannotError
         from almanac.sources.reading import documents_at
         from almanac.sources.rows import UnreadableError
 
+        name = path.name
         try:
             for document in documents_at(path):
+                if isinstance(document, UnreadableError):
+                    self._fail(str(document), named=not path.is_dir())
+                    continue
+                name = document.name
                 try:
                     self._document(document)
-                except UnreadableError as error:
-                    self._fail(str(error))
-                except KeyboardInterrupt:
-                    self._stopped(document.name)
-                    raise
-        except UnreadableError as error:
-            self._fail(str(error))
+                except (UnreadableError, CannotError) as error:
+                    self._fail(str(error), named=not path.is_dir())
+        except KeyboardInterrupt:
+            self._stopped(name)
+            raise
 
     def _document(self, document: Document) -> None:
         from almanac.actions.imports import count
@@ -172,7 +176,7 @@ class _Work:
         from almanac.sources.recognise import UnmappedError
 
         try:
-            return read(OWNER, document, _mapping(self.columns))
+            return read(OWNER, document)
         except UnmappedError as error:
             mapping = self._map(error)
             return None if mapping is None else read(OWNER, document, mapping)
@@ -184,7 +188,8 @@ class _Work:
         from almanac.sources.plain_csv import FIELDS
         from almanac.sources.rows import UnreadableError
 
-        mapping = dict(unmapped.guess)
+        told = _mapping(self.columns)
+        mapping = {c: f for c, f in unmapped.guess.items() if f not in told.values()} | told
         if out.is_terminal() and not self.as_json:
             out.say(f"{unmapped.table.name} is a table I have not seen before. I would read:")
             out.rows(
@@ -201,10 +206,12 @@ class _Work:
                     f"they can be {', '.join(FIELDS)}."
                 )
                 return None
-        if "day" not in mapping.values():
+        held = set(mapping.values())
+        if "day" not in held or not held & {"title", "event_id"}:
+            missing = "date" if "day" not in held else "title"
             raise UnreadableError(
-                f"{unmapped.table.name} has no column that is plainly a date; name it with "
-                '--column "Your column=day", and the title with --column "Your column=title".'
+                f"{unmapped.table.name} has no column that is plainly a {missing}; name them with "
+                '--column "Your column=title" --column "Another=day".'
             )
         if not self.dry_run:
             remember_mapping(OWNER, unmapped.table, mapping)
@@ -254,14 +261,28 @@ class _Work:
         if result.rejected_file:
             out.say(f"  Rejected rows, each with its reason: {result.rejected_file}")
 
-    def _fail(self, sentence: str) -> None:
+    def _fail(self, sentence: str, *, named: bool = True) -> None:
+        """Say what could not be read; one file among many of a folder does not fail the rest."""
         self.failed.append(sentence)
+        self.failed_by_name += named
         if not self.as_json:
             out.complain(sentence)
 
     def _stopped(self, name: str) -> None:
         finished = ", ".join(planned.name for planned, _ in self.done) or "nothing"
-        out.complain(f"Stopped at {name}, which was not imported. Imported before it: {finished}.")
+        out.complain(f"Stopped at {name}. Imported whole: {finished}; of the rest, nothing.")
+
+    @property
+    def took_nothing(self) -> bool:
+        """Whether rows were turned away and nothing else came of it."""
+        rejected = any(result.rejected for _, result in self.done)
+        taken = any(
+            number
+            for _, result in self.done
+            for counts in (result.created, result.changed, result.unchanged)
+            for number in counts.values()
+        )
+        return rejected and not taken
 
     def close(self) -> None:
         if self.as_json:
@@ -300,7 +321,7 @@ def _numbers(turnout: dict[str, Any]) -> str:
     return f": {', '.join(parts)}" if parts else ""
 
 
-def _mapping(columns: list[str]) -> dict[str, str] | None:
+def _mapping(columns: list[str]) -> dict[str, str]:
     from almanac.actions.errors import CannotError
     from almanac.sources.plain_csv import FIELDS
 
@@ -310,7 +331,12 @@ def _mapping(columns: list[str]) -> dict[str, str] | None:
         if not separator or field not in FIELDS:
             raise CannotError(f"“{column}” should be COLUMN=FIELD; fields are {', '.join(FIELDS)}.")
         mapping[name.strip().lower()] = field
-    return mapping or None
+    return mapping
+
+
+def _is_number(text: str) -> bool:
+    text = text.strip()
+    return text.isascii() and text.isdecimal() and len(text) < 9
 
 
 def _picked(answer: str, found: Harvest) -> set[int]:
@@ -318,18 +344,19 @@ def _picked(answer: str, found: Harvest) -> set[int]:
     for part in answer.split(","):
         piece = part.strip()
         low, dash, high = piece.partition("-")
-        if piece.isdigit():
+        if _is_number(piece):
             chosen.add(int(piece))
-        elif dash and low.strip().isdigit() and high.strip().isdigit():
+        elif dash and _is_number(low) and _is_number(high):
             chosen |= set(range(int(low), min(int(high), len(found.events)) + 1))
         elif piece:
             chosen |= {event.row for event in found.events if piece.lower() in event.title.lower()}
     return chosen & {event.row for event in found.events}
 
 
-def _show_read_in(counts: dict[str, dict[str, int]], as_json: bool) -> None:
+def _show_read_in(counts: dict[str, dict[str, int]], as_json: bool, dry_run: bool) -> None:
     if as_json:
         out.data(counts | {"changed": {}, "rejected": {}, "failed": []})
         return
     new, same = (sum(counts[what].values()) for what in ("created", "unchanged"))
-    out.say(f"Read in the export: {new:,} rows created, {same:,} unchanged.")
+    done = "Would read in" if dry_run else "Read in"
+    out.say(f"{done} the export: {new:,} rows created, {same:,} unchanged.")

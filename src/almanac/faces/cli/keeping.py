@@ -52,7 +52,10 @@ def init(*, zone: str = "", currency: str = "", as_json: JsonFlag = False) -> in
 
 
 def export(folder: Path, *, as_json: JsonFlag = False) -> int:
-    """Write every table as CSV and Parquet into a new folder. Nothing private is in it.
+    """Write every table as CSV and Parquet into a new folder.
+
+    Nothing of your private file is in it: no guesses, no energy. What people said is, each with
+    where consent stands, so keep the folder to yourself.
 
     Parameters
     ----------
@@ -163,7 +166,7 @@ def erase(
     found = traces(OWNER, who)
     told = (
         f"{found.guests:,} guest rows, {found.voices:,} quotes, {found.changes:,} log lines and "
-        f"{len(found.rejected_files):,} files of rejected rows"
+        f"{len(found.files):,} kept files"
     )
     if not dry_run and not yes and not as_json and found.total:
         answer = out.ask(f"Erase {who} from {told}? This cannot be undone. [Y/n] ", "y")
@@ -174,17 +177,14 @@ def erase(
         erase_person(OWNER, who)
     if as_json:
         plain = {"guests": found.guests, "voices": found.voices, "changes": found.changes}
-        mentions = [{"id": activity.pk, "title": activity.title} for activity in found.mentions]
-        out.data(
-            plain
-            | {"files": list(found.rejected_files), "mentions": mentions, "erased": not dry_run}
-        )
+        mentions = [asdict(mention) for mention in found.mentions]
+        out.data(plain | {"files": list(found.files), "mentions": mentions, "erased": not dry_run})
         return 0
     out.say(f"{'Would erase' if dry_run else 'Erased'}: {told}.")
     if found.mentions:
-        out.say("  You wrote of them yourself here; change that by hand if you want to:")
-        for activity in found.mentions:
-            out.say(f"    {activity.pk} {activity.title}")
+        out.say("  You wrote of them yourself here; change that by hand, then erase once more:")
+        for mention in found.mentions:
+            out.say(f"    {mention.title}")
     if not dry_run:
         out.say("  Older backups and exports still hold them; delete those too.")
     return 0

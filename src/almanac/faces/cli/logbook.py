@@ -8,9 +8,17 @@ import django
 def open_logbook() -> None:
     """Make what is missing, so that any command may be the first."""
     django.setup()
+    from django.db import DatabaseError
+
+    from almanac.actions.errors import CannotError
     from almanac.record.ready import make_ready
 
-    make_ready()
+    try:
+        make_ready()
+    except DatabaseError as error:
+        raise CannotError(
+            f"The logbook cannot be opened: {error}. Put a backup in its place: almanac restore FILE"
+        ) from error
     settle_zone()
 
 
@@ -20,10 +28,10 @@ def settle_zone() -> None:
 
     if preferences.is_set("zone"):
         return
-    from almanac.actions.preferences import prefer
+    from almanac.actions.preferences import settle
     from almanac.record.rules import OWNER
 
-    prefer(OWNER, zone=machine_zone())
+    settle(OWNER, machine_zone())
 
 
 def machine_zone() -> str:

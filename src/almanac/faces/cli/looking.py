@@ -104,8 +104,10 @@ def guess(
 
     activity = the_event(event)
     if low is not None and high is not None:
-        middle = round(((low + 0.5) * (high + 0.5)) ** 0.5 - 0.5)
-        raw: RawGuess | None = RawGuess(low, high, best if best is not None else middle, sure)
+        raw: RawGuess | None = RawGuess(low, high, low if best is None else best, sure)
+        if best is None:
+            middle = round(((low + 0.5) * (high + 0.5)) ** 0.5 - 0.5)
+            raw = RawGuess(low, high, middle, sure)
     elif low is None and out.is_terminal():
         raw = _ask(activity)
     else:

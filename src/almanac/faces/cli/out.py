@@ -12,7 +12,15 @@ if TYPE_CHECKING:
     from rich.console import Console
 
 OURS = frozenset(
-    {"CannotError", "UnreadableError", "BadCellError", "ForbiddenError", "UnusableGuessError"}
+    {
+        "CannotError",
+        "UnreadableError",
+        "BadCellError",
+        "ForbiddenError",
+        "UnusableGuessError",
+        "UnmappedError",
+        "HomeError",
+    }
 )
 
 
@@ -33,7 +41,7 @@ def complain(sentence: str) -> None:
 
 
 def say(text: str = "") -> None:
-    print(text)
+    print(text, flush=True)
 
 
 def data(value: Any) -> None:

@@ -6,17 +6,15 @@ import os
 import socket
 import sys
 import tempfile
+import webbrowser
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated, Any
 
 from cyclopts import Parameter
 
 from almanac.faces.cli import out
 from almanac.faces.cli.logbook import machine_zone, open_logbook
 from almanac.faces.cli.writing import JsonFlag
-
-if TYPE_CHECKING:
-    from collections.abc import Callable
 
 HOST = "127.0.0.1"
 USUAL_PORT = 8765
@@ -106,11 +104,14 @@ def _fill(events: Path | None) -> int:
     from almanac.answers.imports import plan, read
     from almanac.record.rules import OWNER
     from almanac.sources.reading import documents_at
+    from almanac.sources.rows import UnreadableError
 
     if events is None:
         return play(OWNER, machine_zone())
     number = 0
     for document in documents_at(events):
+        if isinstance(document, UnreadableError):
+            raise document
         found = read(OWNER, document)
         result = carry_out(OWNER, plan(OWNER, document.name, found))
         number += result.created.get("events", 0)
@@ -129,7 +130,8 @@ def _serve(port: int | None, browser: bool, as_json: bool) -> int:
             "ALMANAC_TEAM is set, and serving a team wants accounts and HTTPS, which this version "
             "does not have yet; unset it to serve yourself on this machine."
         )
-    number = _free_port(port)
+    server = _server(_free_port(port))
+    number = int(server.effective_port)
     link = f"http://{HOST}:{number}/open/{new_link()}/"
     if as_json:
         out.data({"link": link, "port": number})
@@ -137,24 +139,23 @@ def _serve(port: int | None, browser: bool, as_json: bool) -> int:
         out.say(f"Almanac is open at {link}")
         out.say("  The link works once. Stop with Ctrl-C; call almanac serve for another link.")
     sys.stdout.flush()
-    _run(number, _opener(link) if browser else lambda: None)
+    if browser:
+        webbrowser.open(link)
+    try:
+        server.run()
+    except KeyboardInterrupt:
+        pass
+    finally:
+        server.close()
     return 0
 
 
-def _opener(link: str) -> Callable[[], None]:
-    def open_browser() -> None:
-        import webbrowser
-
-        webbrowser.open(link)
-
-    return open_browser
-
-
-def _run(port: int, when_open: Callable[[], None]) -> None:
+def _server(port: int) -> Any:
+    """A server that listens already, so that its link can be opened as soon as it is printed."""
     from django.core.wsgi import get_wsgi_application
     from waitress.server import create_server
 
-    server = create_server(
+    return create_server(
         get_wsgi_application(),
         host=HOST,
         port=port,
@@ -162,13 +163,6 @@ def _run(port: int, when_open: Callable[[], None]) -> None:
         ident="",
         max_request_body_size=60_000_000,
     )
-    when_open()
-    try:
-        server.run()
-    except KeyboardInterrupt:
-        pass
-    finally:
-        server.close()
 
 
 def _free_port(wanted: int | None) -> int:

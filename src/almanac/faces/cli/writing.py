@@ -50,7 +50,7 @@ def log(
 
     written = " ".join(text)
     if not written and not sys.stdin.isatty():
-        written = sys.stdin.read()
+        written = sys.stdin.buffer.read().decode("utf-8", "replace")
     open_logbook()
     from almanac.actions.capture import capture, understand
     from almanac.actions.errors import CannotError

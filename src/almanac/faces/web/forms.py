@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime, time
+from datetime import date, datetime, time, timedelta
 from typing import TYPE_CHECKING, Any
 
 from django import forms
@@ -70,8 +70,8 @@ class ActivityForm(forms.Form):
             initial={name: getattr(activity, name) for name in names.split()}
             | {
                 "program": activity.program.name,
-                "starts": start.time() if start else None,
-                "ends": end.time() if end else None,
+                "starts": start.time().replace(second=0, microsecond=0) if start else None,
+                "ends": end.time().replace(second=0, microsecond=0) if end else None,
                 "announced": announced.astimezone(activity.tzinfo).date() if announced else None,
                 "tags": ", ".join(activity.tags.values_list("name", flat=True)),
                 "links": "\n".join(activity.links.values_list("url", flat=True)),
@@ -89,6 +89,12 @@ class ActivityForm(forms.Form):
 
     def clean_notes(self) -> str:
         return clean(self.cleaned_data["notes"])
+
+    def clean_announced(self) -> date | None:
+        announced: date | None = self.cleaned_data["announced"]
+        if announced and not FIRST_DAY <= announced <= LAST_DAY:
+            raise forms.ValidationError("Choose a day between 1970 and 2100.")
+        return announced
 
     def clean_day(self) -> date | None:
         day: date | None = self.cleaned_data["day"]
@@ -123,6 +129,31 @@ class ActivityForm(forms.Form):
             if announced
             else None,
         }
+
+    @property
+    def moves(self) -> bool:
+        """Whether the day, the time or the zone was touched."""
+        return bool({"day", "starts", "zone"} & set(self.changed_data))
+
+    def changes(self, activity: Activity) -> dict[str, Any]:
+        """The fields to be changed; times nobody touched stay to the second.
+
+        An end moves along with its start. One before the start is on the next day.
+        """
+        values = self.values(activity.zone)
+        if "announced" not in self.changed_data:
+            values.pop("announced_at")
+        ends, starts = (
+            values["ends_at"],
+            self._at("starts", self.cleaned_data["zone"] or activity.zone),
+        )
+        if "ends" not in self.changed_data:
+            values["ends_at"] = activity.ends_at
+            if self.moves and activity.ends_at and activity.starts_at and starts:
+                values["ends_at"] = activity.ends_at + (starts - activity.starts_at)
+        elif ends and starts and ends < starts:
+            values["ends_at"] = ends + timedelta(days=1)
+        return values
 
     def _at(self, name: str, zone: str) -> datetime | None:
         day, clock = self.cleaned_data["day"], self.cleaned_data[name]

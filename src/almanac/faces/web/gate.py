@@ -8,7 +8,7 @@ from urllib.parse import urlsplit
 from django.http import HttpResponse
 from django.shortcuts import render
 
-from almanac.record import links
+from almanac.record import changelog, links
 from almanac.record.rules import OWNER, STRANGER, ForbiddenError
 
 if TYPE_CHECKING:
@@ -60,8 +60,8 @@ class GateMiddleware:
         self.handle = handle
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
-        host = urlsplit(f"//{request.META.get('HTTP_HOST', '')}").hostname
-        if host not in LOOPBACK:
+        changelog.forget_latest()
+        if _host(f"//{request.META.get('HTTP_HOST', '')}") not in LOOPBACK:
             return HttpResponse("Almanac answers on this machine only.", status=400)
         if request.method not in SAFE and not _same_origin(request):
             return HttpResponse("This came from another site, so nothing was done.", status=403)
@@ -75,8 +75,20 @@ class GateMiddleware:
             return HttpResponse(str(error), status=403)
 
 
+def _host(address: str) -> str | None:
+    try:
+        return urlsplit(address).hostname
+    except ValueError:
+        return None
+
+
 def _same_origin(request: HttpRequest) -> bool:
     if request.META.get("HTTP_SEC_FETCH_SITE") in {"cross-site", "same-site"}:
         return False
     origin = request.META.get("HTTP_ORIGIN") or request.META.get("HTTP_REFERER")
-    return origin is None or urlsplit(origin).netloc == request.META.get("HTTP_HOST")
+    if origin is None:
+        return True
+    try:
+        return bool(urlsplit(origin).netloc == request.META.get("HTTP_HOST"))
+    except ValueError:
+        return False

@@ -14,6 +14,7 @@ from django.conf import settings
 
 from almanac.actions.errors import CannotError
 from almanac.sources.reading import LARGEST_FILE, MEGABYTE, documents_in
+from almanac.sources.rows import UnreadableError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -34,9 +35,15 @@ class Upload:
     token: str
     folder: Path
 
-    def documents(self) -> Iterator[Document]:
+    def documents(self) -> Iterator[tuple[str, Document | UnreadableError]]:
+        """Each document with its file's name; one that cannot be read as the reason why."""
         for file in sorted(self.folder.iterdir()):
-            yield from documents_in(file.name.split("-", 1)[1], file.read_bytes())
+            name = file.name.split("-", 1)[1]
+            try:
+                for document in documents_in(name, file.read_bytes()):
+                    yield name, document
+            except UnreadableError as error:
+                yield name, error
 
     def forget(self) -> None:
         shutil.rmtree(self.folder, ignore_errors=True)

@@ -60,7 +60,7 @@ def money(value: Decimal | None, currency: str = "") -> str:
 @register.filter
 def number(value: int | None) -> str:
     """A count with thin groups; a dash with words for screen readers where it is missing."""
-    return "–" if value is None else words.number(value)
+    return words.number(value) if isinstance(value, int) else "–"
 
 
 @register.filter
@@ -75,7 +75,7 @@ def span(value: Any) -> str:
 def counted(value: int, nouns: str) -> str:
     """{{ n|counted:"event,events" }}"""
     one, many = nouns.split(",")
-    return words.counted(value, one, many)
+    return words.counted(value, one, many) if isinstance(value, int) else f"– {many}"
 
 
 @register.filter

@@ -11,6 +11,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from almanac.actions import activities as verbs
 from almanac.actions.activities import NewActivity
 from almanac.actions.capture import capture, understand
+from almanac.actions.errors import CannotError
 from almanac.actions.undo import undo as take_back
 from almanac.answers import logbook
 from almanac.answers.turnout import prospect
@@ -124,7 +125,7 @@ def edit(request: HttpRequest, key: int) -> HttpResponse:
     activity = activity_or_404(request, key)
     if request.method == "GET":
         return _edit_page(request, ActivityForm.of(activity), activity)
-    form = ActivityForm(request.POST)
+    form = ActivityForm(request.POST, initial=ActivityForm.of(activity).initial)
     if not form.is_valid():
         return _edit_page(request, form, activity, status=400)
     try:
@@ -132,10 +133,10 @@ def edit(request: HttpRequest, key: int) -> HttpResponse:
             actor_of(request),
             activity,
             program=form.cleaned_data["program"],
-            start=form.start(activity.zone),
+            start=form.start(activity.zone) if form.moves else None,
             tags=form.tag_list,
             links=form.link_list,
-            **form.values(activity.zone),
+            **form.changes(activity),
         )
     except SAYABLE as error:
         form.add_error(None, str(error))
@@ -182,9 +183,16 @@ def new(request: HttpRequest) -> HttpResponse:
                     links=tuple(form.link_list),
                     fields={
                         name: values[name]
-                        for name in ("format", "place", "price", "visibility", "notes")
+                        for name in (
+                            "format",
+                            "place",
+                            "price",
+                            "visibility",
+                            "notes",
+                            "hours_planned",
+                            "hours_spent",
+                        )
                     },
-                    hours=values["hours_spent"] or values["hours_planned"],
                 )
             ],
         )
@@ -232,6 +240,8 @@ def undo(request: HttpRequest) -> HttpResponse:
     key = request.POST.get("change", "")
     found = Change.objects.filter(pk=key).first() if key.isdecimal() and len(key) < 16 else None
     try:
+        if found is None:
+            raise CannotError("That line of the change log is not there, so nothing was undone.")
         change = take_back(actor_of(request), found)
     except SAYABLE as error:
         refused(request, error)

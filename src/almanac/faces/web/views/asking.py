@@ -11,6 +11,7 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from almanac.actions.errors import CannotError
 from almanac.answers import logbook
 from almanac.core.guesses import UnusableGuessError
+from almanac.record import changelog
 from almanac.sources.cells import BadCellError
 from almanac.sources.rows import UnreadableError
 
@@ -45,11 +46,11 @@ def back(request: HttpRequest, otherwise: str) -> HttpResponse:
 
 def said(request: HttpRequest, text: str, *, undoable: bool = False) -> None:
     """Tell the person what was done, with a way back where there is one."""
-    tags = ""
-    if undoable:
-        change = logbook.latest_undoable(actor_of(request))
-        tags = f"undo-{change.pk}" if change else ""
-    messages.success(request, text, extra_tags=tags)
+    change = changelog.latest()
+    if undoable and change is None:
+        text, undoable = "Nothing was changed", False
+    can = undoable and change is not None and change.undo is not None
+    messages.success(request, text, extra_tags=f"undo-{change.pk}" if can and change else "")
 
 
 def refused(request: HttpRequest, error: Exception) -> None:
@@ -58,7 +59,9 @@ def refused(request: HttpRequest, error: Exception) -> None:
 
 def page_number(request: HttpRequest) -> int:
     given = request.GET.get("page", "1")
-    return min(int(given), 100_000) if given.isdecimal() and int(given) > 0 else 1
+    return (
+        min(int(given), 100_000) if given.isdecimal() and len(given) < 7 and int(given) > 0 else 1
+    )
 
 
 def whole(values: Any, name: str) -> int | None:

@@ -22,6 +22,8 @@ from almanac.sources.recognise import UnmappedError
 from almanac.sources.rows import UnreadableError
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from django.http import HttpRequest, HttpResponse
 
     from almanac.actions.imports import Imported
@@ -71,9 +73,9 @@ def preview(request: HttpRequest, token: str) -> HttpResponse:
     except SAYABLE as error:
         refused(request, error)
         return HttpResponseRedirect("/import/")
-    sheets = _sheets(request, kept)
     if request.method == "POST" and "confirm" in request.POST:
-        return _confirm(request, kept, sheets)
+        return _confirm(request, kept)
+    sheets = _sheets(request, kept)
     ready = any(sheet.plan is not None and not sheet.plan.does_nothing for sheet in sheets)
     context = {
         "token": token,
@@ -101,13 +103,16 @@ def forget(request: HttpRequest, token: str) -> HttpResponse:
 
 
 def _sheets(request: HttpRequest, kept: uploads.Upload) -> list[Sheet]:
-    sheets: list[Sheet] = []
-    try:
-        for document in kept.documents():
-            sheets.append(_sheet(request, len(sheets), document))
-    except UnreadableError as error:
-        sheets.append(Sheet(len(sheets), "", problem=str(error)))
-    return sheets
+    return list(_each_sheet(request, kept))
+
+
+def _each_sheet(request: HttpRequest, kept: uploads.Upload) -> Iterator[Sheet]:
+    """Read and plan one file after the other, so that each plan sees what came before it."""
+    for number, (name, document) in enumerate(kept.documents()):
+        if isinstance(document, UnreadableError):
+            yield Sheet(number, name, problem=str(document))
+        else:
+            yield _sheet(request, number, document)
 
 
 def _sheet(request: HttpRequest, number: int, document: Document) -> Sheet:
@@ -129,9 +134,9 @@ def _sheet(request: HttpRequest, number: int, document: Document) -> Sheet:
     options = _options(request, number, found)
     sheet.plan = plan(actor, document.name, found, **options)
     sheet.counted = count(sheet.plan)
-    if sheet.is_guests:
-        listed = sheet.plan.title if not found.guest_list else found.guest_list.title
-        sheet.targets = logbook.search_activities(actor, listed or Path(document.name).stem)
+    if found.guest_list is not None:
+        wanted = found.guest_list.title or Path(document.name).stem
+        sheet.targets = logbook.search_activities(actor, wanted)
         sheet.targets += [
             row for row in logbook.recent_gatherings(actor) if row not in sheet.targets
         ]
@@ -152,7 +157,9 @@ def _options(request: HttpRequest, number: int, found: Harvest) -> dict[str, Any
     given = request.POST
     options: dict[str, Any] = {"program": given.get("program", "").strip()}
     if found.choosable:
-        picked = {int(key) for key in given.getlist(f"pick-{number}") if key.isdecimal()}
+        picked = {
+            int(key) for key in given.getlist(f"pick-{number}") if key.isdecimal() and len(key) < 9
+        }
         options["chosen"] = picked
     if found.guest_list is not None:
         target = given.get(f"event-{number}", "")
@@ -164,16 +171,19 @@ def _options(request: HttpRequest, number: int, found: Harvest) -> dict[str, Any
     return options
 
 
-def _confirm(request: HttpRequest, kept: uploads.Upload, sheets: list[Sheet]) -> HttpResponse:
+def _confirm(request: HttpRequest, kept: uploads.Upload) -> HttpResponse:
     actor = actor_of(request)
     done: list[tuple[Plan, Imported]] = []
-    try:
-        for sheet in sheets:
-            if sheet.plan is not None:
-                done.append((sheet.plan, carry_out(actor, sheet.plan)))
-    except SAYABLE as error:
-        refused(request, error)
-    unread = [sheet for sheet in sheets if sheet.plan is None]
+    unread: list[Sheet] = []
+    for sheet in _each_sheet(request, kept):
+        if sheet.plan is None:
+            unread.append(sheet)
+            continue
+        try:
+            done.append((sheet.plan, carry_out(actor, sheet.plan)))
+        except SAYABLE as error:
+            sheet.problem = str(error)
+            unread.append(sheet)
     kept.forget()
     year = logbook.year_so_far(actor, logbook.today_for(actor).year)
     touched = [key for _, result in done for key in result.activities]
@@ -193,9 +203,9 @@ def remember(request: HttpRequest, token: str) -> HttpResponse:
     """Keep how a table's columns are read, then show what it would do."""
     try:
         kept = uploads.find(token)
-        for number, document in enumerate(kept.documents()):
+        for number, (_, document) in enumerate(kept.documents()):
             mapping = _mapping(request, number)
-            if mapping is None:
+            if mapping is None or isinstance(document, UnreadableError):
                 continue
             try:
                 read(actor_of(request), document)

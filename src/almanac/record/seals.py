@@ -1,0 +1,26 @@
+"""Hashes of what is frozen: whoever changes it later can be told."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from almanac.record.models import Forecast
+
+
+def fingerprint(content: dict[str, Any]) -> str:
+    """SHA-256 of canonical JSON: sorted keys, no spaces, UTF-8."""
+    text = json.dumps(content, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+def is_untouched(forecast: Forecast) -> bool:
+    """Whether a frozen forecast still has the content its hash was made of."""
+    sealed = {
+        "activity": forecast.activity_id,
+        "made_at": forecast.made_at.isoformat(),
+        "body": forecast.body,
+    }
+    return fingerprint(sealed) == forecast.sha256

@@ -1,0 +1,198 @@
+"""Each command in this process, on the test's own logbook."""
+
+import json
+
+import pytest
+
+import samples
+from almanac.faces.cli.app import COMMANDS, commands, main
+from almanac.record.models import Activity, Forecast, Guess, Voice
+
+
+@pytest.fixture
+def run(logbook, capsys):
+    def call(*arguments, code=0):
+        found = main(list(arguments))
+        captured = capsys.readouterr()
+        assert code == found, captured.out + captured.err
+        return captured.out if code == 0 else captured.err
+
+    return call
+
+
+def test_log_says_what_it_understood_and_can_be_undone(run):
+    said = run("log", "Gave the API talk at PyTexas, 80 people, 6h", "--program", "talks")
+    assert "Gave the API talk at PyTexas" in said
+    assert "80 came (counted)" in said
+
+    assert "Undone: Wrote down Gave the API talk" in run("undo")
+    assert not Activity.objects.exists()
+
+
+def test_log_dry_run_writes_nothing(run):
+    found = json.loads(run("log", "Gave a talk yesterday, $30", "--dry-run", "--json"))
+
+    assert (
+        found["activities"][0]["day"], found["activities"][0]["cost"], found["activities"][0]["id"],
+    ) == ("2026-03-17", 30, None)  # fmt: skip
+    assert not Activity.objects.exists()
+
+
+def test_log_takes_words_without_quotation_marks(run):
+    run("log", "Gave", "a", "talk", "--on", "vorgestern")
+
+    assert Activity.objects.get().day.day == 16
+
+
+@pytest.mark.parametrize(
+    ("arguments", "says"),
+    [
+        (["log", "Talk on 2026-02-30"], "not a day"),
+        (["log", "Talk", "--on", "never ever"], "2026-03-05"),
+        (["undo"], "nothing to undo"),
+        (["import"], "Name a file"),
+        (["import", "/nowhere/at/all.csv"], "no such file"),
+        (["forecast", "nothing like it"], "Nothing in the logbook"),
+        (["restore", "/nowhere.zip"], "no backup"),
+        (["erase", "al"], "three letters"),
+        (["heard", "  "], "What did they say"),
+        (["init", "--zone", "Mars/X"], "not a time zone"),
+        (["outcome", "x"], "Say how many came"),
+    ],
+)
+def test_what_cannot_be_done_is_one_sentence_on_stderr(run, arguments, says):
+    if arguments == ["undo"]:
+        from almanac.record.models import Change
+
+        Change.objects.all().delete()
+
+    said = run(*arguments, code=1)
+
+    assert says in said
+    assert said.count("\n") == 1
+
+
+@pytest.mark.parametrize(
+    "arguments", [["nonsense"], ["log", "x", "--colour"], ["serve", "--port", "many"], ["guess"]]
+)
+def test_misuse_exits_with_2(run, arguments):
+    said = run(*arguments, code=2)
+
+    assert said.count("\n") == 1
+    assert "--help" in said
+
+
+@pytest.mark.parametrize("name", sorted(COMMANDS))
+def test_every_command_explains_itself(name, run):
+    text = run(name, "--help")
+
+    assert f"Usage: almanac {name}" in text
+    assert "--json" in text
+
+
+def test_the_list_of_commands_says_what_each_does(run):
+    text = run("--help")
+
+    for name, (_place, summary) in COMMANDS.items():
+        assert name in text
+        assert summary in text
+    assert set(COMMANDS) <= set(commands())
+
+
+def test_heard_is_private(run):
+    run("heard", "I wouldn't have known about you otherwise", "--by", "DM", "--program", "talks")
+
+    assert (Voice.objects.get().consent, Voice.objects.get().via) == ("none", "DM")
+
+
+def test_import_json_counts_each_kind_of_row(run, tmp_path):
+    (tmp_path / "events.csv").write_text(samples.EVENTS)
+    (tmp_path / "pace.csv").write_text(samples.PACE)
+    (tmp_path / "words.txt").write_text("just words")
+
+    first = json.loads(run("import", str(tmp_path), "--json"))
+    again = json.loads(run("import", str(tmp_path), "--json"))
+
+    assert first["created"] == {"events": 4, "programs": 2, "pace": 2, "guests": 0}
+    assert first["rejected"] == {"pace": 1}
+    assert sum(again["created"].values()) + sum(again["changed"].values()) == 0
+    assert again["unchanged"] == {"events": 4, "pace": 2}
+    assert len(first["failed"]) == 1
+
+
+def test_import_dry_run_changes_nothing(run, tmp_path):
+    (tmp_path / "events.csv").write_text(samples.EVENTS)
+
+    said = run("import", str(tmp_path / "events.csv"), "--dry-run")
+
+    assert "4 events would be created" in said
+    assert not Activity.objects.exists()
+
+
+def test_import_picks_from_a_calendar(run, tmp_path):
+    (tmp_path / "c.ics").write_text(samples.ICS)
+
+    run("import", str(tmp_path / "c.ics"), "--pick", "1,3-4")
+    assert Activity.objects.count() == 3
+    run("import", str(tmp_path / "c.ics"), "--pick", "dentist")
+    assert Activity.objects.count() == 4
+
+
+def test_import_maps_columns_as_told(run, tmp_path):
+    (tmp_path / "t.csv").write_text("Was,Wann\nTreffen,2026-01-05\n")
+    said = run("import", str(tmp_path / "t.csv"), code=1)
+    assert "no column that is plainly a date" in said
+
+    run("import", str(tmp_path / "t.csv"), "--column", "Was=title", "--column", "Wann=day")
+
+    assert Activity.objects.get().title == "Treffen"
+
+
+def test_forecast_freezes_before_it_shows_and_keeps_the_guess(run, plan_event):
+    event = plan_event("Docs evening", counts={"signups": 20, "hoped": 25})
+
+    found = json.loads(
+        run("forecast", "docs evening", "--guess", "5", "25", "11", "80", "--reach", "25", "--json")
+    )
+
+    assert Forecast.objects.get().sha256 == found["sha256"]
+    assert (found["guess"]["low"], found["guess"]["high"], found["guess"]["best"]) == (5, 25, 11)
+    stages = {stage["stage"]: stage for stage in found["stages"]}
+    assert 0 <= stages["attended"]["reaches"] <= 1
+    assert len(stages["attended"]["dots"]) == 20
+    assert stages["took_part"]["refusal"] == "too_few_pairs"
+    text = run("forecast", str(event.pk))
+    assert "Most likely" in text
+    assert "You said: 5 to 25, best 11, 80 % sure." in text
+    assert "●" in text
+
+
+def test_guess_then_outcome_scores_it(run, plan_event):
+    event = plan_event("Docs evening", days=1)
+    run("guess", "Docs evening", "5", "25", "--sure", "90")
+    run("forecast", "Docs evening", "--json")
+    from datetime import timedelta
+
+    from almanac.record import clock
+
+    with clock.at(clock.now() + timedelta(days=2)):
+        found = json.loads(run("outcome", str(event.pk), "12", "--worth-it", "yes", "--json"))
+        text = run("outcome", str(event.pk), "12")
+
+    came = next(stage for stage in found["stages"] if stage["stage"] == "attended")
+    assert (came["observed"], came["guess"]["inside"]) == (12, True)
+    assert "You said" in text
+    assert Guess.objects.count() == 1
+
+
+def test_an_ambiguous_title_is_asked_back(run, plan_event):
+    plan_event("Docs evening one")
+    plan_event("Docs evening two")
+
+    assert "could be any of these" in run("forecast", "docs", code=1)
+
+
+def test_doctor_and_erase_have_json(run):
+    found = json.loads(run("erase", "nobody at all", "--json"))
+    assert found["erased"]
+    assert found["guests"] == 0

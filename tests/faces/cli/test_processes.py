@@ -1,0 +1,252 @@
+"""The program as it is run: in processes and folders of its own, killed and crowded."""
+
+import json
+import os
+import re
+import signal
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+import zipfile
+from http.cookiejar import CookieJar
+from pathlib import Path
+
+import pytest
+
+import samples
+
+ALMANAC = str(Path(sys.executable).with_name("almanac"))
+
+
+def environment(home, **more):
+    kept = {key: os.environ[key] for key in ("PATH", "TZ", "HOME") if key in os.environ}
+    return kept | {"ALMANAC_HOME": str(home), "PYTHONWARNINGS": "error"} | more
+
+
+def almanac(home, *arguments, code=0, text=None, **more):
+    done = subprocess.run(
+        [ALMANAC, *arguments],
+        env=environment(home, **more),
+        capture_output=True,
+        text=True,
+        input=text,
+        check=False,
+    )
+    assert code == done.returncode, done.stdout + done.stderr
+    return done.stdout if code == 0 else done.stderr
+
+
+def test_any_command_may_be_the_first(tmp_path):
+    assert "Wrote down" in almanac(tmp_path / "new", "log", "Gave a talk")
+    assert "Everything lives in" in almanac(tmp_path / "new", "doctor")
+    assert (tmp_path / "new").stat().st_mode & 0o777 == 0o700
+    assert (tmp_path / "new" / "secret").stat().st_mode & 0o777 == 0o600
+
+
+def test_lines_come_from_standard_input(tmp_path):
+    almanac(tmp_path, "log", text="Gave a talk\nWrote docs, 2h\n")
+
+    assert "2 activities" in almanac(tmp_path, "doctor")
+
+
+def test_backup_and_restore(tmp_path):
+    almanac(tmp_path / "a", "log", "Gave a talk")
+    almanac(tmp_path / "a", "log", "Meetup in 5 days at 18:00")
+    almanac(tmp_path / "a", "guess", "Meetup", "5", "20")
+    made = json.loads(almanac(tmp_path / "a", "backup", "--json"))
+    almanac(tmp_path / "b", "log", "Something else")
+
+    almanac(tmp_path / "b", "restore", made["file"])
+
+    assert "2 activities" in almanac(tmp_path / "b", "doctor")
+    found = json.loads(almanac(tmp_path / "b", "forecast", "Meetup", "--json"))
+    assert found["guess"]["low"] == 5
+    (aside,) = (tmp_path / "b" / "backups").glob("replaced-*")
+    assert {"almanac.sqlite3", "private.sqlite3"} <= {file.name for file in aside.iterdir()}
+
+
+def test_a_tampered_backup_changes_nothing(tmp_path):
+    almanac(tmp_path / "a", "log", "Gave a talk")
+    made = Path(json.loads(almanac(tmp_path / "a", "backup", "--json"))["file"])
+    bad = tmp_path / "bad.zip"
+    with zipfile.ZipFile(made) as source, zipfile.ZipFile(bad, "w") as target:
+        for name in source.namelist():
+            content = source.read(name)
+            target.writestr(name, content.replace(b"Gave a talk", b"Gave a walk"))
+
+    said = almanac(tmp_path / "a", "restore", str(bad), code=1)
+
+    assert "changed or damaged" in said
+    assert "1 activities" in almanac(tmp_path / "a", "doctor")
+    bad.write_bytes(made.read_bytes()[:500])
+    assert "not a whole" in almanac(tmp_path / "a", "restore", str(bad), code=1)
+
+
+def test_an_erased_person_is_gone_from_the_bytes(tmp_path):
+    guests = tmp_path / "guests.csv"
+    guests.write_text(samples.luma().replace("carol", "zebedee"))
+    almanac(tmp_path / "a", "import", str(guests), "--keep-names")
+    assert b"zebedee@example.org" in b"".join(
+        file.read_bytes() for file in (tmp_path / "a").glob("almanac.sqlite3*")
+    )
+
+    almanac(tmp_path / "a", "erase", "zebedee@example.org")
+
+    left = [f for f in (tmp_path / "a").rglob("*") if f.is_file() and b"zebedee" in f.read_bytes()]
+    assert left == []
+
+
+def test_a_killed_import_leaves_nothing_half(tmp_path):
+    rows = "".join(
+        f"Meetups,{n},Evening {n},2024-01-14T18:00:00+01:00,,past,online,,,,{n % 90},,,\n"
+        for n in range(20_000)
+    )
+    file = tmp_path / "many.csv"
+    file.write_text(samples.EVENTS.splitlines()[0] + "\n" + rows)
+    almanac(tmp_path / "a", "init")
+    for wait in (0.9, 1.6, 2.4):
+        process = subprocess.Popen(
+            [ALMANAC, "import", str(file)],
+            env=environment(tmp_path / "a"),
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+        )
+        time.sleep(wait)
+        process.send_signal(signal.SIGKILL)
+        process.wait()
+        number = int(
+            re.search(r"([\d,]+) activities", almanac(tmp_path / "a", "doctor"))[1].replace(",", "")
+        )
+        assert number in {0, 20_000}
+
+
+def test_an_interrupted_import_says_what_was_finished(tmp_path):
+    rows = "".join(
+        f"Meetups,{n},Evening {n},2024-01-14T18:00:00+01:00,,past,online,,,,{n % 90},,,\n"
+        for n in range(30_000)
+    )
+    (tmp_path / "in").mkdir()
+    (tmp_path / "in" / "a.csv").write_text(samples.EVENTS)
+    (tmp_path / "in" / "b.csv").write_text(samples.EVENTS.splitlines()[0] + "\n" + rows)
+    almanac(tmp_path / "a", "init")
+    process = subprocess.Popen(
+        [ALMANAC, "import", str(tmp_path / "in")],
+        env=environment(tmp_path / "a"),
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+    assert "a.csv" in process.stdout.readline()
+    process.send_signal(signal.SIGINT)
+    _out, said = process.communicate(timeout=60)
+
+    assert process.returncode == 130
+    assert "Imported whole: a.csv" in said
+    assert "Traceback" not in said
+    assert "4 activities" in almanac(tmp_path / "a", "doctor")
+
+
+def test_two_writers_at_once_lose_nothing(tmp_path):
+    almanac(tmp_path, "init")
+    writers = [
+        subprocess.Popen(
+            [ALMANAC, "log", f"Writer {n} wrote"],
+            env=environment(tmp_path),
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.PIPE,
+        )
+        for n in range(6)
+    ]
+    for writer in writers:
+        assert writer.wait(timeout=60) == 0, writer.stderr.read()
+        writer.stderr.close()
+
+    assert "6 activities" in almanac(tmp_path, "doctor")
+
+
+def test_the_demo_fills_an_empty_home_and_is_an_example(tmp_path):
+    found = json.loads(almanac(tmp_path / "demo", "demo", "--no-serve", "--json"))
+
+    assert found["example"]
+    assert 130 < found["activities"] < 170
+    assert str(tmp_path / "demo") == found["home"]
+    elsewhere = json.loads(
+        almanac(tmp_path / "demo", "demo", "--no-serve", "--json", TMPDIR=str(tmp_path))
+    )
+    assert str(tmp_path / "demo") != elsewhere["home"]
+
+
+@pytest.mark.parametrize("when", ["2026-01-01", "2026-07-05", "2027-02-28", "2028-02-29"])
+def test_the_demo_can_be_played_on_any_day(when, db_both):
+    from datetime import UTC, datetime
+
+    from almanac.actions.example import play
+    from almanac.answers.today import today
+    from almanac.record import clock
+    from almanac.record.rules import OWNER
+
+    with clock.at(datetime.fromisoformat(f"{when}T13:00:00").replace(tzinfo=UTC)):
+        assert play(OWNER, "America/New_York") == 145
+        page = today(OWNER)
+
+    assert page.is_example
+    assert len(page.coming_up) >= 3
+    assert 1 <= len(page.questions) <= 3
+    assert page.coming_up[0].forecast is not None
+    assert "fourth" in page.coming_up[1].activity.title
+    assert (page.day - page.lately[0].day).days <= 9
+
+
+def test_the_demo_shows_real_events(tmp_path):
+    (tmp_path / "events.csv").write_text(samples.EVENTS)
+
+    found = json.loads(
+        almanac(
+            tmp_path / "d", "demo", "--from", str(tmp_path / "events.csv"), "--no-serve", "--json"
+        )
+    )
+
+    assert (found["activities"], found["example"]) == (4, False)
+
+
+def test_serve_prints_a_link_that_opens_once(tmp_path):
+    process = subprocess.Popen(
+        [ALMANAC, "serve", "--no-browser", "--port", "0"],
+        env=environment(tmp_path),
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+    try:
+        link = re.search(r"http://\S+", process.stdout.readline())[0]
+        opener = urllib.request.build_opener(urllib.request.HTTPCookieProcessor(CookieJar()))
+        with opener.open(link, timeout=20) as page:
+            assert b"start yours?" in page.read()
+        with pytest.raises(urllib.error.HTTPError) as closed:
+            urllib.request.urlopen(link, timeout=20)
+        assert closed.value.code == 403
+        closed.value.close()
+    finally:
+        process.send_signal(signal.SIGINT)
+        _out, said = process.communicate(timeout=20)
+    assert "Traceback" not in said
+
+
+def test_serving_a_team_is_refused_until_it_is_safe(tmp_path):
+    assert "accounts and HTTPS" in almanac(
+        tmp_path, "serve", "--no-browser", code=1, ALMANAC_TEAM="1"
+    )
+
+
+def test_a_taken_port_is_said_so(tmp_path):
+    import socket
+
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        said = almanac(
+            tmp_path, "serve", "--no-browser", "--port", str(taken.getsockname()[1]), code=1
+        )
+    assert "is taken" in said
