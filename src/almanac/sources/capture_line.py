@@ -37,7 +37,7 @@ KINDS = (
     ("stream", r"streams?|streamed|livestream|spaces?|podcast|webinar|twitch|ama"),
     ("post", r"posts?|published|blog(?:ged)?|article|wrote|newsletter|thread|part \w+ of"),
     ("meeting", r"meetings?|met with|1:1|one-on-one|syncs?|stand-?up|call with|interview(?:ed)?|chat(?:ted)? with"),
-    ("event", r"meet-?ups?|events?|conversations?|conferences?|gathering|small group|office hours|hosted|party"),
+    ("event", r"meet-?ups?|evenings?|events?|conversations?|conferences?|gathering|small group|office hours|hosted|party"),
 )  # fmt: skip
 FIRST_WORDS = (
     (

@@ -24,6 +24,8 @@ class BadCellError(ValueError):
 
 def clean(text: str) -> str:
     """Text without control characters, which no database and no page should meet."""
+    if text.isprintable():
+        return text.strip()
     kept = (
         char for char in text if char in "\n\t" or unicodedata.category(char) not in {"Cc", "Cs"}
     )

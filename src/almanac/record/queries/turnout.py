@@ -13,8 +13,8 @@ from almanac.record.models.activities import GATHERINGS
 if TYPE_CHECKING:
     from datetime import date, datetime
 
-MOST_OWN = 200
-MOST_OTHER = 200
+MOST_OWN = 120
+MOST_OTHER = 120
 COLUMNS = (
     "id",
     "program_id",
