@@ -227,15 +227,15 @@ def _basis(stage: Stage, body: dict[str, Any], known: dict[str, Any]) -> Basis:
     own, others = len(body["rows"]), len(body["other_rows"])
     if own:
         sentences.append(f"{words.counted(own, 'past event', 'past events')} of this program.")
-    if others:
-        like = words.counted(others, "event", "events")
-        sentences.append(f"More softly, {like} of your other programs.")
     sources = []
     for key in body["classes"]:
         entry = SOURCES[key]
         lead = "No record of your own yet: resting on" if not own else "Shrunk towards"
         sentences.append(f"{lead} {entry.title}.")
         sources.append(entry.source)
+    if others:
+        like = words.counted(others, "event", "events")
+        sentences.append(f"More softly, {like} of your other programs.")
     if not sentences and stage is Stage.ATTENDED:
         sentences.append("The sign-ups above, and the share that usually comes.")
     return Basis(tuple(sentences), tuple(body["rows"]), tuple(sources))

@@ -160,6 +160,12 @@ def gist(activity: Activity) -> str:
 
 
 @register.filter
+def spaced(name: str) -> str:
+    """A field's name as words."""
+    return {"signups": "signed up", "attended": "came"}.get(name, name.replace("_", " "))
+
+
+@register.filter
 def filename(path: str) -> str:
     return Path(path).name
 
