@@ -234,6 +234,40 @@ def test_serve_prints_a_link_that_opens_once(tmp_path):
     assert "Traceback" not in said
 
 
+def test_one_click_leads_from_the_example_to_ones_own(tmp_path):
+    """The example is in a temporary folder; "Start yours" opens the logbook of this home."""
+    almanac(tmp_path / "mine", "log", "My very own talk")
+    process = subprocess.Popen(
+        [ALMANAC, "demo", "--no-browser", "--port", "0"],
+        env=environment(tmp_path / "mine", TMPDIR=str(tmp_path)),
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
+        text=True,
+        start_new_session=True,
+    )
+    try:
+        link = None
+        while link is None:
+            link = re.search(r"http://\S+", process.stdout.readline())
+        base = re.match(r"http://[^/]+", link[0])[0]
+        cookies = CookieJar()
+        opener = urllib.request.build_opener(urllib.request.HTTPCookieProcessor(cookies))
+        with opener.open(link[0], timeout=20) as page:
+            html = page.read().decode()
+        assert "This is an example" in html
+        token = re.search(r'name="csrfmiddlewaretoken" value="(\w+)"', html)[1]
+        form = f"csrfmiddlewaretoken={token}".encode()
+        with opener.open(f"{base}/start/own/", form, timeout=30) as page:
+            own = re.search(r"http://127\.0\.0\.1:\d+/open/[\w-]+/", page.read().decode())[0]
+        with opener.open(own, timeout=20) as page:
+            html = page.read().decode()
+        assert "My very own talk" in html
+        assert "This is an example" not in html
+    finally:
+        os.killpg(process.pid, signal.SIGINT)
+        process.communicate(timeout=20)
+
+
 def test_serving_a_team_is_refused_until_it_is_safe(tmp_path):
     assert "accounts and HTTPS" in almanac(
         tmp_path, "serve", "--no-browser", code=1, ALMANAC_TEAM="1"

@@ -67,8 +67,12 @@ def demo(
     as_json
         Print JSON.
     """
+    own = os.environ.get("ALMANAC_HOME", "")
     home, is_temporary = _room()
     os.environ["ALMANAC_HOME"] = str(home)
+    if is_temporary:
+        # “Start yours” opens the practitioner's own logbook, which is elsewhere.
+        os.environ["ALMANAC_OWN_HOME"] = own
     os.environ.pop("DATABASE_URL", None)
     open_logbook()
     if not as_json:
