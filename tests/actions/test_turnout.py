@@ -6,7 +6,8 @@ from almanac.actions.errors import CannotError
 from almanac.actions.turnout import freeze_forecast, say_counts, say_guess
 from almanac.actions.undo import undo
 from almanac.answers.today import today
-from almanac.answers.turnout import history_of, prospect, thawed, track_record
+from almanac.answers.track_record import track_record
+from almanac.answers.turnout import history_of, prospect, thawed
 from almanac.core.guesses import RawGuess
 from almanac.core.refusals import Refusal
 from almanac.core.turnout import Stage
@@ -104,6 +105,19 @@ def test_only_what_happened_before_counts_as_history(plan_event, held):
     history = history_of(event, clock.now())
 
     assert [past.signups for past in history] == [20]
+
+
+def test_sign_ups_seen_coming_in_are_known(plan_event):
+    from almanac.answers.turnout import upcoming_of
+    from almanac.record.models import SignupObservation
+
+    event = plan_event(days=7)
+    for days, signups in ((-9, 4), (-1, 11), (1, 99)):
+        SignupObservation.objects.create(
+            activity=event, observed_at=clock.now() + days * DAY, signups=signups
+        )
+
+    assert upcoming_of(event, clock.now()).signups == 11
 
 
 def test_attendance_nobody_declared_is_not_evidence(plan_event):

@@ -3,7 +3,6 @@
 import os
 import re
 import shutil
-import signal
 import subprocess
 import sys
 from pathlib import Path
@@ -45,7 +44,7 @@ def example(tmp_path_factory):
     while link is None:
         link = re.search(r"http://\S+", process.stdout.readline())
     yield link[0]
-    process.send_signal(signal.SIGINT)
+    process.terminate()
     process.communicate(timeout=20)
 
 

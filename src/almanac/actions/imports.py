@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
-    from almanac.answers.imports import Plan, PlannedEvent
+    from almanac.answers.import_plans import Plan, PlannedEvent
     from almanac.record.rules import Actor
     from almanac.sources.reading import Table
 

@@ -7,6 +7,7 @@ from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
 from almanac.answers import turnout as turnouts
+from almanac.answers.track_record import track_record
 from almanac.record import clock, rules
 from almanac.record.models import Activity, Forecast, Guess, Voice
 from almanac.record.queries import activities as queries
@@ -15,7 +16,8 @@ from almanac.record.queries import preferences
 if TYPE_CHECKING:
     from datetime import datetime
 
-    from almanac.answers.turnout import FrozenForecast, TrackRecord
+    from almanac.answers.track_record import TrackRecord
+    from almanac.answers.turnout import FrozenForecast
     from almanac.record.rules import Actor
 
 MOST_NEXT = 4
@@ -70,7 +72,7 @@ def today(actor: Actor, now: datetime | None = None) -> Today:
         more_ahead=max(0, len(coming) - MOST_NEXT),
         questions=_questions(now, day, settings["lapse_days"]),
         lately=tuple(lately),
-        record=turnouts.track_record(actor, most=20),
+        record=track_record(actor, most=20),
         is_empty=not done and not coming and not Activity.objects.exists(),
         is_example=bool(settings["example"]),
     )

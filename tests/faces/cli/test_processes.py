@@ -17,6 +17,12 @@ import pytest
 
 import samples
 
+
+def interruptible():
+    """A process started in the background ignores Ctrl-C; these must not, wherever tests run."""
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
+
+
 ALMANAC = str(Path(sys.executable).with_name("almanac"))
 
 
@@ -137,6 +143,7 @@ def test_an_interrupted_import_says_what_was_finished(tmp_path):
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,
+        preexec_fn=interruptible,
     )
     assert "a.csv" in process.stdout.readline()
     process.send_signal(signal.SIGINT)
@@ -218,6 +225,7 @@ def test_serve_prints_a_link_that_opens_once(tmp_path):
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,
+        preexec_fn=interruptible,
     )
     try:
         link = re.search(r"http://\S+", process.stdout.readline())[0]
@@ -244,6 +252,7 @@ def test_one_click_leads_from_the_example_to_ones_own(tmp_path):
         stderr=subprocess.DEVNULL,
         text=True,
         start_new_session=True,
+        preexec_fn=interruptible,
     )
     try:
         link = None

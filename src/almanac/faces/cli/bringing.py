@@ -13,7 +13,7 @@ from almanac.faces.cli.writing import JsonFlag
 
 if TYPE_CHECKING:
     from almanac.actions.imports import Imported
-    from almanac.answers.imports import Plan
+    from almanac.answers.import_plans import Plan
     from almanac.record.models import Activity
     from almanac.sources.reading import Document
     from almanac.sources.recognise import UnmappedError

@@ -13,7 +13,8 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from almanac.actions.imports import carry_out, count, remember_mapping
 from almanac.answers import logbook
-from almanac.answers.imports import Plan, plan, read
+from almanac.answers.import_plans import Plan
+from almanac.answers.imports import plan, read
 from almanac.faces.web import uploads
 from almanac.faces.web.views.asking import SAYABLE, actor_of, refused, said
 from almanac.record.models import Evidence

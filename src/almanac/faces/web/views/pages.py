@@ -12,7 +12,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from almanac.actions import erasing, preferences, programs, voices
 from almanac.answers import logbook
 from almanac.answers.logbook import Filter
-from almanac.answers.turnout import track_record
+from almanac.answers.track_record import track_record
 from almanac.faces.web.forms import FilterForm, PreferencesForm, ProgramForm
 from almanac.faces.web.views.asking import (
     SAYABLE,
