@@ -137,6 +137,12 @@ def test_kinds(title, kind):
     assert kind == kind_of(title)
 
 
+def test_what_people_sign_up_for_is_something_they_come_to():
+    assert captured("Lunch talk-in next Tuesday, 30 signed up").kind == "event"
+    assert captured("Coffee and code tomorrow, 30 seats").kind == "event"
+    assert captured("Lunch with two maintainers").kind == "meeting"
+
+
 @given(st.text(max_size=200))
 def test_whatever_is_typed_is_read_or_refused_with_a_sentence(text):
     try:

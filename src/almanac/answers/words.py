@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     from almanac.core.counts import Counts
 
 STAGE_TITLES = {
-    Stage.SIGNUPS: "Signed up",
+    Stage.SIGNUPS: "Will sign up",
     Stage.ATTENDED: "Will come",
     Stage.TOOK_PART: "Will take part",
     Stage.SUBMISSIONS: "Projects handed in",

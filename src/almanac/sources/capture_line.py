@@ -19,6 +19,7 @@ MOST_HOURS = 2000
 FARTHEST = 3660
 LAST_HOUR, LAST_MINUTE = 23, 59
 CLOCK_GROUPS = 7
+GATHERINGS = frozenset({"event", "workshop", "hackathon", "stream", "talk"})
 GAP = "\0"
 When = tuple[date, datetime | None]
 COUNTS = {
@@ -46,7 +47,7 @@ FIRST_WORDS = (
         r"ask(?:ed)?|invited?|answer(?:ed)?|read|fix(?:ed)?|made|make|hand(?:ed)?|talked to|review(?:ed)?|"
         r"organi[sz]ed?|(?:wrote|write) (?:down|the|a|to|docs|internal)",
     ),
-    ("meeting", r"meetings?|met|lunch|coffee|1:1"),
+    ("meeting", r"meetings?|met|lunch with|coffee with|1:1"),
     ("talk", r"gave|spoke|speak|presented|keynote|panel"),
     ("stream", r"streamed|space"),
     ("post", r"published?|publish|newsletter|wrote|blogged"),
@@ -126,7 +127,7 @@ def read(text: str, now: datetime, zone: tzinfo, day_words: str = "") -> Capture
     return Captured(
         text=line,
         title=title,
-        kind=kind_of(line),
+        kind=_kind(line, counts),
         status=status or ("planned" if ahead else "done"),
         day=day,
         starts_at=starts_at,
@@ -334,6 +335,14 @@ def _counts(rest: _Rest) -> dict[str, int]:
             if number is not None:
                 counts[name] = number
     return counts
+
+
+def _kind(line: str, counts: dict[str, int]) -> str:
+    kind = kind_of(line)
+    # Whatever people sign up for is something that people come to.
+    if kind not in GATHERINGS and {"signups", "interested", "seats"} & set(counts):
+        return "event"
+    return kind
 
 
 def kind_of(line: str) -> str:
