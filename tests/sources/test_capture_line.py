@@ -138,7 +138,7 @@ def test_kinds(title, kind):
 
 
 def test_what_people_sign_up_for_is_something_they_come_to():
-    assert captured("Lunch talk-in next Tuesday, 30 signed up").kind == "event"
+    assert captured("Lunch and learn next Tuesday, 30 signed up").kind == "event"
     assert captured("Coffee and code tomorrow, 30 seats").kind == "event"
     assert captured("Lunch with two maintainers").kind == "meeting"
 

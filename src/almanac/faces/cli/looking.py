@@ -207,7 +207,10 @@ def _show_score(stage: StageOutcome) -> None:
         if scored is not None:
             said = f"{scored.low:,} to {scored.high:,}"
             verdict = "inside" if scored.inside else "outside"
-            out.say(f"  {who} said {said}: {verdict}. (off by {scored.crps:.1f} people on average)")
+            out.say(
+                f"  {stage.title} {stage.observed:,}. {who} said {said}: {verdict} "
+                f"(CRPS {scored.crps:.1f})."
+            )
 
 
 def _plain_outcome(stage: StageOutcome) -> dict[str, Any]:
