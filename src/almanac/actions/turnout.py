@@ -121,11 +121,10 @@ def say_guess(actor: Actor, activity: Activity, raw: RawGuess | None) -> Guess:
     now = clock.now()
     _refuse_unless_gathering(activity)
     _refuse_if_begun(activity, now, "guess")
-    stage = guessed_stage(activity)
     tenth = raw.tenth_half_ninetieth if raw else (None, None, None)
     values = {
         "activity_id": activity.pk,
-        "stage": str(stage),
+        "stage": str(Stage.ATTENDED),
         "no_idea": raw is None,
         "low": raw.low if raw else None,
         "high": raw.high if raw else None,
@@ -142,12 +141,6 @@ def say_guess(actor: Actor, activity: Activity, raw: RawGuess | None) -> Guess:
         line.summary = f"Guessed for activity {activity.pk}"
         sha256 = fingerprint(values | {"made_at": now.isoformat()})
         return Guess.objects.create(made_at=now, sha256=sha256, **values)
-
-
-def guessed_stage(activity: Activity) -> Stage:
-    """What a guess is about: who will come; projects are never people."""
-    del activity  # every gathering is asked the same question for now
-    return Stage.ATTENDED
 
 
 def freeze_forecast(actor: Actor, activity: Activity) -> Forecast:

@@ -159,4 +159,4 @@ def _people(
         for guest in listed.guests
         if (guest.name[:200], guest.email[:254], str(guest.state)) not in kept
     )
-    return PlannedGuests(new, len(listed.guests), unchanged=not new)
+    return PlannedGuests(new, len(listed.guests))

@@ -35,7 +35,6 @@ class PlannedGuests:
 
     guests: tuple[Guest, ...] = ()
     people: int = 0
-    unchanged: bool = False
 
 
 @dataclass(frozen=True, slots=True)

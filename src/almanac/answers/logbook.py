@@ -321,11 +321,6 @@ def changes(actor: Actor, most: int = 100) -> QuerySet[Change]:
     return Change.objects.all()[:most]
 
 
-def latest_undoable(actor: Actor) -> Change | None:
-    rules.require(rules.may_read_record, actor)
-    return Change.objects.filter(undone_at=None).exclude(undo=None).first()
-
-
 def is_empty(actor: Actor) -> bool:
     rules.require(rules.may_read_record, actor)
     return not Activity.objects.exists()

@@ -81,11 +81,6 @@ def _s(value: int) -> str:
     return "" if value == 1 else "s"
 
 
-def hits(inside: int, of: int) -> str:
-    """“7 of 10 inside your 80 % range”, beside what would be right."""
-    return f"{inside} of {of} inside the 80 % range; {round(0.8 * of)} would be right"
-
-
 def joined(parts: list[str]) -> str:
     if len(parts) < 2:
         return "".join(parts)

@@ -33,10 +33,6 @@ USUAL_LARGEST = 10_000
 """Tails stop here unless somebody has come near; no class holds a larger event."""
 
 
-def level_class_by_key(key: str) -> LevelClass | None:
-    return next((found for found in LEVELS if found.key == key), None)
-
-
 def level_class(kind: str, event_format: str) -> LevelClass | None:
     """The class of events whose sign-ups resemble this one's."""
     if kind in {"workshop", "hackathon"}:
@@ -62,23 +58,21 @@ def vague_level(lot: int) -> LevelClass:
 
 
 def series_of(
-    past: Iterable[PastEvent], count: str, reference: LevelClass | None
+    past: Iterable[PastEvent], count: str, upcoming: Upcoming | None
 ) -> list[tuple[float, float]]:
     """(years ago, log(count + ½)), as if each had been of the class to be forecast.
 
     A program that goes from online to in person takes its level along, moved by what lies
     between the two classes.
     """
+    here = level_class(upcoming.kind, upcoming.format) if upcoming else None
     found = []
     for event in past:
         number = getattr(event, count)
         if number is None:
             continue
-        own_class = level_class(event.kind, event.format) if event.format else None
-        moved = 0.0
-        if reference is not None and own_class is not None and own_class.key != reference.key:
-            here = level_class_by_key(reference.key)
-            moved = (here.mean - own_class.mean) if here is not None else 0.0
+        there = level_class(event.kind, event.format) if event.format else None
+        moved = here.mean - there.mean if here and there else 0.0
         found.append((event.years_ago, log(number + 0.5) + moved))
     return found
 

@@ -141,7 +141,7 @@ def _signups(upcoming: Upcoming, history: Sequence[PastEvent], lot: int) -> Stag
             known=(("interested", upcoming.interested), *facts),
         )
     else:
-        series = series_of(own, "signups", reference)
+        series = series_of(own, "signups", upcoming)
         others = series_of_others(counted, "signups", upcoming)
         prior = level(reference or vague_level(lot), series, others, reaches=known or 0)
     if known is not None:
@@ -166,7 +166,7 @@ def _attended(
         return replace(result, counts=with_walk_ins(result.counts, own_pairs))
     if attended_only:
         expected = _expected_level(upcoming, reference, lot)
-        series = series_of(attended_only, "attended", expected)
+        series = series_of(attended_only, "attended", upcoming)
         counts = level(expected, series, series_of_others(history, "attended", upcoming))
         if upcoming.seats is not None and upcoming.format != "online":
             counts = counts.capped(upcoming.seats)

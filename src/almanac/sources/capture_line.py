@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from typing import TYPE_CHECKING
 
+from almanac.core.events import GATHERINGS
 from almanac.sources import cells
 
 if TYPE_CHECKING:
@@ -19,7 +20,6 @@ MOST_HOURS = 2000
 FARTHEST = 3660
 LAST_HOUR, LAST_MINUTE = 23, 59
 CLOCK_GROUPS = 7
-GATHERINGS = frozenset({"event", "workshop", "hackathon", "stream", "talk"})
 GAP = "\0"
 When = tuple[date, datetime | None]
 COUNTS = {

@@ -28,7 +28,6 @@ KNOWN = (
     "the events table, the sign-up pace table, Meetup events (JSON), Luma, Eventbrite and Bevy "
     "guest lists, Zoom participant reports, calendars (.ics) and other tables with a title and a date"
 )
-MOST_NESTED = 200
 
 
 class UnmappedError(Exception):

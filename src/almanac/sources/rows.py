@@ -105,7 +105,6 @@ class GuestList:
     ends_at: datetime | None = None
     zone: str = ""
     is_register: bool = True
-    stated_participants: int | None = None
 
     def counts(self) -> dict[GuestState, int]:
         return dict(Counter(guest.state for guest in self.guests))

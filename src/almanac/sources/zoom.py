@@ -90,7 +90,6 @@ def read(table: Table, zone: tzinfo) -> Harvest:
             starts_at=starts_at or min(joined, default=None),
             ends_at=ends_at or max(left, default=None),
             is_register=False,
-            stated_participants=stated,
         ),
         rejected=tuple(found.rejected),
         remarks=tuple(found.remarks),

@@ -9,7 +9,7 @@ from typing import Annotated
 from cyclopts import Parameter
 
 from almanac.faces.cli import out
-from almanac.faces.cli.logbook import machine_zone, open_logbook
+from almanac.faces.cli.logbook import open_logbook
 from almanac.faces.cli.writing import JsonFlag
 
 
@@ -33,8 +33,8 @@ def init(*, zone: str = "", currency: str = "", as_json: JsonFlag = False) -> in
     from almanac.record.rules import OWNER
 
     values: dict[str, str] = {}
-    if zone or not preferences.is_set("zone"):
-        values["zone"] = zone or machine_zone()
+    if zone:
+        values["zone"] = zone
     if currency:
         values["currency"] = currency.upper()
     if values:

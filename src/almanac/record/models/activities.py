@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 
 from django.db import models
 
+from almanac.core import events
 from almanac.record.models.programs import Program
 from almanac.record.zones import local_day, zone_of
 
@@ -26,7 +27,7 @@ class Kind(models.TextChoices):
     CFP = "cfp", "call for proposals"
 
 
-GATHERINGS = (Kind.EVENT, Kind.WORKSHOP, Kind.HACKATHON, Kind.STREAM, Kind.TALK)
+GATHERINGS = tuple(kind for kind in Kind if kind in events.GATHERINGS)
 """Kinds that people come to."""
 
 

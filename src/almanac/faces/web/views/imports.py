@@ -17,6 +17,7 @@ from almanac.answers.import_plans import Plan
 from almanac.answers.imports import plan, read
 from almanac.faces.web import uploads
 from almanac.faces.web.views.asking import SAYABLE, actor_of, refused, said
+from almanac.record import changelog
 from almanac.record.models import Evidence
 from almanac.sources.plain_csv import FIELDS
 from almanac.sources.recognise import UnmappedError
@@ -194,7 +195,7 @@ def _confirm(request: HttpRequest, kept: uploads.Upload) -> HttpResponse:
         "year": year,
         "ahead": logbook.next_among(actor, touched),
         "only": touched[0] if len(touched) == 1 else None,
-        "undoable": logbook.latest_undoable(actor) if touched else None,
+        "undoable": changelog.latest() if touched else None,
     }
     return render(request, "almanac/import_done.html", context)
 
