@@ -8,6 +8,11 @@ import os
 import sys
 import tempfile
 from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from almanac.core.pace import Pace
+    from almanac.core.reference import LevelClass
 
 REFERENCE = Path(__file__).parent / "reference"
 
@@ -29,7 +34,17 @@ def commands() -> str:
 
 
 def classes() -> str:
-    from almanac.core.reference import LEVELS, PACE, PACE_SOURCE, SHOW_RATES, SUBMISSION_RATES
+    from dataclasses import asdict
+
+    from almanac.core.reference import (
+        LEVELS,
+        PACE,
+        PACE_SOURCE,
+        PARAMETERS,
+        SHOW_RATES,
+        SUBMISSION_RATES,
+        TRAIT_EFFECTS,
+    )
 
     lines = [
         "# Reference classes",
@@ -38,17 +53,31 @@ def classes() -> str:
         "",
         "## How many sign up",
         "",
-        "| class | median | between programs (sd of the log) | drift a year | noise | events | source |",
-        "|---|---|---|---|---|---|---|",
+        "| class | median | 80 % of first events | events | source |",
+        "|---|---|---|---|---|",
     ]
-    from math import exp
-
     for level in LEVELS:
-        median = round(exp(level.mean) - 0.5)
+        low, median, high = first_event(level)
         lines.append(
-            f"| {level.title} | {median} | {level.between} | {level.drift} | {level.noise} | "
-            f"{level.events:,} | {level.source} |"
+            f"| {level.title} | {median} | {low} to {high} | {level.events:,} | {level.source} |"
         )
+    lines += [
+        "",
+        "What two programs share, and two events of one program, in sds of the log of the count",
+        "(years for lengths), where events of communities are 1; from the same archive:",
+        "",
+        "| parameter | value |",
+        "|---|---|",
+    ]
+    lines += [f"| {name} | {value:g} |" for name, value in asdict(PARAMETERS).items()]
+    lines += [
+        "",
+        "What an announcement tells, in logs (0.10 is about a tenth more):",
+        "",
+        "| trait | effect |",
+        "|---|---|",
+    ]
+    lines += [f"| {name} | {value:+.2f} |" for name, value in TRAIT_EFFECTS.items()]
     lines += [
         "",
         "## What share goes on",
@@ -64,11 +93,31 @@ def classes() -> str:
         "",
         f"Source: {PACE_SOURCE}.",
         "",
-        "| hours before | mean share |",
-        "|---|---|",
+        "| days before | announced 7 days ahead | 15 | 30 | 60 |",
+        "|---|---|---|---|---|",
     ]
-    lines += [f"| {point.hours:g} | {point.a / (point.a + point.b):.0%} |" for point in PACE]
+    for days in (1, 2, 4, 7, 14, 28):
+        shares = [share_in(PACE, days, lead) for lead in (7, 15, 30, 60)]
+        lines.append(f"| {days} | {' | '.join(shares)} |")
     return "\n".join(lines) + "\n"
+
+
+def first_event(level: LevelClass) -> tuple[int, int, int]:
+    from almanac.core.events import Upcoming
+    from almanac.core.levels import Levels
+
+    kind, _, form = level.key.partition("-")
+    kind = "event" if kind == "community" else kind
+    levels = Levels()
+    counts = levels.counts(levels.expect(Upcoming(kind=kind, format=form.replace("-", "_"))))
+    return counts.quantile(0.1), counts.quantile(0.5), counts.quantile(0.9)
+
+
+def share_in(pace: Pace, days: float, lead: float) -> str:
+    if days >= lead:
+        return ""
+    a, b = pace.beta(days, lead)
+    return f"{a / (a + b):.0%}"
 
 
 def pages() -> dict[Path, str]:

@@ -56,6 +56,9 @@ def db_both(request):
 
 @pytest.fixture(autouse=True)
 def _no_leftovers():
+    from almanac.answers import history
+
+    history.forget()
     yield
     from django.conf import settings
 

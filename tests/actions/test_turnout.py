@@ -5,9 +5,10 @@ import pytest
 from almanac.actions.errors import CannotError
 from almanac.actions.turnout import freeze_forecast, say_counts, say_guess
 from almanac.actions.undo import undo
+from almanac.answers import history
 from almanac.answers.today import today
 from almanac.answers.track_record import track_record
-from almanac.answers.turnout import history_of, prospect, thawed
+from almanac.answers.turnout import prospect, thawed
 from almanac.core.guesses import RawGuess
 from almanac.core.refusals import Refusal
 from almanac.core.turnout import Stage
@@ -102,9 +103,8 @@ def test_only_what_happened_before_counts_as_history(plan_event, held):
     plan_event("Planned in the past", days=-2, counts={"signups": 98})
     event = plan_event(days=7)
 
-    history = history_of(event, clock.now())
-
-    assert [past.signups for past in history] == [20]
+    with history.before(event, clock.now()) as past:
+        assert [earlier.signups for earlier in past.events] == [20]
 
 
 def test_sign_ups_seen_coming_in_are_known(plan_event):
@@ -124,9 +124,10 @@ def test_attendance_nobody_declared_is_not_evidence(plan_event):
     plan_event("File only", days=-9, status="done", counts={"signups": 30, "attended": 30})
     event = plan_event(days=7)
 
-    (past,) = history_of(event, clock.now())
+    with history.before(event, clock.now()) as past:
+        (earlier,) = past.events
 
-    assert (past.signups, past.attended) == (30, None)
+    assert (earlier.signups, earlier.attended) == (30, None)
 
 
 def test_counted_needs_a_number_and_zero_is_one(plan_event):

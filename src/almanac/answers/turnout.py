@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
-from almanac.answers import words
+from almanac.answers import history, words
 from almanac.core import guesses, reference, scoring
 from almanac.core.counts import Counts
 from almanac.core.refusals import Refusal
 from almanac.core.turnout import (
-    PastEvent,
     Stage,
     StageForecast,
     TurnoutForecast,
@@ -31,7 +29,6 @@ if TYPE_CHECKING:
     from almanac.record.models import Turnout
     from almanac.record.rules import Actor
 
-DAYS_IN_YEAR = 365.25
 SOURCES = {
     entry.key: entry
     for entry in (*reference.LEVELS, *reference.SHOW_RATES, *reference.SUBMISSION_RATES)
@@ -47,9 +44,7 @@ def upcoming_of(activity: Activity, now: datetime) -> Upcoming:
     begins = activity.begins
     hours = None if begins is None else (begins - now).total_seconds() / 3600
     return Upcoming(
-        kind=activity.kind,
-        format=activity.format,
-        price=float(activity.price) if activity.price else None,
+        **history.plan_of(activity, begins or now),
         seats=turnout.seats if turnout else None,
         interested=turnout.interested if turnout else None,
         signups=_signups_by(activity, turnout, now),
@@ -65,40 +60,12 @@ def _signups_by(activity: Activity, turnout: Turnout | None, now: datetime) -> i
     return None if seen is None else seen.signups
 
 
-def history_of(activity: Activity, now: datetime) -> list[PastEvent]:
-    """Past events of the program, and lately of other programs, without this one."""
-    begins = activity.begins or now
-    before = min(begins, now).date() + timedelta(days=1)
-    past = queries.past_events(before).exclude(pk=activity.pk)
-    own = past.filter(program_id=activity.program_id)[: queries.MOST_OWN]
-    others = past.exclude(program_id=activity.program_id)[: queries.MOST_OTHER]
-    rows = [*own.values_list(*queries.COLUMNS), *others.values_list(*queries.COLUMNS)]
-    return [_past_event(row, activity, begins) for row in rows]
-
-
-def _past_event(row: tuple[Any, ...], activity: Activity, begins: datetime) -> PastEvent:
-    key, program, kind, form, day, interested, signups, attended, evidence, took_part, handed = row
-    own = program == activity.program_id
-    return PastEvent(
-        row=key,
-        years_ago=max(0.0, (begins.date() - day).days / DAYS_IN_YEAR),
-        kind=kind,
-        format=form,
-        own=own,
-        program=program,
-        interested=interested,
-        signups=signups,
-        attended=attended if evidence == Evidence.COUNTED else None,
-        took_part=took_part,
-        submissions=handed,
-    )
-
-
 def compute(actor: Actor, activity: Activity, now: datetime | None = None) -> TurnoutForecast:
     """The model's forecast at this moment. Asking does not freeze it."""
     rules.require(rules.may_read_record, actor)
     now = now or clock.now()
-    return forecast(upcoming_of(activity, now), history_of(activity, now))
+    with history.before(activity, now) as past:
+        return forecast(upcoming_of(activity, now), past.events, past.levels, past.learnt)
 
 
 def body_of(found: TurnoutForecast, upcoming: Upcoming) -> dict[str, Any]:
@@ -124,6 +91,7 @@ def _stage_body(stage: StageForecast) -> dict[str, Any]:
         "counts": stage.counts.packed(),
         "rows": list(stage.because.rows),
         "other_rows": list(stage.because.other_rows),
+        "others": stage.because.others,
         "classes": list(stage.because.classes),
         "known": [list(fact) for fact in stage.because.known],
     }
@@ -231,7 +199,7 @@ def _basis(stage: Stage, body: dict[str, Any], known: dict[str, Any]) -> Basis:
         to_go = known.get("hours_to_go")
         when = "" if to_go is None or to_go <= 0 else f", with {_to_go(to_go)} to go"
         sentences.append(f"{words.number(facts['signups'])} signed up so far{when}.")
-    own, others = len(body["rows"]), len(body["other_rows"])
+    own, others = len(body["rows"]), body.get("others", len(body["other_rows"]))
     if own:
         sentences.append(f"{words.counted(own, 'past event', 'past events')} of this program.")
     sources = []

@@ -16,17 +16,40 @@ class Stage(StrEnum):
 GATHERINGS = frozenset({"event", "workshop", "hackathon", "stream", "talk"})
 
 
-@dataclass(frozen=True, slots=True)
-class PastEvent:
-    """One event that has happened. `years_ago` counts back from the event to be forecast;
-    a count is None where it is missing; `own` says whether it is of the same program."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Plan:
+    """What is known of an event once it is announced.
 
-    row: int
-    years_ago: float
+    starts, announced: years, counted from any one moment for all events alike; announced: None
+    where nobody wrote it down. weekday: 0 is Monday; hour: local, with fractions.
+    """
+
+    program: int = 0
     kind: str = "event"
     format: str = ""
-    own: bool = True
-    program: int = 0
+    starts: float = 0.0
+    announced: float | None = None
+    weekday: int | None = None
+    hour: float | None = None
+    title: str = ""
+    price: float | None = None
+    seats: int | None = None
+
+    @property
+    def online(self) -> bool:
+        return self.format == "online" or (self.kind == "stream" and not self.format)
+
+    @property
+    def known_from(self) -> float:
+        """When forecasts for it can begin: at its announcement, or else at its start."""
+        return self.starts if self.announced is None else min(self.announced, self.starts)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PastEvent(Plan):
+    """One event that has happened; a count is None where it is missing."""
+
+    row: int = 0
     interested: int | None = None
     signups: int | None = None
     attended: int | None = None
@@ -34,17 +57,13 @@ class PastEvent:
     submissions: int | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Upcoming:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Upcoming(Plan):
     """The event to be forecast, and what is known of it by now.
 
     hours_to_go: None while the time is open; 0 or less once it has begun (sign-ups are final).
     """
 
-    kind: str
-    format: str = ""
-    price: float | None = None
-    seats: int | None = None
     interested: int | None = None
     signups: int | None = None
     hours_to_go: float | None = None

@@ -1,197 +1,299 @@
-"""How many sign up: a level of log(count + ½) for each program, which drifts (Harvey 1989).
+"""How many sign up: a Gaussian process over log(count + 2), learnt one event at a time.
 
-Shrunk towards a reference class and the logbook's other programs; what is in already enters by
-the share that is usually in at that hour.
+Each program has a level of its own that drifts, by format, slot, title and lead time; all programs
+share a tide online and one in person, and what an announcement tells (core/traits.py). The
+process is kept as one triangular factor per program and one Gaussian over what is shared, so that
+an event more costs milliseconds and every forecast uses only what had begun before it.
 """
 
 from __future__ import annotations
 
-from dataclasses import replace
+from bisect import insort
+from dataclasses import dataclass, field, replace
 from math import exp, log, sqrt
 from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.special import gammaln, stdtr, stdtrit
+from scipy.linalg.lapack import dtrtrs
 
 from almanac.core.counts import Counts
-from almanac.core.reference import LEVELS, PACE, LevelClass
+from almanac.core.level_parameters import LevelParameters, Pairs, covariance
+from almanac.core.reference import PARAMETERS, LevelClass, level_class
+from almanac.core.shapes import Shape
+from almanac.core.shared_effects import SharedEffects, format_index
+from almanac.core.traits import fingerprint, relative_lead
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Sequence
 
-    from almanac.core.events import PastEvent, Upcoming
+    from almanac.core.events import Plan
 
 Floats = NDArray[np.float64]
 
-TAILS = 4.0
-"""Degrees of freedom of an event around its forecast, level and noise together: the fit to the
-R-Ladies archive gives 3.6, and prefers it to a t noise around a normal level by 26 points of
-log-likelihood."""
+OFFSET = 2.0
+"""Counts are seen as log(count + 2): with ½, the usual choice, empty events weigh too much."""
+SURPRISE = 1.8
+"""An event further from its forecast than so many sds teaches no more than one that far (Huber)."""
+STEADINESS = 8.0
+"""A program's own noise is as if so many events of ordinary noise had been seen before."""
 LARGEST = 10_000_000
 USUAL_LARGEST = 10_000
 """Tails stop here unless somebody has come near; no class holds a larger event."""
+TINY = 1e-15
+MOST_OF_PROGRAM = 400
+KEPT_OF_PROGRAM = 300
 
 
-def level_class(kind: str, event_format: str) -> LevelClass | None:
-    """The class of events whose sign-ups resemble this one's."""
-    if kind in {"workshop", "hackathon"}:
-        key = kind
-    elif kind in {"event", "stream"}:
-        online = event_format == "online" or (kind == "stream" and not event_format)
-        key = "community-online" if online else "community-in-person"
-    else:
-        return None
-    return next(found for found in LEVELS if found.key == key)
+@dataclass(frozen=True, slots=True)
+class Expected:
+    """One event's level before the fact: log(count + 2) has this mean and sd, noise included.
+    before: events of its program learnt from."""
+
+    mean: float
+    sd: float
+    before: int
 
 
-def level_class_in(kind: str, event_format: str, lot: int) -> LevelClass | None:
-    """The class of sign-ups, with its mean in lots."""
-    found = level_class(kind, event_format)
-    return None if found is None else replace(found, mean=found.mean - log(lot))
+@dataclass(slots=True)
+class _Program:
+    """What one program's events taught, in rows of growing arrays.
 
-
-def vague_level(lot: int) -> LevelClass:
-    """Where no class fits: as wide as the differences between all of them."""
-    mean = 3.2 - log(lot)
-    return LevelClass("", "", mean=mean, between=1.6, drift=0.8, noise=0.8, events=0, source="")
-
-
-def series_of(
-    past: Iterable[PastEvent], count: str, upcoming: Upcoming | None
-) -> list[tuple[float, float]]:
-    """(years ago, log(count + ½)), as if each had been of the class to be forecast.
-
-    A program that goes from online to in person takes its level along, moved by what lies
-    between the two classes.
+    factor: lower Cholesky factor of their covariance; shared: their loadings on what is shared,
+    and seen: their values, both divided by the factor.
     """
-    here = level_class(upcoming.kind, upcoming.format) if upcoming else None
-    found = []
-    for event in past:
-        number = getattr(event, count)
-        if number is None:
-            continue
-        there = level_class(event.kind, event.format) if event.format else None
-        moved = here.mean - there.mean if here and there else 0.0
-        found.append((event.years_ago, log(number + 0.5) + moved))
-    return found
+
+    size: int = 0
+    number: int = 0
+    starts: list[float] = field(default_factory=list)
+    rows: dict[str, Floats] = field(default_factory=dict)
+    surprise: float = 0.0
+    surprises: int = 0
+
+    def __getitem__(self, name: str) -> Floats:
+        return self.rows[name][: self.size]
+
+    @property
+    def factor(self) -> Floats:
+        return self.rows["factor"][: self.size, : self.size]
+
+    @property
+    def steadiness(self) -> float:
+        """Factor on the variance of one event, from how far off past ones were."""
+        return (STEADINESS + self.surprise) / (STEADINESS + self.surprises)
+
+    def append(self, **row: Floats | float) -> None:
+        if not self.rows:
+            self.rows = {name: np.zeros((16, *np.shape(value))) for name, value in row.items()}
+            self.rows["factor"] = np.zeros((16, 16))
+        if self.size == len(self.rows["seen"]):
+            for name, held in self.rows.items():
+                grow = ((0, self.size), *[(0, 0)] * (held.ndim - 1))
+                self.rows[name] = np.pad(
+                    held, ((0, self.size), (0, self.size)) if name == "factor" else grow
+                )
+        for name, value in row.items():
+            if name == "factor":
+                self.rows[name][self.size, : self.size + 1] = value
+            else:
+                self.rows[name][self.size] = value
+        self.size += 1
+
+    def keep_latest(self, number: int) -> None:
+        gone = self.size - number
+        for name, held in self.rows.items():
+            kept = held[gone : self.size]
+            self.rows[name] = kept[:, gone : self.size].copy() if name == "factor" else kept.copy()
+        self.size = number
 
 
-def series_of_others(
-    counted: Iterable[PastEvent], count: str, upcoming: Upcoming
-) -> dict[int, list[tuple[float, float]]]:
-    series: dict[int, list[tuple[float, float]]] = {}
-    for past in counted:
-        if not past.own and alike(past, upcoming):
-            series.setdefault(past.program, []).extend(series_of([past], count, None))
-    return series
+class Levels:
+    """What the events learnt so far say of the size of the next one."""
 
+    def __init__(
+        self,
+        parameters: LevelParameters = PARAMETERS,
+        words: Sequence[str] = (),
+        first: float = 0.0,
+        last: float = 0.0,
+        shift: float = 0.0,
+    ) -> None:
+        """words: those with an effect of their own; first, last: years that events lie between;
+        shift: added to every class's mean, where what is counted is a share of sign-ups."""
+        self.parameters = parameters
+        self.shared = SharedEffects(words, first, last)
+        self.shape = Shape()
+        self.programs: dict[int, _Program] = {}
+        self.highest = 0
+        self._mean = self.shared.mean
+        self._covariance = self.shared.covariance(parameters)
+        self._shift = shift
+        self._kinds: dict[tuple[str, str], LevelClass] = {}
 
-def alike(past: PastEvent, upcoming: Upcoming) -> bool:
-    """Whether two events belong to the same class of sign-ups."""
-    one, other = (level_class(event.kind, event.format) for event in (past, upcoming))
-    return one == other if one and other else past.kind == upcoming.kind
+    @property
+    def learnt(self) -> int:
+        return self.shape.learnt
 
-
-def level(
-    reference: LevelClass,
-    own: Sequence[tuple[float, float]],
-    others: dict[int, list[tuple[float, float]]],
-    reaches: int = 0,
-) -> Counts:
-    """The predictive distribution of the next count of a program whose log level drifts.
-
-    `reaches`: a count known to be reached, beyond which the tail must still go on.
-    """
-    mean, variance = reference.mean, reference.between**2
-    if others:
-        mean, variance = _shrunk_class(reference, others)
-    centre, spread = filtered(mean, variance, own, reference)
-    scale = sqrt((spread + reference.noise**2) * (TAILS - 2) / TAILS)
-    logs = [value for series in (own, *others.values()) for _, value in series]
-    highest = exp(max(logs)) if logs else 0.0
-    largest = max(USUAL_LARGEST, 20 * highest, 20 * reaches)
-    tail = exp(min(centre + float(stdtrit(TAILS, 0.9995)) * scale, log(LARGEST)))
-    top = min(largest, max(tail, 12 * reaches)) + 2
-    edges = np.log(np.arange(1, int(top) + 2))
-    return Counts.of(np.diff(stdtr(TAILS, (edges - centre) / scale), prepend=0.0))
-
-
-def filtered(
-    mean: float, variance: float, series: Sequence[tuple[float, float]], reference: LevelClass
-) -> tuple[float, float]:
-    """Kalman filter of a local level up to the event to come: posterior mean and variance.
-
-    After a long silence the variance stops at twice that between programs: by then the program
-    is as good as new.
-    """
-    then: float | None = None
-    for years_ago, value in sorted(series, key=lambda point: -point[0]):
-        if then is not None:
-            variance += reference.drift**2 * (then - years_ago)
-        then = years_ago
-        gain = variance / (variance + reference.noise**2)
-        mean += gain * (value - mean)
-        variance *= 1 - gain
-    if then is not None:
-        variance = min(variance + reference.drift**2 * max(then, 0.0), reference.between**2 * 2)
-    return mean, variance
-
-
-def _shrunk_class(
-    reference: LevelClass, others: dict[int, list[tuple[float, float]]]
-) -> tuple[float, float]:
-    """A new program's level, given the class and the practitioner's other programs.
-
-    The class of this practitioner may sit off the published one (sd half of that between
-    programs); each other program's filtered level is one noisy look at it.
-    """
-    away = (reference.between / 2) ** 2
-    precision, weighted = 1 / away, reference.mean / away
-    for series in others.values():
-        level, variance = filtered(reference.mean, reference.between**2 * 4, series, reference)
-        look = 1 / (reference.between**2 + variance)
-        precision += look
-        weighted += look * level
-    return weighted / precision, reference.between**2 + 1 / precision
-
-
-def after_seeing(prior: Counts, so_far: int, hours_to_go: float | None) -> Counts:
-    """The final sign-ups, given how many are in with so many hours to go.
-
-    The number in is beta-binomial in the final one; before the earliest hour that was ever
-    measured it only says that the final number will not be lower.
-    """
-    top = max(prior.last, so_far + 20)
-    final = np.arange(so_far, top + 1)
-    mass = np.full(len(final), 1e-12)
-    start, stop = max(prior.first, so_far), prior.last + 1
-    if stop > start:
-        mass[start - so_far : stop - so_far] += prior.mass[start - prior.first :]
-    shape = _pace(hours_to_go)
-    if shape is not None:
-        a, b = shape
-        like = (
-            _log_choose(final, so_far)
-            + gammaln(so_far + a)
-            + gammaln(final - so_far + b)
-            - gammaln(final + a + b)
+    def _seen_from(self, plan: Plan) -> _Sight:
+        program = self.programs.get(plan.program)
+        loadings = self.shared.loadings(plan, program.starts if program else ())
+        print_ = fingerprint(plan.title)
+        alone = Pairs(
+            gap=np.zeros(1),
+            same_format=np.ones(1),
+            same_slot=np.ones(1),
+            leads=np.array([relative_lead(plan) ** 2]),
+            words=np.array([float(print_ @ print_)]),
         )
-        mass = mass * np.exp(like - like.max())
-    return Counts.of(mass, so_far)
+        variance = float(covariance(alone, self.parameters)[0])
+        noise = float(self.parameters.noise(np.array([format_index(plan)]))[0])
+        mean, through, rest = 0.0, np.zeros(0), loadings
+        if program and program.size:
+            pairs = _pairs(plan, print_, program)
+            through = dtrtrs(program.factor, covariance(pairs, self.parameters), lower=1)[0]
+            mean = float(through @ program["seen"])
+            rest = loadings - through @ program["shared"]
+            variance -= float(through @ through)
+        carried = self._covariance @ rest
+        return _Sight(
+            own=mean,
+            mean=mean + float(rest @ self._mean),
+            spread=max(variance, 1e-9),
+            shared=float(rest @ carried),
+            noise=noise,
+            through=through,
+            loadings=loadings,
+            rest=rest,
+            carried=carried,
+            print=print_,
+        )
+
+    def expect(self, plan: Plan) -> Expected:
+        """What all events learnt so far say of one that is announced."""
+        program = self.programs.get(plan.program)
+        sight = self._seen_from(plan)
+        steadiness = program.steadiness if program else 1.0
+        reference = self.class_of(plan)
+        sd = sqrt(sight.spread + sight.shared + sight.noise * steadiness)
+        return Expected(
+            reference.mean + reference.scale * sight.mean,
+            reference.scale * sd,
+            program.number if program else 0,
+        )
+
+    def counts(self, expected: Expected, lot: int = 1, reaches: int = 0) -> Counts:
+        """The distribution over counts, in lots of `lot` people.
+
+        reaches: a count known to be reached, beyond which the tail must still go on.
+        """
+        most = max(USUAL_LARGEST, 20 * self.highest, 20 * reaches)
+        tail = exp(min(expected.mean + self.shape.quantile(0.9997) * expected.sd, log(LARGEST)))
+        top = int(min(most, max(tail, 12.0 * reaches)) / lot) + 2
+        edges = np.log((np.arange(top) + 0.5) * lot + OFFSET)
+        cumulative = self.shape.cdf((edges - expected.mean) / expected.sd)
+        return Counts.of(np.diff(cumulative, prepend=0.0) + TINY)
+
+    def class_of(self, plan: Plan) -> LevelClass:
+        key = (plan.kind, plan.format)
+        if key not in self._kinds:
+            found = level_class(*key)
+            self._kinds[key] = replace(found, mean=found.mean + self._shift)
+        return self._kinds[key]
+
+    def learn(self, plan: Plan, count: int) -> None:
+        """Take in an event that has happened. Events must come in the order they began."""
+        reference = self.class_of(plan)
+        value = (log(count + OFFSET) - reference.mean) / reference.scale
+        self.highest = max(self.highest, count)
+        sight = self._seen_from(plan)
+        program = self.programs.setdefault(plan.program, _Program())
+        noise = sight.noise * program.steadiness
+        total = sight.spread + sight.shared + noise
+        error = value - sight.mean
+        self.shape.learn(error / sqrt(total))
+        program.surprise += min(error**2 / (sight.spread + sight.shared + sight.noise), 9.0)
+        program.surprises += 1
+        reach = SURPRISE * sqrt(total)
+        taken = min(max(error, -reach), reach)
+        corner = sqrt(sight.spread + noise)
+        program.append(
+            factor=np.append(sight.through, corner),
+            shared=sight.rest / corner,
+            seen=(sight.mean + taken - sight.own) / corner,
+            value=sight.mean + taken,
+            loadings=sight.loadings,
+            steadiness=noise / sight.noise,
+            began=plan.starts,
+            format=float(format_index(plan)),
+            lead=relative_lead(plan),
+            weekday=-1.0 if plan.weekday is None else float(plan.weekday),
+            hour=-99.0 if plan.hour is None else plan.hour,
+            print=sight.print,
+        )
+        program.number += 1
+        insort(program.starts, plan.starts)
+        self._mean = self._mean + sight.carried * (taken / total)
+        self._covariance = self._covariance - np.outer(sight.carried, sight.carried / total)
+        if program.size > MOST_OF_PROGRAM:
+            self._thin(program)
+
+    def _thin(self, program: _Program) -> None:
+        """Let go of the oldest events of a long program; what they said of all stays."""
+        program.keep_latest(KEPT_OF_PROGRAM)
+        pairs = pairs_within(program)
+        block = covariance(pairs, self.parameters)
+        formats = program["format"].astype(np.int64)
+        block[np.diag_indices(program.size)] += (
+            self.parameters.noise(formats) * program["steadiness"]
+        )
+        factor: Floats = np.linalg.cholesky(block).astype(np.float64)
+        program.rows["factor"] = factor
+        program.rows["shared"] = dtrtrs(factor, program["loadings"], lower=1)[0]
+        program.rows["seen"] = dtrtrs(factor, program["value"], lower=1)[0]
 
 
-def _pace(hours_to_go: float | None) -> tuple[float, float] | None:
-    if hours_to_go is None or hours_to_go > PACE[-1].hours:
-        return None
-    hours = [log(point.hours) for point in PACE]
-    at = log(max(hours_to_go, PACE[0].hours))
-    return (
-        float(np.interp(at, hours, [point.a for point in PACE])),
-        float(np.interp(at, hours, [point.b for point in PACE])),
+@dataclass(frozen=True, slots=True)
+class _Sight:
+    """An event seen from all that was learnt: its mean, and where its variance comes from."""
+
+    own: float
+    mean: float
+    spread: float
+    shared: float
+    noise: float
+    through: Floats
+    loadings: Floats
+    rest: Floats
+    carried: Floats
+    print: Floats
+
+
+def _pairs(plan: Plan, print_: Floats, program: _Program) -> Pairs:
+    same_slot = np.zeros(program.size)
+    if plan.weekday is not None and plan.hour is not None:
+        near = np.abs(program["hour"] - plan.hour) < 1
+        same_slot = (near & (program["weekday"] == plan.weekday)).astype(float)
+    return Pairs(
+        gap=np.abs(program["began"] - plan.starts),
+        same_format=(program["format"] == format_index(plan)).astype(float),
+        same_slot=same_slot,
+        leads=program["lead"] * relative_lead(plan),
+        words=program["print"] @ print_,
     )
 
 
-def _log_choose(number: NDArray[np.int64], chosen: int) -> Floats:
-    result: Floats = gammaln(number + 1.0) - gammaln(chosen + 1.0) - gammaln(number - chosen + 1.0)
-    return result
+def pairs_within(program: _Program) -> Pairs:
+    """All pairs of a program's events, each of shape (n, n)."""
+    began, formats, lead = program["began"], program["format"], program["lead"]
+    weekday, hour, prints = program["weekday"], program["hour"], program["print"]
+    near = np.abs(hour[:, None] - hour[None, :]) < 1
+    known = (weekday >= 0) & (hour >= 0)
+    same_slot = near & (weekday[:, None] == weekday[None, :]) & known[:, None] & known[None, :]
+    np.fill_diagonal(same_slot, True)
+    return Pairs(
+        gap=np.abs(began[:, None] - began[None, :]),
+        same_format=(formats[:, None] == formats[None, :]).astype(float),
+        same_slot=same_slot.astype(float),
+        leads=lead[:, None] * lead[None, :],
+        words=prints @ prints.T,
+    )

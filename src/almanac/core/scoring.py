@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from almanac.core.counts import Counts
 
 ENOUGH_TO_TELL = 10
+RESAMPLES = 2000
 
 
 def crps(counts: Counts, observed: int) -> float:
@@ -76,3 +77,65 @@ def hit_rate(scores: Sequence[Scored]) -> HitRate | None:
     high = float(betaincinv(inside + 0.5, of - inside + 0.5, 0.95))
     few = Refusal.TOO_FEW_SCORED if of < ENOUGH_TO_TELL else None
     return HitRate(inside, of, low, high, few)
+
+
+def coverage(pits: Sequence[float], share: float) -> float:
+    """How often an outcome fell inside the central range that should hold `share`."""
+    return float(np.mean(np.abs(np.asarray(pits) - 0.5) <= share / 2))
+
+
+def pit_histogram(pairs: Sequence[tuple[Counts, int]], bins: int = 10) -> tuple[float, ...]:
+    """Shares of the non-randomised PIT in equal bins; all 1 / bins if calibrated.
+
+    Czado, Gneiting & Held 2009: of each forecast, uniform between P(Y < y) and P(Y <= y).
+    """
+    edges = np.linspace(0, 1, bins + 1)
+    total = np.zeros(bins + 1)
+    for counts, observed in pairs:
+        below, at = counts.cdf(observed - 1), counts.cdf(observed)
+        width = max(at - below, 1e-12)
+        total += np.clip((edges - below) / width, 0, 1)
+    return tuple((np.diff(total) / max(len(pairs), 1)).tolist())
+
+
+def expected_coverage(counts: Counts, share: float) -> float:
+    """The probability its own central interval holds: more than `share`, as counts are discrete."""
+    low, high = counts.interval(share)
+    return counts.cdf(high) - counts.cdf(low - 1)
+
+
+def exact_interval(successes: float, of: int, share: float = 0.95) -> tuple[float, float]:
+    """Clopper-Pearson interval of a proportion."""
+    tail = (1 - share) / 2
+    low = float(betaincinv(successes, of - successes + 1, tail)) if successes else 0.0
+    high = float(betaincinv(successes + 1, of - successes, 1 - tail)) if successes < of else 1.0
+    return low, high
+
+
+@dataclass(frozen=True, slots=True)
+class Skill:
+    """1 - score / score of the reference; low, high: 95 %, paired, by resampling whole blocks."""
+
+    value: float
+    low: float
+    high: float
+
+
+def skill(
+    scores: Sequence[float], references: Sequence[float], blocks: Sequence[int]
+) -> Skill | None:
+    """Skill against a reference forecast of the same outcomes; None where that was perfect.
+
+    blocks: what belongs together, such as the program; resampled whole (Efron & Tibshirani 1993).
+    """
+    score, reference = np.asarray(scores, dtype=float), np.asarray(references, dtype=float)
+    if not len(score) or reference.sum() <= 0:
+        return None
+    names, place = np.unique(np.asarray(blocks), return_inverse=True)
+    by_block = np.array([np.bincount(place, score), np.bincount(place, reference)])
+    random = np.random.default_rng(1)
+    drawn = random.multinomial(len(names), np.full(len(names), 1 / len(names)), RESAMPLES)
+    sums = drawn @ by_block.T
+    ratios = 1 - sums[:, 0] / np.maximum(sums[:, 1], 1e-12)
+    low, high = np.quantile(ratios, [0.025, 0.975])
+    return Skill(1 - float(score.sum() / reference.sum()), float(low), float(high))

@@ -15,13 +15,12 @@ from scipy.special import gammaln
 
 from almanac.core.counts import Counts, mixture
 from almanac.core.events import GATHERINGS
-from almanac.core.levels import alike
 from almanac.core.reference import SHOW_RATES, RateClass
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-    from almanac.core.events import PastEvent, Upcoming
+    from almanac.core.events import PastEvent, Plan, Upcoming
 
 Floats = NDArray[np.float64]
 
@@ -59,31 +58,37 @@ def pairs_of(
     """
     found: list[Pair] = []
     others: list[Pair] = []
-    for past in sorted(history, key=lambda event: event.years_ago):
+    for past in sorted(history, key=lambda event: -event.starts):
         first, second = getattr(past, before), getattr(past, after)
         if first is None or second is None or first <= 0:
             continue
         resembles = not past.format or alike(past, upcoming)
-        if past.own and len(found) < MOST_PAIRS:
+        own = past.program == upcoming.program
+        if own and len(found) < MOST_PAIRS:
             weight = 1.0 if resembles or own_only else OTHER_PROGRAMS_WEIGHT
             found.append(Pair(first, second, weight, past.row, own=True))
-        elif not past.own and resembles and not own_only and len(others) < MOST_PAIRS:
+        elif not own and resembles and not own_only and len(others) < MOST_PAIRS:
             others.append(Pair(first, second, 0.0, past.row, own=False))
     softly = min(OTHER_PROGRAMS_WEIGHT, OTHER_PROGRAMS_MOST / max(len(others), 1))
     return found + [replace(pair, weight=softly) for pair in others]
 
 
-def show_class(kind: str, event_format: str, price: float | None) -> RateClass | None:
+def alike(past: PastEvent, upcoming: Upcoming) -> bool:
+    """Whether the shares of two events resemble each other: the same kind, and both online or
+    neither."""
+    return past.kind == upcoming.kind and past.online == upcoming.online
+
+
+def show_class(plan: Plan) -> RateClass | None:
     """The class of events whose share of people coming resembles this one's."""
-    if kind not in GATHERINGS:
+    if plan.kind not in GATHERINGS:
         return None
-    online = event_format == "online" or (kind == "stream" and not event_format)
-    if price:
+    if plan.price:
         key = "paid"
-    elif online:
+    elif plan.online:
         key = "free-online"
-    elif kind in {"workshop", "hackathon"}:
-        key = f"{kind}-show"
+    elif plan.kind in {"workshop", "hackathon"}:
+        key = f"{plan.kind}-show"
     else:
         key = "free-evening"
     return next(found for found in SHOW_RATES if found.key == key)

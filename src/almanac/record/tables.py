@@ -26,6 +26,7 @@ ORDER = (
     "guest",
     "voice",
     "forecast",
+    "learning",
     "change",
 )
 

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 OURS = frozenset(
     {
         "CannotError",
+        "CannotAnswerError",
         "UnreadableError",
         "BadCellError",
         "ForbiddenError",

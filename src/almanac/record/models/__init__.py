@@ -10,7 +10,7 @@ from almanac.record.models.activities import (
     Visibility,
 )
 from almanac.record.models.changes import Change, PrivateChange
-from almanac.record.models.forecasts import Forecast
+from almanac.record.models.forecasts import Forecast, Learning
 from almanac.record.models.guesses import EnergyTap, Guess
 from almanac.record.models.imports import ColumnMapping
 from almanac.record.models.people import Guest, GuestStatus
@@ -32,6 +32,7 @@ __all__ = [
     "Guest",
     "GuestStatus",
     "Kind",
+    "Learning",
     "Link",
     "Preference",
     "PrivateChange",

@@ -24,6 +24,7 @@ class Guess(models.Model):
     version = models.CharField(max_length=20)
     made_at = models.DateTimeField()
     saw_forecast = models.BooleanField(default=False)
+    saw_similar = models.BooleanField(default=False)
     sha256 = models.CharField(max_length=64)
 
     class Meta:

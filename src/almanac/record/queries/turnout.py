@@ -11,16 +11,20 @@ from almanac.record.models import Activity, Evidence, Status, Turnout
 from almanac.record.models.activities import GATHERINGS
 
 if TYPE_CHECKING:
-    from datetime import date, datetime
+    from datetime import datetime
 
-MOST_OWN = 120
-MOST_OTHER = 120
 COLUMNS = (
     "id",
     "program_id",
     "kind",
     "format",
     "day",
+    "starts_at",
+    "zone",
+    "announced_at",
+    "title",
+    "price",
+    "turnout__seats",
     "turnout__interested",
     "turnout__signups",
     "turnout__attended",
@@ -30,16 +34,16 @@ COLUMNS = (
 )
 
 
-def past_events(before: date) -> QuerySet[Activity]:
-    """Gatherings that took place before a day, latest first, with some count or other."""
+def past_events() -> QuerySet[Activity]:
+    """Gatherings that took place, with some count or other."""
     counted = (
         Q(turnout__signups__isnull=False)
         | Q(turnout__attended__isnull=False)
         | Q(turnout__interested__isnull=False)
     )
     return Activity.objects.filter(
-        counted, status=Status.DONE, kind__in=GATHERINGS, day__lt=before
-    ).order_by("-day", "-id")
+        counted, status=Status.DONE, kind__in=GATHERINGS, day__isnull=False
+    )
 
 
 def evidence_at(

@@ -1,0 +1,163 @@
+"""Past events as forecasts see them, and what has been learnt from them so far."""
+
+from __future__ import annotations
+
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from threading import RLock
+from typing import TYPE_CHECKING, Any
+
+from django.db import connections
+
+from almanac.core.level_parameters import LevelParameters
+from almanac.core.pace import Pace
+from almanac.core.turnout import NOTHING_LEARNT, VERSION, Learnt, PastEvent, learn_levels
+from almanac.record.models import Change, Evidence, Learning
+from almanac.record.queries import turnout as queries
+from almanac.record.routing import RECORD
+from almanac.record.zones import zone_of
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from almanac.core.levels import Levels
+    from almanac.record.models import Activity
+
+BEGINNING = datetime(2000, 1, 1, tzinfo=UTC)
+DAYS_IN_YEAR = 365.25
+MOST_LEARNT_ANEW = 400
+"""A forecast of something long past is made from so many events before it, the latest."""
+
+LEARNT_ANEW_AFTER = 1.25
+"""Words and tides are laid out anew once there are so many times as many events."""
+
+
+@dataclass(frozen=True, slots=True)
+class Past:
+    """Events that had begun, earliest first, with the levels learnt from them."""
+
+    events: Sequence[PastEvent]
+    levels: Levels
+    learnt: Learnt
+
+
+def years_of(moment: datetime) -> float:
+    """Years since a fixed moment, as the core counts time."""
+    return (moment - BEGINNING).total_seconds() / 86400 / DAYS_IN_YEAR
+
+
+def plan_of(activity: Activity, begins: datetime) -> dict[str, Any]:
+    """What is known of an activity once it is announced, without its seats."""
+    local = activity.local_start
+    return {
+        "program": activity.program_id,
+        "kind": activity.kind,
+        "format": activity.format,
+        "starts": years_of(begins),
+        "announced": years_of(activity.announced_at) if activity.announced_at else None,
+        "weekday": local.weekday() if local else None,
+        "hour": local.hour + local.minute / 60 if local else None,
+        "title": activity.title,
+        "price": float(activity.price) if activity.price else None,
+    }
+
+
+@contextmanager
+def before(activity: Activity, now: datetime) -> Iterator[Past]:
+    """What had begun before an activity began, or before now, without the activity itself.
+
+    Nobody else can teach the levels anything while they are looked at.
+    """
+    moment = years_of(min(activity.begins or now, now))
+    with _kept.lock:
+        everything = _kept.up_to_date()
+        known = everything.events
+        is_new = all(event.row != activity.pk for event in known)
+        if is_new and (not known or known[-1].starts < moment):
+            yield everything
+            return
+    earlier = [event for event in known if event.starts < moment and event.row != activity.pk]
+    yield _learnt_from(earlier[-MOST_LEARNT_ANEW:], everything.learnt)
+
+
+def _learnt_from(events: Sequence[PastEvent], learnt: Learnt) -> Past:
+    return Past(events, learn_levels(events, learnt), learnt)
+
+
+def past_event(row: Sequence[Any]) -> PastEvent:
+    """One row of `queries.past_events` in the order of `queries.COLUMNS`."""
+    (key, program, kind, form, day, starts_at, zone, announced_at, title, price, seats) = row[:11]
+    (interested, signups, attended, evidence, took_part, submissions) = row[11:]
+    midnight = datetime(day.year, day.month, day.day, tzinfo=zone_of(zone))
+    local = starts_at.astimezone(zone_of(zone)) if starts_at else None
+    return PastEvent(
+        row=key,
+        program=program,
+        kind=kind,
+        format=form,
+        starts=years_of(starts_at or midnight),
+        announced=years_of(announced_at) if announced_at else None,
+        weekday=local.weekday() if local else None,
+        hour=local.hour + local.minute / 60 if local else None,
+        title=title,
+        price=float(price) if price else None,
+        seats=seats,
+        interested=interested,
+        signups=signups,
+        attended=attended if evidence == Evidence.COUNTED else None,
+        took_part=took_part,
+        submissions=submissions,
+    )
+
+
+class _Kept:
+    """Levels kept in memory while the record stays as it is; an event more is learnt alone."""
+
+    def __init__(self) -> None:
+        self.lock = RLock()
+        self.forget()
+
+    def forget(self) -> None:
+        self._state: object = None
+        self._anew_at = 0
+        self._past = _learnt_from((), NOTHING_LEARNT)
+
+    def up_to_date(self) -> Past:
+        state = _state_of_record()
+        if state != self._state:
+            self._past = self._refreshed()
+            self._state = state
+        return self._past
+
+    def _refreshed(self) -> Past:
+        rows = queries.past_events().values_list(*queries.COLUMNS)
+        events = sorted(map(past_event, rows), key=lambda event: (event.starts, event.row))
+        learnt = latest_learnt()
+        old, known = self._past, len(self._past.events)
+        goes_on = learnt == old.learnt and events[:known] == old.events
+        if not known or not goes_on or len(events) > LEARNT_ANEW_AFTER * self._anew_at:
+            self._anew_at = len(events)
+            return _learnt_from(events, learnt)
+        for event in events[known:]:
+            if event.signups is not None:
+                old.levels.learn(event, event.signups)
+        return Past(events, old.levels, learnt)
+
+
+def latest_learnt() -> Learnt:
+    """What was last learnt from this logbook by this version of the model, if anything."""
+    row = Learning.objects.filter(version=VERSION).order_by("made_at", "id").last()
+    if row is None:
+        return NOTHING_LEARNT
+    return Learnt(LevelParameters(**row.body["parameters"]), Pace(**row.body["pace"]))
+
+
+def _state_of_record() -> object:
+    """Changes whenever any verb has changed the record."""
+    latest = Change.objects.order_by("-pk").values_list("pk", "at").first()
+    return connections[RECORD].settings_dict["NAME"], latest
+
+
+_kept = _Kept()
+forget = _kept.forget

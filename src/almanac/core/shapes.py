@@ -1,0 +1,69 @@
+"""The shape of what is left open: forecast errors of the past, smoothed, in sds.
+
+So long as few errors are known it is a t distribution; with many it is what they were, which
+widens or narrows every range by the evidence and never past it.
+"""
+
+from __future__ import annotations
+
+from collections import deque
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.special import ndtr, stdtr, stdtrit
+
+Floats = NDArray[np.float64]
+
+TAILS = 6.0
+WEIGHT = 60
+"""The t distribution counts as so many errors."""
+LATEST = 400
+SMOOTHING = 0.2
+FURTHEST = 8.0
+GRID = np.linspace(-FURTHEST, FURTHEST, 401)
+
+
+def _bump(error: float) -> Floats:
+    found: Floats = ndtr((GRID - error) / SMOOTHING)
+    return found
+
+
+def _start() -> Floats:
+    levels = (np.arange(WEIGHT) + 0.5) / WEIGHT
+    errors = stdtrit(TAILS, levels) / np.sqrt(TAILS / (TAILS - 2))
+    total: Floats = np.sum([_bump(float(error)) for error in errors], axis=0)
+    return total
+
+
+START = _start()
+STRETCH = np.sqrt(TAILS / (TAILS - 2))
+TAIL = float(stdtr(TAILS, -FURTHEST * STRETCH))
+
+
+class Shape:
+    """A distribution with a mean near 0 and an sd near 1, learnt from errors."""
+
+    def __init__(self) -> None:
+        self.learnt = 0
+        self._errors: deque[float] = deque()
+        self._sum = START.copy()
+
+    def learn(self, error: float) -> None:
+        error = float(np.clip(error, 0.3 - FURTHEST, FURTHEST - 0.3))
+        self.learnt += 1
+        self._errors.append(error)
+        self._sum += _bump(error)
+        if len(self._errors) > LATEST:
+            self._sum -= _bump(self._errors.popleft())
+
+    def cdf(self, error: Floats) -> Floats:
+        """P(error <= ...), of any shape."""
+        inside = np.interp(error, GRID, self._sum / self._sum[-1])
+        # Further out than any error that was ever kept, the t distribution goes on alone.
+        beyond = TAIL * WEIGHT / self._sum[-1]
+        far = stdtr(TAILS, -np.maximum(np.abs(error), FURTHEST) * STRETCH) / TAIL * beyond
+        found: Floats = np.where(error < -FURTHEST, far, beyond + inside * (1 - 2 * beyond))
+        return np.where(error > FURTHEST, 1 - far, found)
+
+    def quantile(self, level: float) -> float:
+        return float(np.interp(level, self._sum / self._sum[-1], GRID))

@@ -1,0 +1,194 @@
+"""`almanac backtest`: the past replayed, to see how right forecasts would have been."""
+
+from __future__ import annotations
+
+import re
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+from cyclopts import Parameter
+
+from almanac.faces.cli import out
+from almanac.faces.cli.logbook import open_logbook
+from almanac.faces.cli.writing import JsonFlag
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from almanac.answers.backtest import Scores
+    from almanac.sources.reading import Document
+
+_HORIZON = re.compile(r"(\d+(?:\.\d+)?)([dh])")
+
+
+def backtest(
+    path: Path | None = None,
+    *,
+    stage: str = "signups",
+    since: Annotated[str, Parameter(name="--from")] = "",
+    pace: Path | None = None,
+    horizons: str = "14d,7d,1d",
+    forecasts: Path | None = None,
+    as_json: JsonFlag = False,
+) -> int:
+    """Replay past events and score what would have been forecast from what was known then.
+
+    Sign-ups are forecast when an event was announced, from events that had started by then;
+    attended and submissions at the start, given the final sign-ups. Nothing later is used.
+
+    Parameters
+    ----------
+    path
+        An events table; without one, your own logbook.
+    stage
+        What to forecast: signups, attended or submissions.
+    since
+        Score events that started on or after this day (UTC), such as 2021-01-01.
+    pace
+        A table of sign-ups as they came in: also forecast from those.
+    horizons
+        With --pace: how long before the start, such as 14d,7d,12h.
+    forecasts
+        Write every forecast to this CSV: where the outcome fell, and 99 quantiles.
+    as_json
+        Print JSON: an object for each horizon.
+    """
+    open_logbook()
+    from almanac.actions.errors import CannotError
+    from almanac.answers import backtest as answers
+    from almanac.core.events import Stage
+    from almanac.record.rules import OWNER
+
+    if stage not in answers.STAGES:
+        raise CannotError(f"--stage is one of {', '.join(answers.STAGES)}.")
+    asked = Stage(stage)
+    begin = _day(since)
+    steps = _horizons(horizons) if pace is not None or path is None else ()
+    if path is None:
+        archive = answers.from_record(OWNER)
+    else:
+        archive = answers.from_documents(
+            OWNER, _document(path), _document(pace) if pace else None, asked
+        )
+    for reason in archive.set_aside[:5]:
+        out.complain(f"Set aside: {reason}")
+    if len(archive.set_aside) > 5:
+        out.complain(f"Set aside: {len(archive.set_aside) - 5} more rows")
+    with _bar(as_json) as progress:
+        result = answers.run(
+            archive, asked, begin, steps, kept=_kept(path), progress=progress
+        )
+    if forecasts is not None:
+        with _writable(forecasts).open("w", newline="", encoding="utf-8") as file:
+            answers.write_forecasts(result, file)
+    if as_json:
+        out.data([answers.plain(scores) for scores in result.scores])
+    elif not result.made:
+        out.say(f"No past event since then has a count of {asked}; nothing can be scored.")
+    else:
+        _show(result.scores)
+        if forecasts is not None:
+            out.say(f"{len(result.made):,} forecasts are in {forecasts}")
+    return 0
+
+
+def _document(path: Path) -> Document:
+    from almanac.actions.errors import CannotError
+    from almanac.sources.reading import Document, documents_at
+
+    found = next(documents_at(path), None)
+    if not isinstance(found, Document):
+        raise CannotError(str(found) if found else f"{path} is empty.")
+    return found
+
+
+def _day(text: str) -> datetime:
+    from almanac.actions.errors import CannotError
+
+    if not text:
+        return datetime(1, 1, 1, tzinfo=UTC)
+    try:
+        found = datetime.fromisoformat(text)
+    except ValueError as error:
+        raise CannotError(f"--from is “{text}”, which is not a day such as 2021-01-01.") from error
+    return found if found.tzinfo else found.replace(tzinfo=UTC)
+
+
+def _horizons(text: str) -> tuple[tuple[str, float], ...]:
+    from almanac.actions.errors import CannotError
+
+    found = []
+    for part in text.split(","):
+        match = _HORIZON.fullmatch(part.strip())
+        if not match:
+            raise CannotError(f"--horizons holds “{part.strip()}”; write days or hours: 14d,7d,12h.")
+        number = float(match[1])
+        found.append((part.strip(), number if match[2] == "d" else number / 24))
+    return tuple(found)
+
+
+def _kept(path: Path | None) -> Path:
+    from django.conf import settings
+
+    name = path.stem if path else "logbook"
+    return Path(settings.ALMANAC_HOME) / "unfinished" / f"backtest-{name}.jsonl"
+
+
+def _writable(path: Path) -> Path:
+    from almanac.actions.errors import CannotError
+
+    if path.is_dir() or not path.parent.is_dir():
+        raise CannotError(f"{path} cannot be written: name a file in a folder that exists.")
+    return path
+
+
+@contextmanager
+def _bar(as_json: bool) -> Iterator[Callable[[int, int], None] | None]:
+    """A progress bar at a terminal; it may be stopped, and goes on the next time."""
+    if as_json or not out.is_terminal():
+        yield None
+        return
+    from rich.progress import Progress
+
+    with Progress(console=out.console(), transient=True) as bar:
+        task = bar.add_task("Replaying", total=None)
+
+        def progress(done: int, total: int) -> None:
+            bar.update(task, completed=done, total=total)
+
+        yield progress
+
+
+def _show(scores: tuple[Scores, ...]) -> None:
+    def number(value: float | None, form: str = ".2f") -> str:
+        return "" if value is None else format(value, form)
+
+    lines = []
+    for found in scores:
+        better = ""
+        if found.skill is not None:
+            better = (
+                f"{found.skill:.0%} ({number(found.skill_low, '.0%')} to "
+                f"{number(found.skill_high, '.0%')})"
+            )
+        lines.append(
+            [
+                found.horizon,
+                f"{found.n:,}",
+                number(found.crps),
+                number(found.crps_climatology),
+                better,
+                number(found.coverage50, ".0%"),
+                number(found.coverage80, ".0%"),
+                number(found.coverage95, ".0%"),
+            ]
+        )
+    header = ["when", "events", "off by", "without a model", "better by", "in 50 %", "80 %", "95 %"]
+    out.rows(header, lines, right=frozenset(range(1, len(header))))
+    out.say(
+        "“Off by” is the CRPS, in people: how far the whole range was from what happened. “Without "
+        "a model” takes every earlier count as equally likely. The last columns should read 50, 80 "
+        "and 95 %."
+    )

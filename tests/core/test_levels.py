@@ -1,0 +1,276 @@
+"""The level model against the same Gaussian process written out in one dense matrix."""
+
+from math import log
+
+import numpy as np
+import pytest
+
+from almanac.core import learning
+from almanac.core.events import PastEvent, Upcoming
+from almanac.core.level_parameters import LevelParameters, covariance
+from almanac.core.levels import OFFSET, Levels, pairs_within
+from almanac.core.reference import PARAMETERS, level_class
+from almanac.core.shared_effects import SharedEffects, format_index
+from almanac.core.traits import TRAITS, fingerprint, relative_lead, traits, vocabulary
+
+TITLES = ("Shiny night", "Intro to R", "Book club: chapter two", "Intro to R, part two", "TBC")
+
+
+def events_of(number, seed=1, programs=4, scale=0.5):
+    random = np.random.default_rng(seed)
+    levels = random.normal(3.0, scale, programs)
+    found = []
+    for row in range(number):
+        program = int(random.integers(programs))
+        starts = row / 12
+        found.append(
+            PastEvent(
+                row=row,
+                program=program,
+                format=("in_person", "online", "")[int(random.integers(3))],
+                starts=starts,
+                announced=starts - float(random.uniform(0.005, 0.2)),
+                weekday=int(random.integers(7)),
+                hour=float(random.choice([9.0, 18.0, 18.5])),
+                title=TITLES[int(random.integers(len(TITLES)))],
+                signups=max(0, round(float(np.exp(random.normal(levels[program], 0.3))))),
+            )
+        )
+    return found
+
+
+def learnt(events, parameters=PARAMETERS, words=("intro", "shiny")):
+    found = Levels(parameters, words, events[0].starts, events[-1].starts)
+    for event in events:
+        found.learn(event, event.signups)
+    return found
+
+
+def dense(events, upcoming, levels):
+    """Mean and variance of log(count + 2) by conditioning one joint Gaussian."""
+    effects: SharedEffects = levels.shared
+    every = [*events, upcoming]
+    starts = [
+        sorted(e.starts for e in events[:place] if e.program == event.program)
+        for place, event in enumerate(every)
+    ]
+    loadings = np.array([effects.loadings(e, s) for e, s in zip(every, starts, strict=True)])
+    joint = loadings @ effects.covariance(levels.parameters) @ loadings.T
+    for i, one in enumerate(every):
+        for j, other in enumerate(every):
+            if one.program == other.program:
+                joint[i, j] += own_covariance(one, other, levels.parameters, same=i == j)
+    steadiness = {
+        at: factor
+        for program in levels.programs.values()
+        for at, factor in zip(program["began"], program["steadiness"], strict=True)
+    }
+    noise = levels.parameters.noise(np.array([format_index(e) for e in every]))
+    for i, event in enumerate(events):
+        joint[i, i] += noise[i] * steadiness[event.starts]
+    joint[-1, -1] += noise[-1] * levels.programs[upcoming.program].steadiness
+    values = []
+    for program in levels.programs.values():
+        values += list(zip(program["began"], program["value"], strict=True))
+    seen = np.array([value for _, value in sorted(values)])
+    gain = joint[-1, :-1] @ np.linalg.inv(joint[:-1, :-1])
+    mean = loadings[-1] @ effects.mean + gain @ (seen - loadings[:-1] @ effects.mean)
+    variance = joint[-1, -1] - gain @ joint[:-1, -1]
+    reference = level_class(upcoming.kind, upcoming.format)
+    return reference.mean + reference.scale * mean, reference.scale * np.sqrt(variance)
+
+
+def own_covariance(one, other, by, *, same):
+    slot = one.weekday == other.weekday and abs(one.hour - other.hour) < 1
+    return (
+        by.program**2
+        + by.drift**2 * np.exp(-abs(one.starts - other.starts) / by.drift_years)
+        + by.formats**2 * (one.format == other.format)
+        + by.lead**2 * relative_lead(one) * relative_lead(other)
+        + by.slot**2 * (slot or same)
+        + by.words**2 * float(fingerprint(one.title) @ fingerprint(other.title))
+    )
+
+
+@pytest.mark.parametrize("format_", ["in_person", "online", ""])
+def test_one_event_at_a_time_is_the_joint_gaussian(format_):
+    events = events_of(40)
+    levels = learnt(events)
+    upcoming = Upcoming(
+        program=2,
+        format=format_,
+        starts=3.6,
+        announced=3.55,
+        weekday=2,
+        hour=18.0,
+        title="Intro to R",
+    )
+
+    found = levels.expect(upcoming)
+
+    assert (found.mean, found.sd) == pytest.approx(dense(events, upcoming, levels), rel=1e-6)
+    assert found.before == sum(event.program == 2 for event in events)
+
+
+def test_long_programs_let_go_of_their_oldest_events(monkeypatch):
+    from almanac.core import levels as module
+
+    events = events_of(60, programs=1)
+    upcoming = Upcoming(program=0, format="online", starts=5.2, announced=5.1, weekday=1, hour=18.0)
+    whole = learnt(events).expect(upcoming)
+    monkeypatch.setattr(module, "MOST_OF_PROGRAM", 40)
+    monkeypatch.setattr(module, "KEPT_OF_PROGRAM", 30)
+
+    thinned = learnt(events)
+
+    assert thinned.programs[0].size <= 40
+    assert thinned.programs[0].number == 60
+    assert thinned.expect(upcoming).mean == pytest.approx(whole.mean, abs=0.2)
+    pairs = pairs_within(thinned.programs[0])
+    block = covariance(pairs, PARAMETERS)
+    factor = thinned.programs[0].factor
+    assert (factor @ factor.T)[0, 5] == pytest.approx(block[0, 5])
+
+
+def test_a_surprise_teaches_no_more_than_a_near_one():
+    events = events_of(30)
+    upcoming = Upcoming(program=1, format="online", starts=2.6)
+    ordinary = PastEvent(row=99, program=1, format="online", starts=2.55, signups=300)
+    absurd = PastEvent(row=99, program=1, format="online", starts=2.55, signups=3_000_000)
+
+    one, other = learnt([*events, ordinary]), learnt([*events, absurd])
+
+    assert one.expect(upcoming).mean == pytest.approx(other.expect(upcoming).mean)
+    assert one.expect(upcoming).mean > learnt(events).expect(upcoming).mean
+
+
+def test_slopes_of_the_likelihood_are_its_differences():
+    levels = learnt(events_of(50))
+    blocks = learning._blocks(levels)
+    value, slopes = learning.marginal(levels.shared, blocks, PARAMETERS)
+
+    for name, slope in slopes.items():
+        logs = PARAMETERS.logs()
+        logs[name] += 1e-6
+        moved, _ = learning.marginal(levels.shared, blocks, LevelParameters.from_logs(logs))
+        assert (moved - value) / 1e-6 == pytest.approx(slope, abs=2e-3), name
+
+
+def test_likelihood_is_the_joint_gaussian_density():
+    from scipy.stats import multivariate_normal
+
+    events = events_of(30)
+    levels = learnt(events)
+    value, _ = learning.marginal(levels.shared, learning._blocks(levels), PARAMETERS)
+    effects = levels.shared
+    rows = [
+        (program["began"][i], program["value"][i], program["loadings"][i], program["steadiness"][i])
+        for program in levels.programs.values()
+        for i in range(program.size)
+    ]
+    rows.sort(key=lambda row: row[0])
+    loadings = np.array([row[2] for row in rows])
+    joint = loadings @ effects.covariance(PARAMETERS) @ loadings.T
+    for i, one in enumerate(events):
+        for j, other in enumerate(events):
+            if one.program == other.program:
+                joint[i, j] += own_covariance(one, other, PARAMETERS, same=i == j)
+        joint[i, i] += rows[i][3] * PARAMETERS.noise(np.array([format_index(one)]))[0]
+
+    exact = multivariate_normal.logpdf([row[1] for row in rows], loadings @ effects.mean, joint)
+
+    assert value == pytest.approx(exact, rel=1e-8)
+
+
+def test_learning_finds_noise_that_is_really_there():
+    random = np.random.default_rng(3)
+    quiet, loud = [], []
+    for row in range(160):
+        event = {"program": row % 8, "format": "online", "starts": row / 50}
+        size = 3.2 + 0.4 * np.sin(row % 8)
+        for found, sd in ((quiet, 0.08), (loud, 0.6)):
+            count = max(0, round(float(np.exp(random.normal(size, sd)))))
+            found.append(PastEvent(row=row, signups=count, **event))
+
+    small, large = (learning.fit(learnt(events)) for events in (quiet, loud))
+
+    assert small.noise_online < 0.8 * PARAMETERS.noise_online
+    assert large.noise_online > 1.2 * PARAMETERS.noise_online
+    assert learning.fit(learnt(loud[:20])) == PARAMETERS
+
+
+def test_a_logbook_far_from_the_reference_is_followed():
+    events = [
+        PastEvent(row=n, program=n % 6, format="in_person", starts=n / 40, signups=400 + n)
+        for n in range(80)
+    ]
+    newcomer = Upcoming(program=77, format="in_person", starts=2.1)
+
+    levels = learnt(events)
+
+    assert levels.counts(levels.expect(newcomer)).quantile(0.5) > 150
+    assert Levels().counts(Levels().expect(newcomer)).quantile(0.5) < 25
+
+
+def test_what_happens_to_all_programs_reaches_one_that_was_not_there():
+    """Everybody's online events halve; a program that held none since is expected smaller."""
+
+    def level_after(recent):
+        events = [
+            PastEvent(row=n, program=n % 6, format="online", starts=n / 60, signups=60)
+            for n in range(120)
+        ]
+        events += [
+            PastEvent(
+                row=200 + n, program=n % 5, format="online", starts=2 + n / 60, signups=recent
+            )
+            for n in range(60)
+        ]
+        return learnt(events).expect(Upcoming(program=5, format="online", starts=3.05)).mean
+
+    assert level_after(20) < level_after(60) - 0.15
+
+
+def test_traits_read_only_what_an_announcement_tells():
+    plan = Upcoming(
+        format="online", starts=2.0, announced=2.0 - 60 / 365.25, hour=18.0, title="Book club: TBC"
+    )
+
+    found = dict(zip(TRAITS, traits(plan, [1.0, 1.8, 1.95]), strict=True))
+
+    assert found["lead"] == pytest.approx(log(60 / 15))
+    assert found["far ahead"] == found["far ahead, online"] == pytest.approx(log(2))
+    assert found["no subject yet"] == 1
+    assert found["about 18:00"] > 0 > found["about 12:00"]
+    # 1.95 lies after the announcement, so the program had held two events.
+    assert found["events before"] == pytest.approx((log(3) - 2) / 2)
+    assert found["pause since the last"] == pytest.approx((log(0.205) + 2) / 2)
+
+
+def test_unknown_traits_say_nothing():
+    found = dict(zip(TRAITS, traits(Upcoming(starts=2.0), [1.0]), strict=True))
+
+    said = {name for name, value in found.items() if value}
+    assert said == {
+        "events before",
+        "years since the first",
+        "pause since the last",
+        "events in 90 days",
+    }
+
+
+def test_words_used_often_have_an_effect_of_their_own():
+    titles = ["Intro to Shiny"] * 12 + ["Rare bird"] * 11
+
+    assert vocabulary(titles) == ("intro", "shiny")
+
+
+def test_counts_of_a_level_reach_beyond_what_is_in():
+    levels = Levels()
+    expected = levels.expect(Upcoming(format="in_person", starts=1.0))
+
+    counts = levels.counts(expected, reaches=9_990)
+
+    assert counts.last > 5 * 9_990
+    assert 0 < counts.at_least(9_990) < 1e-3
+    assert counts.quantile(0.5) == pytest.approx(np.exp(expected.mean) - OFFSET, abs=1.5)

@@ -1,0 +1,105 @@
+from dataclasses import replace
+
+import numpy as np
+import pytest
+from scipy import stats
+
+from almanac.core import pace
+from almanac.core.counts import Counts
+from almanac.core.pace import Pace, Seen, after_seeing
+from almanac.core.reference import PACE, PUBLISHED_PACE
+
+PRIOR = Counts.of(stats.nbinom.pmf(np.arange(300), 4, 4 / 44))
+
+
+def test_signups_so_far_are_bayes_rule_with_a_beta_binomial_share():
+    """With nobody leaving: prior times the beta-binomial chance of what is in."""
+    loyal = replace(PACE, leaving=1e-9, loyalty=1e9)
+    a, b = loyal.beta(7, 20)
+    final = PRIOR.values[PRIOR.values >= 25]
+    exact = PRIOR.mass[PRIOR.values >= 25] * stats.betabinom.pmf(25, final, a, b)
+    exact /= exact.sum()
+
+    found = after_seeing(PRIOR, 25, 7, 20, loyal)
+
+    assert found.mean == pytest.approx(float(exact @ final), rel=1e-3)
+    assert found.at_least(60) == pytest.approx(float(exact[final >= 60].sum()), abs=1e-3)
+
+
+def test_those_who_are_in_may_still_cancel():
+    """The chance of ending below what is in, against a simulation of the same story."""
+    random = np.random.default_rng(5)
+    a, b = PACE.beta(1, 20)
+    final = random.choice(PRIOR.values, 400_000, p=PRIOR.mass)
+    staying = random.binomial(final, random.beta(a, b, len(final)))
+    found = after_seeing(PRIOR, 40, 1, 20, PACE)
+    lower = 0.0
+    numbers = np.arange(41)
+    stays = stats.betabinom.pmf(numbers, 40, 0.94 * PACE.loyalty, 0.06 * PACE.loyalty)
+    for number, chance in zip(numbers, stays, strict=True):
+        alike = final[staying == number]
+        if len(alike):
+            lower += chance * float(np.mean(alike < 40))
+
+    assert found.cdf(39) == pytest.approx(lower, abs=0.03)
+    assert found.cdf(39) > 0.1
+
+
+def test_the_share_in_grows_towards_the_start_and_with_the_time_since_the_announcement():
+    def share(days, lead):
+        a, b = PACE.beta(days, lead)
+        return a / (a + b)
+
+    assert share(14, 40) < share(7, 40) < share(1, 40) < share(0, 40)
+    assert share(7, 8) < share(7, 14) < share(7, 40)
+    assert share(7, None) == pytest.approx(share(7, 15), abs=0.02)
+
+
+@pytest.mark.parametrize(("days", "median"), [(1, 0.91), (2, 0.80), (7, 0.60)])
+def test_published_pace_has_the_published_medians(days, median):
+    a, b = PUBLISHED_PACE.beta(days, None)
+
+    assert stats.beta.median(a, b) == pytest.approx(median, abs=0.12)
+
+
+def looks(true, number=40, seed=2):
+    random = np.random.default_rng(seed)
+    found = []
+    for n in range(number):
+        final = int(random.choice(PRIOR.values[5:], p=PRIOR.mass[5:] / PRIOR.mass[5:].sum()))
+        for days in (10, 5, 1):
+            a, b = true.beta(days, 21)
+            so_far = int(random.binomial(final, random.beta(a, b)))
+            found.append(Seen(n, so_far, days, 21, final, PRIOR))
+    return found
+
+
+def test_learning_moves_towards_a_slower_pace():
+    slow = replace(PACE, level=PACE.level - 1.2, leaving=1e-6)
+
+    found = pace.fit(looks(slow), PACE)
+
+    assert PACE.level - 1.6 < found.level < PACE.level - 0.3
+    assert (found.leaving, found.loyalty) == (PACE.leaving, PACE.loyalty)
+
+
+def test_few_looks_leave_the_reference_as_it_is():
+    assert pace.fit(looks(PACE, number=4), PACE) == PACE
+
+
+def test_a_crowd_nobody_expected_is_believed():
+    found = after_seeing(PRIOR, 5_000, 3, 20, PACE)
+
+    low, high = found.interval(0.8)
+    assert 4_000 < low < high < 10_000
+    assert high > 5_300
+
+
+@pytest.mark.parametrize("so_far", [0, 1, 2])
+@pytest.mark.parametrize("days", [0.0, 0.01, 400.0])
+@pytest.mark.parametrize("lead", [None, 0.0, 3.0])
+def test_odd_moments_give_a_distribution(so_far, days, lead):
+    found = after_seeing(PRIOR, so_far, days, lead, PACE)
+
+    assert found.mass.sum() == pytest.approx(1)
+    assert isinstance(PACE, Pace)
