@@ -1,5 +1,6 @@
 import json
 import time
+from math import exp, log
 
 import numpy as np
 import pytest
@@ -61,22 +62,45 @@ def test_a_new_program_leans_on_the_others_but_softly():
     assert alone.quantile(0.5) < leaning.quantile(0.5) < 150
 
 
-def test_rate_posterior_is_the_conjugate_one_where_there_is_one():
-    """With one huge concentration a beta-binomial is binomial: Beta(a + x, b + n - x) at the grid."""
+def test_rate_posterior_is_the_hierarchical_one_by_brute_force():
+    """Class mean, spread, concentration and every program's mean, summed over by scipy alone."""
     reference = SHOW_RATES[0]
-    pairs = [shares.Pair(40, 12, 1.0, 1, own=True)]
-    means, concentrations = shares.MEANS, shares.CONCENTRATIONS
-    a, b = reference.mean * reference.between, (1 - reference.mean) * reference.between
-    mean, concentration = np.meshgrid(means, concentrations, indexing="ij")
-    prior = stats.beta.pdf(mean, a, b) * mean * (1 - mean)
-    prior *= np.exp(-0.5 * (np.log(concentration / reference.within) / 0.6) ** 2)
-    like = stats.betabinom.pmf(12, 40, mean * concentration, (1 - mean) * concentration)
-    weight = prior * like / (prior * like).sum()
+    others = {7: [(40, 12), (30, 11)], 8: [(25, 14)], 9: [(60, 20), (50, 22), (20, 4)]}
+    own = [(40, 22), (35, 20)]
+    pairs = [shares.Pair(n, k, 1.0, 1, own=True, program=1) for n, k in own]
+    pairs += [
+        shares.Pair(n, k, 1.0, 2, own=False, program=program)
+        for program, found in others.items()
+        for n, k in found
+    ]
+    logits = np.log(shares.MEANS / (1 - shares.MEANS))
+    usual, soft = shares.USUAL_SPREAD, shares.SPREAD_OF_IT
+    total = 1 / (reference.mean * (1 - reference.mean) * (reference.between + 1))
+    around = max(total - usual**2 * exp(2 * soft**2), total / 3)
+    centre = log(reference.mean / (1 - reference.mean))
+
+    def likelihood(found, concentration):
+        a, b = shares.MEANS * concentration, (1 - shares.MEANS) * concentration
+        return np.prod([stats.betabinom.pmf(k, n, a, b) for n, k in found], axis=0)
+
+    posterior = np.zeros(len(shares.MEANS))
+    for concentration in shares.CONCENTRATIONS:
+        steady = np.exp(-0.5 * (log(concentration / reference.within) / 0.6) ** 2)
+        seen = {name: likelihood(found, concentration) for name, found in others.items()}
+        mine = likelihood(own, concentration)
+        for mean, spread in shares.CLASSES:
+            program = stats.norm.pdf(logits, mean, spread)
+            program /= program.sum()
+            weight = steady * np.exp(-0.5 * (mean - centre) ** 2 / around)
+            weight *= np.exp(-0.5 * (log(spread / usual) / soft) ** 2)
+            weight *= np.prod([program @ chance for chance in seen.values()])
+            posterior += weight * program * mine
+    posterior /= posterior.sum()
 
     found = shares.rate_posterior(reference, pairs)
 
     assert float(found.weights @ found.means) == pytest.approx(
-        float((weight * mean).sum()), rel=1e-6
+        float(posterior @ shares.MEANS), rel=1e-6
     )
     assert found.weights.sum() == pytest.approx(1)
 

@@ -99,9 +99,7 @@ def from_record(actor: Actor) -> Archive:
     )
 
 
-def from_documents(
-    actor: Actor, events: Document, pace: Document | None, stage: Stage
-) -> Archive:
+def from_documents(actor: Actor, events: Document, pace: Document | None, stage: Stage) -> Archive:
     """Events of a file; raises UnreadableError, UnmappedError or CannotAnswerError."""
     rules.require(rules.may_read_record, actor)
     found = imports.read(actor, events)

@@ -96,6 +96,15 @@ def components(pairs: Pairs, by: LevelParameters) -> dict[str, Floats]:
 
 
 def covariance(pairs: Pairs, by: LevelParameters) -> Floats:
-    """The covariance of each pair of levels within one program."""
-    total: Floats = np.sum(list(components(pairs, by).values()), axis=0)
+    """The covariance of each pair of levels within one program: all components at once."""
+    total: Floats = np.exp(pairs.gap * (-1 / by.drift_years))
+    total *= by.drift**2
+    total += by.program**2 + by.formats**2 * pairs.same_format + by.lead**2 * pairs.leads
+    total += by.slot**2 * pairs.same_slot + by.words**2 * pairs.words
     return total
+
+
+def variance(relative_lead: float, words: float, by: LevelParameters) -> float:
+    """The variance of one event's level; words: 1, or 0 where it has no title."""
+    own = by.program**2 + by.drift**2 + by.formats**2 + by.slot**2
+    return own + by.lead**2 * relative_lead**2 + by.words**2 * words

@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 from scipy.linalg.lapack import dtrtrs
 
 from almanac.core.counts import Counts
-from almanac.core.level_parameters import LevelParameters, Pairs, covariance
+from almanac.core.level_parameters import LevelParameters, Pairs, covariance, variance
 from almanac.core.reference import PARAMETERS, LevelClass, level_class
 from almanac.core.shapes import Shape
 from almanac.core.shared_effects import SharedEffects, format_index
@@ -138,14 +138,7 @@ class Levels:
         program = self.programs.get(plan.program)
         loadings = self.shared.loadings(plan, program.starts if program else ())
         print_ = fingerprint(plan.title)
-        alone = Pairs(
-            gap=np.zeros(1),
-            same_format=np.ones(1),
-            same_slot=np.ones(1),
-            leads=np.array([relative_lead(plan) ** 2]),
-            words=np.array([float(print_ @ print_)]),
-        )
-        variance = float(covariance(alone, self.parameters)[0])
+        spread = variance(relative_lead(plan), float(print_ @ print_), self.parameters)
         noise = float(self.parameters.noise(np.array([format_index(plan)]))[0])
         mean, through, rest = 0.0, np.zeros(0), loadings
         if program and program.size:
@@ -153,12 +146,12 @@ class Levels:
             through = dtrtrs(program.factor, covariance(pairs, self.parameters), lower=1)[0]
             mean = float(through @ program["seen"])
             rest = loadings - through @ program["shared"]
-            variance -= float(through @ through)
+            spread -= float(through @ through)
         carried = self._covariance @ rest
         return _Sight(
             own=mean,
             mean=mean + float(rest @ self._mean),
-            spread=max(variance, 1e-9),
+            spread=max(spread, 1e-9),
             shared=float(rest @ carried),
             noise=noise,
             through=through,

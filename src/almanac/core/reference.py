@@ -182,9 +182,9 @@ SHOW_RATES = (
     RateClass(
         "workshop-show",
         "workshops people register for",
-        mean=0.81,
-        between=10,
-        within=15,
+        mean=0.82,
+        between=20,
+        within=14,
         events=234,
         source=f"{CARPENTRIES} and later; registered to first day, Beta(5.0, 1.2)",
     ),

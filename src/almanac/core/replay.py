@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
     from almanac.core.events import PastEvent
 
-PERIOD_YEARS = 0.5
+PERIOD_YEARS = 1.0
 """Parameters are learnt anew so often, and only where an event is forecast in between."""
 DAYS = 365.25
 LOOKS = (21.0, 14.0, 10.0, 7.0, 4.0, 2.0, 1.0, 0.5)

@@ -20,7 +20,7 @@ WEIGHT = 60
 LATEST = 400
 SMOOTHING = 0.2
 FURTHEST = 8.0
-GRID = np.linspace(-FURTHEST, FURTHEST, 401)
+GRID = np.linspace(-FURTHEST, FURTHEST, 201)
 
 
 def _bump(error: float) -> Floats:

@@ -5,8 +5,9 @@ Stages chain by mixing, so uncertainty is carried on, never dropped.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
-from math import log
+from dataclasses import dataclass
+from functools import lru_cache
+from math import exp, log
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -24,24 +25,36 @@ if TYPE_CHECKING:
 
 Floats = NDArray[np.float64]
 
-OTHER_PROGRAMS_WEIGHT = 0.25
-OTHER_PROGRAMS_MOST = 5.0
+OTHER_FORMAT_WEIGHT = 0.25
 MOST_PAIRS = 60
+MOST_OTHER_PAIRS = 200
 MEANS = 1 / (1 + np.exp(-np.linspace(-5.0, 5.0, 81)))
 SMALL_MEANS = 1 / (1 + np.exp(-np.linspace(-10.0, 5.0, 121)))
-CONCENTRATIONS = np.geomspace(2.0, 120.0, 7)
+CONCENTRATIONS = np.geomspace(2.0, 120.0, 9)
 WIDE_CONCENTRATIONS = np.geomspace(2.0, 5000.0, 12)
+USUAL_SPREAD, SPREAD_OF_IT = 0.3, 0.5
+"""Sd of programs' means around their class's, in logits, before any is seen; log-normal."""
+CLASSES = np.array(
+    [
+        (logit, spread)
+        for logit in np.linspace(-3.5, 3.5, 43)
+        for spread in np.geomspace(0.1, 1.5, 7)
+    ]
+)
 COMPONENTS = 8
 NODES = 40
 
 
 @dataclass(frozen=True, slots=True)
 class Pair:
+    """Counts of two stages of one past event; weight: how loudly it speaks."""
+
     before: int
     after: int
     weight: float
     row: int
     own: bool
+    program: int = 0
 
 
 def pairs_of(
@@ -54,7 +67,8 @@ def pairs_of(
 ) -> list[Pair]:
     """Latest past events with both counts.
 
-    Those of other programs, and those of one's own held in another format, speak more softly.
+    One's own held in another format speak more softly; those of other programs tell what is usual
+    for the class.
     """
     found: list[Pair] = []
     others: list[Pair] = []
@@ -62,15 +76,14 @@ def pairs_of(
         first, second = getattr(past, before), getattr(past, after)
         if first is None or second is None or first <= 0:
             continue
-        resembles = not past.format or alike(past, upcoming)
         own = past.program == upcoming.program
+        resembles = not past.format or alike(past, upcoming)
         if own and len(found) < MOST_PAIRS:
-            weight = 1.0 if resembles or own_only else OTHER_PROGRAMS_WEIGHT
-            found.append(Pair(first, second, weight, past.row, own=True))
-        elif not own and resembles and not own_only and len(others) < MOST_PAIRS:
-            others.append(Pair(first, second, 0.0, past.row, own=False))
-    softly = min(OTHER_PROGRAMS_WEIGHT, OTHER_PROGRAMS_MOST / max(len(others), 1))
-    return found + [replace(pair, weight=softly) for pair in others]
+            weight = 1.0 if resembles or own_only else OTHER_FORMAT_WEIGHT
+            found.append(Pair(first, second, weight, past.row, own=True, program=past.program))
+        elif not own and resembles and not own_only and len(others) < MOST_OTHER_PAIRS:
+            others.append(Pair(first, second, 1.0, past.row, own=False, program=past.program))
+    return found + others
 
 
 def alike(past: PastEvent, upcoming: Upcoming) -> bool:
@@ -114,30 +127,82 @@ class RatePosterior:
 
 
 def rate_posterior(reference: RateClass | None, pairs: Sequence[Pair]) -> RatePosterior:
-    """Grid posterior of one program's mean share and concentration, gathered into a few Betas."""
-    # Without a class a share may be one in a thousand, and as steady as it likes.
-    grid = (MEANS, CONCENTRATIONS) if reference else (SMALL_MEANS, WIDE_CONCENTRATIONS)
-    mean, concentration = np.meshgrid(*grid, indexing="ij")
-    # The grid is even in the logit, so a density in the share carries the factor m(1 - m).
-    log_weight = np.log(mean) + np.log1p(-mean)
+    """Grid posterior of one program's mean share and concentration, gathered into a few Betas.
+
+    With a class, what is usual is learnt from the other programs around it; without one, the
+    program's own events speak alone.
+    """
+    own = [pair for pair in pairs if pair.own]
     if reference is not None:
-        a = reference.mean * reference.between
-        b = (1 - reference.mean) * reference.between
-        log_weight = log_weight + (a - 1) * np.log(mean) + (b - 1) * np.log1p(-mean)
-    usual, spread = (reference.within, 0.6) if reference is not None else (20.0, 1.5)
-    log_weight = log_weight - 0.5 * (np.log(concentration / usual) / spread) ** 2
-    slope = reference.size_slope if reference is not None else 0.0
-    centre = reference.size_centre if reference is not None else 1.0
-    for pair in pairs:
-        share = mean
-        if slope:
-            share = _expit(_logit(mean) + slope * log(pair.before / centre))
-        log_weight = log_weight + pair.weight * _log_beta_binomial(
-            min(pair.after, pair.before), pair.before, share, concentration
+        grid = (MEANS, CONCENTRATIONS)
+        told = tuple((p.program, p.before, p.after) for p in pairs if not p.own)
+        log_weight = _usual(reference, told)
+        slope, centre = reference.size_slope, reference.size_centre
+    else:
+        # Without a class a share may be one in a thousand, and as steady as it likes.
+        grid, slope, centre = (SMALL_MEANS, WIDE_CONCENTRATIONS), 0.0, 1.0
+        log_weight = _steadiness(20.0, 1.5, grid[1]) + _even(grid[0])
+    mean, concentration = np.meshgrid(*grid, indexing="ij")
+    for pair in own:
+        log_weight = log_weight + pair.weight * _log_chance(
+            pair, mean, concentration, slope, centre
         )
     weight = np.exp(log_weight - log_weight.max())
     weight /= weight.sum()
     return _gathered(mean, concentration, weight, slope, centre)
+
+
+@lru_cache(maxsize=64)
+def _usual(reference: RateClass, others: tuple[tuple[int, int, int], ...]) -> Floats:
+    """Log density of a new program's mean share and concentration over the grid, shape (m, c).
+
+    Logits of programs' means are normal around their class's, which lies around the reference's;
+    both and the spread are learnt, on a grid (empirical Bayes in full: every spread and mean
+    weighed by its evidence). others: program, before, after.
+    """
+    mean, concentration = np.meshgrid(MEANS, CONCENTRATIONS, indexing="ij")
+    by_program: dict[int, Floats] = {}
+    for program, before, after in others:
+        pair = Pair(before, after, 1.0, 0, own=False)
+        chance = _log_chance(pair, mean, concentration, reference.size_slope, reference.size_centre)
+        by_program[program] = by_program.get(program, np.zeros_like(mean)) + chance
+    centre = _logit(np.array([reference.mean]))[0]
+    total = 1 / (reference.mean * (1 - reference.mean) * (reference.between + 1))
+    around = max(total - USUAL_SPREAD**2 * exp(2 * SPREAD_OF_IT**2), total / 3)
+    # (class, spread) by mean: the programs' means under every hypothesis.
+    away = (_logit(MEANS) - CLASSES[:, :1]) / CLASSES[:, 1:]
+    of_program = np.exp(-0.5 * away**2)
+    of_program /= of_program.sum(axis=1, keepdims=True)
+    log_weight = -0.5 * (CLASSES[:, 0] - centre) ** 2 / around
+    log_weight = log_weight - 0.5 * (np.log(CLASSES[:, 1] / USUAL_SPREAD) / SPREAD_OF_IT) ** 2
+    evidence = log_weight[:, None] + _steadiness(reference.within, 0.6, CONCENTRATIONS)
+    for chance in by_program.values():
+        top = chance.max()
+        evidence = evidence + np.log(of_program @ np.exp(chance - top) + 1e-300) + top
+    weight = np.exp(evidence - evidence.max())
+    found: Floats = np.log(of_program.T @ weight + 1e-300)
+    return found
+
+
+def _log_chance(
+    pair: Pair, mean: Floats, concentration: Floats, slope: float, centre: float
+) -> Floats:
+    share = mean
+    if slope:
+        share = _expit(_logit(mean) + slope * log(pair.before / centre))
+    return _log_beta_binomial(min(pair.after, pair.before), pair.before, share, concentration)
+
+
+def _even(means: Floats) -> Floats:
+    """The grid is even in the logit, so a density in the share carries the factor m(1 - m)."""
+    found: Floats = (np.log(means) + np.log1p(-means))[:, None]
+    return found
+
+
+def _steadiness(usual: float, spread: float, concentrations: Floats) -> Floats:
+    """Log-normal around the usual concentration, shape (1, c)."""
+    found: Floats = -0.5 * (np.log(concentrations / usual) / spread)[None, :] ** 2
+    return found
 
 
 def _gathered(

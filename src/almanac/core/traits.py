@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_left
 from collections import Counter
+from functools import lru_cache
 from math import exp, log, log1p, sqrt
 from typing import TYPE_CHECKING
 from zlib import crc32
@@ -51,13 +52,34 @@ FEWEST_USES = 12
 MOST_WORDS = 200
 
 _WORD = re.compile(r"[^\W\d_]{2,}")
-_NOTHING_SAID = frozenset(["the", "and", "with", "for", "from", "are", "our", "your", "you", "at", "by", "of", "to", "in", "on", "an", "is"])
+_NOTHING_SAID = frozenset(
+    [
+        "the",
+        "and",
+        "with",
+        "for",
+        "from",
+        "are",
+        "our",
+        "your",
+        "you",
+        "at",
+        "by",
+        "of",
+        "to",
+        "in",
+        "on",
+        "an",
+        "is",
+    ]
+)
 _NO_SUBJECT = re.compile(
     r"\b(tbc|tbd|tba|to be (announced|confirmed|determined|decided)|save the date|coming soon"
     r"|por confirmar|por definir|a definir|a confirmar|à confirmer|folgt)\b"
 )
 
 
+@lru_cache(maxsize=4096)
 def words_of(title: str) -> frozenset[str]:
     """The words of a title that may tell events apart, in lower case."""
     return frozenset(_WORD.findall(title.lower())) - _NOTHING_SAID
@@ -70,9 +92,10 @@ def vocabulary(titles: Iterable[str]) -> tuple[str, ...]:
     return tuple(word for _, word in often[:MOST_WORDS])
 
 
+@lru_cache(maxsize=1024)
 def fingerprint(title: str) -> Floats:
     """A title's words as a unit vector of shape (BUCKETS,): the dot product of two is the share
-    of words in common (cosine). Words that fall into one bucket count as the same."""
+    of words in common (cosine). Words that fall into one bucket count as the same. Kept between calls: do not write into it."""
     vector = np.zeros(BUCKETS)
     for word in words_of(title):
         vector[crc32(word.encode()) % BUCKETS] = 1.0

@@ -77,9 +77,7 @@ def backtest(
     if len(archive.set_aside) > 5:
         out.complain(f"Set aside: {len(archive.set_aside) - 5} more rows")
     with _bar(as_json) as progress:
-        result = answers.run(
-            archive, asked, begin, steps, kept=_kept(path), progress=progress
-        )
+        result = answers.run(archive, asked, begin, steps, kept=_kept(path), progress=progress)
     if forecasts is not None:
         with _writable(forecasts).open("w", newline="", encoding="utf-8") as file:
             answers.write_forecasts(result, file)
@@ -123,7 +121,9 @@ def _horizons(text: str) -> tuple[tuple[str, float], ...]:
     for part in text.split(","):
         match = _HORIZON.fullmatch(part.strip())
         if not match:
-            raise CannotError(f"--horizons holds “{part.strip()}”; write days or hours: 14d,7d,12h.")
+            raise CannotError(
+                f"--horizons holds “{part.strip()}”; write days or hours: 14d,7d,12h."
+            )
         number = float(match[1])
         found.append((part.strip(), number if match[2] == "d" else number / 24))
     return tuple(found)
