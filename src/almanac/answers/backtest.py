@@ -225,9 +225,9 @@ def run(
         if done is None:
             began = perf_counter()
             done = list(
-                replay.signups(period, past)
+                replay.signups(period, past, perf_counter)
                 if stage is Stage.SIGNUPS
-                else replay.shares(stage, period, past)
+                else replay.shares(stage, period, past, perf_counter)
             )
             seconds += perf_counter() - began - sum(found.seconds for found in done)
             checkpoint.keep(period.begins, done)
@@ -237,7 +237,7 @@ def run(
     if horizons and stage is Stage.SIGNUPS:
         by_row = {event.row: event for event in to_test}
         began = perf_counter()
-        again = list(replay.paced(made, by_row, archive.observed, horizons))
+        again = list(replay.paced(made, by_row, archive.observed, horizons, perf_counter))
         seconds += perf_counter() - began
         made.extend(again)
     checkpoint.forget()

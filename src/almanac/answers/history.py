@@ -153,6 +153,11 @@ def latest_learnt() -> Learnt:
     return Learnt(LevelParameters(**row.body["parameters"]), Pace(**row.body["pace"]))
 
 
+def signups_known() -> int:
+    """Past events that can be learnt from."""
+    return queries.past_events().filter(turnout__signups__isnull=False).count()
+
+
 def _state_of_record() -> object:
     """Changes whenever any verb has changed the record."""
     latest = Change.objects.order_by("-pk").values_list("pk", "at").first()

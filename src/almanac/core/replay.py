@@ -9,7 +9,6 @@ from __future__ import annotations
 from bisect import bisect_left
 from dataclasses import dataclass, fields, replace
 from math import floor
-from time import perf_counter
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -22,15 +21,22 @@ from almanac.core.traits import lead_of
 from almanac.core.turnout import Learnt, forecast, learn_levels
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Callable, Iterator, Mapping, Sequence
 
     from almanac.core.events import PastEvent
+
+    Clock = Callable[[], float]
 
 PERIOD_YEARS = 1.0
 """Parameters are learnt anew so often, and only where an event is forecast in between."""
 DAYS = 365.25
 LOOKS = (21.0, 14.0, 10.0, 7.0, 4.0, 2.0, 1.0, 0.5)
 """Days before the start at which a pace looks at past events."""
+
+
+def standing_still() -> float:
+    """A clock for whoever does not ask how long a forecast takes."""
+    return 0.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +87,9 @@ def moment_of(event: PastEvent, stage: Stage) -> float:
     return event.known_from if stage is Stage.SIGNUPS else event.starts
 
 
-def signups(period: Period, past: Sequence[PastEvent]) -> Iterator[Replayed]:
+def signups(
+    period: Period, past: Sequence[PastEvent], clock: Clock = standing_still
+) -> Iterator[Replayed]:
     """Forecast the sign-ups of a period's events from those that had begun by the announcement.
 
     past: all events with sign-ups, earliest first.
@@ -98,7 +106,7 @@ def signups(period: Period, past: Sequence[PastEvent]) -> Iterator[Replayed]:
         for earlier in past[learnt:began]:
             levels.learn(earlier, earlier.signups or 0)
         learnt = max(learnt, began)
-        clock = perf_counter()
+        began_at = clock()
         expected = levels.expect(event)
         counts = levels.counts(expected)
         yield Replayed(
@@ -109,7 +117,7 @@ def signups(period: Period, past: Sequence[PastEvent]) -> Iterator[Replayed]:
             climatology=_spread([earlier.signups or 0 for earlier in past[:began]]) or counts,
             observed=event.signups or 0,
             before=expected.before,
-            seconds=perf_counter() - clock,
+            seconds=clock() - began_at,
         )
 
 
@@ -118,22 +126,14 @@ def paced(
     events: Mapping[int, PastEvent],
     observed: Mapping[int, Sequence[Observation]],
     horizons: Sequence[tuple[str, float]],
+    clock: Clock = standing_still,
 ) -> Iterator[Replayed]:
     """Forecast again from the sign-ups that were in so many days before the start.
 
     events, observed: by row; horizons: names and days. Each program's pace is learnt from the
     other programs of the file alone; where those are too few it is the reference's.
     """
-    looks: dict[int, list[pace.Seen]] = {}
-    for made in announced:
-        for days in LOOKS:
-            event = events[made.row]
-            seen = _seen_by(event, days, observed)
-            if seen is not None:
-                look = pace.Seen(
-                    event.program, seen, days, lead_of(event), made.observed, made.counts, 1 / 3
-                )
-                looks.setdefault(event.program, []).append(look)
+    looks = looks_at(announced, events, observed)
     paces = {program: _pace_without(program, looks) for program in looks}
     for made in announced:
         event = events[made.row]
@@ -141,10 +141,30 @@ def paced(
             seen = _seen_by(event, days, observed)
             if seen is None:
                 continue
-            clock = perf_counter()
+            began_at = clock()
             by = paces.get(event.program, PACE)
             counts = pace.after_seeing(made.counts, seen, days, lead_of(event), by)
-            yield replace(made, horizon=name, counts=counts, seconds=perf_counter() - clock)
+            yield replace(made, horizon=name, counts=counts, seconds=clock() - began_at)
+
+
+def looks_at(
+    announced: Sequence[Replayed],
+    events: Mapping[int, PastEvent],
+    observed: Mapping[int, Sequence[Observation]],
+) -> dict[int, list[pace.Seen]]:
+    """By program, the sign-ups that were in at each of LOOKS; one event's looks hang together, so
+    three of them count as one."""
+    found: dict[int, list[pace.Seen]] = {}
+    for made in announced:
+        event = events[made.row]
+        for days in LOOKS:
+            seen = _seen_by(event, days, observed)
+            if seen is not None:
+                look = pace.Seen(
+                    event.program, seen, days, lead_of(event), made.observed, made.counts, 1 / 3
+                )
+                found.setdefault(event.program, []).append(look)
+    return found
 
 
 def _pace_without(program: int, looks: Mapping[int, list[pace.Seen]]) -> pace.Pace:
@@ -162,7 +182,9 @@ def _seen_by(
     return max(seen, key=lambda look: look.at).signups if seen else None
 
 
-def shares(stage: Stage, period: Period, past: Sequence[PastEvent]) -> Iterator[Replayed]:
+def shares(
+    stage: Stage, period: Period, past: Sequence[PastEvent], clock: Clock = standing_still
+) -> Iterator[Replayed]:
     """Forecast a later stage at the start, given the final sign-ups.
 
     past: all events, earliest first. Climatology is the share of each earlier event times the
@@ -174,9 +196,9 @@ def shares(stage: Stage, period: Period, past: Sequence[PastEvent]) -> Iterator[
         plan = {field.name: getattr(event, field.name) for field in fields(Plan)}
         upcoming = Upcoming(**plan, signups=final, hours_to_go=0.0)
         earlier = past[: bisect_left(starts, event.starts)]
-        clock = perf_counter()
+        began_at = clock()
         counts = forecast(upcoming, earlier, NO_LEVELS)[stage].counts
-        taken = perf_counter() - clock
+        taken = clock() - began_at
         rates = [
             (getattr(found, stage) or 0) / found.signups
             for found in earlier

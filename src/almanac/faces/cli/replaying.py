@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -15,8 +14,6 @@ from almanac.faces.cli.logbook import open_logbook
 from almanac.faces.cli.writing import JsonFlag
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
-
     from almanac.answers.backtest import Scores
     from almanac.sources.reading import Document
 
@@ -76,7 +73,7 @@ def backtest(
         out.complain(f"Set aside: {reason}")
     if len(archive.set_aside) > 5:
         out.complain(f"Set aside: {len(archive.set_aside) - 5} more rows")
-    with _bar(as_json) as progress:
+    with out.progress("Replaying", quiet=as_json) as progress:
         result = answers.run(archive, asked, begin, steps, kept=_kept(path), progress=progress)
     if forecasts is not None:
         with _writable(forecasts).open("w", newline="", encoding="utf-8") as file:
@@ -142,23 +139,6 @@ def _writable(path: Path) -> Path:
     if path.is_dir() or not path.parent.is_dir():
         raise CannotError(f"{path} cannot be written: name a file in a folder that exists.")
     return path
-
-
-@contextmanager
-def _bar(as_json: bool) -> Iterator[Callable[[int, int], None] | None]:
-    """A progress bar at a terminal; it may be stopped, and goes on the next time."""
-    if as_json or not out.is_terminal():
-        yield None
-        return
-    from rich.progress import Progress
-
-    with Progress(console=out.console(), transient=True) as bar:
-        task = bar.add_task("Replaying", total=None)
-
-        def progress(done: int, total: int) -> None:
-            bar.update(task, completed=done, total=total)
-
-        yield progress
 
 
 def _show(scores: tuple[Scores, ...]) -> None:

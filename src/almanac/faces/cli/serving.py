@@ -6,6 +6,8 @@ import os
 import socket
 import sys
 import tempfile
+import threading
+import time
 import webbrowser
 from pathlib import Path
 from typing import Annotated, Any
@@ -19,6 +21,8 @@ from almanac.faces.cli.writing import JsonFlag
 HOST = "127.0.0.1"
 USUAL_PORT = 8765
 PORTS_TO_TRY = 20
+LOOK_EVERY = 60
+"""Seconds between looks at whether there is something to learn."""
 
 
 def serve(
@@ -145,6 +149,7 @@ def _serve(port: int | None, browser: bool, as_json: bool) -> int:
     sys.stdout.flush()
     if browser:
         webbrowser.open(link)
+    threading.Thread(target=_keep_learning, daemon=True).start()
     try:
         server.run()
     except KeyboardInterrupt:
@@ -152,6 +157,23 @@ def _serve(port: int | None, browser: bool, as_json: bool) -> int:
     finally:
         server.close()
     return 0
+
+
+def _keep_learning() -> None:
+    """Learn anew in the background whenever there is enough that is new, for as long as it runs."""
+    from django.db import OperationalError, connections
+
+    from almanac.actions.learning import learn_if_due
+    from almanac.record.rules import OWNER
+
+    while True:
+        try:
+            learn_if_due(OWNER)
+        except OperationalError:
+            pass  # somebody else is writing; there is time
+        finally:
+            connections.close_all()
+        time.sleep(LOOK_EVERY)
 
 
 def _server(port: int) -> Any:
