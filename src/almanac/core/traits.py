@@ -133,7 +133,7 @@ def _lead(plan: Plan) -> list[float]:
 
 
 def _far(lead: float) -> float:
-    return max(0.0, log(min(lead, 600.0) / 30.0))
+    return max(0.0, log(min(max(lead, 0.25), 600.0) / 30.0))
 
 
 def _hours(plan: Plan) -> list[float]:
