@@ -333,8 +333,14 @@ def outcomes_of(
     return tuple(found)
 
 
-def counts_of(guess: Guess) -> Counts | None:
-    """A guess as a distribution; None for “no idea”."""
+def raw_of(guess: Guess) -> guesses.RawGuess | None:
+    """The answers as given; None for “no idea”."""
     if guess.low is None or guess.high is None or guess.best is None or guess.sure is None:
         return None
-    return guesses.RawGuess(guess.low, guess.high, guess.best, guess.sure).counts
+    return guesses.RawGuess(guess.low, guess.high, guess.best, guess.sure)
+
+
+def counts_of(guess: Guess) -> Counts | None:
+    """A guess as a distribution; None for “no idea”."""
+    raw = raw_of(guess)
+    return raw.counts if raw else None

@@ -17,6 +17,8 @@ from almanac.core.counts import Counts
 
 VERSION = "guess-1"
 LARGEST = 300_000
+NARROWEST = 1e-9
+"""A best guess on one of the ends leaves no room on that side, but no division by zero."""
 SURE_RANGE = (50, 99)
 """Below 50 % a range says little, and nobody is 100 % sure of a range."""
 
@@ -57,8 +59,7 @@ class RawGuess:
         centre = log(self.best + 0.5)
         below = (centre - log(self.low + 0.5)) / reach
         above = (log(self.high + 0.5) - centre) / reach
-        # A best guess on one of the ends leaves no room on that side, but no division by zero.
-        return max(below, 1e-9), max(above, 1e-9)
+        return max(below, NARROWEST), max(above, NARROWEST)
 
     def quantile(self, level: float) -> float:
         """The count below which a share `level` of the guess lies, as a real number."""

@@ -20,6 +20,7 @@ COMMANDS = {
     "guess": ("looking:guess", "Say how many you think will come, before you look."),
     "forecast": ("looking:forecast", "How many people to expect at a planned event, and why."),
     "outcome": ("looking:outcome", "Say how many came, and see how right you were."),
+    "track-record": ("replaying:track_record", "How right were you, and the forecast?"),
     "backtest": ("replaying:backtest", "Replay past events: how right would forecasts have been?"),
     "serve": ("serving:serve", "Open the logbook in the browser."),
     "demo": ("serving:demo", "Look around an example year, or your own events."),

@@ -1,11 +1,12 @@
-"""`almanac backtest`: the past replayed, to see how right forecasts would have been."""
+"""`almanac backtest` and `track-record`: how right forecasts would have been, and were."""
 
 from __future__ import annotations
 
 import re
+from dataclasses import asdict
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 from cyclopts import Parameter
 
@@ -15,6 +16,7 @@ from almanac.faces.cli.writing import JsonFlag
 
 if TYPE_CHECKING:
     from almanac.answers.backtest import Scores
+    from almanac.answers.standing import Group, Standing
     from almanac.sources.reading import Document
 
 _HORIZON = re.compile(r"(\d+(?:\.\d+)?)([dh])")
@@ -172,3 +174,90 @@ def _show(scores: tuple[Scores, ...]) -> None:
         "a model” takes every earlier count as equally likely. The last columns should read 50, 80 "
         "and 95 %."
     )
+
+
+def track_record(*, as_json: JsonFlag = False) -> int:
+    """How right were you? Every frozen forecast and guess, against its outcome.
+
+    Under ten outcomes it says what cannot be said yet.
+
+    Parameters
+    ----------
+    as_json
+        Print JSON.
+    """
+    open_logbook()
+    from almanac.answers.standing import standing
+    from almanac.record.rules import OWNER
+
+    found = standing(OWNER)
+    if as_json:
+        out.data(_plain(found))
+        return 0
+    out.say(found.feedback)
+    parts = (
+        ("who", found.by_who),
+        ("the forecast, by stage", found.by_stage),
+        ("by how far ahead", found.by_horizon),
+        ("by program", found.by_program),
+    )
+    for title, groups in parts:
+        if groups:
+            out.say()
+            _show_groups(title, groups)
+    if found.said:
+        out.say(
+            "Inside: how often it came out inside the range. Off by: CRPS, in people. Better: than "
+            "taking every earlier count as equally likely, with its 95 % interval."
+        )
+    duel = found.head_to_head
+    if duel is not None and duel.skill is not None:
+        nearer = "neither of you was clearly nearer"
+        if duel.skill.low > 0:
+            nearer = "you were nearer"
+        elif duel.skill.high < 0:
+            nearer = "the forecast was nearer"
+        out.say(f"On the {duel.of} events that both of you spoke of, {nearer}.")
+    return 0
+
+
+def _show_groups(title: str, groups: tuple[Group, ...]) -> None:
+    from almanac.answers.words import DONE_TITLES
+    from almanac.core.events import Stage
+
+    lines = []
+    for group in groups:
+        name = DONE_TITLES[Stage(group.name)] if group.name in list(Stage) else group.name
+        better = "too few to tell" if group.refusal else "nothing to compare"
+        if group.skill is not None:
+            low, high = group.skill.low, group.skill.high
+            better = f"{group.skill.value:.0%} ({low:.0%} to {high:.0%})"
+        inside = [f"{found.inside} of {found.of}" for found in group.coverage]
+        lines.append([name, f"{group.of:,}", f"{group.crps:.1f}", *inside, better])
+    header = [title, "outcomes", "off by", "inside 50 %", "80 %", "95 %", "better by"]
+    out.rows(header, lines, right=frozenset(range(1, len(header))))
+
+
+def _plain(found: Standing) -> dict[str, Any]:
+    return {
+        "feedback": found.feedback,
+        "by_who": [asdict(group) for group in found.by_who],
+        "by_stage": [asdict(group) for group in found.by_stage],
+        "by_horizon": [asdict(group) for group in found.by_horizon],
+        "by_program": [asdict(group) for group in found.by_program],
+        "head_to_head": asdict(found.head_to_head) if found.head_to_head else None,
+        "said": [
+            {
+                "activity": said.activity.pk,
+                "title": said.activity.title,
+                "stage": said.stage,
+                "who": said.who,
+                "horizon": said.horizon,
+                "low": said.interval[0],
+                "high": said.interval[1],
+                "observed": said.observed,
+                "crps": round(said.crps, 4),
+            }
+            for said in found.said
+        ],
+    }

@@ -34,6 +34,7 @@ urlpatterns = [
     path("people/voices/<int:key>/", pages.voice_change),
     path("people/erase/", pages.erase),
     path("numbers/", pages.numbers),
+    path("numbers/right/", pages.right),
     path("writeup/", pages.log),
     path("writeup/changes/", pages.changes),
     path("import/", imports.upload),

@@ -64,6 +64,17 @@ def number(value: int | None) -> str:
 
 
 @register.filter
+def percent(share: float) -> str:
+    return f"{share * 100:.0f}\N{NO-BREAK SPACE}%"
+
+
+@register.filter
+def stage_or_name(name: str) -> str:
+    """A stage by what is said of it afterwards; anything else as it is."""
+    return words.DONE_TITLES[Stage(name)] if name in list(Stage) else name
+
+
+@register.filter
 def span(value: Any) -> str:
     """“6 to 14”: the 80 % range of anything with low and high."""
     if value is None or value.low is None:

@@ -12,7 +12,9 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from almanac.actions import erasing, preferences, programs, voices
 from almanac.answers import logbook
 from almanac.answers.logbook import Filter
+from almanac.answers.standing import standing
 from almanac.answers.track_record import track_record
+from almanac.charts import bars
 from almanac.faces.web.forms import FilterForm, PreferencesForm, ProgramForm
 from almanac.faces.web.views.asking import (
     SAYABLE,
@@ -202,6 +204,14 @@ def numbers(request: HttpRequest) -> HttpResponse:
         "record": track_record(actor_of(request)),
     }
     return render(request, "almanac/numbers.html", context)
+
+
+@require_GET
+def right(request: HttpRequest) -> HttpResponse:
+    found = standing(actor_of(request))
+    pictures = [(group, bars.lay_out(group.pit)) for group in found.by_who if group.pit]
+    context = {"standing": found, "pictures": pictures}
+    return render(request, "almanac/right.html", context)
 
 
 # Write-up
