@@ -1,5 +1,7 @@
 """Samples in the formats of services, written for these tests; the people are invented."""
 
+from datetime import UTC, datetime, timedelta
+
 EVENTS = """program,event_id,title,starts_at,announced_at,status,format,seats,price,interested,signups,attended,attended_evidence,submissions
 Meetups,1,First meetup,2026-01-14T18:00:00+01:00,2026-01-02T09:00:00+01:00,past,in_person,40,,80,31,22,counted,
 Meetups,2,Second meetup,2026-02-11T18:00:00+01:00,,past,online,,,,44,,,
@@ -131,3 +133,32 @@ PLAIN = """Event,When,Team,Came,Cost
 Spring party,3/14/2026 18:00,Fun,33,"€1,200.50"
 Broken date,sometime,Fun,12,
 """
+
+
+# An events table of sixty weeks
+
+COLUMNS = "program,event_id,title,starts_at,announced_at,status,format,signups,attended,submissions"
+FIRST = datetime(2020, 1, 6, 18, tzinfo=UTC)
+
+
+def event_lines(number=60, *, lead=10, changed=None, **more):
+    lines = []
+    for n in range(number):
+        starts = FIRST + timedelta(days=9 * n)
+        announced = starts - timedelta(days=lead)
+        signups = 20 + (7 * n) % 23
+        values = {
+            "program": f"Group {n % 4}",
+            "event_id": f"e{n}",
+            "title": f"Evening {n}",
+            "starts_at": starts.isoformat(),
+            "announced_at": announced.isoformat(),
+            "status": "past",
+            "format": "in_person",
+            "signups": signups,
+            "attended": signups * 2 // 3,
+            "submissions": signups // 5,
+        } | more
+        values |= (changed or {}).get(n, {})
+        lines.append(",".join(str(values[name]) for name in COLUMNS.split(",")))
+    return lines

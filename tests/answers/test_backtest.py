@@ -11,33 +11,9 @@ from almanac.core import scoring
 from almanac.core.events import Stage
 from almanac.record.rules import OWNER
 from almanac.sources.reading import Document
+from samples import COLUMNS, FIRST, event_lines
 
-COLUMNS = "program,event_id,title,starts_at,announced_at,status,format,signups,attended,submissions"
-FIRST = datetime(2020, 1, 6, 18, tzinfo=UTC)
 SINCE = datetime(2021, 1, 1, tzinfo=UTC)
-
-
-def event_lines(number=60, *, lead=10, changed=None, **more):
-    lines = []
-    for n in range(number):
-        starts = FIRST + timedelta(days=9 * n)
-        announced = starts - timedelta(days=lead)
-        signups = 20 + (7 * n) % 23
-        values = {
-            "program": f"Group {n % 4}",
-            "event_id": f"e{n}",
-            "title": f"Evening {n}",
-            "starts_at": starts.isoformat(),
-            "announced_at": announced.isoformat(),
-            "status": "past",
-            "format": "in_person",
-            "signups": signups,
-            "attended": signups * 2 // 3,
-            "submissions": signups // 5,
-        } | more
-        values |= (changed or {}).get(n, {})
-        lines.append(",".join(str(values[name]) for name in COLUMNS.split(",")))
-    return lines
 
 
 def document(lines):

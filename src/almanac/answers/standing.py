@@ -113,8 +113,9 @@ def standing(actor: Actor) -> Standing:
     rules.require(rules.may_read_private, actor)
     said = _everything()
     latest = _latest(said)
-    by_who = [_group(who, [s for s in latest if s.who == who]) for who in (MODEL, YOU, TOGETHER)]
-    model = [s for s in said if s.who == MODEL]
+    main = _main_stage(latest)
+    by_who = [_group(who, [s for s in main if s.who == who]) for who in (MODEL, YOU, TOGETHER)]
+    model = _main_stage(s for s in said if s.who == MODEL)
     newest = [s for s in latest if s.who == MODEL]
     yours = [s for s in latest if s.who == YOU]
     return Standing(
@@ -122,7 +123,7 @@ def standing(actor: Actor) -> Standing:
         by_who=tuple(group for group in by_who if group is not None),
         by_stage=_groups(newest, lambda s: str(s.stage)),
         by_horizon=_groups(model, lambda s: s.horizon),
-        by_program=_groups(newest, lambda s: s.activity.program.name),
+        by_program=_groups([s for s in main if s.who == MODEL], lambda s: s.activity.program.name),
         head_to_head=_head_to_head(latest),
         feedback=feedback(yours),
     )
@@ -231,6 +232,16 @@ def _latest(said: Iterable[Said]) -> list[Said]:
     """Of several forecasts of one event's stage, the last."""
     kept = {(s.activity.pk, s.stage, s.who): s for s in said}
     return list(kept.values())
+
+
+def _main_stage(said: Iterable[Said]) -> list[Said]:
+    """One stage of each event, so that none counts twice: who came, or else the first known."""
+    found = list(said)
+    main: dict[int, Stage] = {}
+    for each in found:
+        if each.stage is Stage.ATTENDED or each.activity.pk not in main:
+            main[each.activity.pk] = each.stage
+    return [each for each in found if main[each.activity.pk] is each.stage]
 
 
 # What it shows

@@ -196,3 +196,67 @@ def test_doctor_and_erase_have_json(run):
     found = json.loads(run("erase", "nobody at all", "--json"))
     assert found["erased"]
     assert found["guests"] == 0
+
+
+def test_backtest_scores_a_file(run, tmp_path):
+    events, forecasts = tmp_path / "events.csv", tmp_path / "out.csv"
+    events.write_text("\n".join([samples.COLUMNS, *samples.event_lines()]))
+    arguments = ("backtest", str(events), "--from", "2021-01-01", "--forecasts", str(forecasts))
+
+    (found,) = json.loads(run(*arguments, "--json"))
+
+    assert list(found) == [
+        "horizon",
+        "n",
+        "crps",
+        "crps_climatology",
+        "skill",
+        "skill_low",
+        "skill_high",
+        "coverage50",
+        "coverage80",
+        "coverage95",
+        "mae",
+        "fit_seconds",
+        "forecast_ms",
+    ]
+    assert (found["horizon"], found["n"]) == ("announced", len(forecasts.read_text().split()) - 1)
+    assert "off by" in run(*arguments)
+    assert "nothing can be scored" in run("backtest", str(events), "--from", "2050-01-01")
+
+
+def test_backtest_of_ones_own_logbook(run, held):
+    held((40, 25, 20), (20, 30, 22), (10, 28, 21))
+
+    (found,) = json.loads(run("backtest", "--stage", "attended", "--json"))
+
+    assert (found["horizon"], found["n"]) == ("start", 3)
+
+
+def test_backtest_says_what_is_wrong(run, tmp_path):
+    table = tmp_path / "events.csv"
+    table.write_text("program,event_id,observed_at,signups\na,b,2025-01-01T00:00:00Z,3\n")
+
+    assert "holds no events" in run("backtest", str(table), code=1)
+    assert "is not a day" in run("backtest", "--from", "soon", code=1)
+    assert "--stage is one of" in run("backtest", "--stage", "tea", code=1)
+    assert "write days or hours" in run("backtest", "--horizons", "x", code=1)
+    assert run("backtest", str(tmp_path / "none.csv"), code=1).count("\n") == 1
+
+
+def test_track_record_in_the_terminal(run, held, plan_event):
+    assert run("track-record").startswith("You have not guessed yet")
+    event = plan_event("Evening", days=2)
+    run("forecast", "Evening", "--guess", "10", "30", "20", "80")
+    from datetime import timedelta
+
+    from almanac.record import clock
+
+    with clock.at(clock.now() + timedelta(days=4)):
+        run("outcome", "Evening", "18")
+        said = run("track-record")
+        found = json.loads(run("track-record", "--json"))
+
+    assert "1 of your last 1 were inside" in said
+    assert [group["name"] for group in found["by_who"]] == ["the forecast", "you", "both together"]
+    assert {entry["activity"] for entry in found["said"]} == {event.pk}
