@@ -274,3 +274,13 @@ def test_counts_of_a_level_reach_beyond_what_is_in():
     assert counts.last > 5 * 9_990
     assert 0 < counts.at_least(9_990) < 1e-3
     assert counts.quantile(0.5) == pytest.approx(np.exp(expected.mean) - OFFSET, abs=1.5)
+
+
+def test_ranges_take_their_width_from_errors_at_the_announcement():
+    """The same events; those announced long before they began were further off."""
+    events = events_of(40)
+    early, late = learnt(events), learnt(events[:-1])
+    late.learn(events[-1], 400, late.expect(events[0]))
+
+    wide = late.shape.quantile(0.99, online=events[-1].online)
+    assert wide > early.shape.quantile(0.99, online=events[-1].online)

@@ -48,11 +48,12 @@ KEPT_OF_PROGRAM = 300
 @dataclass(frozen=True, slots=True)
 class Expected:
     """One event's level before the fact: log(count + 2) has this mean and sd, noise included.
-    before: events of its program learnt from."""
+    before: events of its program learnt from; online: whether it is."""
 
     mean: float
     sd: float
     before: int
+    online: bool
 
 
 @dataclass(slots=True)
@@ -172,6 +173,7 @@ class Levels:
             reference.mean + reference.scale * sight.mean,
             reference.scale * sd,
             program.number if program else 0,
+            plan.online,
         )
 
     def counts(self, expected: Expected, lot: int = 1, reaches: int = 0) -> Counts:
@@ -180,10 +182,11 @@ class Levels:
         reaches: a count known to be reached, beyond which the tail must still go on.
         """
         most = max(USUAL_LARGEST, 20 * self.highest, 20 * reaches)
-        tail = exp(min(expected.mean + self.shape.quantile(0.9997) * expected.sd, log(LARGEST)))
+        furthest = self.shape.quantile(0.9997, expected.online)
+        tail = exp(min(expected.mean + furthest * expected.sd, log(LARGEST)))
         top = int(min(most, max(tail, 12.0 * reaches)) / lot) + 2
         edges = np.log((np.arange(top) + 0.5) * lot + OFFSET)
-        cumulative = self.shape.cdf((edges - expected.mean) / expected.sd)
+        cumulative = self.shape.cdf((edges - expected.mean) / expected.sd, expected.online)
         return Counts.of(np.diff(cumulative, prepend=0.0) + TINY)
 
     def class_of(self, plan: Plan) -> LevelClass:
@@ -193,8 +196,12 @@ class Levels:
             self._kinds[key] = replace(found, mean=found.mean + self._shift)
         return self._kinds[key]
 
-    def learn(self, plan: Plan, count: int) -> None:
-        """Take in an event that has happened. Events must come in the order they began."""
+    def learn(self, plan: Plan, count: int, expected: Expected | None = None) -> None:
+        """Take in an event that has happened. Events must come in the order they began.
+
+        expected: what was expected of it at its announcement. It tells how wide ranges must be;
+        what could be expected just before it began, which is less far off, stands in for it.
+        """
         reference = self.class_of(plan)
         value = (log(count + OFFSET) - reference.mean) / reference.scale
         self.highest = max(self.highest, count)
@@ -203,7 +210,10 @@ class Levels:
         noise = sight.noise * program.steadiness
         total = sight.spread + sight.shared + noise
         error = value - sight.mean
-        self.shape.learn(error / sqrt(total))
+        off = error / sqrt(total)
+        if expected is not None:
+            off = (log(count + OFFSET) - expected.mean) / expected.sd
+        self.shape.learn(off, plan.online)
         program.surprise += min(error**2 / (sight.spread + sight.shared + sight.noise), 9.0)
         program.surprises += 1
         reach = SURPRISE * sqrt(total)

@@ -18,12 +18,13 @@ from almanac.core.counts import Counts
 from almanac.core.events import Plan, Stage, Upcoming
 from almanac.core.reference import PACE, PUBLISHED_PACE
 from almanac.core.traits import lead_of
-from almanac.core.turnout import Learnt, forecast, learn_levels
+from almanac.core.turnout import Learnt, forecast, learn_levels, moments
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
 
     from almanac.core.events import PastEvent
+    from almanac.core.levels import Expected
 
     Clock = Callable[[], float]
 
@@ -100,25 +101,37 @@ def signups(
     parameters = learning.fit(levels)
     if parameters != levels.parameters:
         levels = learn_levels(known, Learnt(parameters=parameters))
-    learnt = len(known)
-    for event in sorted(period.events, key=lambda event: event.known_from):
-        began = bisect_left(starts, event.known_from)
-        for earlier in past[learnt:began]:
-            levels.learn(earlier, earlier.signups or 0)
-        learnt = max(learnt, began)
-        began_at = clock()
-        expected = levels.expect(event)
-        counts = levels.counts(expected)
-        yield Replayed(
-            row=event.row,
-            program=event.program,
-            horizon="announced",
-            counts=counts,
-            climatology=_spread([earlier.signups or 0 for earlier in past[:began]]) or counts,
-            observed=event.signups or 0,
-            before=expected.before,
-            seconds=clock() - began_at,
-        )
+    tested = {event.row for event in period.events}
+    coming = [
+        event
+        for event in past
+        if event.row in tested or period.begins <= event.starts < period.ends
+    ]
+    expected: dict[int, Expected] = {}
+    for at, has_begun, place in moments(coming):
+        event = coming[place]
+        if has_begun and event.known_from < event.starts:
+            if at < period.ends:
+                levels.learn(event, event.signups or 0, expected.get(place))
+            continue
+        if at >= period.begins:
+            began_at = clock()
+            expected[place] = levels.expect(event)
+        if event.row in tested:
+            counts = levels.counts(expected[place])
+            earlier = past[: bisect_left(starts, event.known_from)]
+            yield Replayed(
+                row=event.row,
+                program=event.program,
+                horizon="announced",
+                counts=counts,
+                climatology=_spread([found.signups or 0 for found in earlier]) or counts,
+                observed=event.signups or 0,
+                before=expected[place].before,
+                seconds=clock() - began_at,
+            )
+        if has_begun and at < period.ends:
+            levels.learn(event, event.signups or 0)
 
 
 def paced(

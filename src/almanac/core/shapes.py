@@ -17,8 +17,9 @@ Floats = NDArray[np.float64]
 TAILS = 6.0
 WEIGHT = 60
 """The t distribution counts as so many errors."""
-LATEST = 400
-SMOOTHING = 0.2
+LATEST = 300
+OTHER_FORMAT = 0.25
+SMOOTHING = 0.3
 FURTHEST = 8.0
 GRID = np.linspace(-FURTHEST, FURTHEST, 201)
 
@@ -41,29 +42,39 @@ TAIL = float(stdtr(TAILS, -FURTHEST * STRETCH))
 
 
 class Shape:
-    """A distribution with a mean near 0 and an sd near 1, learnt from errors."""
+    """Two distributions with means near 0 and sds near 1, learnt from errors: online, and not.
+
+    An error of the one tells a quarter as much of the other.
+    """
 
     def __init__(self) -> None:
         self.learnt = 0
-        self._errors: deque[float] = deque()
-        self._sum = START.copy()
+        self._errors: dict[bool, deque[float]] = {True: deque(), False: deque()}
+        self._sums = {True: START.copy(), False: START.copy()}
 
-    def learn(self, error: float) -> None:
+    def learn(self, error: float, online: bool) -> None:
         error = float(np.clip(error, 0.3 - FURTHEST, FURTHEST - 0.3))
         self.learnt += 1
-        self._errors.append(error)
-        self._sum += _bump(error)
-        if len(self._errors) > LATEST:
-            self._sum -= _bump(self._errors.popleft())
+        self._add(_bump(error), online)
+        errors = self._errors[online]
+        errors.append(error)
+        if len(errors) > LATEST:
+            self._add(-_bump(errors.popleft()), online)
 
-    def cdf(self, error: Floats) -> Floats:
+    def _add(self, bump: Floats, online: bool) -> None:
+        self._sums[online] += bump
+        self._sums[not online] += OTHER_FORMAT * bump
+
+    def cdf(self, error: Floats, online: bool) -> Floats:
         """P(error <= ...), of any shape."""
-        inside = np.interp(error, GRID, self._sum / self._sum[-1])
+        total = self._sums[online]
+        inside = np.interp(error, GRID, total / total[-1])
         # Further out than any error that was ever kept, the t distribution goes on alone.
-        beyond = TAIL * WEIGHT / self._sum[-1]
+        beyond = TAIL * WEIGHT / total[-1]
         far = stdtr(TAILS, -np.maximum(np.abs(error), FURTHEST) * STRETCH) / TAIL * beyond
         found: Floats = np.where(error < -FURTHEST, far, beyond + inside * (1 - 2 * beyond))
         return np.where(error > FURTHEST, 1 - far, found)
 
-    def quantile(self, level: float) -> float:
-        return float(np.interp(level, self._sum / self._sum[-1], GRID))
+    def quantile(self, level: float, online: bool) -> float:
+        total = self._sums[online]
+        return float(np.interp(level, total / total[-1], GRID))

@@ -39,6 +39,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from almanac.core.level_parameters import LevelParameters
+    from almanac.core.levels import Expected
     from almanac.core.pace import Pace
 
 __all__ = [
@@ -124,9 +125,29 @@ def learn_levels(
     first, last = (counted[0].starts, counted[-1].starts) if counted else (0.0, 0.0)
     words = vocabulary(past.title for past in counted)
     levels = Levels(learnt.parameters, words, first, last, shift)
-    for past in counted:
-        levels.learn(past, getattr(past, count))
+    expected: dict[int, Expected] = {}
+    for _, has_begun, place in moments(counted):
+        past = counted[place]
+        if has_begun:
+            levels.learn(past, getattr(past, count), expected.pop(place, None))
+        else:
+            expected[place] = levels.expect(past)
     return levels
+
+
+def moments(events: Sequence[PastEvent]) -> list[tuple[float, bool, int]]:
+    """Announcements and starts in the order they came: when, whether it began, place in `events`.
+
+    An event that was never announced only begins; of two things at once what is announced comes
+    first, so that it knows nothing of what begins then.
+    """
+    begun = [(event.starts, True, place) for place, event in enumerate(events)]
+    announced = [
+        (event.known_from, False, place)
+        for place, event in enumerate(events)
+        if event.known_from < event.starts
+    ]
+    return sorted([*begun, *announced])
 
 
 def forecast(

@@ -260,3 +260,18 @@ def test_track_record_in_the_terminal(run, held, plan_event):
     assert "1 of your last 1 were inside" in said
     assert [group["name"] for group in found["by_who"]] == ["the forecast", "you", "both together"]
     assert {entry["activity"] for entry in found["said"]} == {event.pk}
+
+
+def test_what_to_provide_and_how_many_to_admit(run, held, plan_event):
+    held((30, 40, 26), (20, 50, 30), (10, 44, 27))
+    plan_event("Evening", days=5, counts={"signups": 48})
+
+    text = run("forecast", "Evening", "--no-idea", "--costs", "3", "1", "--admit", "30")
+    found = json.loads(run("forecast", "Evening", "--costs", "3", "1", "--admit", "30", "--json"))
+
+    assert f"Provide for {found['provide']['number']}; " in text
+    assert f"Admit {found['admit']['number']} for 30 seats" in text
+    assert found["admit"]["number"] > 30
+    assert "must be above 0" in run("forecast", "Evening", "--costs", "0", "0")
+    assert "Seats can be from 1" in run("forecast", "Evening", "--admit", "0")
+    assert "The risk can be" in run("forecast", "Evening", "--admit", "5", "--risk", "100")

@@ -28,6 +28,9 @@ def forecast(
     reach: int | None = None,
     guess: Annotated[tuple[int, int, int, int] | None, Parameter(negative="")] = None,
     no_idea: Annotated[bool, Parameter(negative="")] = False,
+    costs: Annotated[tuple[float, float] | None, Parameter(negative="")] = None,
+    admit: int | None = None,
+    risk: float = 5,
     as_json: JsonFlag = False,
 ) -> int:
     """How many people to expect at a planned event, and why.
@@ -45,11 +48,18 @@ def forecast(
         Your guess without being asked: low, high, best and how sure in percent.
     no_idea
         Say that you have no idea, which is fine.
+    costs
+        How many chairs or meals? What one too few costs, and one too many: --costs 3 1.
+    admit
+        How many to admit, when there are this many seats?
+    risk
+        With --admit: how likely it may be, in percent, that somebody stands.
     as_json
         Print JSON.
     """
     open_logbook()
     from almanac.actions.turnout import freeze_forecast, say_guess
+    from almanac.answers import planning
     from almanac.answers.turnout import first_guess, thawed
     from almanac.core.guesses import RawGuess
     from almanac.record.rules import OWNER
@@ -63,10 +73,21 @@ def forecast(
     elif said is None and out.is_terminal() and not as_json:
         said = say_guess(OWNER, activity, _ask(activity))
     found = thawed(freeze_forecast(OWNER, activity))
+    advice = {}
+    if costs is not None:
+        advice["provide"] = planning.provision(OWNER, activity, *costs)
+    if admit is not None:
+        advice["admit"] = planning.admission(OWNER, activity, admit, risk / 100)
     if as_json:
-        out.data(_plain(activity, found, said, reach))
+        told = {
+            name: {"says": each.sentence, "number": each.result.number if each.result else None}
+            for name, each in advice.items()
+        }
+        out.data(_plain(activity, found, said, reach) | told)
         return 0
     _show(activity, found, said, reach)
+    for each in advice.values():
+        out.say(each.sentence)
     return 0
 
 

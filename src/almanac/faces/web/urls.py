@@ -21,6 +21,7 @@ urlpatterns = [
     path("activities/<int:key>/guess/", turnout.guess),
     path("activities/<int:key>/look/", turnout.look),
     path("activities/<int:key>/counts/", turnout.counts),
+    path("activities/<int:key>/provide/", turnout.provide),
     path("activities/<int:key>/outcome/", turnout.outcome),
     path("plan/", pages.calendar),
     path("plan/status/", pages.statuses),

@@ -6,10 +6,11 @@ from typing import TYPE_CHECKING
 
 from django.http import HttpResponseRedirect
 from django.shortcuts import render
-from django.views.decorators.http import require_http_methods, require_POST
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from almanac.actions import turnout as verbs
 from almanac.actions.errors import CannotError
+from almanac.answers import planning
 from almanac.answers.turnout import first_guess
 from almanac.core.guesses import RawGuess
 from almanac.faces.web.views.asking import (
@@ -24,6 +25,7 @@ from almanac.faces.web.views.asking import (
 from almanac.record.models import Evidence
 from almanac.record.models.turnout import COUNTS
 from almanac.record.queries import preferences
+from almanac.sources.cells import amount
 
 if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponse
@@ -54,6 +56,33 @@ def _raw(request: HttpRequest) -> RawGuess | None:
     if low is None or high is None or best is None:
         raise CannotError("Low, high and best are all needed; or say that you have no idea.")
     return RawGuess(low, high, best, 80 if sure is None else sure)
+
+
+@require_GET
+def provide(request: HttpRequest, key: int) -> HttpResponse:
+    """How many chairs or meals, and how many to admit: two questions, which change nothing."""
+    activity = activity_or_404(request, key)
+    turnout = activity.turnout_if_any
+    context = {
+        "activity": activity,
+        "given": request.GET,
+        "seats": turnout.seats if turnout else None,
+    }
+    try:
+        if "few" in request.GET or "many" in request.GET:
+            costs = (_amount(request, "few"), _amount(request, "many"))
+            context["provision"] = planning.provision(actor_of(request), activity, *costs)
+        if "seats" in request.GET:
+            seats = whole(request.GET, "seats") or 0
+            risk = _amount(request, "risk") / 100
+            context["admission"] = planning.admission(actor_of(request), activity, seats, risk)
+    except SAYABLE as error:
+        refused(request, error)
+    return render(request, "almanac/provide.html", context)
+
+
+def _amount(request: HttpRequest, name: str) -> float:
+    return amount(request.GET.get(name, ""), name) or 0.0
 
 
 @require_POST
