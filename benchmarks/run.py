@@ -3,7 +3,7 @@
     .venv/bin/python benchmarks/run.py            everything
     .venv/bin/python benchmarks/run.py pages log  only these
 
-Figures are medians of several runs; nothing here passes or fails. `import` and `replay` want the
+Figures are medians of several runs; nothing here passes or fails. `import` and `newcomers` want the
 R-Ladies archive, as CSV in the columns of docs/reference/events-table.md, at ALMANAC_RLADIES or
 beside the checkout; without it they make events of the same shape and number, and say so.
 """
@@ -259,120 +259,112 @@ def bench_demo(folder: Path) -> None:
     )
 
 
-def bench_replay(_folder: Path) -> None:
-    """Sign-ups of 2021 and 2022, forecast from events that had started when each was announced."""
-    if not RLADIES.exists():
-        print("  (replay wants the R-Ladies archive, which is not here)")
-        return
-    import csv
-
+def bench_levels(_folder: Path) -> None:
+    """The turnout engine on 5,000 events of 300 programs, drawn from the reference."""
     import numpy as np
 
-    from almanac.core.scoring import crps, randomised_pit
-    from almanac.core.turnout import PastEvent, Stage, Upcoming, forecast
+    from almanac.core import learning
+    from almanac.core.events import PastEvent, Upcoming
+    from almanac.core.turnout import forecast, learn_levels
 
-    rows = []
-    with RLADIES.open(newline="") as stream:
-        for number, row in enumerate(csv.DictReader(stream)):
-            if row["status"] == "past" and row["signups"]:
-                starts = datetime.fromisoformat(row["starts_at"])
-                told = (
-                    datetime.fromisoformat(row["announced_at"]) if row["announced_at"] else starts
-                )
-                rows.append(
-                    (
-                        starts,
-                        min(told, starts),
-                        row["program"],
-                        row["format"],
-                        int(row["signups"]),
-                        number,
-                    )
-                )
-    rows.sort()
-    rng = np.random.default_rng(1)
-    ours, climate, last8, pits = [], [], [], []
-    for starts, told, program, form, observed, _ in rows:
-        if not datetime(2021, 1, 1, tzinfo=UTC) <= starts < datetime(2023, 1, 1, tzinfo=UTC):
-            continue
-        before = [row for row in rows if row[0] < told]
-        own = [row for row in before if row[2] == program]
-        history = [
-            PastEvent(r[5], (starts - r[0]).days / 365.25, "event", r[3], signups=r[4]) for r in own
-        ]
-        counts = forecast(Upcoming("event", form), history)[Stage.SIGNUPS].counts
-        if counts is None:
-            continue
-        ours.append(crps(counts, observed))
-        pits.append(randomised_pit(counts, observed, rng.uniform()))
-        everything = np.array([row[4] for row in before])
-        climate.append(_sample_crps(everything, observed))
-        recent = np.array([row[4] for row in own[-8:]]) if own else everything
-        last8.append(_sample_crps(recent, observed))
-    off = np.abs(np.array(pits) - 0.5)
-    cover = ", ".join(f"{(off < level / 2).mean():.3f}" for level in (0.5, 0.8, 0.95))
-    say(f"CRPS of {len(ours):,} events of 2021-22", f"{np.mean(ours):.2f}", "lower is better")
-    say(
-        "the same, climatology / last 8 of the program",
-        f"{np.mean(climate):.2f} / {np.mean(last8):.2f}",
+    rng = np.random.default_rng(7)
+    sizes = rng.normal(3.0, 0.6, 300)
+    events = []
+    for n in range(5000):
+        program = int(rng.integers(300))
+        signups = int(rng.poisson(np.exp(rng.normal(sizes[program], 0.5))))
+        starts = n / 500
+        events.append(
+            PastEvent(
+                row=n,
+                program=program,
+                format=("in_person", "online")[n % 2],
+                starts=starts,
+                announced=starts - 0.04,
+                weekday=n % 7,
+                hour=18.0,
+                title=f"Evening of {('Python', 'Rust', 'data', 'maps')[n % 4]}, part {n % 9}",
+                signups=signups,
+                attended=int(rng.binomial(signups, 0.6)),
+            )
+        )
+    began = time.perf_counter()
+    levels = learn_levels(events)
+    say("a full pass with given parameters", f"{time.perf_counter() - began:.2f} s", "under 2 s")
+    began = time.perf_counter()
+    learning.fit(levels)
+    say("learning parameters", f"{time.perf_counter() - began:.1f} s", "under 60 s")
+    times = []
+    for n in range(20):
+        more = PastEvent(row=9000 + n, program=n, format="online", starts=10.1, signups=30)
+        began = time.perf_counter()
+        levels.learn(more, 30)
+        times.append(time.perf_counter() - began)
+    say("one more event", f"{1000 * statistics.median(times):.2f} ms", "under 50 ms")
+    times = []
+    for n in range(40):
+        upcoming = Upcoming(
+            program=n, format="in_person", starts=10.3, announced=10.2, signups=12, hours_to_go=90
+        )
+        began = time.perf_counter()
+        forecast(upcoming, events, levels)
+        times.append(time.perf_counter() - began)
+    say("one forecast, all stages, history of 5,000", f"{1000 * statistics.median(times):.1f} ms")
+    times = []
+    for n in range(40):
+        upcoming = Upcoming(
+            program=n, format="in_person", starts=10.3, announced=10.2, signups=12, hours_to_go=90
+        )
+        began = time.perf_counter()
+        forecast(upcoming, events[-200:], levels)
+        times.append(time.perf_counter() - began)
+    say("the same, history of 200", f"{1000 * statistics.median(times):.1f} ms", "under 5 ms")
+    code = (
+        "import time, numpy, scipy.linalg, scipy.optimize, scipy.special; t = time.perf_counter()"
     )
-    say("coverage of 50, 80, 95 % by randomised PIT", cover)
+    code += "; import almanac.core.turnout; print(time.perf_counter() - t)"
+    taken = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, check=True
+    ).stdout
+    say("import of core.turnout over numpy and scipy", f"{float(taken):.2f} s", "under 0.5 s")
 
 
-def _sample_crps(sample: object, observed: int) -> float:
+def bench_newcomers(_folder: Path) -> None:
+    """No record at all: events from 2021 on of programs never seen before, from the reference."""
+    if not RLADIES.exists():
+        print("  (newcomers wants the R-Ladies archive, which is not here)")
+        return
+    open_django(Path(tempfile.mkdtemp()))
     import numpy as np
 
-    values = np.sort(np.asarray(sample, dtype=float))
-    size = len(values)
-    spread = 2 * np.sum(values * (2 * np.arange(1, size + 1) - size - 1)) / size**2 / 2
-    return float(np.abs(values - observed).mean() - spread)
+    from almanac.answers import backtest
+    from almanac.core import scoring
+    from almanac.core.counts import Counts
+    from almanac.core.events import Stage
+    from almanac.core.levels import Levels
+    from almanac.record.rules import OWNER
+    from almanac.sources.reading import Document
 
-
-def bench_coverage(_folder: Path) -> None:
-    """Coverage where the model holds: 2,000 programs drawn from its own classes."""
-    import numpy as np
-
-    from almanac.core.reference import LEVELS, SHOW_RATES
-    from almanac.core.turnout import PastEvent, Stage, Upcoming, forecast
-
-    rng = np.random.default_rng(3)
-    level, show = LEVELS[0], next(rate for rate in SHOW_RATES if rate.key == "free-evening")
-    for past in (0, 1, 3, 10):
-        signups, came = [], []
-        for _ in range(500):
-            centre = rng.normal(level.mean, level.between)
-            mean = rng.beta(show.mean * show.between, (1 - show.mean) * show.between)
-            history, row = [], (0, 0)
-            for n in range(past + 1):
-                centre += rng.normal(0, level.drift * 0.1**0.5)
-                count = max(0, int(np.exp(centre + level.noise * 0.5**0.5 * rng.standard_t(4))))
-                share = rng.beta(mean * show.within, (1 - mean) * show.within)
-                row = (count, int(rng.binomial(count, share)))
-                if n < past:
-                    history.append(
-                        PastEvent(
-                            n,
-                            (past - n) / 10,
-                            "event",
-                            "in_person",
-                            signups=row[0],
-                            attended=row[1],
-                        )
-                    )
-            for known, stage, observed, found in (
-                (None, Stage.SIGNUPS, row[0], signups),
-                (row[0], Stage.ATTENDED, row[1], came),
-            ):
-                hours = None if known is None else 0.0
-                counts = forecast(
-                    Upcoming("event", "in_person", signups=known, hours_to_go=hours), history
-                )[stage].counts
-                below = counts.cdf(observed - 1)
-                found.append(below + rng.uniform() * (counts.cdf(observed) - below))
-        for name, found in (("sign-ups", signups), ("attended given sign-ups", came)):
-            off = np.abs(np.array(found) - 0.5)
-            cover = ", ".join(f"{(off < share / 2).mean():.2f}" for share in (0.5, 0.8, 0.95))
-            say(f"coverage of {name}, {past} past events", cover, "0.50, 0.80, 0.95")
+    document = Document(RLADIES.name, RLADIES.read_bytes())
+    archive = backtest.from_documents(OWNER, document, None, Stage.SIGNUPS)
+    events = [event for event in archive.events if event.signups is not None]
+    old = {event.program for event in events if event.starts < 21}
+    fresh = [event for event in events if event.starts >= 21 and event.program not in old]
+    rng = np.random.default_rng(2)
+    levels = Levels()
+    ours, theirs, pits = [], [], []
+    for event in fresh:
+        counts = levels.counts(levels.expect(event))
+        observed = event.signups or 0
+        earlier = [e.signups or 0 for e in events if e.starts < event.known_from]
+        ten = np.bincount(rng.choice(earlier, 10)).astype(float)
+        ours.append(scoring.crps(counts, observed))
+        theirs.append(scoring.crps(Counts.of(ten), observed))
+        pits.append(scoring.randomised_pit(counts, observed, float(rng.uniform())))
+    covers = ", ".join(f"{scoring.coverage(pits, share):.3f}" for share in (0.5, 0.8, 0.95))
+    programs = len({event.program for event in fresh})
+    say(f"{len(fresh)} events of {programs} programs, coverage of 50, 80, 95 %", covers)
+    say("CRPS", f"{np.mean(ours):.2f}", f"climatology of 10 random events {np.mean(theirs):.2f}")
 
 
 def bench_size(_folder: Path) -> None:
@@ -403,8 +395,8 @@ BENCHES = {
     "log": bench_log,
     "pages": bench_pages,
     "demo": bench_demo,
-    "replay": bench_replay,
-    "coverage": bench_coverage,
+    "levels": bench_levels,
+    "newcomers": bench_newcomers,
     "size": bench_size,
 }
 

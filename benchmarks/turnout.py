@@ -15,8 +15,13 @@ import sys
 import tempfile
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import numpy as np
+
+if TYPE_CHECKING:
+    from almanac.answers.backtest import Backtest
+    from almanac.core.replay import Replayed
 
 HERE = Path(__file__).resolve().parent
 PEERS = HERE / ".peers"
@@ -47,41 +52,32 @@ def bootstrap(difference: np.ndarray, programs: np.ndarray) -> tuple[float, floa
     return tuple(np.quantile(drawn @ sums / (drawn @ sizes), [0.025, 0.975]))
 
 
-def main() -> None:
-    os.environ.setdefault("ALMANAC_HOME", tempfile.mkdtemp())
-    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "almanac.project.settings")
-    from almanac.faces.cli.logbook import open_logbook
-
-    open_logbook()
+def replayed(path: Path, since: str, pace: Path | None) -> Backtest:
+    """Everything forecast, at the announcement and from sign-ups as they came in."""
     from almanac.answers import backtest
-    from almanac.core import scoring
     from almanac.core.events import Stage
     from almanac.record.rules import OWNER
     from almanac.sources.reading import Document
 
-    path = Path(sys.argv[1])
-    given = dict(zip(sys.argv[2::2], sys.argv[3::2], strict=True))
-    since = given.get("--from", "2021-01-01")
-    document = Document(path.name, path.read_bytes())
-    pace = Path(given["--pace"]) if "--pace" in given else None
     looks = Document(pace.name, pace.read_bytes()) if pace else None
-    archive = backtest.from_documents(OWNER, document, looks, Stage.SIGNUPS)
+    events = Document(path.name, path.read_bytes())
+    archive = backtest.from_documents(OWNER, events, looks, Stage.SIGNUPS)
     horizons = (("14d", 14.0), ("7d", 7.0), ("1d", 1.0)) if pace else ()
     moment = datetime.fromisoformat(since).replace(tzinfo=UTC)
-    result = backtest.run(archive, Stage.SIGNUPS, moment, horizons)
-    events = {event.row: event for event in archive.events}
-    made = [found for found in result.made if found.horizon == "announced"]
-    ours = np.array([scoring.crps(found.counts, found.observed) for found in made])
-    programs = np.array([found.program for found in made])
-    year = np.array([2000 + int(events[found.row].starts) for found in made])
+    return backtest.run(archive, Stage.SIGNUPS, moment, horizons)
+
+
+def show_coverage(result: Backtest, made: list[Replayed], ours: np.ndarray) -> None:
+    from almanac.core import scoring
+
+    events = {event.row: event for event in result.archive.events}
+    year = years_of(result, made)
     random = np.random.default_rng(0)
     pits = np.array(
         [scoring.randomised_pit(f.counts, f.observed, float(random.uniform())) for f in made]
     )
     online = np.array([events[found.row].online for found in made])
     few = np.array([found.before < 5 for found in made])
-
-    print(f"{len(made):,} events, learning {result.fit_seconds:.1f} s")
     slices = [("all", np.ones(len(made), bool)), ("under 5 past events", few)]
     slices += [("online", online), ("not online", ~online)]
     slices += [(str(each), year == each) for each in sorted(set(year.tolist()))]
@@ -98,42 +94,74 @@ def main() -> None:
             f"  {name:<22} n {which.sum():>5}  CRPS {ours[which].mean():7.3f}  {'  '.join(parts)}"
         )
 
-    for made_at in dict.fromkeys(found.horizon for found in result.made):
-        if made_at == "announced":
+
+def years_of(result: Backtest, made: list[Replayed]) -> np.ndarray:
+    events = {event.row: event for event in result.archive.events}
+    return np.array([2000 + int(events[found.row].starts) for found in made])
+
+
+def show_pace(result: Backtest, made: list[Replayed], ours: np.ndarray) -> None:
+    from almanac.core import scoring
+
+    first = {found.row: crps for found, crps in zip(made, ours, strict=True)}
+    random = np.random.default_rng(0)
+    for horizon in dict.fromkeys(found.horizon for found in result.made):
+        if horizon == "announced":
             continue
-        pairs = [found for found in result.made if found.horizon == made_at]
-        first = {found.row: crps for found, crps in zip(made, ours, strict=True)}
+        pairs = [found for found in result.made if found.horizon == horizon]
         late = np.array([scoring.crps(found.counts, found.observed) for found in pairs])
         early = np.array([first[found.row] for found in pairs])
-        ratio = late.sum() / early.sum()
         draws = random.integers(0, len(pairs), (4000, len(pairs)))
         low, high = np.quantile(late[draws].sum(1) / early[draws].sum(1), [0.025, 0.975])
         missed = np.mean([abs(f.counts.quantile(0.5) - f.observed) for f in pairs])
         print(
-            f"\n{made_at}: {len(pairs)} events, CRPS {late.mean():.2f} against {early.mean():.2f} "
-            f"at announcement, ratio {ratio:.2f} ({low:.2f} to {high:.2f}), mean error {missed:.1f}"
+            f"\n{horizon}: {len(pairs)} events, CRPS {late.mean():.2f} against {early.mean():.2f} "
+            f"at announcement, ratio {late.sum() / early.sum():.2f} ({low:.2f} to {high:.2f}), "
+            f"mean error {missed:.1f}"
         )
 
-    peers = peers_of(path, since)
+
+def show_peers(
+    result: Backtest, made: list[Replayed], ours: np.ndarray, peers: dict[str, dict[str, float]]
+) -> None:
+    ids = [result.archive.ids[found.row] for found in made]
+    year, programs = years_of(result, made), np.array([found.program for found in made])
+    periods = [("all", year > 0), ("to 2022", year < 2023), ("from 2023", year > 2022)]
+    usual = np.array([peers["climatology"][each] for each in ids])
     print("\nCRPS of peers, and ours minus theirs")
-    ids = [archive.ids[found.row] for found in made]
-    periods = [
-        ("all", np.ones(len(made), bool)),
-        ("to 2022", year < 2023),
-        ("from 2023", year > 2022),
-    ]
     for name, scores in peers.items():
         theirs = np.array([scores[each] for each in ids])
         for period, which in periods:
             if not which.any():
                 continue
             low, high = bootstrap((ours - theirs)[which], programs[which])
-            usual = np.array([peers["climatology"][each] for each in ids])[which].mean()
             print(
-                f"  {name:<22} {period:<10} {theirs[which].mean():7.3f}  ours {ours[which].mean():7.3f}"
-                f"  {(ours - theirs)[which].mean():+.3f} ({low:+.3f} to {high:+.3f})"
-                f"  skill ours {1 - ours[which].mean() / usual:.3f}"
+                f"  {name:<22} {period:<10} {theirs[which].mean():7.3f}  "
+                f"ours {ours[which].mean():7.3f}  "
+                f"{(ours - theirs)[which].mean():+.3f} ({low:+.3f} to {high:+.3f})  "
+                f"skill {1 - theirs[which].mean() / usual[which].mean():.3f}, "
+                f"ours {1 - ours[which].mean() / usual[which].mean():.3f}"
             )
+
+
+def main() -> None:
+    os.environ.setdefault("ALMANAC_HOME", tempfile.mkdtemp())
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "almanac.project.settings")
+    from almanac.faces.cli.logbook import open_logbook
+
+    open_logbook()
+    from almanac.core import scoring
+
+    path = Path(sys.argv[1])
+    given = dict(zip(sys.argv[2::2], sys.argv[3::2], strict=True))
+    since = given.get("--from", "2021-01-01")
+    result = replayed(path, since, Path(given["--pace"]) if "--pace" in given else None)
+    made = [found for found in result.made if found.horizon == "announced"]
+    ours = np.array([scoring.crps(found.counts, found.observed) for found in made])
+    print(f"{len(made):,} events, learning and replaying {result.fit_seconds:.1f} s")
+    show_coverage(result, made, ours)
+    show_pace(result, made, ours)
+    show_peers(result, made, ours, peers_of(path, since))
 
 
 if __name__ == "__main__":

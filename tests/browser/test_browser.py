@@ -24,7 +24,7 @@ pytestmark = [
 ]
 PAGES = [
     "/", "/plan/", "/plan/status/", "/programs/", "/programs/small-group-conversations/",
-    "/programs/hackathons/edit/", "/people/", "/people/erase/?who=nobody", "/numbers/", "/writeup/",
+    "/programs/hackathons/edit/", "/people/", "/people/erase/?who=nobody", "/numbers/", "/numbers/right/", "/writeup/",
     "/writeup/?kind=talk", "/writeup/changes/", "/import/", "/preferences/", "/capture/",
     "/activities/new/",
 ]  # fmt: skip

@@ -19,7 +19,7 @@ WEIGHT = 60
 """The t distribution counts as so many errors."""
 LATEST = 300
 OTHER_FORMAT = 0.25
-SMOOTHING = 0.3
+SMOOTHING = 0.35
 FURTHEST = 8.0
 GRID = np.linspace(-FURTHEST, FURTHEST, 201)
 

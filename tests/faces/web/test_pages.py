@@ -19,7 +19,7 @@ from almanac.record.rules import OWNER
 PAGES = [
     "/", "/plan/", "/plan/?month=2026-01", "/plan/?month=nonsense", "/plan/status/", "/programs/",
     "/programs/new/", "/people/", "/people/erase/", "/people/erase/?who=nobody", "/numbers/",
-    "/numbers/?year=2025", "/numbers/?year=x", "/writeup/", "/writeup/?words=x&kind=talk",
+    "/numbers/right/", "/numbers/?year=2025", "/numbers/?year=x", "/writeup/", "/writeup/?words=x&kind=talk",
     "/writeup/?since=nonsense&kind=alien", "/writeup/?page=99", "/writeup/changes/", "/import/",
     "/preferences/", "/capture/", "/activities/new/",
 ]  # fmt: skip
@@ -562,3 +562,39 @@ def test_pages_of_a_large_logbook_need_few_queries(browser_client, django_assert
         with django_assert_max_num_queries(12), django_assert_max_num_queries(3, using="private"):
             response = browser_client.get(page)
         assert len(response.content) < 90_000
+
+
+def test_what_to_provide_is_asked_and_answered(browser_client, plan_event, held):
+    held((30, 40, 26), (20, 50, 30))
+    event = plan_event("Evening", counts={"signups": 45, "seats": 30})
+    page = f"/activities/{event.pk}/provide/"
+
+    empty = browser_client.get(page).content.decode()
+    early = browser_client.get(page, {"few": "3", "many": "1"}).content.decode()
+    freeze_forecast(OWNER, event)
+    asked = browser_client.get(page, {"few": "3", "many": "1"}).content.decode()
+    admitted = browser_client.get(page, {"seats": "30", "risk": "5"}).content.decode()
+    wrong = browser_client.get(page, {"seats": "many"}).content.decode()
+
+    assert 'value="30"' in empty
+    assert "Look at the forecast first" in early
+    assert "Provide for " in asked
+    assert "for 30 seats" in admitted
+    assert "is not a number of people" in wrong
+    assert not Change.objects.filter(verb="provide").exists()
+
+
+def test_the_track_record_says_what_cannot_be_said_yet(browser_client, plan_event):
+    from almanac.actions.turnout import say_counts
+
+    event = plan_event("Evening <b>", days=3)
+    say_guess(OWNER, event, RawGuess(10, 30, 20, 80))
+    freeze_forecast(OWNER, event)
+    with clock.at(clock.now() + timedelta(days=5)):
+        say_counts(OWNER, event, {"signups": 30, "attended": 22}, evidence="counted")
+        text = browser_client.get("/numbers/right/").content.decode()
+
+    assert "1 of your last 1 were inside" in text
+    assert "too few to tell" in text
+    assert "it is too early to say who was nearer" in text
+    assert "Evening &lt;b&gt;" in text

@@ -22,6 +22,7 @@ COMMANDS = {
     "outcome": ("looking:outcome", "Say how many came, and see how right you were."),
     "track-record": ("replaying:track_record", "How right were you, and the forecast?"),
     "backtest": ("replaying:backtest", "Replay past events: how right would forecasts have been?"),
+    "contribute": ("replaying:contribute", "Write who showed up, without names, to share."),
     "serve": ("serving:serve", "Open the logbook in the browser."),
     "demo": ("serving:demo", "Look around an example year, or your own events."),
     "init": ("keeping:init", "Begin a logbook, or change its time zone and currency."),
