@@ -19,7 +19,7 @@ from almanac.core.events import GATHERINGS
 from almanac.core.reference import SHOW_RATES, RateClass
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Sequence
 
     from almanac.core.events import PastEvent, Plan, Upcoming
 
@@ -28,6 +28,8 @@ Floats = NDArray[np.float64]
 OTHER_FORMAT_WEIGHT = 0.25
 MOST_PAIRS = 60
 MOST_OTHER_PAIRS = 200
+MOST_LOOKED_AT = 1000
+"""Events further back than so many others say nothing of shares."""
 MEANS = 1 / (1 + np.exp(-np.linspace(-5.0, 5.0, 81)))
 SMALL_MEANS = 1 / (1 + np.exp(-np.linspace(-10.0, 5.0, 121)))
 CONCENTRATIONS = np.geomspace(2.0, 120.0, 9)
@@ -58,21 +60,23 @@ class Pair:
 
 
 def pairs_of(
-    history: Iterable[PastEvent],
+    history: Sequence[PastEvent],
     before: str,
     after: str,
     upcoming: Upcoming,
     *,
     own_only: bool = False,
 ) -> list[Pair]:
-    """Latest past events with both counts.
+    """Latest past events with both counts, of a history that is given earliest first.
 
     One's own held in another format speak more softly; those of other programs tell what is usual
     for the class.
     """
     found: list[Pair] = []
     others: list[Pair] = []
-    for past in sorted(history, key=lambda event: -event.starts):
+    for past in reversed(history[-MOST_LOOKED_AT:]):
+        if len(found) >= MOST_PAIRS and len(others) >= MOST_OTHER_PAIRS:
+            break
         first, second = getattr(past, before), getattr(past, after)
         if first is None or second is None or first <= 0:
             continue

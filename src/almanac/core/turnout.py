@@ -160,6 +160,7 @@ def forecast(
 
     levels: of sign-ups, where they have been learnt already from the same history or more of it.
     """
+    history = sorted(history, key=lambda past: past.starts)
     lot = _lot(upcoming, history)
     world = _World(upcoming, history, levels, learnt, lot)
     if lot == 1:
@@ -304,15 +305,10 @@ COUNTED = ("interested", "signups", "attended", "took_part", "submissions", "sea
 
 
 def _lot(upcoming: Upcoming, history: Sequence[PastEvent]) -> int:
-    largest = max(
-        (
-            getattr(event, name, None) or 0
-            for event in (upcoming, *history)
-            for name in COUNTED
-            if name != "seats"
-        ),
-        default=0,
-    )
+    largest = max(upcoming.interested or 0, upcoming.signups or 0)
+    for past in history:
+        largest = max(largest, past.interested or 0, past.signups or 0, past.attended or 0)
+        largest = max(largest, past.took_part or 0, past.submissions or 0)
     return 1 if largest <= FINE_UP_TO else -(-largest // FINE_UP_TO)
 
 
