@@ -284,3 +284,45 @@ def test_ranges_take_their_width_from_errors_at_the_announcement():
 
     wide = late.shape.quantile(0.99, online=events[-1].online)
     assert wide > early.shape.quantile(0.99, online=events[-1].online)
+
+
+def test_simulation_based_calibration():
+    """200 worlds drawn from the prior itself (Talts et al. 2018): ranks of the twelfth event, given
+    eleven, are uniform."""
+    from scipy.stats import kstest, norm
+
+    ranks = []
+    for run in range(200):
+        random = np.random.default_rng(run)
+        events = events_of(12, seed=run, programs=2)
+        blank = Levels(PARAMETERS, ("intro", "shiny"), events[0].starts, events[-1].starts)
+        joint, mean = prior_of(events, blank)
+        drawn = random.multivariate_normal(mean, joint)
+        # The classes' means a thousand times larger, so that rounding to people does not matter.
+        span = (events[0].starts, events[-1].starts)
+        levels = Levels(PARAMETERS, ("intro", "shiny"), *span, shift=log(1000))
+        for event, value in zip(events, drawn, strict=True):
+            seen = level_class(event.kind, event.format).mean + log(1000) + value
+            if event is events[-1]:
+                expected = levels.expect(event)
+                ranks.append(norm.cdf((seen - expected.mean) / expected.sd))
+            levels.learn(event, max(0, round(float(np.exp(seen) - OFFSET))))
+
+    assert kstest(ranks, "uniform").pvalue > 0.001
+
+
+def prior_of(events, levels):
+    """Joint prior covariance and mean of the events' values, noise included."""
+    effects, by = levels.shared, levels.parameters
+    starts = [
+        sorted(e.starts for e in events[:place] if e.program == event.program)
+        for place, event in enumerate(events)
+    ]
+    loadings = np.array([effects.loadings(e, s) for e, s in zip(events, starts, strict=True)])
+    joint = loadings @ effects.covariance(by) @ loadings.T
+    for i, one in enumerate(events):
+        for j, other in enumerate(events):
+            if one.program == other.program:
+                joint[i, j] += own_covariance(one, other, by, same=i == j)
+        joint[i, i] += by.noise(np.array([format_index(one)]))[0]
+    return joint, loadings @ effects.mean
