@@ -115,8 +115,14 @@ def _summary(turnout: Turnout, changed: list[str]) -> str:
     return ", ".join(parts)
 
 
-def say_guess(actor: Actor, activity: Activity, raw: RawGuess | None) -> Guess:
-    """Freeze a guess, or “no idea” where raw is None, in the private file."""
+def say_guess(
+    actor: Actor, activity: Activity, raw: RawGuess | None, *, saw_similar: bool = False
+) -> Guess:
+    """Freeze a guess, or “no idea” where raw is None, in the private file.
+
+    saw_similar: made while looking at what similar past events came to. Every guess is kept; the
+    first is the one that is scored.
+    """
     rules.require(rules.may_read_private, actor)
     now = clock.now()
     _refuse_unless_gathering(activity)
@@ -134,6 +140,7 @@ def say_guess(actor: Actor, activity: Activity, raw: RawGuess | None) -> Guess:
         "p50": tenth[1],
         "p90": tenth[2],
         "version": guesses.VERSION,
+        "saw_similar": saw_similar,
         "saw_forecast": Forecast.objects.filter(activity=activity).exists(),
     }
     with verb(actor, "say_guess", private=True) as line:

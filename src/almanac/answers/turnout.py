@@ -300,6 +300,15 @@ def first_guess(actor: Actor, activity: Activity) -> Guess | None:
     return Guess.objects.filter(activity_id=activity.pk).order_by("made_at", "id").first()
 
 
+def similar_events(actor: Actor, activity: Activity, most: int = 8) -> list[Activity]:
+    """The latest past events of the program that somebody counted anything of."""
+    rules.require(rules.may_read_record, actor)
+    past = queries.past_events().filter(program_id=activity.program_id).exclude(pk=activity.pk)
+    if activity.day is not None:
+        past = past.filter(day__lt=activity.day)
+    return list(past.select_related("turnout").order_by("-day", "-id")[:most])
+
+
 def _moved(first: FrozenForecast | None, latest: FrozenForecast | None) -> str:
     if first is None or latest is None:
         return ""

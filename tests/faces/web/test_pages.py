@@ -598,3 +598,23 @@ def test_the_track_record_says_what_cannot_be_said_yet(browser_client, plan_even
     assert "too few to tell" in text
     assert "it is too early to say who was nearer" in text
     assert "Evening &lt;b&gt;" in text
+
+
+def test_similar_events_are_shown_only_after_the_first_guess(browser_client, plan_event, held):
+    held((30, 41, 26), (20, 52, 33))
+    event = plan_event("Evening", days=5)
+    page = f"/activities/{event.pk}/guess/"
+
+    first = browser_client.get(page).content.decode()
+    browser_client.post(page, {"low": "10", "high": "30", "best": "20", "sure": "80"})
+    second = browser_client.get(page).content.decode()
+    browser_client.post(page, {"low": "25", "high": "40", "best": "30", "sure": "80"})
+
+    assert "Similar past events" not in first
+    assert ">52<" not in first
+    assert "Similar past events" in second
+    assert ">52<" in second
+    kept = list(Guess.objects.order_by("id").values_list("best", "saw_similar"))
+    assert kept == [(20, False), (30, True)]
+    text = browser_client.get(f"/activities/{event.pk}/").content.decode()
+    assert "best <b>20</b>" in text

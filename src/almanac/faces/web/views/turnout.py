@@ -11,7 +11,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from almanac.actions import turnout as verbs
 from almanac.actions.errors import CannotError
 from almanac.answers import planning
-from almanac.answers.turnout import first_guess
+from almanac.answers.turnout import first_guess, similar_events
 from almanac.core.guesses import RawGuess
 from almanac.faces.web.views.asking import (
     SAYABLE,
@@ -35,16 +35,23 @@ if TYPE_CHECKING:
 def guess(request: HttpRequest, key: int) -> HttpResponse:
     """Four questions in their order, without a number to lean on; or “no idea”."""
     activity = activity_or_404(request, key)
+    again = first_guess(actor_of(request), activity) is not None
+    similar = similar_events(actor_of(request), activity) if again else []
     if request.method == "GET":
-        return render(request, "almanac/guess.html", {"activity": activity})
+        return render(request, "almanac/guess.html", {"activity": activity, "similar": similar})
     try:
-        verbs.say_guess(actor_of(request), activity, _raw(request))
+        verbs.say_guess(actor_of(request), activity, _raw(request), saw_similar=bool(similar))
         verbs.freeze_forecast(actor_of(request), activity)
     except SAYABLE as error:
         if "no_idea" in request.POST:
             refused(request, error)
             return back(request, f"/activities/{key}/")
-        context = {"activity": activity, "problem": error, "given": request.POST}
+        context = {
+            "activity": activity,
+            "problem": error,
+            "given": request.POST,
+            "similar": similar,
+        }
         return render(request, "almanac/guess.html", context, status=400)
     return HttpResponseRedirect(f"/activities/{key}/")
 
