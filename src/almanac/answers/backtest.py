@@ -138,7 +138,6 @@ def _noon(row: EventRow) -> datetime | None:
 
 def _past_event(row: EventRow, program: int, starts: datetime, stage: Stage) -> PastEvent:
     announced = row.announced_at
-    timed = row.starts_at is not None
     return PastEvent(
         row=row.row,
         program=program,
@@ -146,8 +145,7 @@ def _past_event(row: EventRow, program: int, starts: datetime, stage: Stage) -> 
         format=row.format,
         starts=history.years_of(starts),
         announced=None if announced is None else min(map(history.years_of, (announced, starts))),
-        weekday=starts.weekday() if timed else None,
-        hour=starts.hour + starts.minute / 60 if timed else None,
+        **history.slot_of(row.starts_at),
         title=row.title,
         price=row.price,
         seats=row.seats,

@@ -47,17 +47,22 @@ def years_of(moment: datetime) -> float:
     return (moment - BEGINNING).total_seconds() / 86400 / DAYS_IN_YEAR
 
 
+def slot_of(local: datetime | None) -> dict[str, Any]:
+    """Weekday and hour of a local start; nothing where only the day is known."""
+    if local is None:
+        return {"weekday": None, "hour": None}
+    return {"weekday": local.weekday(), "hour": local.hour + local.minute / 60}
+
+
 def plan_of(activity: Activity, begins: datetime) -> dict[str, Any]:
     """What is known of an activity once it is announced, without its seats."""
-    local = activity.local_start
     return {
         "program": activity.program_id,
         "kind": activity.kind,
         "format": activity.format,
         "starts": years_of(begins),
         "announced": years_of(activity.announced_at) if activity.announced_at else None,
-        "weekday": local.weekday() if local else None,
-        "hour": local.hour + local.minute / 60 if local else None,
+        **slot_of(activity.local_start),
         "title": activity.title,
         "price": float(activity.price) if activity.price else None,
     }
@@ -90,7 +95,6 @@ def past_event(row: Sequence[Any]) -> PastEvent:
     (key, program, kind, form, day, starts_at, zone, announced_at, title, price, seats) = row[:11]
     (interested, signups, attended, evidence, took_part, submissions) = row[11:]
     midnight = datetime(day.year, day.month, day.day, tzinfo=zone_of(zone))
-    local = starts_at.astimezone(zone_of(zone)) if starts_at else None
     return PastEvent(
         row=key,
         program=program,
@@ -98,8 +102,7 @@ def past_event(row: Sequence[Any]) -> PastEvent:
         format=form,
         starts=years_of(starts_at or midnight),
         announced=years_of(announced_at) if announced_at else None,
-        weekday=local.weekday() if local else None,
-        hour=local.hour + local.minute / 60 if local else None,
+        **slot_of(starts_at.astimezone(zone_of(zone)) if starts_at else None),
         title=title,
         price=float(price) if price else None,
         seats=seats,

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from almanac.answers import words
 from almanac.answers.turnout import raw_of, thawed
 from almanac.core import pooling, scoring
 from almanac.core.counts import Counts
@@ -106,6 +107,24 @@ class Standing:
     by_program: tuple[Group, ...]
     head_to_head: Group | None
     feedback: str
+
+    @property
+    def nearer(self) -> str:
+        """Who was nearer on the events that both spoke of, in a sentence; empty without any."""
+        duel = self.head_to_head
+        if duel is None:
+            return ""
+        if duel.refusal or duel.skill is None:
+            verdict = "it is too early to say who was nearer"
+        elif duel.skill.low > 0:
+            verdict = "you were nearer than the forecast"
+        elif duel.skill.high < 0:
+            verdict = "the forecast was nearer than you"
+        else:
+            verdict = "neither of you was clearly nearer"
+        return (
+            f"On the {words.counted(duel.of, 'event', 'events')} both of you spoke of, {verdict}."
+        )
 
 
 def standing(actor: Actor) -> Standing:

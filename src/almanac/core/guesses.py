@@ -74,12 +74,15 @@ class RawGuess:
     @property
     def counts(self) -> Counts:
         """The guess as a distribution over counts, to be scored like a forecast."""
-        below, above = self.widths
-        top = int(min(LARGEST, self.quantile(0.9999) + 2))
-        edges = np.log(np.arange(1, top + 2))
-        away = edges - log(self.best + 0.5)
-        cumulative = ndtr(np.where(away < 0, away / below, away / above))
-        mass = np.diff(cumulative, prepend=0.0)
-        # Whatever lies beyond the largest count is put there, so that the median stays put.
-        mass[-1] += 1 - cumulative[-1]
-        return Counts.of(mass)
+        return two_sided(log(self.best + 0.5), *self.widths, self.quantile(0.9999))
+
+
+def two_sided(centre: float, below: float, above: float, most: float) -> Counts:
+    """Log-normal on each side of `centre`, the log of count + ½; most: where its tail may end."""
+    top = int(min(LARGEST, most + 2))
+    away = np.log(np.arange(1, top + 2)) - centre
+    cumulative = ndtr(np.where(away < 0, away / below, away / above))
+    mass = np.diff(cumulative, prepend=0.0)
+    # Whatever lies beyond the largest count is put there, so that the median stays put.
+    mass[-1] += 1 - cumulative[-1]
+    return Counts.of(mass)

@@ -69,7 +69,6 @@ class _Program:
     starts: list[float] = field(default_factory=list)
     rows: dict[str, Floats] = field(default_factory=dict)
     surprise: float = 0.0
-    surprises: int = 0
 
     def __getitem__(self, name: str) -> Floats:
         return self.rows[name][: self.size]
@@ -81,7 +80,7 @@ class _Program:
     @property
     def steadiness(self) -> float:
         """Factor on the variance of one event, from how far off past ones were."""
-        return (STEADINESS + self.surprise) / (STEADINESS + self.surprises)
+        return (STEADINESS + self.surprise) / (STEADINESS + self.number)
 
     def append(self, **row: Floats | float) -> None:
         if not self.rows:
@@ -215,7 +214,6 @@ class Levels:
             off = (log(count + OFFSET) - expected.mean) / expected.sd
         self.shape.learn(off, plan.online)
         program.surprise += min(error**2 / (sight.spread + sight.shared + sight.noise), 9.0)
-        program.surprises += 1
         reach = SURPRISE * sqrt(total)
         taken = min(max(error, -reach), reach)
         corner = sqrt(sight.spread + noise)

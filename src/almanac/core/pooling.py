@@ -8,10 +8,9 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.special import ndtr
 
 from almanac.core.counts import Counts
-from almanac.core.guesses import LARGEST
+from almanac.core.guesses import two_sided
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -67,12 +66,7 @@ def recalibrated(raw: RawGuess, habit: Habit) -> Counts:
     """The guess as this person's record says it should be read."""
     below, above = (max(width, NARROWEST_SIDE) * habit.width for width in raw.widths)
     centre = log(raw.best + 0.5) + habit.shift
-    top = int(min(LARGEST, np.exp(centre + 4.5 * above) + 2))
-    away = np.log(np.arange(1, top + 2)) - centre
-    cumulative = ndtr(np.where(away < 0, away / below, away / above))
-    mass = np.diff(cumulative, prepend=0.0)
-    mass[-1] += 1 - cumulative[-1]
-    return Counts.of(mass)
+    return two_sided(centre, below, above, float(np.exp(centre + 4.5 * above)))
 
 
 def pooled(parts: Sequence[Counts], weights: Sequence[float]) -> Counts:

@@ -17,7 +17,7 @@ from almanac.core import learning, pace
 from almanac.core.counts import Counts
 from almanac.core.events import Plan, Stage, Upcoming
 from almanac.core.reference import PACE, PUBLISHED_PACE
-from almanac.core.traits import lead_of
+from almanac.core.traits import DAYS, lead_of
 from almanac.core.turnout import Learnt, forecast, learn_levels, moments
 
 if TYPE_CHECKING:
@@ -30,7 +30,6 @@ if TYPE_CHECKING:
 
 PERIOD_YEARS = 1.0
 """Parameters are learnt anew so often, and only where an event is forecast in between."""
-DAYS = 365.25
 LOOKS = (21.0, 14.0, 10.0, 7.0, 4.0, 2.0, 1.0, 0.5)
 """Days before the start at which a pace looks at past events."""
 

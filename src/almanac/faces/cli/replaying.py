@@ -211,14 +211,8 @@ def track_record(*, as_json: JsonFlag = False) -> int:
             "Inside: how often it came out inside the range. Off by: CRPS, in people. Better: than "
             "taking every earlier count as equally likely, with its 95 % interval."
         )
-    duel = found.head_to_head
-    if duel is not None and duel.skill is not None:
-        nearer = "neither of you was clearly nearer"
-        if duel.skill.low > 0:
-            nearer = "you were nearer"
-        elif duel.skill.high < 0:
-            nearer = "the forecast was nearer"
-        out.say(f"On the {duel.of} events that both of you spoke of, {nearer}.")
+    if found.nearer:
+        out.say(found.nearer)
     return 0
 
 
