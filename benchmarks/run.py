@@ -265,6 +265,7 @@ def bench_levels(_folder: Path) -> None:
 
     from almanac.core import learning
     from almanac.core.events import PastEvent, Upcoming
+    from almanac.core.history import History
     from almanac.core.turnout import forecast, learn_levels
 
     rng = np.random.default_rng(7)
@@ -301,24 +302,26 @@ def bench_levels(_folder: Path) -> None:
         levels.learn(more, 30)
         times.append(time.perf_counter() - began)
     say("one more event", f"{1000 * statistics.median(times):.2f} ms", "under 50 ms")
-    times = []
-    for n in range(40):
-        upcoming = Upcoming(
-            program=n, format="in_person", starts=10.3, announced=10.2, signups=12, hours_to_go=90
+    for number in (200, 5000):
+        history = History(events[-number:])
+        times = []
+        for n in range(60):
+            upcoming = Upcoming(
+                program=n,
+                format="in_person",
+                starts=10.3,
+                announced=10.2,
+                signups=12,
+                hours_to_go=90,
+            )
+            began = time.perf_counter()
+            forecast(upcoming, history, levels)
+            times.append(time.perf_counter() - began)
+        say(
+            f"one forecast, all stages, history of {number:,}: median, p95",
+            f"{1000 * statistics.median(times):.1f}, {1000 * sorted(times)[57]:.1f} ms",
+            "under 5 ms",
         )
-        began = time.perf_counter()
-        forecast(upcoming, events, levels)
-        times.append(time.perf_counter() - began)
-    say("one forecast, all stages, history of 5,000", f"{1000 * statistics.median(times):.1f} ms")
-    times = []
-    for n in range(40):
-        upcoming = Upcoming(
-            program=n, format="in_person", starts=10.3, announced=10.2, signups=12, hours_to_go=90
-        )
-        began = time.perf_counter()
-        forecast(upcoming, events[-200:], levels)
-        times.append(time.perf_counter() - began)
-    say("the same, history of 200", f"{1000 * statistics.median(times):.1f} ms", "under 5 ms")
     code = (
         "import time, numpy, scipy.linalg, scipy.optimize, scipy.special; t = time.perf_counter()"
     )

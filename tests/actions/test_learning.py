@@ -83,13 +83,13 @@ def test_one_more_event_is_learnt_alone(logbook, plan_event, monkeypatch):
     bring_in(60)
     event = plan_event(days=7, program="Group 1", format="online")
     with history.before(event, clock.now()) as past:
-        assert len(past.events) == 60
+        assert len(past.history.events) == 60
     calls = []
     monkeypatch.setattr(history, "learn_levels", lambda *given: calls.append(given))
     bring_in(1, since=60)
 
     with history.before(event, clock.now()) as past:
-        assert (len(past.events), past.levels.learnt) == (61, 61)
+        assert (len(past.history.events), past.levels.learnt) == (61, 61)
     assert calls == []
 
 

@@ -104,7 +104,7 @@ def test_only_what_happened_before_counts_as_history(plan_event, held):
     event = plan_event(days=7)
 
     with history.before(event, clock.now()) as past:
-        assert [earlier.signups for earlier in past.events] == [20]
+        assert [earlier.signups for earlier in past.history.events] == [20]
 
 
 def test_sign_ups_seen_coming_in_are_known(plan_event):
@@ -125,7 +125,7 @@ def test_attendance_nobody_declared_is_not_evidence(plan_event):
     event = plan_event(days=7)
 
     with history.before(event, clock.now()) as past:
-        (earlier,) = past.events
+        (earlier,) = past.history.events
 
     assert (earlier.signups, earlier.attended) == (30, None)
 

@@ -5,7 +5,8 @@ from scipy import stats
 from almanac.core.counts import Counts
 from almanac.core.planning import admit, provide
 from almanac.core.reference import SHOW_RATES
-from almanac.core.shares import Pair, RatePosterior, rate_posterior
+from almanac.core.shares import RatePosterior, rate_posterior
+from almanac.core.usual import Pair, Usual
 
 COUNTS = Counts.of(stats.nbinom.pmf(np.arange(300), 5, 5 / 35))
 
@@ -48,10 +49,10 @@ def test_admission_against_a_beta_binomial():
 
 def test_knowing_the_share_better_lets_more_be_admitted():
     reference = next(entry for entry in SHOW_RATES if entry.key == "free-evening")
-    pairs = [Pair(50, 30, 1.0, n, own=True) for n in range(20)]
+    pairs = [Pair(50, 30, 1.0, n) for n in range(20)]
 
-    vague = admit(40, rate_posterior(reference, []), 0.05)
-    known = admit(40, rate_posterior(reference, pairs), 0.05)
+    vague = admit(40, rate_posterior([], Usual(reference, [])), 0.05)
+    known = admit(40, rate_posterior(pairs, Usual(reference, pairs)), 0.05)
 
     assert 40 <= vague.number < known.number
     assert max(vague.risk, known.risk) <= 0.05

@@ -9,10 +9,12 @@ from hypothesis import strategies as st
 from scipy import stats
 
 from almanac.core import shares
+from almanac.core import usual as usual_shares
 from almanac.core.counts import Counts
 from almanac.core.reference import LEVELS, SHOW_RATES, SUBMISSION_RATES
 from almanac.core.refusals import Refusal
 from almanac.core.turnout import PastEvent, Stage, Upcoming, forecast
+from almanac.core.usual import Pair, Usual
 
 
 def past(row, years, **counts):
@@ -67,28 +69,24 @@ def test_rate_posterior_is_the_hierarchical_one_by_brute_force():
     reference = SHOW_RATES[0]
     others = {7: [(40, 12), (30, 11)], 8: [(25, 14)], 9: [(60, 20), (50, 22), (20, 4)]}
     own = [(40, 22), (35, 20)]
-    pairs = [shares.Pair(n, k, 1.0, 1, own=True, program=1) for n, k in own]
-    pairs += [
-        shares.Pair(n, k, 1.0, 2, own=False, program=program)
-        for program, found in others.items()
-        for n, k in found
-    ]
-    logits = np.log(shares.MEANS / (1 - shares.MEANS))
-    usual, soft = shares.USUAL_SPREAD, shares.SPREAD_OF_IT
+    mine_told = [Pair(n, k, 1.0, 1, program=1) for n, k in own]
+    told = [Pair(n, k, 1.0, 2, program=p) for p, found in others.items() for n, k in found]
+    logits = np.log(usual_shares.MEANS / (1 - usual_shares.MEANS))
+    usual, soft = usual_shares.USUAL_SPREAD, usual_shares.SPREAD_OF_IT
     total = 1 / (reference.mean * (1 - reference.mean) * (reference.between + 1))
     around = max(total - usual**2 * exp(2 * soft**2), total / 3)
     centre = log(reference.mean / (1 - reference.mean))
 
     def likelihood(found, concentration):
-        a, b = shares.MEANS * concentration, (1 - shares.MEANS) * concentration
+        a, b = usual_shares.MEANS * concentration, (1 - usual_shares.MEANS) * concentration
         return np.prod([stats.betabinom.pmf(k, n, a, b) for n, k in found], axis=0)
 
-    posterior = np.zeros(len(shares.MEANS))
-    for concentration in shares.CONCENTRATIONS:
+    posterior = np.zeros(len(usual_shares.MEANS))
+    for concentration in usual_shares.CONCENTRATIONS:
         steady = np.exp(-0.5 * (log(concentration / reference.within) / 0.6) ** 2)
         seen = {name: likelihood(found, concentration) for name, found in others.items()}
         mine = likelihood(own, concentration)
-        for mean, spread in shares.CLASSES:
+        for mean, spread in usual_shares.CLASSES:
             program = stats.norm.pdf(logits, mean, spread)
             program /= program.sum()
             weight = steady * np.exp(-0.5 * (mean - centre) ** 2 / around)
@@ -97,10 +95,10 @@ def test_rate_posterior_is_the_hierarchical_one_by_brute_force():
             posterior += weight * program * mine
     posterior /= posterior.sum()
 
-    found = shares.rate_posterior(reference, pairs)
+    found = shares.rate_posterior(mine_told, Usual(reference, [*mine_told, *told]), program=1)
 
     assert float(found.weights @ found.means) == pytest.approx(
-        float(posterior @ shares.MEANS), rel=1e-6
+        float(posterior @ usual_shares.MEANS), rel=1e-6
     )
     assert found.weights.sum() == pytest.approx(1)
 

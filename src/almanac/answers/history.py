@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from django.db import connections
 
+from almanac.core.history import History
 from almanac.core.level_parameters import LevelParameters
 from almanac.core.pace import Pace
 from almanac.core.turnout import NOTHING_LEARNT, VERSION, Learnt, PastEvent, learn_levels
@@ -37,7 +38,7 @@ LEARNT_ANEW_AFTER = 1.25
 class Past:
     """Events that had begun, earliest first, with the levels learnt from them."""
 
-    events: Sequence[PastEvent]
+    history: History
     levels: Levels
     learnt: Learnt
 
@@ -77,7 +78,7 @@ def before(activity: Activity, now: datetime) -> Iterator[Past]:
     moment = years_of(min(activity.begins or now, now))
     with _kept.lock:
         everything = _kept.up_to_date()
-        known = everything.events
+        known = everything.history.events
         is_new = all(event.row != activity.pk for event in known)
         if is_new and (not known or known[-1].starts < moment):
             yield everything
@@ -87,7 +88,7 @@ def before(activity: Activity, now: datetime) -> Iterator[Past]:
 
 
 def _learnt_from(events: Sequence[PastEvent], learnt: Learnt) -> Past:
-    return Past(events, learn_levels(events, learnt), learnt)
+    return Past(History(events), learn_levels(events, learnt), learnt)
 
 
 def past_event(row: Sequence[Any]) -> PastEvent:
@@ -135,17 +136,18 @@ class _Kept:
 
     def _refreshed(self) -> Past:
         rows = queries.past_events().values_list(*queries.COLUMNS)
-        events = sorted(map(past_event, rows), key=lambda event: (event.starts, event.row))
+        history = History(list(map(past_event, rows)))
+        events = history.events
         learnt = latest_learnt()
-        old, known = self._past, len(self._past.events)
-        goes_on = learnt == old.learnt and events[:known] == old.events
+        old, known = self._past, len(self._past.history.events)
+        goes_on = learnt == old.learnt and events[:known] == old.history.events
         if not known or not goes_on or len(events) > LEARNT_ANEW_AFTER * self._anew_at:
             self._anew_at = len(events)
             return _learnt_from(events, learnt)
         for event in events[known:]:
             if event.signups is not None:
                 old.levels.learn(event, event.signups)
-        return Past(events, old.levels, learnt)
+        return Past(history, old.levels, learnt)
 
 
 def latest_learnt() -> Learnt:

@@ -59,19 +59,20 @@ def admission(actor: Actor, activity: Activity, seats: int, risk: float) -> Advi
     now = clock.now()
     upcoming = turnout.upcoming_of(activity, now)
     with history.before(activity, now) as past:
-        pairs = shares.pairs_of(past.events, "signups", "attended", upcoming)
-    reference = shares.show_class(upcoming)
-    if reference is None:
-        return Advice("Nothing says what share of those admitted would come.")
-    if any(pair.own and pair.after > pair.before for pair in pairs):
+        own = past.history.pairs("signups", "attended", upcoming).own
+        reference = shares.show_class(upcoming)
+        if reference is None:
+            return Advice("Nothing says what share of those admitted would come.")
+        usual = past.history.usual(reference, "signups", "attended", upcoming)
+    if any(pair.after > pair.before for pair in own):
         return Advice(
             "More have come here than had signed up, so that admitting fewer would not keep the "
             "number down."
         )
-    found = planning.admit(seats, shares.rate_posterior(reference, pairs), risk)
+    found = planning.admit(seats, shares.rate_posterior(own, usual, upcoming.program), risk)
     low, high = found.came.interval(0.8)
-    own = sum(pair.own for pair in pairs)
-    rests = words.counted(own, "past event of yours", "past events of yours") if own else ""
+    number = len(own)
+    rests = words.counted(number, "past event of yours", "past events of yours") if own else ""
     basis = f"{rests} and {reference.title}" if rests else reference.title
     if found.number <= seats:
         sentence = (

@@ -65,7 +65,7 @@ def compute(actor: Actor, activity: Activity, now: datetime | None = None) -> Tu
     rules.require(rules.may_read_record, actor)
     now = now or clock.now()
     with history.before(activity, now) as past:
-        return forecast(upcoming_of(activity, now), past.events, past.levels, past.learnt)
+        return forecast(upcoming_of(activity, now), past.history, past.levels, past.learnt)
 
 
 def body_of(found: TurnoutForecast, upcoming: Upcoming) -> dict[str, Any]:

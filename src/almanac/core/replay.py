@@ -16,6 +16,7 @@ import numpy as np
 from almanac.core import learning, pace
 from almanac.core.counts import Counts
 from almanac.core.events import Plan, Stage, Upcoming
+from almanac.core.history import History
 from almanac.core.reference import PACE, PUBLISHED_PACE
 from almanac.core.traits import DAYS, lead_of
 from almanac.core.turnout import Learnt, forecast, learn_levels, moments
@@ -209,7 +210,7 @@ def shares(
         upcoming = Upcoming(**plan, signups=final, hours_to_go=0.0)
         earlier = past[: bisect_left(starts, event.starts)]
         began_at = clock()
-        counts = forecast(upcoming, earlier, NO_LEVELS)[stage].counts
+        counts = forecast(upcoming, History(earlier), NO_LEVELS)[stage].counts
         taken = clock() - began_at
         rates = [
             (getattr(found, stage) or 0) / found.signups

@@ -6,8 +6,7 @@ Stages chain by mixing, so uncertainty is carried on, never dropped.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import lru_cache
-from math import exp, log
+from math import log
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -17,83 +16,28 @@ from scipy.special import gammaln
 from almanac.core.counts import Counts, mixture
 from almanac.core.events import GATHERINGS
 from almanac.core.reference import SHOW_RATES, RateClass
+from almanac.core.usual import (
+    CONCENTRATIONS,
+    MEANS,
+    Pair,
+    Usual,
+    expit,
+    log_chances,
+    logit,
+    steadiness,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from almanac.core.events import PastEvent, Plan, Upcoming
+    from almanac.core.events import Plan
 
 Floats = NDArray[np.float64]
 
-OTHER_FORMAT_WEIGHT = 0.25
-MOST_PAIRS = 60
-MOST_OTHER_PAIRS = 200
-MOST_LOOKED_AT = 1000
-"""Events further back than so many others say nothing of shares."""
-MEANS = 1 / (1 + np.exp(-np.linspace(-5.0, 5.0, 81)))
 SMALL_MEANS = 1 / (1 + np.exp(-np.linspace(-10.0, 5.0, 121)))
-CONCENTRATIONS = np.geomspace(2.0, 120.0, 9)
 WIDE_CONCENTRATIONS = np.geomspace(2.0, 5000.0, 12)
-USUAL_SPREAD, SPREAD_OF_IT = 0.3, 0.5
-"""Sd of programs' means around their class's, in logits, before any is seen; log-normal."""
-CLASSES = np.array(
-    [
-        (logit, spread)
-        for logit in np.linspace(-3.5, 3.5, 43)
-        for spread in np.geomspace(0.1, 1.5, 7)
-    ]
-)
 COMPONENTS = 8
 NODES = 40
-
-
-@dataclass(frozen=True, slots=True)
-class Pair:
-    """Counts of two stages of one past event; weight: how loudly it speaks."""
-
-    before: int
-    after: int
-    weight: float
-    row: int
-    own: bool
-    program: int = 0
-
-
-def pairs_of(
-    history: Sequence[PastEvent],
-    before: str,
-    after: str,
-    upcoming: Upcoming,
-    *,
-    own_only: bool = False,
-) -> list[Pair]:
-    """Latest past events with both counts, of a history that is given earliest first.
-
-    One's own held in another format speak more softly; those of other programs tell what is usual
-    for the class.
-    """
-    found: list[Pair] = []
-    others: list[Pair] = []
-    for past in reversed(history[-MOST_LOOKED_AT:]):
-        if len(found) >= MOST_PAIRS and len(others) >= MOST_OTHER_PAIRS:
-            break
-        first, second = getattr(past, before), getattr(past, after)
-        if first is None or second is None or first <= 0:
-            continue
-        own = past.program == upcoming.program
-        resembles = not past.format or alike(past, upcoming)
-        if own and len(found) < MOST_PAIRS:
-            weight = 1.0 if resembles or own_only else OTHER_FORMAT_WEIGHT
-            found.append(Pair(first, second, weight, past.row, own=True, program=past.program))
-        elif not own and resembles and not own_only and len(others) < MOST_OTHER_PAIRS:
-            others.append(Pair(first, second, 1.0, past.row, own=False, program=past.program))
-    return found + others
-
-
-def alike(past: PastEvent, upcoming: Upcoming) -> bool:
-    """Whether the shares of two events resemble each other: the same kind, and both online or
-    neither."""
-    return past.kind == upcoming.kind and past.online == upcoming.online
 
 
 def show_class(plan: Plan) -> RateClass | None:
@@ -125,87 +69,36 @@ class RatePosterior:
         """(a, b) of each component, for so many people at the stage before."""
         share = self.means
         if self.slope:
-            share = _expit(_logit(share) + self.slope * log(max(size, 1.0) / self.centre))
+            share = expit(logit(share) + self.slope * log(max(size, 1.0) / self.centre))
         a = share * self.concentrations
         return list(zip(a.tolist(), (self.concentrations - a).tolist(), strict=True))
 
 
-def rate_posterior(reference: RateClass | None, pairs: Sequence[Pair]) -> RatePosterior:
+def rate_posterior(
+    own: Sequence[Pair], usual: Usual | None = None, program: int = 0
+) -> RatePosterior:
     """Grid posterior of one program's mean share and concentration, gathered into a few Betas.
 
-    With a class, what is usual is learnt from the other programs around it; without one, the
-    program's own events speak alone.
+    usual: what all programs tell of the class; without it the program's own events speak alone.
     """
-    own = [pair for pair in pairs if pair.own]
-    if reference is not None:
+    if usual is not None:
         grid = (MEANS, CONCENTRATIONS)
-        told = tuple((p.program, p.before, p.after) for p in pairs if not p.own)
-        log_weight = _usual(reference, told)
-        slope, centre = reference.size_slope, reference.size_centre
+        slope, centre = usual.reference.size_slope, usual.reference.size_centre
+        log_weight = usual.without(program)
     else:
         # Without a class a share may be one in a thousand, and as steady as it likes.
         grid, slope, centre = (SMALL_MEANS, WIDE_CONCENTRATIONS), 0.0, 1.0
-        log_weight = _steadiness(20.0, 1.5, grid[1]) + _even(grid[0])
-    mean, concentration = np.meshgrid(*grid, indexing="ij")
-    for pair in own:
-        log_weight = log_weight + pair.weight * _log_chance(
-            pair, mean, concentration, slope, centre
-        )
+        log_weight = steadiness(20.0, 1.5, grid[1]) + _even(grid[0])
+    log_weight = log_weight + log_chances(own, *grid, slope, centre).sum(axis=0)
     weight = np.exp(log_weight - log_weight.max())
     weight /= weight.sum()
+    mean, concentration = np.meshgrid(*grid, indexing="ij")
     return _gathered(mean, concentration, weight, slope, centre)
-
-
-@lru_cache(maxsize=64)
-def _usual(reference: RateClass, others: tuple[tuple[int, int, int], ...]) -> Floats:
-    """Log density of a new program's mean share and concentration over the grid, shape (m, c).
-
-    Logits of programs' means are normal around their class's, which lies around the reference's;
-    both and the spread are learnt, on a grid (empirical Bayes in full: every spread and mean
-    weighed by its evidence). others: program, before, after.
-    """
-    mean, concentration = np.meshgrid(MEANS, CONCENTRATIONS, indexing="ij")
-    by_program: dict[int, Floats] = {}
-    for program, before, after in others:
-        pair = Pair(before, after, 1.0, 0, own=False)
-        chance = _log_chance(pair, mean, concentration, reference.size_slope, reference.size_centre)
-        by_program[program] = by_program.get(program, np.zeros_like(mean)) + chance
-    centre = _logit(np.array([reference.mean]))[0]
-    total = 1 / (reference.mean * (1 - reference.mean) * (reference.between + 1))
-    around = max(total - USUAL_SPREAD**2 * exp(2 * SPREAD_OF_IT**2), total / 3)
-    # (class, spread) by mean: the programs' means under every hypothesis.
-    away = (_logit(MEANS) - CLASSES[:, :1]) / CLASSES[:, 1:]
-    of_program = np.exp(-0.5 * away**2)
-    of_program /= of_program.sum(axis=1, keepdims=True)
-    log_weight = -0.5 * (CLASSES[:, 0] - centre) ** 2 / around
-    log_weight = log_weight - 0.5 * (np.log(CLASSES[:, 1] / USUAL_SPREAD) / SPREAD_OF_IT) ** 2
-    evidence = log_weight[:, None] + _steadiness(reference.within, 0.6, CONCENTRATIONS)
-    for chance in by_program.values():
-        top = chance.max()
-        evidence = evidence + np.log(of_program @ np.exp(chance - top) + 1e-300) + top
-    weight = np.exp(evidence - evidence.max())
-    found: Floats = np.log(of_program.T @ weight + 1e-300)
-    return found
-
-
-def _log_chance(
-    pair: Pair, mean: Floats, concentration: Floats, slope: float, centre: float
-) -> Floats:
-    share = mean
-    if slope:
-        share = _expit(_logit(mean) + slope * log(pair.before / centre))
-    return _log_beta_binomial(min(pair.after, pair.before), pair.before, share, concentration)
 
 
 def _even(means: Floats) -> Floats:
     """The grid is even in the logit, so a density in the share carries the factor m(1 - m)."""
     found: Floats = (np.log(means) + np.log1p(-means))[:, None]
-    return found
-
-
-def _steadiness(usual: float, spread: float, concentrations: Floats) -> Floats:
-    """Log-normal around the usual concentration, shape (1, c)."""
-    found: Floats = -0.5 * (np.log(concentrations / usual) / spread)[None, :] ** 2
     return found
 
 
@@ -258,18 +151,6 @@ def carry(before: Counts, rate: RatePosterior) -> Counts:
     return Counts.of(total)
 
 
-def _log_beta_binomial(after: int, before: int, mean: Floats, concentration: Floats) -> Floats:
-    a, b = mean * concentration, (1 - mean) * concentration
-    return (
-        gammaln(after + a)
-        + gammaln(before - after + b)
-        - gammaln(before + concentration)
-        + gammaln(concentration)
-        - gammaln(a)
-        - gammaln(b)
-    )
-
-
 def with_walk_ins(expected: Counts, own_pairs: Sequence[Pair]) -> Counts:
     """Where more have come than had signed up, leave room for it.
 
@@ -286,11 +167,3 @@ def with_walk_ins(expected: Counts, own_pairs: Sequence[Pair]) -> Counts:
     happens = (len(crowds) + 0.5) / (len(extra) + 1)
     walked = expected.plus(Counts.of(np.exp(log_mass)))
     return mixture((expected, walked), (1 - happens, happens))
-
-
-def _logit(share: Floats) -> Floats:
-    return np.log(share / (1 - share))
-
-
-def _expit(value: Floats) -> Floats:
-    return 1 / (1 + np.exp(-value))

@@ -14,6 +14,7 @@ import numpy as np
 
 from almanac.core.counts import Counts
 from almanac.core.events import GATHERINGS, PastEvent, Stage, Upcoming
+from almanac.core.history import History
 from almanac.core.levels import Levels
 from almanac.core.pace import after_seeing
 from almanac.core.reference import (
@@ -25,14 +26,7 @@ from almanac.core.reference import (
     level_class,
 )
 from almanac.core.refusals import Refusal
-from almanac.core.shares import (
-    Pair,
-    carry,
-    pairs_of,
-    rate_posterior,
-    show_class,
-    with_walk_ins,
-)
+from almanac.core.shares import carry, rate_posterior, show_class, with_walk_ins
 from almanac.core.traits import lead_of, vocabulary
 
 if TYPE_CHECKING:
@@ -58,7 +52,6 @@ Event = TypeVar("Event", Upcoming, PastEvent)
 VERSION = "turnout-2"
 """Part of every frozen forecast: a changed model is a new version."""
 OWN_PAIRS_NEEDED = 3
-MOST_NAMED = 60
 FINE_UP_TO = 4_000
 """Counts beyond this are forecast in round lots, so that a million registrants take no longer."""
 
@@ -152,20 +145,22 @@ def moments(events: Sequence[PastEvent]) -> list[tuple[float, bool, int]]:
 
 def forecast(
     upcoming: Upcoming,
-    history: Sequence[PastEvent],
+    history: History | Sequence[PastEvent],
     levels: Levels | None = None,
     learnt: Learnt = NOTHING_LEARNT,
 ) -> TurnoutForecast:
     """Forecast every stage of one event from past ones; a stage nothing speaks for is refused.
 
+    history: as History where many forecasts are made of it, so that what takes time is done once.
     levels: of sign-ups, where they have been learnt already from the same history or more of it.
     """
-    history = sorted(history, key=lambda past: past.starts)
-    lot = _lot(upcoming, history)
-    world = _World(upcoming, history, levels, learnt, lot)
+    known = history if isinstance(history, History) else History(history)
+    lot = _lot(upcoming, known)
+    world = _World(upcoming, known, levels, learnt, lot)
     if lot == 1:
-        return world.forecast(upcoming, history)
-    found = world.forecast(_in_lots(upcoming, lot), [_in_lots(past, lot) for past in history])
+        return world.forecast(upcoming, known)
+    in_lots = History([_in_lots(past, lot) for past in known.events])
+    found = world.forecast(_in_lots(upcoming, lot), in_lots)
     return TurnoutForecast(
         VERSION, tuple(_out_of_lots(stage, upcoming, lot) for stage in found.stages)
     )
@@ -176,38 +171,36 @@ class _World:
     """One forecast in the making. Levels are always counted in people, stages in lots."""
 
     upcoming: Upcoming
-    history: Sequence[PastEvent]
+    history: History
     levels: Levels | None
     learnt: Learnt
     lot: int
 
-    def forecast(self, upcoming: Upcoming, history: Sequence[PastEvent]) -> TurnoutForecast:
+    def forecast(self, upcoming: Upcoming, history: History) -> TurnoutForecast:
         signups = self._signups(upcoming, history)
         attended = self._attended(upcoming, history, signups)
-        took = pairs_of(history, "attended", "took_part", upcoming)
-        took_part = _share(Stage.TOOK_PART, attended, None, took, upcoming)
+        took_part = _share(Stage.TOOK_PART, "attended", attended, None, history, upcoming)
         base = signups if signups.counts is not None else attended
         submission_class = None
         if upcoming.kind == "hackathon":
             published = SUBMISSION_RATES[0]
             submission_class = replace(published, size_centre=published.size_centre / self.lot)
         before = "signups" if base is signups else "attended"
-        handed_in = pairs_of(history, before, "submissions", upcoming)
-        submissions = _share(Stage.SUBMISSIONS, base, submission_class, handed_in, upcoming)
+        submissions = _share(Stage.SUBMISSIONS, before, base, submission_class, history, upcoming)
         return TurnoutForecast(VERSION, (signups, attended, took_part, submissions))
 
     def _level(self) -> Counts:
-        levels = self.levels or learn_levels(self.history, self.learnt)
+        levels = self.levels or learn_levels(self.history.events, self.learnt)
         known = self.upcoming.signups or 0
         return levels.counts(levels.expect(self.upcoming), self.lot, reaches=known)
 
     def _level_of_attendance(self, reference: RateClass | None) -> Counts:
         """From attendance alone: the class of sign-ups lowered by the share that usually comes."""
         usual = log(reference.mean) if reference else 0.0
-        levels = learn_levels(self.history, self.learnt, "attended", usual)
+        levels = learn_levels(self.history.events, self.learnt, "attended", usual)
         return levels.counts(levels.expect(self.upcoming), self.lot)
 
-    def _signups(self, upcoming: Upcoming, history: Sequence[PastEvent]) -> StageForecast:
+    def _signups(self, upcoming: Upcoming, history: History) -> StageForecast:
         stage = Stage.SIGNUPS
         begun = upcoming.hours_to_go is not None and upcoming.hours_to_go <= 0
         known = upcoming.signups
@@ -215,29 +208,27 @@ class _World:
         if begun and known is not None:
             return StageForecast(stage, Counts.certain(known), Because(known=facts))
 
-        counted = [past for past in history if past.signups is not None]
-        own = [past for past in counted if past.program == upcoming.program]
+        own, named, others = history.counted(upcoming.program)
         reference = level_class(upcoming.kind, upcoming.format)
         if reference is NO_CLASS and not own and known is None:
             refusal = Refusal.NO_SIGNUPS if upcoming.kind in GATHERINGS else Refusal.NOT_AN_EVENT
             return StageForecast(stage, None, refusal=refusal)
 
-        interest = pairs_of(history, "interested", "signups", upcoming, own_only=True)
+        interest = history.pairs("interested", "signups", upcoming, own_only=True).own
         # Where more signed up than had said they were interested, interest limits nothing.
         limits = all(pair.after <= pair.before for pair in interest)
         if upcoming.interested is not None and len(interest) >= OWN_PAIRS_NEEDED and limits:
-            prior = carry(Counts.certain(upcoming.interested), rate_posterior(None, interest))
+            prior = carry(Counts.certain(upcoming.interested), rate_posterior(interest))
             because = Because(
                 rows=tuple(pair.row for pair in interest),
                 known=(("interested", upcoming.interested), *facts),
             )
         else:
             prior = self._level()
-            others = [past for past in counted if past.program != upcoming.program]
             because = Because(
-                rows=tuple(past.row for past in own),
-                other_rows=tuple(past.row for past in others[-MOST_NAMED:]),
-                others=len(others),
+                rows=own,
+                other_rows=named,
+                others=others,
                 classes=(reference.key,) if reference is not NO_CLASS else (),
                 known=facts,
             )
@@ -251,19 +242,16 @@ class _World:
         return StageForecast(stage, prior, because)
 
     def _attended(
-        self, upcoming: Upcoming, history: Sequence[PastEvent], signups: StageForecast
+        self, upcoming: Upcoming, history: History, signups: StageForecast
     ) -> StageForecast:
         reference = show_class(upcoming)
-        pairs = pairs_of(history, "signups", "attended", upcoming)
-        own_pairs = [pair for pair in pairs if pair.own]
+        own_pairs = history.pairs("signups", "attended", upcoming, own_only=True).own
         attended_only = [
-            past
-            for past in history
-            if past.program == upcoming.program and past.attended is not None
+            past.row for past in history.own(upcoming.program) if past.attended is not None
         ]
         # Nobody signed up says nothing where people have come without signing up.
         if signups.counts is not None and (own_pairs or not attended_only or upcoming.signups):
-            result = _share(Stage.ATTENDED, signups, reference, pairs, upcoming)
+            result = _share(Stage.ATTENDED, "signups", signups, reference, history, upcoming)
             if result.counts is None:
                 return result
             return replace(result, counts=with_walk_ins(result.counts, own_pairs))
@@ -271,32 +259,35 @@ class _World:
             counts = self._level_of_attendance(reference)
             if upcoming.seats is not None and not upcoming.online:
                 counts = counts.capped(upcoming.seats)
-            rows = tuple(past.row for past in attended_only)
-            return StageForecast(Stage.ATTENDED, counts, Because(rows=rows))
+            return StageForecast(Stage.ATTENDED, counts, Because(rows=tuple(attended_only)))
         refusal = Refusal.NO_CLASS if upcoming.kind in GATHERINGS else Refusal.NOT_AN_EVENT
         return StageForecast(Stage.ATTENDED, None, refusal=refusal)
 
 
 def _share(
     stage: Stage,
-    before: StageForecast,
+    before: str,
+    base: StageForecast,
     reference: RateClass | None,
-    pairs: Sequence[Pair],
+    history: History,
     upcoming: Upcoming,
 ) -> StageForecast:
-    if before.counts is None:
+    """The next stage, as a share of the stage before, which the forecast `base` is of."""
+    if base.counts is None:
         refusal = Refusal.NOT_AN_EVENT if upcoming.kind not in GATHERINGS else Refusal.NO_CLASS
         return StageForecast(stage, None, refusal=refusal)
-    own = [pair for pair in pairs if pair.own]
-    if reference is None and len(own) < OWN_PAIRS_NEEDED:
+    pairs = history.pairs(before, stage, upcoming)
+    if reference is None and len(pairs.own) < OWN_PAIRS_NEEDED:
         return StageForecast(stage, None, refusal=Refusal.TOO_FEW_PAIRS)
-    counts = carry(before.counts, rate_posterior(reference, pairs))
+    usual = history.usual(reference, before, stage, upcoming) if reference else None
+    counts = carry(base.counts, rate_posterior(pairs.own, usual, upcoming.program))
+    others = pairs.other_rows
     because = Because(
-        rows=tuple(pair.row for pair in own),
-        other_rows=tuple(pair.row for pair in pairs if not pair.own),
-        others=len(pairs) - len(own),
+        rows=pairs.own_rows,
+        other_rows=others,
+        others=len(others),
         classes=(reference.key,) if reference else (),
-        known=before.because.known if before.counts.is_certain else (),
+        known=base.because.known if base.counts.is_certain else (),
     )
     return StageForecast(stage, counts, because)
 
@@ -304,11 +295,8 @@ def _share(
 COUNTED = ("interested", "signups", "attended", "took_part", "submissions", "seats")
 
 
-def _lot(upcoming: Upcoming, history: Sequence[PastEvent]) -> int:
-    largest = max(upcoming.interested or 0, upcoming.signups or 0)
-    for past in history:
-        largest = max(largest, past.interested or 0, past.signups or 0, past.attended or 0)
-        largest = max(largest, past.took_part or 0, past.submissions or 0)
+def _lot(upcoming: Upcoming, history: History) -> int:
+    largest = max(upcoming.interested or 0, upcoming.signups or 0, history.largest)
     return 1 if largest <= FINE_UP_TO else -(-largest // FINE_UP_TO)
 
 
