@@ -73,12 +73,11 @@ def main() -> None:
             if row["signups"] and row["attended"] and int(row["signups"])
         )
     ours, usual = [], []
-    for starts, program, size, came in rows:
+    for starts, program, size, counted in rows:
         if starts < sys.argv[2]:
             continue
         past = [(p, n, k) for s, p, n, k in rows if s < starts]
-        mass = forecast(past, program, size)
-        came = min(came, size)
+        mass, came = forecast(past, program, size), min(counted, size)
         ours.append(crps(mass, came))
         rates = np.bincount(
             [min(round(k / n * size), size) for _, n, k in past], minlength=size + 1

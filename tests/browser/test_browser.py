@@ -26,7 +26,7 @@ PAGES = [
     "/", "/plan/", "/plan/status/", "/programs/", "/programs/small-group-conversations/",
     "/programs/hackathons/edit/", "/people/", "/people/erase/?who=nobody", "/numbers/", "/numbers/right/", "/writeup/",
     "/writeup/?kind=talk", "/writeup/changes/", "/import/", "/preferences/", "/capture/",
-    "/activities/new/",
+    "/activities/new/", "/activities/plan/",
 ]  # fmt: skip
 
 

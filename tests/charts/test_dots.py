@@ -38,7 +38,7 @@ def test_the_picture_says_in_words_what_it_shows():
 
 @pytest.mark.parametrize("size", ["wide", "small"])
 def test_the_picture_is_well_formed(size):
-    text = render_to_string("almanac/parts/dots.html", {"plot": lay_out([0] * 20), "size": size})
+    text = render_to_string("press/dots.html", {"plot": lay_out([0] * 20), "size": size})
 
     root = ET.fromstring(text)
     assert root.attrib["role"] == "img"

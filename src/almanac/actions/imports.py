@@ -21,6 +21,7 @@ from almanac.record.models import (
     ColumnMapping,
     Guest,
     Link,
+    OpenTable,
     Program,
     SignupObservation,
     Turnout,
@@ -62,6 +63,8 @@ def count(plan: Plan) -> Imported:
         "pace": len(plan.pace),
         "guests": len(guests.guests) if guests else 0,
     }
+    if plan.shared:
+        created["shared"] = len(plan.shared.rows)
     return Imported(
         created=created,
         changed={"events": len(plan.change)},
@@ -118,6 +121,10 @@ def _write(plan: Plan, line: Line, progress: Progress) -> list[int]:
         if number % BATCH == 0:
             progress(len(plan.create) + number, total)
     line.create(*SignupObservation.objects.bulk_create(plan.pace, batch_size=BATCH))
+    if plan.shared is not None:
+        plan.shared.read_at = clock.now()
+        plan.shared.save()
+        line.create(plan.shared)
     if plan.guests and plan.guests.guests:
         for guest in plan.guests.guests:
             guest.activity_id = touched[0] if touched else _only_target(plan)
@@ -229,6 +236,18 @@ def remember_mapping(actor: Actor, table: Table, mapping: dict[str, str]) -> Non
             row.mapping = mapping
             row.save()
         line.summary = f"Remembered the columns of {table.name}"
+
+
+def forget_table(actor: Actor, key: int) -> None:
+    """Rest forecasts on a table of other communities no longer; import it again to have it back."""
+    rules.require(rules.may_change_record, actor)
+    table = OpenTable.objects.filter(pk=key).first()
+    if table is None:
+        raise CannotError("There is no such table.")
+    with verb(actor, "forget_table") as line:
+        line.undoable = False
+        line.summary = f"Let go of the table {table.name}"
+        table.delete()
 
 
 def _write_rejected(plan: Plan) -> Path:

@@ -7,13 +7,14 @@ from typing import TYPE_CHECKING, Any
 
 from almanac.core.reference import level_class
 from almanac.record import rules
-from almanac.record.models import Evidence
+from almanac.record.models import Evidence, OpenTable
 from almanac.record.queries import turnout as queries
+from almanac.sources import open_table
 
 if TYPE_CHECKING:
     from almanac.record.rules import Actor
 
-HEADER = ("class", "format", "price", "month", "signups", "attended", "evidence")
+HEADER = open_table.COLUMNS
 BANDS = ((0, "free"), (20, "to 20"), (100, "to 100"))
 
 
@@ -35,6 +36,12 @@ class Row:
         month, event_class, form, price, signups, attended, evidence = astuple(self)
         shown = "" if attended is None else str(attended)
         return (event_class, form, price, month, str(signups), shown, evidence)
+
+
+def open_tables(actor: Actor) -> list[OpenTable]:
+    """The tables of other communities that forecasts rest on too."""
+    rules.require(rules.may_read_record, actor)
+    return list(OpenTable.objects.all())
 
 
 def contribution(actor: Actor) -> tuple[Row, ...]:

@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from threading import RLock
 from typing import TYPE_CHECKING, Any
 
 from django.db import connections
 
+from almanac.answers.returning import with_lists
+from almanac.core import communities
+from almanac.core.communities import Community, Others, Shared
 from almanac.core.history import History
 from almanac.core.level_parameters import LevelParameters
 from almanac.core.pace import Pace
 from almanac.core.turnout import NOTHING_LEARNT, VERSION, Learnt, PastEvent, learn_levels
-from almanac.record.models import Change, Evidence, Learning
+from almanac.record.models import Change, Evidence, Learning, OpenTable
 from almanac.record.queries import turnout as queries
 from almanac.record.routing import RECORD
 from almanac.record.zones import zone_of
@@ -88,7 +91,8 @@ def before(activity: Activity, now: datetime) -> Iterator[Past]:
 
 
 def _learnt_from(events: Sequence[PastEvent], learnt: Learnt) -> Past:
-    return Past(History(events), learn_levels(events, learnt), learnt)
+    history = History(events, learnt.others.shares)
+    return Past(history, learn_levels(history.events, learnt), learnt)
 
 
 def past_event(row: Sequence[Any]) -> PastEvent:
@@ -125,6 +129,7 @@ class _Kept:
     def forget(self) -> None:
         self._state: object = None
         self._anew_at = 0
+        self._others: tuple[tuple[int, ...], int, Others] = ((), 0, communities.NO_OTHERS)
         self._past = _learnt_from((), NOTHING_LEARNT)
 
     def up_to_date(self) -> Past:
@@ -136,9 +141,10 @@ class _Kept:
 
     def _refreshed(self) -> Past:
         rows = queries.past_events().values_list(*queries.COLUMNS)
-        history = History(list(map(past_event, rows)))
+        past = with_lists(list(map(past_event, rows)))
+        learnt = replace(latest_learnt(), others=self._others_of(past))
+        history = History(past, learnt.others.shares)
         events = history.events
-        learnt = latest_learnt()
         old, known = self._past, len(self._past.history.events)
         goes_on = learnt == old.learnt and events[:known] == old.history.events
         if not known or not goes_on or len(events) > LEARNT_ANEW_AFTER * self._anew_at:
@@ -148,6 +154,35 @@ class _Kept:
             if event.signups is not None:
                 old.levels.learn(event, event.signups)
         return Past(history, old.levels, learnt)
+
+    def _others_of(self, events: Sequence[PastEvent]) -> Others:
+        """What shared tables tell; whom one's events look like is asked anew as levels are."""
+        tables = tuple(OpenTable.objects.values_list("pk", flat=True))
+        known, at, found = self._others
+        if tables != known or len(events) > LEARNT_ANEW_AFTER * at:
+            found = communities.others(events, shared_communities())
+            self._others = (tables, len(events), found)
+        return found
+
+
+def shared_communities() -> list[Community]:
+    """The tables that others have shared, as the core sees them."""
+    return [
+        Community(
+            table.name,
+            tuple(
+                Shared(
+                    kind=row["kind"],
+                    format=row["format"],
+                    paid=row["price"] not in {"", "free"},
+                    signups=row["signups"],
+                    attended=row["attended"],
+                )
+                for row in table.rows
+            ),
+        )
+        for table in OpenTable.objects.all()
+    ]
 
 
 def latest_learnt() -> Learnt:

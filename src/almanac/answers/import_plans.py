@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from almanac.record.models import Activity, Guest, SignupObservation
+    from almanac.record.models import Activity, Guest, OpenTable, SignupObservation
     from almanac.sources.rows import Rejected
 
 YOU_SAID = "you said"
@@ -39,7 +39,7 @@ class PlannedGuests:
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """What one file would do. Counts are by kind of row: events, pace, guests."""
+    """What one file would do. Counts are by kind of row: events, pace, guests, shared."""
 
     name: str
     source: str
@@ -49,6 +49,7 @@ class Plan:
     change: tuple[PlannedEvent, ...] = ()
     unchanged: dict[str, int] = field(default_factory=dict)
     pace: tuple[SignupObservation, ...] = ()
+    shared: OpenTable | None = None
     guests: PlannedGuests | None = None
     rejected: tuple[Rejected, ...] = ()
     rejected_kind: str = "events"
@@ -60,4 +61,4 @@ class Plan:
     @property
     def does_nothing(self) -> bool:
         keeps = self.guests is not None and bool(self.guests.guests)
-        return not (self.create or self.change or self.pace or keeps)
+        return not (self.create or self.change or self.pace or self.shared or keeps)

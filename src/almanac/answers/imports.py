@@ -10,9 +10,10 @@ from almanac.answers.event_rows import new_programs_of, planned_event
 from almanac.answers.guest_lists import plan_guests
 from almanac.answers.import_plans import Plan, PlannedEvent
 from almanac.record import clock, rules
-from almanac.record.models import Activity, ColumnMapping, SignupObservation
+from almanac.record.models import Activity, ColumnMapping, OpenTable, SignupObservation
 from almanac.record.models.programs import UNSORTED
 from almanac.record.queries import preferences
+from almanac.record.seals import fingerprint
 from almanac.sources import plain_csv
 from almanac.sources.recognise import harvest
 from almanac.sources.rows import Rejected
@@ -22,7 +23,9 @@ if TYPE_CHECKING:
 
     from almanac.record.rules import Actor
     from almanac.sources.reading import Document, Table
-    from almanac.sources.rows import EventRow, Harvest, PaceRow
+    from almanac.sources.rows import EventRow, Harvest, PaceRow, SharedRow
+
+SHARED_COLUMNS = ("kind", "format", "price", "month", "signups")
 
 
 def read(actor: Actor, document: Document, mapping: dict[str, str] | None = None) -> Harvest:
@@ -62,7 +65,7 @@ def plan(
         title=found.title,
         origin=f"{found.title}, {name}"[:200],
         rejected=found.rejected,
-        rejected_kind="pace" if found.pace else "guests" if found.guest_list else "events",
+        rejected_kind=_rejected_kind(found),
         remarks=found.remarks,
         columns=found.columns,
     )
@@ -70,8 +73,27 @@ def plan(
         return plan_guests(empty, found.guest_list, program, target, attendance, keep_names)
     if found.pace or found.source == "pace-table":
         return _plan_pace(empty, found.pace)
+    if found.source == "open-table":
+        return _plan_shared(empty, found.shared)
     events = [row for row in found.events if chosen is None or row.row in chosen]
     return _plan_events(empty, events, program)
+
+
+def _rejected_kind(found: Harvest) -> str:
+    kinds = {"pace-table": "pace", "open-table": "shared"}
+    return "guests" if found.guest_list else kinds.get(found.source, "events")
+
+
+def _plan_shared(empty: Plan, rows: Iterable[SharedRow]) -> Plan:
+    """A table of others is kept whole; the same one twice is kept once."""
+    held = [
+        {name: getattr(row, name) for name in SHARED_COLUMNS} | {"attended": row.attended}
+        for row in rows
+    ]
+    sha256 = fingerprint({"rows": held})
+    if not held or OpenTable.objects.filter(sha256=sha256).exists():
+        return replace(empty, unchanged={"shared": len(held)})
+    return replace(empty, shared=OpenTable(name=empty.name[:200], sha256=sha256, rows=held))
 
 
 def _plan_events(empty: Plan, events: Iterable[EventRow], program: str) -> Plan:

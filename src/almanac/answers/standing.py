@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from almanac.answers import words
+from almanac.answers.reading import Reading
 from almanac.answers.turnout import raw_of, thawed
-from almanac.core import pooling, scoring
+from almanac.core import scoring
 from almanac.core.counts import Counts
 from almanac.core.refusals import Refusal
 from almanac.core.scoring import Skill
@@ -21,7 +22,6 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
     from datetime import datetime
 
-    from almanac.core.guesses import RawGuess
     from almanac.record.rules import Actor
 
 MODEL, YOU, TOGETHER = "the forecast", "you", "both together"
@@ -178,8 +178,7 @@ def _everything() -> list[Said]:
         first_guess.setdefault(guess.activity_id, guess)
     found: list[Said] = []
     past: dict[Stage, list[int]] = {stage: [] for stage in Stage}
-    habits: list[tuple[RawGuess, int]] = []
-    duels: list[tuple[float, float]] = []
+    reading = Reading()
     for activity in counted.values():
         outcomes = _outcomes(activity)
         made = _forecasts_of(activity, forecasts.get(activity.pk, []), outcomes, past)
@@ -192,16 +191,13 @@ def _everything() -> list[Said]:
             earlier = tuple(past[stage])
             mine = Said(activity, stage, YOU, horizon, raw.counts, observed, earlier)
             found.append(mine)
-            read = pooling.recalibrated(raw, pooling.habit_of(habits))
             model = next((s for s in reversed(made) if s.stage == stage), None)
             if model is not None:
-                weight = pooling.weight_of_guess([d[0] for d in duels], [d[1] for d in duels])
-                both = pooling.pooled([model.counts, read], [1 - weight, weight])
+                both = reading.together(model.counts, raw)
                 found.append(
                     Said(activity, stage, TOGETHER, model.horizon, both, observed, earlier)
                 )
-                duels.append((model.crps, scoring.crps(read, observed)))
-            habits.append((raw, observed))
+            reading.learn(raw, observed, model.counts if model else None)
         for stage, observed in outcomes.items():
             past[stage].append(observed)
     return found

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from almanac.answers import history, words
+from almanac.answers import history, returning, words
 from almanac.core import guesses, reference, scoring
 from almanac.core.counts import Counts
 from almanac.core.refusals import Refusal
@@ -49,6 +49,7 @@ def upcoming_of(activity: Activity, now: datetime) -> Upcoming:
         interested=turnout.interested if turnout else None,
         signups=_signups_by(activity, turnout, now),
         hours_to_go=hours,
+        returning=returning.share_of_list(activity),
     )
 
 
@@ -92,6 +93,7 @@ def _stage_body(stage: StageForecast) -> dict[str, Any]:
         "rows": list(stage.because.rows),
         "other_rows": list(stage.because.other_rows),
         "others": stage.because.others,
+        "shared": stage.because.shared,
         "classes": list(stage.because.classes),
         "known": [list(fact) for fact in stage.because.known],
     }
@@ -211,6 +213,13 @@ def _basis(stage: Stage, body: dict[str, Any], known: dict[str, Any]) -> Basis:
     if others:
         like = words.counted(others, "event", "events")
         sentences.append(f"More softly, {like} of your other programs.")
+    if body.get("shared"):
+        told = words.counted(body["shared"], "event", "events")
+        sentences.append(
+            f"And {told} that other communities have shared, as far as they are alike."
+        )
+    if "returning_percent" in facts:
+        sentences.append(f"{facts['returning_percent']} % of those on the list have come before.")
     if not sentences and stage is Stage.ATTENDED:
         sentences.append("The sign-ups above, and the share that usually comes.")
     return Basis(tuple(sentences), tuple(body["rows"]), tuple(sources))
@@ -316,7 +325,7 @@ def _moved(first: FrozenForecast | None, latest: FrozenForecast | None) -> str:
     if then.counts is None or now.counts is None:
         return ""
     before, after = words.span(*then.counts.interval(0.8)), words.span(*now.counts.interval(0.8))
-    return f"On {first.made_at:%-d %B}: {before}; now: {after}."
+    return f"On {first.made_at:%-d %B}: {before}; now: {after}." if before != after else ""
 
 
 def outcomes_of(

@@ -6,10 +6,11 @@ from bisect import bisect_left
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from almanac.core.share_effects import ShareEffect, earned, effect_of
 from almanac.core.usual import Pair, Usual
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from almanac.core.events import PastEvent, Plan
     from almanac.core.reference import RateClass
@@ -45,10 +46,15 @@ class Pairs:
 class History:
     """Past events, earliest first."""
 
-    def __init__(self, events: Sequence[PastEvent] = (), told: Sequence[Pair] = ()) -> None:
-        """told: pairs of sign-ups and attendance that others have shared, apart from any event."""
+    def __init__(
+        self,
+        events: Sequence[PastEvent] = (),
+        told: Mapping[str, Sequence[Pair]] | None = None,
+    ) -> None:
+        """told: sign-ups and attendance of events that others have shared, by the key of their
+        class of shares."""
         self.events = tuple(sorted(events, key=lambda past: (past.starts, past.row)))
-        self.told = tuple(told)
+        self.told = dict(told or {})
         self.of_program: dict[int, list[PastEvent]] = {}
         self._counted: list[tuple[int, int]] = []
         largest = 0
@@ -67,6 +73,7 @@ class History:
         self.largest = largest
         self._alike: dict[tuple[str, str, str, bool], tuple[Pair, ...]] = {}
         self._usual: dict[tuple[str, str, str, str, bool], Usual] = {}
+        self._returning: dict[tuple[int, str], ShareEffect | None] = {}
 
     def until(self, starts: float) -> Sequence[PastEvent]:
         """Those that had begun before that moment."""
@@ -124,9 +131,32 @@ class History:
         """What share of that class is usual, from events alike of all programs."""
         key = (reference.key, before, after, plan.kind, plan.online)
         if key not in self._usual:
-            told = self.told if (before, after) == ("signups", "attended") else ()
+            shared = (before, after) == ("signups", "attended")
+            told = self.told.get(reference.key, ()) if shared else ()
             self._usual[key] = Usual(reference, [*self._pairs_alike(before, after, plan), *told])
         return self._usual[key]
+
+    def returning(self, reference: RateClass, plan: Plan) -> ShareEffect | None:
+        """What people who have come before do for the share that comes; None where the program's
+        lists are too few, or held-back events were forecast no better with it."""
+        key = (plan.program, reference.key)
+        if key not in self._returning:
+            pairs, traits = self.with_trait(plan, "returning")
+            usual = self.usual(reference, "signups", "attended", plan)
+            earns = earned(pairs, traits, usual)
+            self._returning[key] = effect_of(pairs, traits, usual) if earns else None
+        return self._returning[key]
+
+    def with_trait(self, plan: Plan, trait: str) -> tuple[list[Pair], list[float]]:
+        """The program's pairs of sign-ups and attendance, latest first, of events whose trait is
+        known, and the trait of each."""
+        known = {
+            past.row: getattr(past, trait)
+            for past in self.own(plan.program)
+            if getattr(past, trait) is not None
+        }
+        own = [pair for pair in self.pairs("signups", "attended", plan).own if pair.row in known]
+        return own, [float(known[pair.row]) for pair in own]
 
 
 def alike(past: PastEvent, plan: Plan) -> bool:

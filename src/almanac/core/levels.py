@@ -25,7 +25,7 @@ from almanac.core.shared_effects import SharedEffects, format_index
 from almanac.core.traits import fingerprint, relative_lead
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from almanac.core.events import Plan
 
@@ -117,9 +117,11 @@ class Levels:
         first: float = 0.0,
         last: float = 0.0,
         shift: float = 0.0,
+        class_means: Mapping[str, float] | None = None,
     ) -> None:
         """words: those with an effect of their own; first, last: years that events lie between;
-        shift: added to every class's mean, where what is counted is a share of sign-ups."""
+        shift: added to every class's mean, where what is counted is a share of sign-ups;
+        class_means: what stands in for the means of classes, by key."""
         self.parameters = parameters
         self.shared = SharedEffects(words, first, last)
         self.shape = Shape()
@@ -128,6 +130,7 @@ class Levels:
         self._mean = self.shared.mean
         self._covariance = self.shared.covariance(parameters)
         self._shift = shift
+        self._class_means = class_means or {}
         self._kinds: dict[tuple[str, str], LevelClass] = {}
 
     @property
@@ -175,6 +178,19 @@ class Levels:
             plan.online,
         )
 
+    def contrast(self, one: Plan, other: Plan) -> tuple[float, float]:
+        """Mean and sd of how much higher `one` lies than `other`, in logs: one event announced in
+        two ways, so that whatever both have in common drops out."""
+        seen, against = self._seen_from(one), self._seen_from(other)
+        leads = relative_lead(one) - relative_lead(other)
+        spread = (self.parameters.lead * leads) ** 2
+        if len(seen.through):
+            spread -= float(np.sum((seen.through - against.through) ** 2))
+        rest = seen.rest - against.rest
+        spread = max(spread, 0.0) + float(rest @ self._covariance @ rest)
+        scale = self.class_of(one).scale
+        return scale * (seen.mean - against.mean), scale * sqrt(max(spread, 0.0))
+
     def counts(self, expected: Expected, lot: int = 1, reaches: int = 0) -> Counts:
         """The distribution over counts, in lots of `lot` people.
 
@@ -192,7 +208,8 @@ class Levels:
         key = (plan.kind, plan.format)
         if key not in self._kinds:
             found = level_class(*key)
-            self._kinds[key] = replace(found, mean=found.mean + self._shift)
+            mean = self._class_means.get(found.key, found.mean)
+            self._kinds[key] = replace(found, mean=mean + self._shift)
         return self._kinds[key]
 
     def learn(self, plan: Plan, count: int, expected: Expected | None = None) -> None:

@@ -5,7 +5,7 @@ Stages chain by mixing, so uncertainty is carried on, never dropped.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from math import log
 from typing import TYPE_CHECKING
 
@@ -65,6 +65,10 @@ class RatePosterior:
     slope: float
     centre: float
 
+    def moved(self, shift: float) -> RatePosterior:
+        """The same with every mean share's logit moved by so much."""
+        return replace(self, means=expit(logit(self.means) + shift)) if shift else self
+
     def betas_at(self, size: float) -> list[tuple[float, float]]:
         """(a, b) of each component, for so many people at the stage before."""
         share = self.means
@@ -75,11 +79,15 @@ class RatePosterior:
 
 
 def rate_posterior(
-    own: Sequence[Pair], usual: Usual | None = None, program: int = 0
+    own: Sequence[Pair],
+    usual: Usual | None = None,
+    program: int = 0,
+    shifts: Sequence[float] = (),
 ) -> RatePosterior:
     """Grid posterior of one program's mean share and concentration, gathered into a few Betas.
 
     usual: what all programs tell of the class; without it the program's own events speak alone.
+    shifts: how far each pair's logit was moved by what is known of it apart.
     """
     if usual is not None:
         grid = (MEANS, CONCENTRATIONS)
@@ -89,7 +97,7 @@ def rate_posterior(
         # Without a class a share may be one in a thousand, and as steady as it likes.
         grid, slope, centre = (SMALL_MEANS, WIDE_CONCENTRATIONS), 0.0, 1.0
         log_weight = steadiness(20.0, 1.5, grid[1]) + _even(grid[0])
-    log_weight = log_weight + log_chances(own, *grid, slope, centre).sum(axis=0)
+    log_weight = log_weight + log_chances(own, *grid, slope, centre, shifts).sum(axis=0)
     weight = np.exp(log_weight - log_weight.max())
     weight /= weight.sum()
     mean, concentration = np.meshgrid(*grid, indexing="ij")

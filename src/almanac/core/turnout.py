@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import numpy as np
 
+from almanac.core.communities import NO_OTHERS, Others
 from almanac.core.counts import Counts
 from almanac.core.events import GATHERINGS, PastEvent, Stage, Upcoming
 from almanac.core.history import History
@@ -60,12 +61,14 @@ FINE_UP_TO = 4_000
 class Because:
     """What a stage's forecast rests on: past events by row, classes by key, and facts in use.
 
-    other_rows: the latest of `others`, the events of other programs that speak too.
+    other_rows: the latest of `others`, the events of other programs that speak too; shared: events
+    of other communities.
     """
 
     rows: tuple[int, ...] = ()
     other_rows: tuple[int, ...] = ()
     others: int = 0
+    shared: int = 0
     classes: tuple[str, ...] = ()
     known: tuple[tuple[str, int], ...] = ()
 
@@ -91,11 +94,12 @@ class TurnoutForecast:
 class Learnt:
     """What is learnt from a logbook apart from its events' own levels.
 
-    parameters: of levels; pace: how sign-ups come in.
+    parameters: of levels; pace: how sign-ups come in; others: what other communities have shared.
     """
 
     parameters: LevelParameters = PARAMETERS
     pace: Pace = PACE
+    others: Others = NO_OTHERS
 
 
 NOTHING_LEARNT = Learnt()
@@ -117,7 +121,8 @@ def learn_levels(
     )
     first, last = (counted[0].starts, counted[-1].starts) if counted else (0.0, 0.0)
     words = vocabulary(past.title for past in counted)
-    levels = Levels(learnt.parameters, words, first, last, shift)
+    means = learnt.others.class_means
+    levels = Levels(learnt.parameters, words, first, last, shift, means)
     expected: dict[int, Expected] = {}
     for _, has_begun, place in moments(counted):
         past = counted[place]
@@ -159,7 +164,7 @@ def forecast(
     world = _World(upcoming, known, levels, learnt, lot)
     if lot == 1:
         return world.forecast(upcoming, known)
-    in_lots = History([_in_lots(past, lot) for past in known.events])
+    in_lots = History([_in_lots(past, lot) for past in known.events], known.told)
     found = world.forecast(_in_lots(upcoming, lot), in_lots)
     return TurnoutForecast(
         VERSION, tuple(_out_of_lots(stage, upcoming, lot) for stage in found.stages)
@@ -229,6 +234,7 @@ class _World:
                 rows=own,
                 other_rows=named,
                 others=others,
+                shared=self.learnt.others.events,
                 classes=(reference.key,) if reference is not NO_CLASS else (),
                 known=facts,
             )
@@ -252,6 +258,8 @@ class _World:
         # Nobody signed up says nothing where people have come without signing up.
         if signups.counts is not None and (own_pairs or not attended_only or upcoming.signups):
             result = _share(Stage.ATTENDED, "signups", signups, reference, history, upcoming)
+            if reference and upcoming.returning is not None:
+                result = _with_returning(result, signups, reference, history, upcoming)
             if result.counts is None:
                 return result
             return replace(result, counts=with_walk_ins(result.counts, own_pairs))
@@ -292,6 +300,27 @@ def _share(
     return StageForecast(stage, counts, because)
 
 
+def _with_returning(
+    found: StageForecast,
+    signups: StageForecast,
+    reference: RateClass,
+    history: History,
+    upcoming: Upcoming,
+) -> StageForecast:
+    """The same, knowing what share of those signed up has come before, where that has helped."""
+    effect = history.returning(reference, upcoming)
+    if effect is None or signups.counts is None or upcoming.returning is None:
+        return found
+    pairs, traits = history.with_trait(upcoming, "returning")
+    lists = dict(zip((pair.row for pair in pairs), map(effect.shift, traits), strict=True))
+    own = history.pairs("signups", "attended", upcoming).own
+    usual = history.usual(reference, "signups", "attended", upcoming)
+    rate = rate_posterior(own, usual, upcoming.program, [lists.get(p.row, 0.0) for p in own])
+    counts = carry(signups.counts, rate.moved(effect.shift(upcoming.returning)))
+    known = (*found.because.known, ("returning_percent", round(100 * upcoming.returning)))
+    return replace(found, counts=counts, because=replace(found.because, known=known))
+
+
 COUNTED = ("interested", "signups", "attended", "took_part", "submissions", "seats")
 
 
@@ -312,7 +341,7 @@ def _in_lots(event: Event, lot: int) -> Event:
 
 def _out_of_lots(stage: StageForecast, upcoming: Upcoming, lot: int) -> StageForecast:
     """A stage counted in people again, each lot spread evenly; what is known stays as it was."""
-    known = tuple((name, getattr(upcoming, name)) for name, _ in stage.because.known)
+    known = tuple((name, getattr(upcoming, name, value)) for name, value in stage.because.known)
     because = replace(stage.because, known=known)
     if stage.counts is None:
         return stage

@@ -62,10 +62,12 @@ def log_chances(
     concentrations: Floats,
     slope: float = 0.0,
     centre: float = 1.0,
+    shifts: Sequence[float] | Floats = (),
 ) -> Floats:
     """Beta-binomial log likelihood of each pair, times its weight, shape (pairs, m, c).
 
-    slope: change of the logit per unit of log size around `centre`. More coming than had signed up
+    slope: change of the logit per unit of log size around `centre`; shifts: of each pair's logit
+    beside. More coming than had signed up
     counts as all of them.
     """
     if not pairs:
@@ -73,9 +75,10 @@ def log_chances(
     before = np.array([pair.before for pair in pairs], dtype=float)
     after = np.array([min(pair.after, pair.before) for pair in pairs], dtype=float)
     weight = np.array([pair.weight for pair in pairs])
-    share = np.broadcast_to(means, (1 if not slope else len(pairs), len(means)))
-    if slope:
-        share = expit(logit(means)[None, :] + slope * np.log(before / centre)[:, None])
+    share = means[None, :]
+    if slope or len(shifts):
+        moved = slope * np.log(before / centre) + (np.asarray(shifts) if len(shifts) else 0.0)
+        share = expit(logit(means)[None, :] + moved[:, None])
     a = share[:, :, None] * concentrations
     b = concentrations - a
     up, off = after[:, None, None], (before - after)[:, None, None]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from pathlib import Path
 from typing import Any
 
 from almanac.project.home import home, secret
@@ -43,13 +44,14 @@ TEMPLATES = [
     {
         "BACKEND": "django.template.backends.django.DjangoTemplates",
         "APP_DIRS": True,
+        "DIRS": [Path(__file__).parents[1] / "press" / "templates"],
         "OPTIONS": {
             "context_processors": [
                 "django.template.context_processors.request",
                 "django.contrib.messages.context_processors.messages",
                 "almanac.faces.web.surroundings.surroundings",
             ],
-            "builtins": ["almanac.faces.web.templatetags.words"],
+            "builtins": ["almanac.press.tags", "almanac.faces.web.templatetags.words"],
         },
     }
 ]

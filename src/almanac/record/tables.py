@@ -27,6 +27,7 @@ ORDER = (
     "voice",
     "forecast",
     "learning",
+    "opentable",
     "change",
 )
 

@@ -6,7 +6,16 @@ import json
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from almanac.sources import bevy, eventbrite, events_table, luma, meetup, plain_csv, zoom
+from almanac.sources import (
+    bevy,
+    eventbrite,
+    events_table,
+    luma,
+    meetup,
+    open_table,
+    plain_csv,
+    zoom,
+)
 from almanac.sources.reading import table_from_text, text_of
 from almanac.sources.rows import Harvest, UnreadableError
 
@@ -19,13 +28,14 @@ if TYPE_CHECKING:
 TABLES: tuple[tuple[Callable[[Table], bool], Callable[[Table, tzinfo], Harvest]], ...] = (
     (events_table.recognises_pace, events_table.read_pace),
     (events_table.recognises, events_table.read),
+    (open_table.recognises, open_table.read),
     (luma.recognises, luma.read),
     (bevy.recognises, bevy.read),
     (eventbrite.recognises, eventbrite.read),
     (zoom.recognises, zoom.read),
 )
 KNOWN = (
-    "the events table, the sign-up pace table, Meetup events (JSON), Luma, Eventbrite and Bevy "
+    "the events table, the sign-up pace table, tables of who shows up, Meetup events (JSON), Luma, Eventbrite and Bevy "
     "guest lists, Zoom participant reports, calendars (.ics) and other tables with a title and a date"
 )
 

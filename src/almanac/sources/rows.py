@@ -111,14 +111,29 @@ class GuestList:
 
 
 @dataclass(frozen=True, slots=True)
+class SharedRow:
+    """One event of somebody else's: its month, kind and price band, and its counts."""
+
+    row: int
+    kind: str
+    format: str
+    price: str
+    month: str
+    signups: int
+    attended: int | None
+
+
+@dataclass(frozen=True, slots=True)
 class Harvest:
-    """All that one file holds: events, pace or a guest list, with what was turned away."""
+    """All that one file holds: events, pace, a guest list or what others shared, with what was
+    turned away."""
 
     source: str
     title: str
     events: tuple[EventRow, ...] = ()
     pace: tuple[PaceRow, ...] = ()
     guest_list: GuestList | None = None
+    shared: tuple[SharedRow, ...] = ()
     rejected: tuple[Rejected, ...] = ()
     remarks: tuple[str, ...] = ()
     columns: tuple[str, ...] = ()

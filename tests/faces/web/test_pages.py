@@ -10,10 +10,19 @@ from django.urls import get_resolver
 
 import samples
 from almanac.actions import voices
-from almanac.actions.turnout import freeze_forecast, say_guess
+from almanac.actions.turnout import freeze_forecast, say_counts, say_guess
 from almanac.core.guesses import RawGuess
 from almanac.record import clock, links
-from almanac.record.models import Activity, Change, EnergyTap, Forecast, Guess, Program, Voice
+from almanac.record.models import (
+    Activity,
+    Change,
+    EnergyTap,
+    Forecast,
+    Guess,
+    OpenTable,
+    Program,
+    Voice,
+)
 from almanac.record.rules import OWNER
 
 PAGES = [
@@ -21,7 +30,8 @@ PAGES = [
     "/programs/new/", "/people/", "/people/erase/", "/people/erase/?who=nobody", "/numbers/",
     "/numbers/right/", "/numbers/?year=2025", "/numbers/?year=x", "/writeup/", "/writeup/?words=x&kind=talk",
     "/writeup/?since=nonsense&kind=alien", "/writeup/?page=99", "/writeup/changes/", "/import/",
-    "/preferences/", "/capture/", "/activities/new/",
+    "/preferences/", "/capture/", "/activities/new/", "/activities/plan/",
+    "/activities/plan/?program=Meetups",
 ]  # fmt: skip
 
 
@@ -618,3 +628,85 @@ def test_similar_events_are_shown_only_after_the_first_guess(browser_client, pla
     assert kept == [(20, False), (30, True)]
     text = browser_client.get(f"/activities/{event.pk}/").content.decode()
     assert "best <b>20</b>" in text
+
+
+# Plan an event, one page to send, what can still be changed, a card to share
+
+
+def test_plan_an_event_by_a_handful_of_questions(browser_client):
+    answer = browser_client.post(
+        "/activities/plan/",
+        {
+            "title": "Evening on tests", "kind": "event", "program": "Evenings", "day": "2026-04-20",
+            "starts": "18:30", "format": "in_person", "announced": "2026-03-30", "seats": "40",
+            "hoped": "25",
+        },
+    )  # fmt: skip
+    made = Activity.objects.get()
+
+    assert answer["Location"] == f"/activities/{made.pk}/"
+    assert (made.turnout.seats, made.turnout.hoped) == (40, 25)
+    assert made.local_start.hour == 18
+    assert made.announced_at.astimezone(made.tzinfo).date().isoformat() == "2026-03-30"
+    page = browser_client.get(answer["Location"]).content.decode()
+    assert "I have an idea" in page
+
+
+def test_a_plan_announced_after_it_is_held_is_a_question_back(browser_client):
+    answer = browser_client.post(
+        "/activities/plan/",
+        {"title": "X", "kind": "event", "day": "2026-04-20", "announced": "2026-05-01"},
+    )
+
+    assert answer.status_code == 400
+    assert b"cannot be announced after it is held" in answer.content
+    assert not Activity.objects.exists()
+
+
+def test_one_page_to_send_needs_a_forecast_first(browser_client, plan_event):
+    event = plan_event()
+
+    assert browser_client.get(f"/activities/{event.pk}/expectation/").status_code == 302
+    freeze_forecast(OWNER, event)
+    shown = browser_client.get(f"/activities/{event.pk}/expectation/")
+    file = browser_client.get(f"/activities/{event.pk}/expectation/?file=1")
+
+    assert b"How far to trust this" in shown.content
+    assert file["Content-Disposition"].startswith("attachment")
+    assert b"<style>" in file.content
+    assert b"<script" not in file.content
+
+
+def test_a_card_is_made_only_of_what_is_over(browser_client, plan_event):
+    event = plan_event(counts={"signups": 30})
+    say_guess(OWNER, event, RawGuess(5, 40, 20, 80))
+    freeze_forecast(OWNER, event)
+
+    assert browser_client.get(f"/activities/{event.pk}/card.png").status_code == 404
+    with clock.at(event.begins):
+        say_counts(OWNER, event, {"attended": 9}, evidence="counted")
+        png = browser_client.get(f"/activities/{event.pk}/card.png")
+        svg = browser_client.get(f"/activities/{event.pk}/card.svg")
+        page = browser_client.get(f"/activities/{event.pk}/")
+    assert png.content.startswith(b"\x89PNG")
+    assert b"I said 20" in svg.content
+    assert browser_client.get(f"/activities/{event.pk}/card.gif").status_code == 404
+    assert b"card.png" in page.content
+
+
+def test_both_together_stand_beside_the_guess(browser_client, plan_event):
+    event = plan_event()
+    say_guess(OWNER, event, RawGuess(5, 40, 20, 80))
+    freeze_forecast(OWNER, event)
+
+    assert b"Both together" in browser_client.get(f"/activities/{event.pk}/").content
+    timing = browser_client.get(f"/activities/{event.pk}/timing/").content
+    assert b"Too few to tell" in timing
+
+
+def test_a_shared_table_is_shown_and_let_go(browser_client):
+    table = OpenTable.objects.create(name="others.csv", sha256="x", rows=[], read_at=clock.now())
+
+    assert b"others.csv" in browser_client.get("/numbers/right/").content
+    browser_client.post(f"/numbers/tables/{table.pk}/forget/")
+    assert not OpenTable.objects.exists()

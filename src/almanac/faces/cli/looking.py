@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 from cyclopts import Parameter
@@ -31,6 +32,8 @@ def forecast(
     costs: Annotated[tuple[float, float] | None, Parameter(negative="")] = None,
     admit: int | None = None,
     risk: float = 5,
+    timing: Annotated[bool, Parameter(negative="")] = False,
+    page: Path | None = None,
     as_json: JsonFlag = False,
 ) -> int:
     """How many people to expect at a planned event, and why.
@@ -54,12 +57,16 @@ def forecast(
         How many to admit, when there are this many seats?
     risk
         With --admit: how likely it may be, in percent, that somebody stands.
+    timing
+        Also say when to announce, and what a reminder is worth, where your record can tell.
+    page
+        Write one page to send to whoever asks, as an HTML file. Your own guess is not in it.
     as_json
         Print JSON.
     """
     open_logbook()
     from almanac.actions.turnout import freeze_forecast, say_guess
-    from almanac.answers import planning
+    from almanac.answers import levers, planning
     from almanac.answers.turnout import first_guess, thawed
     from almanac.core.guesses import RawGuess
     from almanac.record.rules import OWNER
@@ -78,17 +85,39 @@ def forecast(
         advice["provide"] = planning.provision(OWNER, activity, *costs)
     if admit is not None:
         advice["admit"] = planning.admission(OWNER, activity, admit, risk / 100)
+    change = []
+    if timing:
+        when, remind = levers.announcement(OWNER, activity), levers.reminder(OWNER, activity)
+        change = [when.sentence, remind.sentence]
+    if page is not None:
+        _write_page(activity, page)
     if as_json:
         told = {
             name: {"says": each.sentence, "number": each.result.number if each.result else None}
             for name, each in advice.items()
         }
-        out.data(_plain(activity, found, said, reach) | told)
+        plain = _plain(activity, found, said, reach) | told
+        if change:
+            plain["timing"] = {"announce": change[0], "reminder": change[1]}
+        out.data(plain | ({"page": str(page)} if page else {}))
         return 0
     _show(activity, found, said, reach)
-    for each in advice.values():
-        out.say(each.sentence)
+    for sentence in (*(each.sentence for each in advice.values()), *change):
+        out.say(sentence)
+    if page is not None:
+        out.say(f"One page to send is in {page}.")
     return 0
+
+
+def _write_page(activity: Activity, path: Path) -> None:
+    from almanac.answers.track_record import track_record
+    from almanac.answers.turnout import prospect
+    from almanac.press.expectation import expectation
+    from almanac.record.rules import OWNER
+
+    made = expectation(prospect(OWNER, activity), track_record(OWNER).forecasts)
+    if made is not None:
+        out.writable(path).write_bytes(made.html)
 
 
 def guess(

@@ -11,6 +11,7 @@ from django.core.serializers.json import DjangoJSONEncoder
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
+    from pathlib import Path
 
     from rich.console import Console
 
@@ -89,6 +90,15 @@ def progress(what: str, *, quiet: bool = False) -> Iterator[Callable[[int, int],
             bar.update(task, completed=done, total=total)
 
         yield move
+
+
+def writable(path: Path) -> Path:
+    """A path that can be written, or a sentence why not."""
+    from almanac.actions.errors import CannotError
+
+    if path.is_dir() or not path.parent.is_dir():
+        raise CannotError(f"{path} cannot be written: name a file in a folder that exists.")
+    return path
 
 
 def rows(header: list[str], lines: list[list[str]], right: frozenset[int] = frozenset()) -> None:

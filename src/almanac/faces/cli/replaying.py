@@ -79,7 +79,7 @@ def backtest(
     with out.progress("Replaying", quiet=as_json) as progress:
         result = answers.run(archive, asked, begin, steps, kept=_kept(path), progress=progress)
     if forecasts is not None:
-        with _writable(forecasts).open("w", newline="", encoding="utf-8") as file:
+        with out.writable(forecasts).open("w", newline="", encoding="utf-8") as file:
             answers.write_forecasts(result, file)
     if as_json:
         out.data([answers.plain(scores) for scores in result.scores])
@@ -136,14 +136,6 @@ def _kept(path: Path | None) -> Path:
     return Path(settings.ALMANAC_HOME) / "unfinished" / f"backtest-{name}.jsonl"
 
 
-def _writable(path: Path) -> Path:
-    from almanac.actions.errors import CannotError
-
-    if path.is_dir() or not path.parent.is_dir():
-        raise CannotError(f"{path} cannot be written: name a file in a folder that exists.")
-    return path
-
-
 def _show(scores: tuple[Scores, ...]) -> None:
     def number(value: float | None, form: str = ".2f") -> str:
         return "" if value is None else format(value, form)
@@ -177,19 +169,27 @@ def _show(scores: tuple[Scores, ...]) -> None:
     )
 
 
-def track_record(*, as_json: JsonFlag = False) -> int:
+def track_record(*, card: str = "", file: Path | None = None, as_json: JsonFlag = False) -> int:
     """How right were you? Every frozen forecast and guess, against its outcome.
 
     Under ten outcomes it says what cannot be said yet.
 
     Parameters
     ----------
+    card
+        Of this event (its number, its id or words of its title): make a picture to share of what
+        was said and what came of it.
+    file
+        With --card: the picture to write, ending in .png or .svg.
     as_json
         Print JSON.
     """
     open_logbook()
     from almanac.answers.standing import standing
     from almanac.record.rules import OWNER
+
+    if card or file:
+        return _card(card, file, as_json=as_json)
 
     found = standing(OWNER)
     if as_json:
@@ -213,6 +213,29 @@ def track_record(*, as_json: JsonFlag = False) -> int:
         )
     if found.nearer:
         out.say(found.nearer)
+    return 0
+
+
+def _card(event: str, file: Path | None, *, as_json: bool) -> int:
+    from almanac.actions.errors import CannotError
+    from almanac.answers.turnout import prospect
+    from almanac.faces.cli.looking import the_event
+    from almanac.press.share_card import share_card
+    from almanac.record.rules import OWNER
+
+    if not event or file is None or file.suffix.lower() not in {".png", ".svg"}:
+        raise CannotError("Name the event and a picture: --card EVENT --file card.png (or .svg).")
+    made = share_card(prospect(OWNER, the_event(event)))
+    if made is None:
+        raise CannotError(
+            "There is nothing to show of it: it takes a forecast or a guess made before, and a count."
+        )
+    picture = made.png if file.suffix.lower() == ".png" else made.svg.encode()
+    out.writable(file).write_bytes(picture)
+    if as_json:
+        out.data({"says": made.sentence, "file": str(file)})
+    else:
+        out.say(f"{made.sentence} The picture is in {file}.")
     return 0
 
 
@@ -282,7 +305,7 @@ def contribute(
     from almanac.record.rules import OWNER
 
     rows = contribution(OWNER)
-    target = _writable(path)
+    target = out.writable(path)
     if not rows:
         if as_json:
             out.data({"events": 0, "path": None})

@@ -7,7 +7,10 @@ from typing import TYPE_CHECKING, Any
 
 from django import forms
 
+from almanac.actions.activities import NewActivity
+from almanac.record import clock
 from almanac.record.models import Format, Kind, Status, Visibility
+from almanac.record.models.activities import GATHERINGS
 from almanac.record.zones import is_zone, zone_of
 from almanac.sources.cells import clean
 
@@ -166,6 +169,76 @@ class ActivityForm(forms.Form):
     @property
     def link_list(self) -> list[str]:
         return str(self.cleaned_data["links"]).split()
+
+
+class PlanForm(forms.Form):
+    """A handful of questions about an event that lies ahead."""
+
+    title = forms.CharField(max_length=300, label="What is it called?")
+    kind = forms.ChoiceField(
+        choices=[(kind.value, kind.label) for kind in Kind if kind in GATHERINGS],
+        label="What is it?",
+    )
+    program = forms.CharField(max_length=200, required=False, label="Program")
+    day = forms.DateField(widget=forms.DateInput(attrs={"type": "date"}), label="When?")
+    starts = forms.TimeField(
+        required=False,
+        label="Starts",
+        widget=forms.TimeInput(attrs={"type": "time"}, format="%H:%M"),
+    )
+    format = forms.ChoiceField(choices=Format.choices, required=False, label="Where?")
+    announced = forms.DateField(
+        required=False,
+        label="Announced, or to be announced, on",
+        widget=forms.DateInput(attrs={"type": "date"}),
+    )
+    seats = forms.IntegerField(required=False, min_value=0, max_value=10_000_000, label="Seats")
+    price = _amount(MOST_MONEY, "Ticket price")
+    hoped = forms.IntegerField(
+        required=False, min_value=0, max_value=10_000_000, label="How many do you hope for?"
+    )
+
+    def clean_title(self) -> str:
+        return clean(self.cleaned_data["title"])
+
+    def clean_day(self) -> date:
+        day: date = self.cleaned_data["day"]
+        if not FIRST_DAY <= day <= LAST_DAY:
+            raise forms.ValidationError("Choose a day between 1970 and 2100.")
+        return day
+
+    def clean_announced(self) -> date | None:
+        announced: date | None = self.cleaned_data["announced"]
+        if announced and not FIRST_DAY <= announced <= LAST_DAY:
+            raise forms.ValidationError("Choose a day between 1970 and 2100.")
+        return announced
+
+    def clean(self) -> dict[str, Any]:
+        data: dict[str, Any] = super().clean() or {}
+        announced, day = data.get("announced"), data.get("day")
+        if announced and day and announced > day:
+            self.add_error("announced", "It cannot be announced after it is held.")
+        return data
+
+    def new_activity(self, zone: str) -> NewActivity:
+        """What is to be written down. Without a day of announcement it is announced today."""
+        data = self.cleaned_data
+        begins = data["starts"]
+        announced = data["announced"]
+        counts = {name: data[name] for name in ("seats", "hoped") if data[name] is not None}
+        here = zone_of(zone)
+        return NewActivity(
+            title=data["title"],
+            kind=data["kind"],
+            status=Status.PLANNED,
+            program=data["program"],
+            day=data["day"],
+            starts_at=datetime.combine(data["day"], begins, here) if begins else None,
+            announced_at=datetime.combine(announced, time(), here) if announced else clock.now(),
+            zone=zone,
+            counts=counts,
+            fields={"format": data["format"], "price": data["price"]},
+        )
 
 
 class ProgramForm(forms.Form):

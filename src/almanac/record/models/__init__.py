@@ -10,7 +10,7 @@ from almanac.record.models.activities import (
     Visibility,
 )
 from almanac.record.models.changes import Change, PrivateChange
-from almanac.record.models.forecasts import Forecast, Learning
+from almanac.record.models.forecasts import Forecast, Learning, OpenTable
 from almanac.record.models.guesses import EnergyTap, Guess
 from almanac.record.models.imports import ColumnMapping
 from almanac.record.models.people import Guest, GuestStatus
@@ -34,6 +34,7 @@ __all__ = [
     "Kind",
     "Learning",
     "Link",
+    "OpenTable",
     "Preference",
     "PrivateChange",
     "Program",

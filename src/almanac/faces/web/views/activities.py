@@ -14,6 +14,7 @@ from almanac.actions.capture import capture, understand
 from almanac.actions.errors import CannotError
 from almanac.actions.undo import undo as take_back
 from almanac.answers import logbook
+from almanac.answers.reading import together
 from almanac.answers.turnout import prospect
 from almanac.faces.web.forms import ActivityForm
 from almanac.faces.web.views.asking import (
@@ -25,6 +26,7 @@ from almanac.faces.web.views.asking import (
     said,
     whole,
 )
+from almanac.press.share_card import scored_outcome
 from almanac.record.models import Activity, Change, EnergyTap, Kind, Status
 from almanac.record.queries import preferences
 
@@ -88,6 +90,10 @@ def page(request: HttpRequest, key: int) -> HttpResponse:
     context: dict[str, Any] = {
         "activity": activity,
         "prospect": found,
+        "together": None
+        if found.has_begun
+        else together(actor_of(request), activity, found.guess, found.latest),
+        "has_card": scored_outcome(found) is not None,
         "tags": activity.tags.all(),
         "links": activity.links.all(),
         "guests": activity.guests.count(),

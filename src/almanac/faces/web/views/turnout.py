@@ -4,15 +4,18 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from django.http import HttpResponseRedirect
+from django.http import Http404, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from almanac.actions import turnout as verbs
+from almanac.actions.activities import write_down
 from almanac.actions.errors import CannotError
-from almanac.answers import planning
-from almanac.answers.turnout import first_guess, similar_events
+from almanac.answers import levers, logbook, planning
+from almanac.answers.track_record import track_record
+from almanac.answers.turnout import first_guess, prospect, similar_events
 from almanac.core.guesses import RawGuess
+from almanac.faces.web.forms import PlanForm
 from almanac.faces.web.views.asking import (
     SAYABLE,
     activity_or_404,
@@ -22,13 +25,15 @@ from almanac.faces.web.views.asking import (
     said,
     whole,
 )
-from almanac.record.models import Evidence
+from almanac.press.expectation import expectation as expectation_page
+from almanac.press.share_card import share_card
+from almanac.record.models import Evidence, Kind
 from almanac.record.models.turnout import COUNTS
 from almanac.record.queries import preferences
 from almanac.sources.cells import amount
 
 if TYPE_CHECKING:
-    from django.http import HttpRequest, HttpResponse
+    from django.http import HttpRequest
 
 
 @require_http_methods(["GET", "POST"])
@@ -86,6 +91,71 @@ def provide(request: HttpRequest, key: int) -> HttpResponse:
     except SAYABLE as error:
         refused(request, error)
     return render(request, "almanac/provide.html", context)
+
+
+@require_GET
+def timing(request: HttpRequest, key: int) -> HttpResponse:
+    """When to announce, and what a reminder is worth."""
+    activity = activity_or_404(request, key)
+    actor = actor_of(request)
+    context = {
+        "activity": activity,
+        "timing": levers.announcement(actor, activity),
+        "reminder": levers.reminder(actor, activity),
+    }
+    return render(request, "almanac/timing.html", context)
+
+
+@require_http_methods(["GET", "POST"])
+def plan(request: HttpRequest) -> HttpResponse:
+    """Plan an event by a handful of questions; the guess comes next."""
+    actor, zone = actor_of(request), preferences.value("zone")
+    first = {"program": request.GET.get("program", ""), "kind": Kind.EVENT}
+    form = PlanForm(request.POST or None, initial=first)
+    if request.method == "POST" and form.is_valid():
+        try:
+            (made,) = write_down(actor, [form.new_activity(zone)])
+        except SAYABLE as error:
+            form.add_error(None, str(error))
+        else:
+            said(request, f"Planned: {made.title}", undoable=True)
+            return HttpResponseRedirect(f"/activities/{made.pk}/")
+    context = {"form": form, "programs": logbook.program_names(actor), "zone": zone}
+    status = 400 if request.method == "POST" else 200
+    return render(request, "almanac/plan_event.html", context, status=status)
+
+
+@require_GET
+def expectation(request: HttpRequest, key: int) -> HttpResponse:
+    """One page to send, from the frozen forecast; ?file=1 is the same as a file."""
+    activity, actor = activity_or_404(request, key), actor_of(request)
+    page = expectation_page(prospect(actor, activity), track_record(actor).forecasts)
+    if page is None:
+        refused(request, CannotError("Look at the forecast first; this page is made from it."))
+        return HttpResponseRedirect(f"/activities/{key}/")
+    if "file" in request.GET:
+        return _as_file(page.html, "text/html; charset=utf-8", f"expectation-{key}.html")
+    context = {"activity": activity, "page": page}
+    return render(request, "almanac/expectation.html", context)
+
+
+@require_GET
+def card(request: HttpRequest, key: int, form: str) -> HttpResponse:
+    """Forecast, guess and outcome as a picture, made only when it is asked for."""
+    activity = activity_or_404(request, key)
+    made = share_card(prospect(actor_of(request), activity))
+    if made is None:
+        raise Http404("Nothing was forecast or guessed before, or nobody has counted since.")
+    if form == "png":
+        return _as_file(made.png, "image/png", f"almanac-{key}.png")
+    if form == "svg":
+        return _as_file(made.svg.encode(), "image/svg+xml", f"almanac-{key}.svg")
+    raise Http404("A card is a PNG or an SVG.")
+
+
+def _as_file(content: bytes, kind: str, name: str) -> HttpResponse:
+    headers = {"Content-Disposition": f'attachment; filename="{name}"'}
+    return HttpResponse(content, content_type=kind, headers=headers)
 
 
 def _amount(request: HttpRequest, name: str) -> float:

@@ -1,0 +1,39 @@
+"""Typst, the one way in which documents become PDF and pictures become PNG."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Literal
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+
+def png(svg: str, width: int, height: int, scale: float = 1.0) -> bytes:
+    """An SVG of so many pixels as PNG; its fonts are those that typst carries."""
+    page = f"#set page(width: {width}pt, height: {height}pt, margin: 0pt)\n"
+    page += f'#image("picture.svg", width: {width}pt)'
+    return _compile(page, {"picture.svg": svg.encode()}, "png", ppi=72 * scale)
+
+
+def pdf(source: str, pictures: Mapping[str, bytes] | None = None) -> bytes:
+    """A typst document with its pictures by file name."""
+    return _compile(source, pictures or {}, "pdf")
+
+
+def _compile(
+    source: str, files: Mapping[str, bytes], form: Literal["pdf", "png"], ppi: float = 144.0
+) -> bytes:
+    # 80 MB that only documents need are not loaded at every start.
+    import typst  # noqa: PLC0415
+
+    given: Any = {"main.typ": source.encode(), **files}
+    made = typst.compile(given, format=form, ppi=ppi, ignore_system_fonts=True)
+    return bytes(made[0] if isinstance(made, list) else made)
+
+
+_SPECIAL = str.maketrans({char: f"\\{char}" for char in "\\#$*_`<>@[]~/-+='\"{}"})
+
+
+def escaped(text: str) -> str:
+    """A person's words as typst markup that shows them and does nothing else."""
+    return text.translate(_SPECIAL)
