@@ -50,7 +50,7 @@ def test_a_clear_difference_is_told_with_its_doubt(plan_event):
 
     found = levers.announcement(OWNER, event)
 
-    assert "more signed up" in found.sentence
+    assert "more than" in found.sentence
     assert "need not be what caused it" in found.sentence
     assert len(found.rows) == 24
     assert [lead.days for lead in found.leads] == sorted(lead.days for lead in found.leads)
@@ -86,7 +86,7 @@ def test_a_reminder_that_helped_is_told_in_people(plan_event):
 
     found = levers.reminder(OWNER, event)
 
-    assert "of 40" in found.sentence
+    assert "Of 40 that is" in found.sentence
     assert found.low is not None
     assert 0 < found.low <= 10 <= found.high
 

@@ -27,6 +27,8 @@ PAGES = [
     "/programs/hackathons/edit/", "/people/", "/people/erase/?who=nobody", "/numbers/", "/numbers/right/", "/writeup/",
     "/writeup/?kind=talk", "/writeup/changes/", "/import/", "/preferences/", "/capture/",
     "/activities/new/", "/activities/plan/",
+    "/numbers/metrics/", "/numbers/catalogue/", "/numbers/targets/", "/numbers/choose/",
+    "/numbers/metrics/new/", "/writeup/review/", "/writeup/posts/", "/writeup/public/",
 ]  # fmt: skip
 
 

@@ -77,6 +77,31 @@ def back_up(actor: Actor, file: Path | None = None) -> Backup:
     return Backup(file, file.stat().st_size, activities)
 
 
+def back_up_record(actor: Actor, file: Path) -> int:
+    """The record alone, without anything private, as a verified SQLite file in a zip archive: for
+    where others can reach it. Returns the number of activities."""
+    rules.require(rules.may_keep_logbook, actor)
+    if connections[RECORD].vendor != "sqlite":
+        raise CannotError("The record is in PostgreSQL: back it up there with pg_dump.")
+    name = FILES[RECORD]
+    with tempfile.TemporaryDirectory(dir=file.parent) as scratch:
+        folder = Path(scratch)
+        _copy(RECORD, folder / name)
+        with closing(sqlite3.connect(folder / name)) as database:
+            sound = database.execute("PRAGMA integrity_check").fetchone()[0]
+            number = int(database.execute("SELECT count(*) FROM record_activity").fetchone()[0])
+        if sound != "ok":
+            raise CannotError("The record is damaged; see almanac doctor.")
+        contents = {name: _fingerprint(folder / name)}
+        manifest = {"almanac": __version__, "at": clock.now().isoformat(), "files": contents}
+        half = folder / "half.zip"
+        with zipfile.ZipFile(half, "w", zipfile.ZIP_DEFLATED) as archive:
+            archive.writestr(MANIFEST, json.dumps(manifest, indent=2))
+            archive.write(folder / name, name)
+        half.replace(file)
+    return number
+
+
 def verify(actor: Actor, file: Path) -> int:
     """Check every file of a backup against its hash and open it; the number of activities."""
     rules.require(rules.may_keep_logbook, actor)
@@ -106,6 +131,9 @@ def restore(actor: Actor, file: Path) -> Path:
                 _copy(alias, aside / name)
         connections.close_all()
         for name in FILES.values():
+            # A mirror's backup holds no private file; the one that is here stays.
+            if not (folder / name).exists():
+                continue
             for leftover in (f"{name}-wal", f"{name}-shm"):
                 (home / leftover).unlink(missing_ok=True)
             (folder / name).replace(home / name)
@@ -126,14 +154,18 @@ def _unpack(file: Path, folder: Path) -> int:
         with zipfile.ZipFile(file) as archive:
             manifest: dict[str, Any] = dict(json.loads(archive.read(MANIFEST)))
             sealed = dict(manifest["files"])
-            for name in FILES.values():
+            for name in sealed:
+                if name not in FILES.values():
+                    raise ValueError(name)
                 with archive.open(name) as source, (folder / name).open("wb") as target:
                     shutil.copyfileobj(source, target, CHUNK)
     except FileNotFoundError as error:
         raise CannotError(f"There is no backup at {file}.") from error
     except (*DAMAGED, zlib.error, AttributeError, TypeError) as error:
         raise CannotError(f"{file} is not a whole Almanac backup; nothing was changed.") from error
-    for name in FILES.values():
+    if FILES[RECORD] not in sealed:
+        raise CannotError(f"{file} is not a whole Almanac backup; nothing was changed.")
+    for name in sealed:
         if sealed.get(name) != _fingerprint(folder / name):
             raise CannotError(f"{file} has been changed or damaged; nothing was restored from it.")
     return _open_and_count(folder)
@@ -142,6 +174,8 @@ def _unpack(file: Path, folder: Path) -> int:
 def _open_and_count(folder: Path) -> int:
     number = 0
     for name in FILES.values():
+        if not (folder / name).exists():
+            continue
         try:
             with closing(sqlite3.connect(folder / name)) as database:
                 sound = database.execute("PRAGMA integrity_check").fetchone()[0]

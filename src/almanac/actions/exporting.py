@@ -50,6 +50,7 @@ PARQUET_TYPES = (
     (models.DateTimeField, "TIMESTAMPTZ"),
     (models.DateField, "DATE"),
     (models.DecimalField, "DECIMAL(12, 2)"),
+    (models.FloatField, "DOUBLE"),
     ((models.IntegerField, models.ForeignKey, models.BigAutoField), "BIGINT"),
 )
 

@@ -12,6 +12,7 @@ from django.conf import settings
 from django.db import IntegrityError
 
 from almanac.actions.activities import safe_url
+from almanac.actions.content import write_content
 from almanac.actions.errors import CannotError
 from almanac.actions.programs import new_program
 from almanac.record import clock, rules
@@ -63,11 +64,22 @@ def count(plan: Plan) -> Imported:
         "pace": len(plan.pace),
         "guests": len(guests.guests) if guests else 0,
     }
-    if plan.shared:
-        created["shared"] = len(plan.shared.rows)
+    content = plan.content
+    more = {
+        "shared": len(plan.shared.rows) if plan.shared else 0,
+        "posts": len(content.new_posts),
+        "measurements": content.values,
+        "metrics": len(content.new_metrics),
+        "voices": len(content.voices),
+        "referrals": len(content.referrals),
+    }
+    created |= {kind: number for kind, number in more.items() if number}
+    changed = {"events": len(plan.change)}
+    if content.changed_posts:
+        changed["posts"] = len(content.changed_posts)
     return Imported(
         created=created,
-        changed={"events": len(plan.change)},
+        changed=changed,
         unchanged=dict(plan.unchanged),
         rejected={plan.rejected_kind: len(plan.rejected)} if plan.rejected else {},
     )
@@ -125,6 +137,8 @@ def _write(plan: Plan, line: Line, progress: Progress) -> list[int]:
         plan.shared.read_at = clock.now()
         plan.shared.save()
         line.create(plan.shared)
+    if not plan.content.is_empty:
+        touched += write_content(plan.content, plan.origin, line)
     if plan.guests and plan.guests.guests:
         for guest in plan.guests.guests:
             guest.activity_id = touched[0] if touched else _only_target(plan)

@@ -59,6 +59,8 @@ def _check(key: str, value: Any) -> None:
         isinstance(value, int) and LAPSE_DAYS[0] <= value <= LAPSE_DAYS[1]
     ):
         raise CannotError("Questions can wait from 1 to 365 days.")
+    if key == "public_address" and value and not value.startswith(("http://", "https://")):
+        raise CannotError("The address of the public log begins with https://.")
     if key == "currency" and value and not (value.isalpha() and len(value) == CURRENCY_LETTERS):
         raise CannotError(f"“{value}” is not a currency; use three letters such as EUR.")
 

@@ -16,11 +16,17 @@ if TYPE_CHECKING:
     from almanac.record.changelog import Line
     from almanac.record.rules import Actor
 
-FIELDS = ("name", "purpose", "goal", "owner", "closed")
+FIELDS = ("name", "purpose", "goal", "owner", "public", "closed")
 
 
 def begin_program(
-    actor: Actor, name: str, *, purpose: str = "", goal: str = "", owner: str = ""
+    actor: Actor,
+    name: str,
+    *,
+    purpose: str = "",
+    goal: str = "",
+    owner: str = "",
+    public: bool = False,
 ) -> Program:
     """Begin a program. Raises CannotError where there is one of that name."""
     rules.require(rules.may_change_record, actor)
@@ -30,7 +36,7 @@ def begin_program(
     if Program.objects.filter(name__iexact=name).exists():
         raise CannotError(f"There is a program called “{name}” already.")
     with verb(actor, "begin_program") as line:
-        program = new_program(name, purpose=purpose, goal=goal, owner=owner)
+        program = new_program(name, purpose=purpose, goal=goal, owner=owner, public=public)
         line.create(program)
         line.summary = f"Began the program {program.name}"
     return program

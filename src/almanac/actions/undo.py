@@ -17,6 +17,8 @@ if TYPE_CHECKING:
     from almanac.record.rules import Actor
 
 BATCH = 500
+DELETED_FIRST = frozenset({"measurement", "postcount"})
+"""Rows that stand in the place of others, which can come back only once they are gone."""
 KEPT_ANYWAY = frozenset({"tag", "program"})
 """Rows a verb made on its way that others may have come to use; they stay if they are in use."""
 
@@ -42,12 +44,15 @@ def undo(actor: Actor, change: Change | None = None) -> Change:
     with verb(actor, "undo") as line, transaction.atomic():
         line.undoable = False
         line.summary = f"Undid: {change.summary}"
+        for table in DELETED_FIRST & change.undo["created"].keys():
+            _delete(change, table, change.undo["created"][table])
         for table, rows in change.undo["before"].items():
             for key, values in rows.items():
                 _put_back(table, int(key), values)
         newest_first = reversed(change.undo["created"].items())
         for table, keys in sorted(newest_first, key=lambda made: made[0] in KEPT_ANYWAY):
-            _delete(change, table, keys)
+            if table not in DELETED_FIRST:
+                _delete(change, table, keys)
         change.undone_at = clock.now()
         change.save(update_fields=["undone_at"])
     return change
@@ -104,6 +109,8 @@ def _delete(change: Change, table: str, keys: list[int]) -> None:
     model = _model(table)
     for start in range(0, len(keys), BATCH):
         batch = model._default_manager.filter(pk__in=keys[start : start + BATCH])
+        if table == "opentable" and not batch.exists():
+            raise CannotError("The table has been let go of already.")
         if table == "tag":
             batch.filter(activities__isnull=True).delete()
         elif table == "program":

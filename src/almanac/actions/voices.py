@@ -2,20 +2,26 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from base64 import b64encode
+from typing import TYPE_CHECKING, Any
 
+from almanac.actions.activities import safe_url
 from almanac.actions.errors import CannotError
 from almanac.actions.programs import program_for
 from almanac.record import clock, rules
 from almanac.record.changelog import verb
-from almanac.record.models import Consent, Voice
+from almanac.record.models import Consent, Scope, Voice, VoicePicture
 from almanac.record.queries import preferences
 from almanac.record.zones import local_day
+from almanac.sources.voices import LARGEST_PICTURE, MAGIC
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
     from datetime import date
 
+    from almanac.record.changelog import Line
     from almanac.record.rules import Actor
+    from almanac.sources.rows import VoiceRow
 
 LONGEST = 20_000
 
@@ -28,8 +34,15 @@ def hear(
     who: str = "",
     day: date | None = None,
     program: str = "",
+    place: str = "",
+    link: str = "",
+    tags: Iterable[str] = (),
+    picture: tuple[str, bytes] | None = None,
 ) -> Voice:
-    """Keep what somebody said. Nobody but the practitioner sees it until consent is noted."""
+    """Keep what somebody said. Nobody but the practitioner sees it until consent is noted.
+
+    place: where it was said; picture: media type and bytes of a screenshot.
+    """
     rules.require(rules.may_change_record, actor)
     text = text.strip().strip('“”"')
     if not text:
@@ -42,27 +55,111 @@ def hear(
             text=text,
             who=who[:200],
             via=via[:100],
+            place=place[:200],
+            link=safe_url(link) if link else "",
+            tags=_tags(tags),
             day=day or local_day(now, preferences.value("zone")),
             program=program_for(program, line) if program else None,
             created_at=now,
             updated_at=now,
         )
         line.create(voice)
+        if picture is not None:
+            line.create(_picture(voice, *picture))
         line.summary = "Heard something kind, kept private"
     return voice
 
 
-def note_consent(actor: Actor, voice: Voice, consent: str) -> Voice:
-    """Note where consent stands: none, asked, given or withdrawn."""
+def _tags(tags: Iterable[str]) -> list[str]:
+    return [tag.strip("# ")[:60] for tag in tags if tag.strip("# ")]
+
+
+def _picture(voice: Voice, media_type: str, content: bytes) -> VoicePicture:
+    if media_type not in MAGIC or not content.startswith(MAGIC[media_type]):
+        raise CannotError("A screenshot is a PNG, JPEG or WebP picture.")
+    if len(content) > LARGEST_PICTURE:
+        raise CannotError("A screenshot can be 2 MB at most.")
+    return VoicePicture.objects.create(
+        voice=voice, media_type=media_type, content=b64encode(content).decode()
+    )
+
+
+def voice_from(row: VoiceRow, line: Line) -> Voice:
+    """Write one row of a file, within a verb."""
+    now = clock.now()
+    voice = Voice.objects.create(
+        text=row.text,
+        who=row.who,
+        via=row.via,
+        place=row.place,
+        link=row.link,
+        tags=_tags(row.tags),
+        day=row.day or local_day(now, preferences.value("zone")),
+        consent=row.consent,
+        consent_at=now if row.consent != Consent.NONE else None,
+        created_at=now,
+        updated_at=now,
+    )
+    line.create(voice)
+    if row.picture:
+        line.create(_picture(voice, row.media_type, row.picture))
+    return voice
+
+
+def change_voice(actor: Actor, voice: Voice, **fields: Any) -> Voice:
+    """Change who, via, place, link, tags or day; the words stay as they were said."""
+    rules.require(rules.may_change_record, actor)
+    unknown = set(fields) - {"who", "via", "place", "link", "tags", "day"}
+    if unknown:
+        raise CannotError(f"A quote has no {', '.join(sorted(unknown))}.")
+    if fields.get("link"):
+        safe_url(fields["link"])
+    if "tags" in fields:
+        fields["tags"] = _tags(fields["tags"])
+    changed = {n: v for n, v in fields.items() if getattr(voice, n) != v}
+    if not changed:
+        return voice
+    with verb(actor, "change_voice") as line:
+        line.keep(voice, *changed, "updated_at")
+        for name, value in changed.items():
+            setattr(voice, name, value)
+        voice.updated_at = clock.now()
+        voice.save()
+        line.summary = "Changed what is kept of a quote"
+    return voice
+
+
+def note_consent(
+    actor: Actor,
+    voice: Voice,
+    consent: str,
+    *,
+    scope: str | None = None,
+    until: date | None = None,
+) -> Voice:
+    """Note where consent stands: none, asked, given or withdrawn; given for what, and until when.
+
+    Consent without a scope covers reports inside, not public pages. Withdrawn, it covers nothing.
+    """
     rules.require(rules.may_change_record, actor)
     wanted = Consent(consent)
-    if voice.consent == wanted:
+    given = wanted is Consent.GIVEN
+    if scope is not None and scope not in Scope.values:
+        raise CannotError("Consent is for reviews, or for public pages too.")
+    values = {
+        "consent": wanted,
+        "consent_for": (scope if scope is not None else voice.consent_for) if given else "",
+        "consent_until": until if given else None,
+    }
+    changed = {n: v for n, v in values.items() if getattr(voice, n) != v}
+    if not changed:
         return voice
     with verb(actor, "note_consent") as line:
-        line.keep(voice, "consent", "updated_at")
-        voice.consent = wanted
-        voice.updated_at = clock.now()
-        voice.save(update_fields=["consent", "updated_at"])
+        line.keep(voice, *changed, "consent_at", "updated_at")
+        for name, value in changed.items():
+            setattr(voice, name, value)
+        voice.consent_at = voice.updated_at = clock.now()
+        voice.save()
         line.summary = f"Noted consent of a quote: {wanted.label}"
     return voice
 

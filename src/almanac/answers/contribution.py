@@ -18,7 +18,7 @@ HEADER = open_table.COLUMNS
 BANDS = ((0, "free"), (20, "to 20"), (100, "to 100"))
 
 
-@dataclass(frozen=True, slots=True, order=True)
+@dataclass(frozen=True, slots=True)
 class Row:
     """One event: the month it was in, the class it belongs to, and its counts; None is missing."""
 
@@ -54,7 +54,8 @@ def contribution(actor: Actor) -> tuple[Row, ...]:
 
 
 def _by_month(row: Row) -> tuple[Any, ...]:
-    return (row.month, row.event_class, row.signups, row.attended or 0, row)
+    missing = row.attended is None
+    return (row.month, row.event_class, row.signups, missing, row.attended or 0, row.cells)
 
 
 def _row(

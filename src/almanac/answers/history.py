@@ -129,7 +129,7 @@ class _Kept:
     def forget(self) -> None:
         self._state: object = None
         self._anew_at = 0
-        self._others: tuple[tuple[int, ...], int, Others] = ((), 0, communities.NO_OTHERS)
+        self._others: tuple[tuple[str, ...], int, Others] = ((), 0, communities.NO_OTHERS)
         self._past = _learnt_from((), NOTHING_LEARNT)
 
     def up_to_date(self) -> Past:
@@ -142,12 +142,18 @@ class _Kept:
     def _refreshed(self) -> Past:
         rows = queries.past_events().values_list(*queries.COLUMNS)
         past = with_lists(list(map(past_event, rows)))
-        learnt = replace(latest_learnt(), others=self._others_of(past))
-        history = History(past, learnt.others.shares)
-        events = history.events
-        old, known = self._past, len(self._past.history.events)
-        goes_on = learnt == old.learnt and events[:known] == old.history.events
-        if not known or not goes_on or len(events) > LEARNT_ANEW_AFTER * self._anew_at:
+        events = sorted(past, key=lambda event: (event.starts, event.row))
+        known = len(self._past.history.events)
+        goes_on = tuple(events[:known]) == self._past.history.events
+        learnt = replace(latest_learnt(), others=self._others_of(events, goes_on))
+        history = History(events, learnt.others.shares)
+        old = self._past
+        if (
+            not known
+            or not goes_on
+            or learnt != old.learnt
+            or len(events) > LEARNT_ANEW_AFTER * self._anew_at
+        ):
             self._anew_at = len(events)
             return _learnt_from(events, learnt)
         for event in events[known:]:
@@ -155,11 +161,11 @@ class _Kept:
                 old.levels.learn(event, event.signups)
         return Past(history, old.levels, learnt)
 
-    def _others_of(self, events: Sequence[PastEvent]) -> Others:
+    def _others_of(self, events: Sequence[PastEvent], goes_on: bool) -> Others:
         """What shared tables tell; whom one's events look like is asked anew as levels are."""
-        tables = tuple(OpenTable.objects.values_list("pk", flat=True))
+        tables = tuple(OpenTable.objects.values_list("sha256", flat=True))
         known, at, found = self._others
-        if tables != known or len(events) > LEARNT_ANEW_AFTER * at:
+        if not goes_on or tables != known or len(events) > LEARNT_ANEW_AFTER * at:
             found = communities.others(events, shared_communities())
             self._others = (tables, len(events), found)
         return found

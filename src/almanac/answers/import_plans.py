@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
+from almanac.answers.content_plans import Content
+
 if TYPE_CHECKING:
     from almanac.record.models import Activity, Guest, OpenTable, SignupObservation
     from almanac.sources.rows import Rejected
@@ -50,6 +52,7 @@ class Plan:
     unchanged: dict[str, int] = field(default_factory=dict)
     pace: tuple[SignupObservation, ...] = ()
     shared: OpenTable | None = None
+    content: Content = field(default_factory=Content)
     guests: PlannedGuests | None = None
     rejected: tuple[Rejected, ...] = ()
     rejected_kind: str = "events"
@@ -61,4 +64,11 @@ class Plan:
     @property
     def does_nothing(self) -> bool:
         keeps = self.guests is not None and bool(self.guests.guests)
-        return not (self.create or self.change or self.pace or self.shared or keeps)
+        return not (
+            self.create
+            or self.change
+            or self.pace
+            or self.shared
+            or keeps
+            or not self.content.is_empty
+        )

@@ -6,6 +6,12 @@ import hashlib
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from almanac.answers.content_plans import (
+    plan_numbers,
+    plan_posts,
+    plan_referrals,
+    plan_voices,
+)
 from almanac.answers.event_rows import new_programs_of, planned_event
 from almanac.answers.guest_lists import plan_guests
 from almanac.answers.import_plans import Plan, PlannedEvent
@@ -25,6 +31,10 @@ if TYPE_CHECKING:
     from almanac.sources.reading import Document, Table
     from almanac.sources.rows import EventRow, Harvest, PaceRow, SharedRow
 
+POSTS = frozenset({"youtube", "youtube-chart", "devto", "feed", "markdown"})
+NUMBERS = frozenset({"x-analytics", "numbers-table", "downloads", "npm", "mapped-numbers"})
+VOICES = frozenset({"voices", "screenshots"})
+"""Sources by what they hold."""
 SHARED_COLUMNS = ("kind", "format", "price", "month", "signups")
 
 
@@ -75,12 +85,22 @@ def plan(
         return _plan_pace(empty, found.pace)
     if found.source == "open-table":
         return _plan_shared(empty, found.shared)
+    if found.source in POSTS:
+        return plan_posts(empty, found.posts, program)
+    if found.source in NUMBERS:
+        return plan_numbers(empty, found.measurements)
+    if found.source in VOICES:
+        return plan_voices(empty, found.voices)
+    if found.source == "referrals":
+        return plan_referrals(empty, found.referrals)
     events = [row for row in found.events if chosen is None or row.row in chosen]
     return _plan_events(empty, events, program)
 
 
 def _rejected_kind(found: Harvest) -> str:
-    kinds = {"pace-table": "pace", "open-table": "shared"}
+    kinds = {"pace-table": "pace", "open-table": "shared", "referrals": "referrals"}
+    for sources, kind in ((POSTS, "posts"), (NUMBERS, "measurements"), (VOICES, "voices")):
+        kinds |= dict.fromkeys(sources, kind)
     return "guests" if found.guest_list else kinds.get(found.source, "events")
 
 

@@ -59,6 +59,9 @@ def announcement(actor: Actor, activity: Activity) -> Timing:
     upcoming = turnout.upcoming_of(activity, now)
     if activity.begins is None or activity.begins <= now:
         return Timing("It has no day ahead of it to be announced for.")
+    if activity.announced_at is not None and activity.announced_at <= now:
+        ahead = round((activity.begins - activity.announced_at).total_seconds() / 86400)
+        return Timing(f"It is announced already, {words.counted(ahead, 'day', 'days')} ahead.")
     with history.before(activity, now) as past:
         own = [
             (event.row, lead)
@@ -82,7 +85,9 @@ def announcement(actor: Actor, activity: Activity) -> Timing:
         if len(days) < 2:
             return Timing("Too little time is left for the day of announcing to make a choice.")
         plans = [_announced(upcoming, lead) for lead in days]
-        expected = [past.levels.counts(past.levels.expect(plan)) for plan in plans]
+        expected = [
+            _within(past.levels.counts(past.levels.expect(plan)), upcoming) for plan in plans
+        ]
         middles = [past.levels.expect(plan).mean for plan in plans]
         best, worst = int(np.argmax(middles)), int(np.argmin(middles))
         mean, sd = past.levels.contrast(plans[best], plans[worst])
@@ -95,14 +100,22 @@ def announcement(actor: Actor, activity: Activity) -> Timing:
             leads,
             rows,
         )
-    factor = float(np.exp(mean))
+    more = leads[best].middle - leads[worst].middle
     return Timing(
-        f"Announced {days[best]} days ahead, about {factor - 1:.0%} more signed up than "
-        f"{days[worst]} days ahead ({np.exp(mean - CLEAR * sd) - 1:.0%} to "
-        f"{np.exp(mean + CLEAR * sd) - 1:.0%}). {NOT_A_CAUSE}",
+        f"Announced {days[best]} days ahead, expect about {words.number(leads[best].middle)} "
+        f"sign-ups, {words.number(more)} more than {days[worst]} days ahead. {NOT_A_CAUSE}",
         leads,
         rows,
     )
+
+
+def _within(counts: Counts, upcoming: Upcoming) -> Counts:
+    """What is in already stays, and nobody sits where there is no seat."""
+    if upcoming.signups is not None:
+        counts = counts.from_at_least(upcoming.signups)
+    if upcoming.seats is not None and (upcoming.signups or 0) <= upcoming.seats:
+        counts = counts.capped(upcoming.seats)
+    return counts
 
 
 def _announced(upcoming: Upcoming, days: int) -> Upcoming:
@@ -143,21 +156,32 @@ def reminder(actor: Actor, activity: Activity) -> Reminder:
         )
     effect = share_effects.effect_of(pairs, reminded, usual)
     low, high = (_share_more(pairs, effect.centre, change) for change in (effect.low, effect.high))
-    said = f"from {low:+.0%} to {high:+.0%} of those signed up"
+    pair = f"({with_one} with, {len(reminded) - with_one} without)"
     if effect.low <= 0 <= effect.high:
         return Reminder(
-            f"Too few to tell: with a reminder {said} came, on events otherwise alike "
-            f"({with_one} with, {len(reminded) - with_one} without)."
+            "Too few to tell: with a reminder, of a hundred signed up, anything from "
+            f"{_points(low)} to {_points(high)} came, on events otherwise alike {pair}."
         )
+    said = (
+        f"With a reminder, of a hundred signed up, {_points(low)} to {_points(high)} came {pair}."
+    )
     people = upcoming.signups
-    if people is None:
-        return Reminder(f"With a reminder {said} came. {NOT_A_CAUSE}")
+    if not people:
+        return Reminder(f"{said} {NOT_A_CAUSE}")
     counts = round(low * people), round(high * people)
     return Reminder(
-        f"With a reminder {said} came: of {words.number(people)}, {counts[0]:+d} to "
-        f"{counts[1]:+d}. {NOT_A_CAUSE}",
+        f"{said} Of {words.number(people)} that is {_more(counts[0])} to {_more(counts[1])}. "
+        f"{NOT_A_CAUSE}",
         *counts,
     )
+
+
+def _points(share: float) -> str:
+    return _more(round(100 * share))
+
+
+def _more(number: int) -> str:
+    return f"{abs(number)} {'fewer' if number < 0 else 'more'}"
 
 
 def _share_more(pairs: Sequence[Pair], centre: float, change: float) -> float:

@@ -313,7 +313,7 @@ def _years(first: date | None, last: date | None, shown: int) -> tuple[int, ...]
 
 def voices(actor: Actor) -> QuerySet[Voice]:
     rules.require(rules.may_read_record, actor)
-    return Voice.objects.select_related("program")
+    return Voice.objects.select_related("program", "picture").defer("picture__content")
 
 
 def changes(actor: Actor, most: int = 100) -> QuerySet[Change]:

@@ -85,8 +85,10 @@ def _reading_before(activity: Activity) -> Reading:
     """What guesses at events before this one have taught."""
     reading = Reading()
     first: dict[int, Guess] = {}
-    for guess in Guess.objects.filter(no_idea=False).order_by("made_at", "id"):
+    for guess in Guess.objects.order_by("made_at", "id"):
         first.setdefault(guess.activity_id, guess)
+    # Whoever had no idea first has seen the forecast by the time of a second guess.
+    first = {key: guess for key, guess in first.items() if not guess.no_idea}
     counted = (
         Activity.objects.filter(pk__in=list(first), status="done", turnout__isnull=False)
         .exclude(pk=activity.pk)
@@ -94,7 +96,7 @@ def _reading_before(activity: Activity) -> Reading:
         .order_by("day", "starts_at", "id")
     )
     if activity.day is not None:
-        counted = counted.filter(day__lte=activity.day)
+        counted = counted.filter(day__lt=activity.day)
     latest = _latest_forecasts(list(first))
     for past in counted:
         guess = first[past.pk]

@@ -5,14 +5,17 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from almanac.record.models import Activity, Guest, GuestStatus, Status
+from almanac.record.models import Activity, Guest, GuestStatus
+from almanac.record.queries import turnout as queries
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Sequence
 
     from almanac.core.events import PastEvent
 
 ON_THE_LIST = frozenset({GuestStatus.SIGNED_UP, GuestStatus.ATTENDED, GuestStatus.NO_SHOW})
+FEWEST_LISTED = 8
+LEAST_COVERED, MOST_COVERED = 0.8, 1.1
 REMINDER = "reminder"
 """The tag of events whose guests were reminded."""
 
@@ -21,43 +24,49 @@ Listed = dict[int, list[tuple[str, str]]]
 
 def with_lists(events: Sequence[PastEvent]) -> list[PastEvent]:
     """Past events with the share of their list that had come to an earlier one, and whether there
-    was a reminder. An event without a list, or before anybody was seen to come, has None."""
+    was a reminder. An event whose list is not the list of its sign-ups, or before anybody was seen
+    to come, has None."""
     listed, reminded = _listed(), _reminded()
     seen: set[str] = set()
     found = []
-    for event in sorted(events, key=lambda past: past.starts):
+    for event in sorted(events, key=lambda past: (past.starts, past.row)):
         guests = listed.get(event.row, [])
         found.append(
             replace(
                 event,
-                returning=_share(guests, seen),
+                returning=_share(guests, seen, event.signups),
                 reminded=float(event.row in reminded) if reminded else None,
             )
         )
-        seen.update(_came(guests))
+        seen.update(who for who, status in guests if status == GuestStatus.ATTENDED)
     return found
 
 
 def share_of_list(activity: Activity) -> float | None:
     """The share of an activity's list that has come to an earlier one."""
-    if not activity.guests.exists() or activity.day is None:
+    turnout = activity.turnout_if_any
+    if activity.begins is None or turnout is None or not activity.guests.exists():
         return None
-    earlier = Guest.objects.filter(
-        status=GuestStatus.ATTENDED, activity__status=Status.DONE, activity__day__lt=activity.day
-    )
-    seen = {_who(email, name) for email, name in earlier.values_list("email", "name")}
+    rows = queries.past_events().filter(day__lte=activity.day).exclude(pk=activity.pk)
+    earlier = [row.pk for row in rows if row.begins is not None and row.begins < activity.begins]
+    seen = set()
+    for start in range(0, len(earlier), 500):
+        came = Guest.objects.filter(
+            status=GuestStatus.ATTENDED, activity_id__in=earlier[start : start + 500]
+        )
+        seen |= {_who(email, name) for email, name in came.values_list("email", "name")}
     own = activity.guests.values_list("email", "name", "status")
     guests = [(_who(email, name), status) for email, name, status in own]
-    return _share([(who, status) for who, status in guests if who], seen - {""})
+    return _share([(who, status) for who, status in guests if who], seen - {""}, turnout.signups)
 
 
-def _came(guests: Sequence[tuple[str, str]]) -> Iterator[str]:
-    return (who for who, status in guests if status == GuestStatus.ATTENDED)
-
-
-def _share(guests: Sequence[tuple[str, str]], seen: set[str]) -> float | None:
+def _share(guests: Sequence[tuple[str, str]], seen: set[str], signups: int | None) -> float | None:
+    """Only a list that is that of the sign-ups speaks: an attendance report says who came, and two
+    lists of one event name the same people twice. A few names would be about single people."""
     on_the_list = {who for who, status in guests if status in ON_THE_LIST}
-    if not on_the_list or not seen:
+    if len(on_the_list) < FEWEST_LISTED or not seen or not signups:
+        return None
+    if not LEAST_COVERED <= len(on_the_list) / signups <= MOST_COVERED:
         return None
     return len(on_the_list & seen) / len(on_the_list)
 

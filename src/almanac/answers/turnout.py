@@ -17,7 +17,7 @@ from almanac.core.turnout import (
     forecast,
 )
 from almanac.record import clock, rules
-from almanac.record.models import Activity, Evidence, Forecast, Guess, Status
+from almanac.record.models import Activity, Evidence, Forecast, Guess, OpenTable, Status
 from almanac.record.models.activities import AHEAD
 from almanac.record.queries import preferences
 from almanac.record.queries import turnout as queries
@@ -71,17 +71,20 @@ def compute(actor: Actor, activity: Activity, now: datetime | None = None) -> Tu
 
 def body_of(found: TurnoutForecast, upcoming: Upcoming) -> dict[str, Any]:
     """A forecast as it is frozen: plain values, the same for the same forecast."""
-    known = {
-        name: getattr(upcoming, name)
-        for name in ("kind", "format", "price", "seats", "interested", "signups", "hours_to_go")
-    }
-    if known["hours_to_go"] is not None:
-        known["hours_to_go"] = round(known["hours_to_go"], 2)
     return {
         "version": found.version,
-        "known": known,
+        "known": _known(upcoming),
         "stages": [_stage_body(stage) for stage in found.stages],
     }
+
+
+def _known(upcoming: Upcoming) -> dict[str, Any]:
+    """The facts a forecast is made from; tables: how many others have shared."""
+    known = {name: getattr(upcoming, name) for name in (*CHANGES, "hours_to_go")}
+    for name in ("hours_to_go", "returning"):
+        if known[name] is not None:
+            known[name] = round(known[name], 2)
+    return known | {"tables": OpenTable.objects.count() or None}
 
 
 def _stage_body(stage: StageForecast) -> dict[str, Any]:
@@ -274,18 +277,15 @@ def prospect(actor: Actor, activity: Activity, now: datetime | None = None) -> P
     evidence = queries.evidence_at(activity, turnout, now, preferences.value("lapse_days"))
     begins = activity.begins
     has_begun = begins is not None and begins <= now
-    rows = list(Forecast.objects.filter(activity=activity).order_by("made_at", "id"))
+    rows = [
+        row
+        for row in Forecast.objects.filter(activity=activity).order_by("made_at", "id")
+        if begins is None or row.made_at < begins
+    ]
     latest = thawed(rows[-1]) if rows else None
     first = thawed(rows[0]) if len(rows) > 1 else None
     guess = first_guess(actor, activity)
-    stale = (
-        latest is not None
-        and not has_begun
-        and any(
-            latest.known.get(name) != getattr(upcoming_of(activity, now), name)
-            for name in ("seats", "interested", "signups", "format", "kind", "price")
-        )
-    )
+    stale = latest is not None and not has_begun and _has_changed(latest, activity, now)
     declared = turnout is not None and bool(turnout.attended_evidence)
     happened = has_begun and activity.status in {*AHEAD, Status.DONE}
     return Prospect(
@@ -302,6 +302,15 @@ def prospect(actor: Actor, activity: Activity, now: datetime | None = None) -> P
         asks_outcome=activity.is_gathering and happened and not declared,
         lapsed=not declared and evidence is Evidence.NOT_MEASURED,
     )
+
+
+CHANGES = ("seats", "interested", "signups", "format", "kind", "price", "returning")
+
+
+def _has_changed(latest: FrozenForecast, activity: Activity, now: datetime) -> bool:
+    """Whether a forecast made now would rest on other facts."""
+    known = _known(upcoming_of(activity, now))
+    return any(latest.known.get(name) != known[name] for name in (*CHANGES, "tables"))
 
 
 def first_guess(actor: Actor, activity: Activity) -> Guess | None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from almanac.core.share_effects import ShareEffect, earned, effect_of
 from almanac.core.usual import Pair, Usual
@@ -71,9 +71,9 @@ class History:
                 past.submissions or 0,
             )
         self.largest = largest
-        self._alike: dict[tuple[str, str, str, bool], tuple[Pair, ...]] = {}
-        self._usual: dict[tuple[str, str, str, str, bool], Usual] = {}
-        self._returning: dict[tuple[int, str], ShareEffect | None] = {}
+        self._alike: dict[tuple[Any, ...], tuple[Pair, ...]] = {}
+        self._usual: dict[tuple[Any, ...], Usual] = {}
+        self._returning: dict[tuple[Any, ...], ShareEffect | None] = {}
 
     def until(self, starts: float) -> Sequence[PastEvent]:
         """Those that had begun before that moment."""
@@ -106,14 +106,14 @@ class History:
             first, second = getattr(past, before), getattr(past, after)
             if first is None or second is None or first <= 0:
                 continue
-            resembles = own_only or not past.format or alike(past, plan)
+            resembles = own_only or alike(past, plan)
             weight = 1.0 if resembles else OTHER_FORMAT_WEIGHT
             own.append(Pair(first, second, weight, past.row, past.program))
         found = () if own_only else self._pairs_alike(before, after, plan)
         return Pairs(tuple(own), found, plan.program)
 
     def _pairs_alike(self, before: str, after: str, plan: Plan) -> tuple[Pair, ...]:
-        key = (before, after, plan.kind, plan.online)
+        key = (before, after, *_class_of(plan))
         if key in self._alike:
             return self._alike[key]
         found: list[Pair] = []
@@ -121,7 +121,7 @@ class History:
             if len(found) == MOST_OF_CLASS:
                 break
             first, second = getattr(past, before), getattr(past, after)
-            if first and second is not None and (not past.format or alike(past, plan)):
+            if first and second is not None and alike(past, plan):
                 weight = 0.5 ** (len(found) / FADING)
                 found.append(Pair(first, second, weight, past.row, past.program))
         self._alike[key] = tuple(found)
@@ -129,7 +129,7 @@ class History:
 
     def usual(self, reference: RateClass, before: str, after: str, plan: Plan) -> Usual:
         """What share of that class is usual, from events alike of all programs."""
-        key = (reference.key, before, after, plan.kind, plan.online)
+        key = (reference.key, before, after, *_class_of(plan))
         if key not in self._usual:
             shared = (before, after) == ("signups", "attended")
             told = self.told.get(reference.key, ()) if shared else ()
@@ -139,7 +139,7 @@ class History:
     def returning(self, reference: RateClass, plan: Plan) -> ShareEffect | None:
         """What people who have come before do for the share that comes; None where the program's
         lists are too few, or held-back events were forecast no better with it."""
-        key = (plan.program, reference.key)
+        key = (plan.program, reference.key, *_class_of(plan))
         if key not in self._returning:
             pairs, traits = self.with_trait(plan, "returning")
             usual = self.usual(reference, "signups", "attended", plan)
@@ -160,6 +160,13 @@ class History:
 
 
 def alike(past: PastEvent, plan: Plan) -> bool:
-    """Whether the shares of two events resemble each other: the same kind, and both online or
-    neither."""
-    return past.kind == plan.kind and past.online == plan.online
+    """Whether the shares of two events resemble each other: the same kind, both paid or neither,
+    and both online or neither, as far as the format is known."""
+    if past.kind != plan.kind or bool(past.price) != bool(plan.price):
+        return False
+    return not past.format or past.online == plan.online
+
+
+def _class_of(plan: Plan) -> tuple[str, bool, bool]:
+    """What decides which events are alike."""
+    return plan.kind, plan.online, bool(plan.price)

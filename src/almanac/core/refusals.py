@@ -16,6 +16,14 @@ class Refusal(StrEnum):
     NO_GUESS = "no_guess"
     NO_FORECAST = "no_forecast"
     TOO_FEW_SCORED = "too_few_scored"
+    TOO_FEW_VALUES = "too_few_values"
+    MISSING_PERIODS = "missing_periods"
+    NEVER_VARIED = "never_varied"
+    DRIFTS = "drifts"
+    NO_DENOMINATOR = "no_denominator"
+    NEEDS_INTERACTIONS = "needs_interactions"
+    NEEDS_IMPORT = "needs_import"
+    TOO_FEW_POSTS = "too_few_posts"
 
     @property
     def words(self) -> str:
@@ -40,5 +48,18 @@ _WORDS = {
     Refusal.NOT_AN_EVENT: "People do not sign up for or come to this kind of activity.",
     Refusal.NO_GUESS: "You have not guessed, which is fine.",
     Refusal.NO_FORECAST: "No forecast was made before it happened, so there is nothing to score.",
+    Refusal.TOO_FEW_VALUES: "Too few values yet: six periods would begin to say something.",
+    Refusal.MISSING_PERIODS: (
+        "Some periods since the start have no value, and a sum with gaps is not a sum; "
+        "say them, or set the target on what stands at the end."
+    ),
+    Refusal.NEVER_VARIED: "It has never changed, so nothing says how far it moves by itself.",
+    Refusal.DRIFTS: (
+        "It wanders so much from week to week that a change after a few weeks means nothing by itself."
+    ),
+    Refusal.NO_DENOMINATOR: "There is nothing to divide by yet, so there is no rate.",
+    Refusal.NEEDS_INTERACTIONS: "Needs interactions of a community, which this logbook has none of yet.",
+    Refusal.NEEDS_IMPORT: "Nothing in the logbook feeds it; bring in its values, or say one.",
+    Refusal.TOO_FEW_POSTS: "Too few posts with views at different ages: five would begin to say.",
     Refusal.TOO_FEW_SCORED: "Too few to tell yet: ten scored events would begin to say something.",
 }

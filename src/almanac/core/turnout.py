@@ -50,7 +50,7 @@ __all__ = [
 
 Event = TypeVar("Event", Upcoming, PastEvent)
 
-VERSION = "turnout-2"
+VERSION = "turnout-3"
 """Part of every frozen forecast: a changed model is a new version."""
 OWN_PAIRS_NEEDED = 3
 FINE_UP_TO = 4_000
@@ -289,11 +289,13 @@ def _share(
         return StageForecast(stage, None, refusal=Refusal.TOO_FEW_PAIRS)
     usual = history.usual(reference, before, stage, upcoming) if reference else None
     counts = carry(base.counts, rate_posterior(pairs.own, usual, upcoming.program))
-    others = pairs.other_rows
+    others = pairs.other_rows if usual else ()
+    told = history.told.get(reference.key, ()) if reference and stage is Stage.ATTENDED else ()
     because = Because(
         rows=pairs.own_rows,
         other_rows=others,
         others=len(others),
+        shared=len(told),
         classes=(reference.key,) if reference else (),
         known=base.because.known if base.counts.is_certain else (),
     )

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from django.template.loader import render_to_string
 
+from almanac.answers import words
 from almanac.press import documents
 
 if TYPE_CHECKING:
@@ -44,6 +45,9 @@ def expectation(prospect: Prospect, record: HitRate | None = None) -> Expectatio
         "reaching": latest.main.reaching(hoped) if hoped is not None else "",
         "record": record,
         "facts": _facts(prospect.activity, latest),
+        "stale": prospect.stale,
+        "over": prospect.has_begun,
+        "edges": latest.main.counts is not None and latest.main.low != latest.main.counts.first,
     }
     title = f"What to expect: {prospect.activity.title}"
     return Expectation(title, render_to_string("press/expectation.html", context))
@@ -60,5 +64,5 @@ def _facts(activity: Activity, latest: FrozenForecast) -> list[str]:
     if activity.place:
         facts.append(activity.place)
     if latest.known.get("seats") is not None:
-        facts.append(f"{latest.known['seats']:,} seats")
+        facts.append(words.counted(latest.known["seats"], "seat", "seats"))
     return facts

@@ -44,11 +44,13 @@ def share_card(prospect: Prospect) -> ShareCard | None:
     sentence = _sentence(prospect, outcome)
     lines = _wrapped(sentence)
     top = 250 - 38 * (len(lines) - 1)
+    # A wide letter takes about half its height; the longest line must fit between the margins.
+    size = min(62, round((WIDTH - 160) / (0.52 * max(map(len, lines)))))
     body = "".join(
-        f'<text x="80" y="{top + 76 * place}" font-size="62" fill="{INK}">{escape(line)}</text>'
+        f'<text x="80" y="{top + 76 * place}" font-size="{size}" fill="{INK}">{escape(line)}</text>'
         for place, line in enumerate(lines)
     )
-    title = _shortened(prospect.activity.title, 60)
+    title = _shortened(_drawable(prospect.activity.title), 44)
     when = f"{prospect.activity.day:%-d %B %Y}" if prospect.activity.day else ""
     svg = (
         f'<svg xmlns="http://www.w3.org/2000/svg" width="{WIDTH}" height="{HEIGHT}" '
@@ -119,6 +121,11 @@ def _plot(latest: FrozenForecast | None, outcome: StageOutcome) -> str:
             f'text-anchor="{mark.anchor}" fill="{ACCENT}">{escape(mark.label)}</text>'
         )
     return f'<g transform="translate(80 390)">{"".join(drawn)}</g>'
+
+
+def _drawable(text: str) -> str:
+    """What XML can hold."""
+    return "".join(c for c in text if c.isprintable() and ord(c) & 0xFFFE != 0xFFFE)
 
 
 def _wrapped(sentence: str) -> list[str]:

@@ -9,7 +9,7 @@ if TYPE_CHECKING:
 
 
 def png(svg: str, width: int, height: int, scale: float = 1.0) -> bytes:
-    """An SVG of so many pixels as PNG; its fonts are those that typst carries."""
+    """An SVG of so many pixels as PNG; in typst's fonts, or the machine's where those lack a letter."""
     page = f"#set page(width: {width}pt, height: {height}pt, margin: 0pt)\n"
     page += f'#image("picture.svg", width: {width}pt)'
     return _compile(page, {"picture.svg": svg.encode()}, "png", ppi=72 * scale)
@@ -27,7 +27,8 @@ def _compile(
     import typst  # noqa: PLC0415
 
     given: Any = {"main.typ": source.encode(), **files}
-    made = typst.compile(given, format=form, ppi=ppi, ignore_system_fonts=True)
+    # Fonts of the machine stand in for letters that typst's own do not have.
+    made = typst.compile(given, format=form, ppi=ppi)
     return bytes(made[0] if isinstance(made, list) else made)
 
 

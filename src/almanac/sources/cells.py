@@ -27,7 +27,10 @@ def clean(text: str) -> str:
     if text.isprintable():
         return text.strip()
     kept = (
-        char for char in text if char in "\n\t" or unicodedata.category(char) not in {"Cc", "Cs"}
+        char
+        for char in text
+        if char in "\n\t"
+        or (unicodedata.category(char) not in {"Cc", "Cs"} and ord(char) & 0xFFFE != 0xFFFE)
     )
     return "".join(kept).strip()
 

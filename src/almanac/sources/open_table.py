@@ -29,11 +29,13 @@ CLASSES = {
     "talk": "talk",
 }
 """The kind of event each class holds."""
-_MONTH = re.compile(r"\d{4}-(0[1-9]|1[0-2])")
+_MONTH = re.compile(r"(?:19|20)\d{2}-(?:0[1-9]|1[0-2])")
+MOST_TIMES = 20
+"""More people than so many times the sign-ups are a slip of the pen."""
 
 
 def recognises(table: Table) -> bool:
-    return set(table.keys) == set(COLUMNS)
+    return sorted(table.keys) == sorted(COLUMNS)
 
 
 def read(table: Table, _zone: tzinfo) -> Harvest:
@@ -69,10 +71,18 @@ def _row(line: int, record: dict[str, str]) -> SharedRow:
     evidence = _one_of(told["evidence"], "evidence", EVIDENCES)
     if attended is not None and evidence != "counted":
         raise cells.BadCellError(f"attended is {attended}, yet evidence is {evidence or 'empty'}")
+    if attended is not None and attended > MOST_TIMES * max(signups, 1):
+        raise cells.BadCellError(f"attended is {attended} of {signups} signed up")
+    name = _one_of(told["class"], "class", tuple(CLASSES)) or "event"
+    form = _one_of(told["format"], "format", FORMATS)
+    if name == "community-online":
+        if form == "in_person":
+            raise cells.BadCellError("class is community-online, yet format is in_person")
+        form = form or "online"
     return SharedRow(
         row=line,
-        kind=CLASSES[_one_of(told["class"], "class", tuple(CLASSES)) or "event"],
-        format=_one_of(told["format"], "format", FORMATS),
+        kind=CLASSES[name],
+        format=form,
         price=_one_of(told["price"], "price", BANDS),
         month=told["month"],
         signups=signups,

@@ -8,12 +8,19 @@ from typing import TYPE_CHECKING, Any
 
 from almanac.sources import (
     bevy,
+    devto,
     eventbrite,
     events_table,
+    feeds,
+    front_matter,
     luma,
     meetup,
+    numbers_table,
     open_table,
     plain_csv,
+    voices,
+    x_analytics,
+    youtube,
     zoom,
 )
 from almanac.sources.reading import table_from_text, text_of
@@ -33,10 +40,19 @@ TABLES: tuple[tuple[Callable[[Table], bool], Callable[[Table, tzinfo], Harvest]]
     (bevy.recognises, bevy.read),
     (eventbrite.recognises, eventbrite.read),
     (zoom.recognises, zoom.read),
+    (youtube.recognises_chart, youtube.read_chart),
+    (youtube.recognises, youtube.read),
+    (x_analytics.recognises, x_analytics.read),
+    (numbers_table.recognises, numbers_table.read),
+    (numbers_table.recognises_downloads, numbers_table.read_downloads),
+    (voices.recognises_referrals, voices.read_referrals),
+    (voices.recognises, voices.read),
 )
 KNOWN = (
     "the events table, the sign-up pace table, tables of who shows up, Meetup events (JSON), Luma, Eventbrite and Bevy "
-    "guest lists, Zoom participant reports, calendars (.ics) and other tables with a title and a date"
+    "guest lists, Zoom participant reports, calendars (.ics), YouTube Studio and X analytics, dev.to "
+    "articles, feeds, Markdown posts, measurements, downloads, quotes, and other tables with a title "
+    "and a date"
 )
 
 
@@ -71,8 +87,16 @@ def harvest(
         from almanac.sources import ics  # noqa: PLC0415
 
         return ics.read(document, zone, now)
+    if front_matter.recognises(document.name, text):
+        return front_matter.read(document, text, zone)
+    if feeds.recognises(text):
+        return feeds.read(document, zone)
     if start in {"{", "["}:
         value = _json(document.name, text)
+        if next(devto.articles_in(value), None) is not None:
+            return devto.read(value)
+        if numbers_table.holds_npm(value):
+            return numbers_table.read_npm(value, zone)
         if next(meetup.events_in(value), None) is None:
             raise UnreadableError(_unknown(document.name))
         return meetup.read(value, zone)

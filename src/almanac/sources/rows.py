@@ -124,9 +124,73 @@ class SharedRow:
 
 
 @dataclass(frozen=True, slots=True)
+class MeasurementRow:
+    """One value of a metric, by its name; label: which of several that must not be summed."""
+
+    row: int
+    metric: str
+    day: date
+    value: float
+    label: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class PostReading:
+    """What a platform had counted of a post by the end of a day, since it was published."""
+
+    day: date
+    what: str
+    count: int
+
+
+@dataclass(frozen=True, slots=True)
+class PostRow:
+    """One post as a platform, a feed or a file tells it. counts: as of the day it is read; key: what
+    names it where it has no address."""
+
+    row: int
+    title: str
+    url: str = ""
+    day: date | None = None
+    platform: str = ""
+    tags: tuple[str, ...] = ()
+    series: str = ""
+    status: str = ""
+    notes: str = ""
+    key: str = ""
+    elsewhere: tuple[str, ...] = ()
+    counts: tuple[tuple[str, int], ...] = ()
+    readings: tuple[PostReading, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class VoiceRow:
+    row: int
+    text: str
+    who: str = ""
+    via: str = ""
+    place: str = ""
+    day: date | None = None
+    link: str = ""
+    tags: tuple[str, ...] = ()
+    consent: str = "none"
+    picture: bytes = b""
+    media_type: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ReferralRow:
+    """One answer to how somebody heard about us, sorted into a channel."""
+
+    row: int
+    answer: str
+    channel: str
+    day: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Harvest:
-    """All that one file holds: events, pace, a guest list or what others shared, with what was
-    turned away."""
+    """All that one file holds, with what was turned away."""
 
     source: str
     title: str
@@ -134,6 +198,10 @@ class Harvest:
     pace: tuple[PaceRow, ...] = ()
     guest_list: GuestList | None = None
     shared: tuple[SharedRow, ...] = ()
+    measurements: tuple[MeasurementRow, ...] = ()
+    posts: tuple[PostRow, ...] = ()
+    voices: tuple[VoiceRow, ...] = ()
+    referrals: tuple[ReferralRow, ...] = ()
     rejected: tuple[Rejected, ...] = ()
     remarks: tuple[str, ...] = ()
     columns: tuple[str, ...] = ()

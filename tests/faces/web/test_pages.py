@@ -31,7 +31,10 @@ PAGES = [
     "/numbers/right/", "/numbers/?year=2025", "/numbers/?year=x", "/writeup/", "/writeup/?words=x&kind=talk",
     "/writeup/?since=nonsense&kind=alien", "/writeup/?page=99", "/writeup/changes/", "/import/",
     "/preferences/", "/capture/", "/activities/new/", "/activities/plan/",
-    "/activities/plan/?program=Meetups",
+    "/activities/plan/?program=Meetups", "/numbers/metrics/", "/numbers/metrics/new/",
+    "/numbers/catalogue/", "/numbers/catalogue/?delicate=1", "/numbers/targets/", "/numbers/choose/",
+    "/writeup/review/", "/writeup/review/?period=2026-Q1&for=inside", "/writeup/posts/",
+    "/writeup/review/?period=2026-03&for=public", "/writeup/public/",
 ]  # fmt: skip
 
 

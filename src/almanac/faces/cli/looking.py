@@ -72,6 +72,8 @@ def forecast(
     from almanac.record.rules import OWNER
 
     activity = the_event(event)
+    if page is not None:
+        out.writable(page)
     said = first_guess(OWNER, activity)
     if guess is not None or no_idea:
         low_high_best_sure = RawGuess(*guess) if guess is not None else None

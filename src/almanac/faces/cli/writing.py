@@ -10,6 +10,8 @@ from almanac.faces.cli import out
 from almanac.faces.cli.logbook import open_logbook
 
 if TYPE_CHECKING:
+    from datetime import date
+
     from almanac.record.models import Activity
     from almanac.sources.capture_line import Captured
 
@@ -120,6 +122,19 @@ def _plain(item: Captured, activity: Activity | None) -> dict[str, Any]:
     }
 
 
+def day_from(words: str) -> date:
+    """A day in words, such as friday, last week or 2026-05-04; the logbook must be open."""
+    from almanac.actions.errors import CannotError
+    from almanac.record import clock
+    from almanac.record.queries import preferences
+    from almanac.sources import capture_line
+
+    found = capture_line.read("day", clock.now(), preferences.zone(), words).day
+    if found is None:
+        raise CannotError(f"“{words}” is not a day; write friday, yesterday or 2026-05-04.")
+    return found
+
+
 def heard(
     text: str,
     *,
@@ -148,12 +163,9 @@ def heard(
     """
     open_logbook()
     from almanac.actions.voices import hear
-    from almanac.record import clock
-    from almanac.record.queries import preferences
     from almanac.record.rules import OWNER
-    from almanac.sources import capture_line
 
-    day = capture_line.read("heard", clock.now(), preferences.zone(), on).day if on else None
+    day = day_from(on) if on else None
     voice = hear(OWNER, text, via=by, who=who, day=day, program=program)
     if as_json:
         out.data({"id": voice.pk, "text": voice.text, "via": voice.via, "consent": voice.consent})

@@ -9,8 +9,18 @@ from django import forms
 
 from almanac.actions.activities import NewActivity
 from almanac.record import clock
-from almanac.record.models import Format, Kind, Status, Visibility
+from almanac.record.models import (
+    Direction,
+    Format,
+    Kind,
+    Measure,
+    Sort,
+    Stage,
+    Status,
+    Visibility,
+)
 from almanac.record.models.activities import GATHERINGS
+from almanac.record.queries import preferences
 from almanac.record.zones import is_zone, zone_of
 from almanac.sources.cells import clean
 
@@ -203,8 +213,10 @@ class PlanForm(forms.Form):
 
     def clean_day(self) -> date:
         day: date = self.cleaned_data["day"]
-        if not FIRST_DAY <= day <= LAST_DAY:
-            raise forms.ValidationError("Choose a day between 1970 and 2100.")
+        if day > LAST_DAY:
+            raise forms.ValidationError("Choose a day between now and 2100.")
+        if day < clock.now().astimezone(preferences.zone()).date():
+            raise forms.ValidationError("That day is past; what is done can be written down.")
         return day
 
     def clean_announced(self) -> date | None:
@@ -241,6 +253,28 @@ class PlanForm(forms.Form):
         )
 
 
+class MetricForm(forms.Form):
+    name = forms.CharField(max_length=120)
+    definition = forms.CharField(
+        required=False,
+        max_length=5000,
+        widget=forms.Textarea(attrs={"rows": 2}),
+        label="What it means, in a sentence",
+    )
+    formula = forms.CharField(required=False, max_length=1000, label="How it is computed")
+    unit = forms.CharField(required=False, max_length=40, label="Unit, such as downloads")
+    measure = forms.ChoiceField(choices=Measure.choices, label="Its values")
+    whole = forms.BooleanField(
+        required=False, initial=True, label="They are whole things, never below 0"
+    )
+    direction = forms.ChoiceField(choices=Direction.choices)
+    sort = forms.ChoiceField(choices=Sort.choices, initial=Sort.OUTPUT, label="It is an")
+    stage = forms.ChoiceField(choices=Stage.choices, required=False)
+    goal = forms.CharField(required=False, max_length=300, label="The goal it serves")
+    question = forms.CharField(required=False, max_length=300, label="The question it answers")
+    shared = forms.BooleanField(required=False, label="Its targets may be shown in the public log")
+
+
 class ProgramForm(forms.Form):
     name = forms.CharField(max_length=200)
     purpose = forms.CharField(
@@ -248,6 +282,9 @@ class ProgramForm(forms.Form):
     )
     goal = forms.CharField(max_length=300, required=False, label="The goal it serves")
     owner = forms.CharField(max_length=200, required=False, label="Who looks after it")
+    public = forms.BooleanField(
+        required=False, label="Its name and purpose may stand in the public log"
+    )
 
 
 class PreferencesForm(forms.Form):

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from almanac.faces.web.views import activities, imports, pages, today, turnout
+from almanac.faces.web.views import activities, imports, numbers, pages, today, turnout, writeup
 
 urlpatterns = [
     path("", today.today),
@@ -27,6 +27,8 @@ urlpatterns = [
     path("activities/<int:key>/expectation/", turnout.expectation),
     path("activities/<int:key>/card.<slug:form>", turnout.card),
     path("activities/<int:key>/outcome/", turnout.outcome),
+    path("activities/<int:key>/post/", writeup.post_change),
+    path("activities/<int:key>/skeleton/", writeup.skeleton),
     path("plan/", pages.calendar),
     path("plan/status/", pages.statuses),
     path("programs/", pages.program_list),
@@ -37,12 +39,29 @@ urlpatterns = [
     path("people/", pages.people),
     path("people/voices/", pages.voice_add),
     path("people/voices/<int:key>/", pages.voice_change),
+    path("people/voices/<int:key>/picture/", pages.voice_picture),
     path("people/erase/", pages.erase),
     path("numbers/", pages.numbers),
     path("numbers/right/", pages.right),
+    path("numbers/metrics/", numbers.metric_list),
+    path("numbers/metrics/new/", numbers.metric_new),
+    path("numbers/metrics/<slug:slug>/", numbers.metric),
+    path("numbers/metrics/<slug:slug>/edit/", numbers.metric_edit),
+    path("numbers/metrics/<slug:slug>/measure/", numbers.metric_measure),
+    path("numbers/metrics/<slug:slug>/define/", numbers.metric_define),
+    path("numbers/metrics/<slug:slug>/aim/", numbers.metric_aim),
+    path("numbers/catalogue/", numbers.catalogue),
+    path("numbers/choose/", numbers.choose),
+    path("numbers/targets/", numbers.targets),
+    path("numbers/targets/<int:key>/", numbers.target_change),
     path("numbers/tables/<int:key>/forget/", pages.forget_table),
     path("writeup/", pages.log),
     path("writeup/changes/", pages.changes),
+    path("writeup/review/", writeup.review),
+    path("writeup/review/show/", writeup.show_review),
+    path("writeup/posts/", writeup.posts),
+    path("writeup/series/<slug:slug>/", writeup.series),
+    path("writeup/public/", writeup.public),
     path("import/", imports.upload),
     path("import/rejected/<str:name>", imports.rejected),
     path("import/<str:token>/", imports.preview),

@@ -10,20 +10,33 @@ from almanac.record.models.activities import (
     Visibility,
 )
 from almanac.record.models.changes import Change, PrivateChange
+from almanac.record.models.content import Post, PostCount, Series
 from almanac.record.models.forecasts import Forecast, Learning, OpenTable
 from almanac.record.models.guesses import EnergyTap, Guess
 from almanac.record.models.imports import ColumnMapping
+from almanac.record.models.metrics import (
+    Direction,
+    Measure,
+    Measurement,
+    Metric,
+    MetricVersion,
+    Sort,
+    Stage,
+    Target,
+)
 from almanac.record.models.people import Guest, GuestStatus
 from almanac.record.models.preferences import Preference, SkippedQuestion
 from almanac.record.models.programs import Program
+from almanac.record.models.reviews import Publication, ReviewEntry
 from almanac.record.models.turnout import Evidence, SignupObservation, Turnout, WorthIt
-from almanac.record.models.voices import Consent, Voice
+from almanac.record.models.voices import Consent, Referral, Scope, Voice, VoicePicture
 
 __all__ = [
     "Activity",
     "Change",
     "ColumnMapping",
     "Consent",
+    "Direction",
     "EnergyTap",
     "Evidence",
     "Forecast",
@@ -34,16 +47,31 @@ __all__ = [
     "Kind",
     "Learning",
     "Link",
+    "Measure",
+    "Measurement",
+    "Metric",
+    "MetricVersion",
     "OpenTable",
+    "Post",
+    "PostCount",
     "Preference",
     "PrivateChange",
     "Program",
+    "Publication",
+    "Referral",
+    "ReviewEntry",
+    "Scope",
+    "Series",
     "SignupObservation",
     "SkippedQuestion",
+    "Sort",
+    "Stage",
     "Status",
     "Tag",
+    "Target",
     "Turnout",
     "Visibility",
     "Voice",
+    "VoicePicture",
     "WorthIt",
 ]

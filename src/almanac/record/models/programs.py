@@ -11,6 +11,8 @@ class Program(models.Model):
     purpose = models.TextField(blank=True)
     goal = models.CharField(max_length=300, blank=True)
     owner = models.CharField(max_length=200, blank=True)
+    public = models.BooleanField(default=False)
+    """Whether its name and purpose may stand in the public log."""
     closed = models.BooleanField(default=False)
     created_at = models.DateTimeField()
     updated_at = models.DateTimeField()

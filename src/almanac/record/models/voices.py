@@ -12,17 +12,31 @@ class Consent(models.TextChoices):
     WITHDRAWN = "withdrawn", "withdrawn"
 
 
+class Scope(models.TextChoices):
+    """What somebody agreed to: the wider holds the narrower."""
+
+    NONE = "", "not said"
+    REVIEWS = "reviews", "reports inside"
+    PUBLIC = "public", "public pages too"
+
+
 class Voice(models.Model):
     """What somebody said about the work. Private until consent is noted."""
 
     text = models.TextField()
     who = models.CharField(max_length=200, blank=True)
     via = models.CharField(max_length=100, blank=True)
+    place = models.CharField(max_length=200, blank=True)
+    link = models.URLField(max_length=1000, blank=True)
+    tags = models.JSONField(default=list, blank=True)
     day = models.DateField()
     program = models.ForeignKey(
         Program, models.SET_NULL, null=True, blank=True, related_name="voices"
     )
     consent = models.CharField(max_length=9, choices=Consent.choices, default=Consent.NONE)
+    consent_for = models.CharField(max_length=7, choices=Scope.choices, blank=True)
+    consent_until = models.DateField(null=True, blank=True)
+    consent_at = models.DateTimeField(null=True, blank=True)
     created_at = models.DateTimeField()
     updated_at = models.DateTimeField()
 
@@ -31,3 +45,33 @@ class Voice(models.Model):
 
     def __str__(self) -> str:
         return self.text
+
+
+class VoicePicture(models.Model):
+    """A screenshot of what was said; `content` is base64, so that exports hold it too."""
+
+    voice = models.OneToOneField(Voice, models.CASCADE, related_name="picture")
+    media_type = models.CharField(max_length=20)
+    content = models.TextField()
+
+    def __str__(self) -> str:
+        return f"picture of {self.voice_id}"
+
+
+class Referral(models.Model):
+    """One answer to “how did you hear about us?”, without who gave it."""
+
+    answer = models.CharField(max_length=500)
+    channel = models.CharField(max_length=60)
+    day = models.DateField()
+    program = models.ForeignKey(
+        Program, models.SET_NULL, null=True, blank=True, related_name="referrals"
+    )
+    origin = models.CharField(max_length=200)
+    noted_at = models.DateTimeField()
+
+    class Meta:
+        ordering = ("-day", "-id")
+
+    def __str__(self) -> str:
+        return self.answer

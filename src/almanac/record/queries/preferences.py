@@ -19,6 +19,11 @@ DEFAULTS: dict[str, Any] = {
     "example": False,
     "welcomed": False,
     "asks_worth": True,
+    "public_title": "",
+    "public_address": "",
+    "public_reviews": [],
+    "shares_track_record": False,
+    "mirror": "",
 }
 
 

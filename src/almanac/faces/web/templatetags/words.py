@@ -9,7 +9,8 @@ from urllib.parse import urlencode
 from django import template
 from django.utils.safestring import mark_safe
 
-from almanac.answers import words
+from almanac.answers import content, targets, words
+from almanac.answers.proposals import plain
 from almanac.core.turnout import Stage
 from almanac.press.tags import hours, number
 from almanac.record.models import Evidence, Status
@@ -17,9 +18,14 @@ from almanac.record.models import Evidence, Status
 if TYPE_CHECKING:
     from django.http import QueryDict
 
+    from almanac.answers.metrics import Line, MetricPage
+    from almanac.answers.proposals import Sentence
+    from almanac.answers.targets import Standing
     from almanac.answers.turnout import Prospect
     from almanac.core.counts import Counts
-    from almanac.record.models import Activity
+    from almanac.core.growth import AtAge
+    from almanac.core.refusals import Refusal
+    from almanac.record.models import Activity, Metric
 
 register = template.Library()
 
@@ -130,3 +136,54 @@ def chosen(given: QueryDict, name: str, sheet: int, value: str) -> str:
     """The attribute that marks a choice already made on this page."""
     attribute = " checked" if value == "keep" else " selected"
     return mark_safe(attribute) if given.get(f"{name}-{sheet}") == value else ""  # noqa: S308
+
+
+@register.filter
+def quantity(value: float, metric: Metric) -> str:
+    """A metric's value as it reads."""
+    return targets.quantity(value, metric)
+
+
+@register.filter
+def latest_value(line: Line) -> str:
+    """The latest value of a metric; of a rate, what the day's parts come to."""
+    if line.latest is None:
+        return "–"
+    over = line.latest.over
+    value = line.latest.value / over if over else line.latest.value
+    return targets.quantity(value, line.metric)
+
+
+@register.filter
+def ago(days: int | None) -> str:
+    if days is None:
+        return ""
+    if days <= 0:
+        return "today"
+    return "yesterday" if days == 1 else f"{days} days ago"
+
+
+@register.filter
+def cut_after_colon(text: str) -> str:
+    return text.partition(":")[0]
+
+
+@register.filter
+def at_age(found: AtAge | Refusal) -> str:
+    return content.at_age_words(found)
+
+
+@register.filter
+def rounded(value: float | None) -> str:
+    return "–" if value is None else words.number(round(value))
+
+
+@register.filter
+def plainly(sentence: Sentence) -> str:
+    """A sentence of a review without its footnotes."""
+    return plain(sentence)
+
+
+@register.filter
+def parts_of(standing: Standing, page: MetricPage) -> tuple[Standing, ...]:
+    return page.parts.get(standing.target.pk, ())

@@ -14,6 +14,7 @@ from almanac.actions.capture import capture, understand
 from almanac.actions.errors import CannotError
 from almanac.actions.undo import undo as take_back
 from almanac.answers import logbook
+from almanac.answers.content import post_view
 from almanac.answers.reading import together
 from almanac.answers.turnout import prospect
 from almanac.faces.web.forms import ActivityForm
@@ -94,6 +95,7 @@ def page(request: HttpRequest, key: int) -> HttpResponse:
         if found.has_begun
         else together(actor_of(request), activity, found.guess, found.latest),
         "has_card": scored_outcome(found) is not None,
+        "post": post_view(actor_of(request), activity) if activity.kind == Kind.POST else None,
         "tags": activity.tags.all(),
         "links": activity.links.all(),
         "guests": activity.guests.count(),

@@ -5,12 +5,14 @@ from __future__ import annotations
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
-from django.http import Http404, HttpResponseRedirect
+from django.http import Http404, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from almanac.actions import erasing, imports, preferences, programs, voices
+from almanac.actions.errors import CannotError
 from almanac.answers import logbook
+from almanac.answers import voices as voice_answers
 from almanac.answers.contribution import open_tables
 from almanac.answers.logbook import Filter
 from almanac.answers.standing import standing
@@ -25,11 +27,12 @@ from almanac.faces.web.views.asking import (
     refused,
     said,
 )
-from almanac.record.models import Consent, Voice
+from almanac.record.models import Consent, Scope, Voice
 from almanac.record.queries import preferences as settings
+from almanac.sources.voices import LARGEST_PICTURE, MAGIC
 
 if TYPE_CHECKING:
-    from django.http import HttpRequest, HttpResponse
+    from django.http import HttpRequest
 
 FIRST_YEAR, LAST_YEAR = 1970, 2100
 
@@ -99,7 +102,7 @@ def program_edit(request: HttpRequest, slug: str) -> HttpResponse:
     found = logbook.program_page(actor_of(request), slug)
     if found is None:
         raise Http404("There is no such program.")
-    names = ("name", "purpose", "goal", "owner")
+    names = ("name", "purpose", "goal", "owner", "public")
     form = ProgramForm(
         request.POST or None, initial={name: getattr(found.program, name) for name in names}
     )
@@ -140,18 +143,25 @@ def people(request: HttpRequest) -> HttpResponse:
         "page": page_number(request),
         "more": len(rows) > logbook.PAGE,
         "consents": Consent.choices,
+        "scopes": Scope.choices,
+        "channels": voice_answers.heard_about(actor_of(request)),
     }
     return render(request, "almanac/people.html", context)
 
 
 @require_POST
 def voice_add(request: HttpRequest) -> HttpResponse:
+    given = request.POST
     try:
         voices.hear(
             actor_of(request),
-            request.POST.get("text", ""),
-            via=request.POST.get("via", ""),
-            who=request.POST.get("who", ""),
+            given.get("text", ""),
+            via=given.get("via", ""),
+            who=given.get("who", ""),
+            place=given.get("place", ""),
+            link=given.get("link", "").strip(),
+            tags=given.get("tags", "").split(),
+            picture=_uploaded_picture(request),
         )
     except SAYABLE as error:
         refused(request, error)
@@ -160,17 +170,51 @@ def voice_add(request: HttpRequest) -> HttpResponse:
     return HttpResponseRedirect("/people/")
 
 
+def _uploaded_picture(request: HttpRequest) -> tuple[str, bytes] | None:
+    file = request.FILES.get("picture")
+    if file is None:
+        return None
+    if (file.size or 0) > LARGEST_PICTURE:
+        raise CannotError("A screenshot can be 2 MB at most.")
+    content = file.read()
+    media = next((m for m, start in MAGIC.items() if content.startswith(start)), "")
+    return media, content
+
+
+@require_GET
+def voice_picture(request: HttpRequest, key: int) -> HttpResponse:
+    """The screenshot of a quote."""
+    picture = voice_answers.picture_of(actor_of(request), key)
+    if picture is None:
+        raise Http404("There is no such screenshot.")
+    media, content = picture
+    return HttpResponse(content, content_type=media)
+
+
 @require_POST
 def voice_change(request: HttpRequest, key: int) -> HttpResponse:
     voice = Voice.objects.filter(pk=key).first()
     if voice is None:
         raise Http404("There is no such quote.")
-    if "forget" in request.POST:
-        voices.forget_voice(actor_of(request), voice)
-        said(request, "Deleted for good")
-    elif request.POST.get("consent") in Consent.values:
-        voices.note_consent(actor_of(request), voice, request.POST["consent"])
-        said(request, "Noted", undoable=True)
+    given = request.POST
+    try:
+        if "forget" in given:
+            voices.forget_voice(actor_of(request), voice)
+            said(request, "Deleted for good")
+        elif given.get("consent") in Consent.values:
+            until = given.get("until", "").strip()
+            voices.note_consent(
+                actor_of(request),
+                voice,
+                given["consent"],
+                scope=given.get("scope"),
+                until=date.fromisoformat(until) if until else None,
+            )
+            said(request, "Noted", undoable=True)
+    except ValueError:
+        refused(request, CannotError("Until when? Choose a day."))
+    except SAYABLE as error:
+        refused(request, error)
     return HttpResponseRedirect("/people/")
 
 

@@ -1,0 +1,271 @@
+"""Posts and series: write down, order, count by platform; and what a file brings of them."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from django.utils.text import slugify
+
+from almanac.actions.activities import safe_url
+from almanac.actions.errors import CannotError
+from almanac.actions.metrics import new_metric, note
+from almanac.actions.programs import program_for
+from almanac.actions.voices import voice_from
+from almanac.record import clock, rules
+from almanac.record.changelog import verb
+from almanac.record.models import (
+    Activity,
+    Kind,
+    Link,
+    Metric,
+    Post,
+    PostCount,
+    Program,
+    Referral,
+    Series,
+    Status,
+    Tag,
+)
+from almanac.record.queries import preferences
+from almanac.sources.rows import PostReading
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+    from datetime import date
+
+    from almanac.answers.content_plans import Content, PlannedPost
+    from almanac.record.changelog import Line
+    from almanac.record.rules import Actor
+
+LARGEST = 10**15
+
+
+def begin_series(actor: Actor, name: str, *, purpose: str = "", program: str = "") -> Series:
+    rules.require(rules.may_change_record, actor)
+    with verb(actor, "begin_series") as line:
+        series = series_for(name, line)
+        if program:
+            series.program = program_for(program, line)
+        series.purpose = purpose
+        series.save()
+        line.summary = f"Began the series {series.name}"
+    return series
+
+
+def series_for(name: str, line: Line) -> Series:
+    """The series of that name, begun where there is none."""
+    name = " ".join(name.split())[:200]
+    if not name:
+        raise CannotError("A series needs a name.")
+    known = Series.objects.filter(name__iexact=name).first()
+    if known is not None:
+        return known
+    base = slugify(name)[:200] or "series"
+    taken = set(Series.objects.filter(slug__startswith=base).values_list("slug", flat=True))
+    slug = base if base not in taken else f"{base}-{len(taken) + 1}"
+    now = clock.now()
+    series = Series.objects.create(name=name, slug=slug, created_at=now, updated_at=now)
+    line.create(series)
+    return series
+
+
+def set_post(
+    actor: Actor,
+    activity: Activity,
+    *,
+    series: str | None = None,
+    position: int | None = None,
+    canonical: str | None = None,
+    elsewhere: Iterable[str] | None = None,
+) -> Post:
+    """Say of a post which series it belongs to, its own address and where else it stands."""
+    rules.require(rules.may_change_record, actor)
+    if activity.kind != Kind.POST:
+        raise CannotError("Only a post belongs to a series; change its kind first.")
+    with verb(actor, "set_post") as line:
+        post = _post_of(activity, line)
+        changed: dict[str, Any] = {}
+        if series is not None:
+            changed["series"] = series_for(series, line) if series.strip() else None
+        if position is not None:
+            changed["position"] = position
+        if canonical is not None:
+            changed["canonical"] = safe_url(canonical) if canonical else ""
+        if elsewhere is not None:
+            changed["elsewhere"] = [safe_url(url) for url in elsewhere]
+        if changed.get("series") and post.position is None and position is None:
+            last = Post.objects.filter(series=changed["series"]).order_by("-position").first()
+            changed["position"] = (last.position or 0) + 1 if last else 1
+        line.keep(post, *(f"{n}_id" if n == "series" else n for n in changed))
+        for name, value in changed.items():
+            setattr(post, name, value)
+        post.save()
+        line.summary = f"Set the series and addresses of {activity.title}"
+    return post
+
+
+def _post_of(activity: Activity, line: Line) -> Post:
+    post = Post.objects.filter(activity=activity).first()
+    if post is None:
+        post = Post.objects.create(activity=activity)
+        line.create(post)
+    return post
+
+
+def count_views(
+    actor: Actor,
+    activity: Activity,
+    platform: str,
+    count: int,
+    day: date | None = None,
+    *,
+    what: str = "views",
+    origin: str = "you said",
+) -> Post:
+    """What a platform counts of a post by a day, since it was published. Never summed over
+    platforms."""
+    rules.require(rules.may_change_record, actor)
+    if activity.kind != Kind.POST:
+        raise CannotError("Views are counted of posts.")
+    if not platform.strip():
+        raise CannotError("Which platform counted them?")
+    if not 0 <= count <= LARGEST:
+        raise CannotError("Views are a whole number, 0 or more.")
+    day = day or clock.now().astimezone(preferences.zone()).date()
+    with verb(actor, "count_views") as line:
+        post = _post_of(activity, line)
+        _count(post, platform.strip()[:40], [PostReading(day, what, count)], origin, line)
+        line.summary = f"{activity.title}: {count:,} {what} on {platform} by {day}"
+    return post
+
+
+def _count(
+    post: Post, platform: str, readings: Sequence[PostReading], origin: str, line: Line
+) -> None:
+    """Write readings; what they correct is kept as replaced."""
+    now = clock.now()
+    current = {
+        (row.day, row.what): row
+        for row in PostCount.objects.filter(post=post, platform=platform, replaced_at__isnull=True)
+    }
+    new = []
+    for reading in readings:
+        before = current.get((reading.day, reading.what))
+        if before is not None and before.count == reading.count:
+            continue
+        if before is not None:
+            line.keep(before, "replaced_at")
+            before.replaced_at = now
+            before.save(update_fields=["replaced_at"])
+        new.append(
+            PostCount(
+                post=post,
+                platform=platform,
+                what=reading.what,
+                day=reading.day,
+                count=reading.count,
+                origin=origin[:200],
+                noted_at=now,
+            )
+        )
+    line.create(*PostCount.objects.bulk_create(new, batch_size=500))
+
+
+# What a file brings
+
+
+def write_content(content: Content, origin: str, line: Line) -> list[int]:
+    """Write everything a file holds beside events, within one verb; the posts touched."""
+    touched = [_write_post(planned, origin, line) for planned in content.posts]
+    for numbers in content.numbers:
+        metric = Metric.objects.filter(name__iexact=numbers.metric).first()
+        if metric is None:
+            metric = new_metric(line, numbers.metric, f"As imported: {origin}.")
+        note(line, metric, numbers.values, numbers.label, origin)
+    _write_voices(content, line)
+    now = clock.now()
+    line.create(
+        *Referral.objects.bulk_create(
+            Referral(
+                answer=row.answer,
+                channel=row.channel,
+                day=row.day or now.date(),
+                origin=f"{origin}, row {row.row}"[:200],
+                noted_at=now,
+            )
+            for row in content.referrals
+        )
+    )
+    return touched
+
+
+def _write_post(planned: PlannedPost, origin: str, line: Line) -> int:
+    row, activity = planned.row, planned.existing
+    if activity is None:
+        activity = _new_post(planned, line)
+    post = _post_of(activity, line)
+    before = {"series_id": post.series_id, "canonical": post.canonical, "elsewhere": post.elsewhere}
+    if row.series and post.series_id is None:
+        post.series = series_for(row.series, line)
+        last = Post.objects.filter(series=post.series).order_by("-position").first()
+        post.position = (last.position or 0) + 1 if last else 1
+    addresses = [url for url in planned.elsewhere if _is_address(url)]
+    if not post.canonical and row.url and _is_address(row.url):
+        post.canonical = row.url
+    extra = [url for url in addresses if url != post.canonical and url not in post.elsewhere]
+    if extra:
+        post.elsewhere = [*post.elsewhere, *extra]
+    if before != {
+        "series_id": post.series_id,
+        "canonical": post.canonical,
+        "elsewhere": post.elsewhere,
+    }:
+        stored = Post.objects.get(pk=post.pk)
+        line.keep(stored, "series_id", "position", "canonical", "elsewhere")
+        post.save()
+    _count(post, row.platform or "own site", planned.readings, origin, line)
+    return activity.pk
+
+
+def _new_post(planned: PlannedPost, line: Line) -> Activity:
+    row, now = planned.row, clock.now()
+    zone = preferences.value("zone")
+    today = now.astimezone(preferences.zone()).date()
+    over = row.day is not None and row.day <= today
+    program = Program.objects.filter(name__iexact=planned.program).first()
+    activity = Activity.objects.create(
+        program=program or program_for(planned.program, line),
+        kind=Kind.POST,
+        title=row.title,
+        status=row.status or (Status.DONE if over else Status.PLANNED),
+        day=row.day,
+        zone=zone,
+        notes=row.notes,
+        event_id=f"post:{row.key}"[:200] if row.key else "",
+        source="content",
+        created_at=now,
+        updated_at=now,
+    )
+    line.create(activity)
+    for name in row.tags:
+        clean = name.strip("# ")[:60]
+        if clean:
+            tag, fresh = Tag.objects.get_or_create(name=clean)
+            if fresh:
+                line.create(tag)
+            activity.tags.add(tag)
+    if row.url and _is_address(row.url):
+        line.create(Link.objects.create(activity=activity, url=row.url))
+    return activity
+
+
+def _is_address(url: str) -> bool:
+    try:
+        return bool(safe_url(url))
+    except CannotError:
+        return False
+
+
+def _write_voices(content: Content, line: Line) -> None:
+    for row in content.voices:
+        voice_from(row, line)

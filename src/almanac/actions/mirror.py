@@ -1,0 +1,133 @@
+"""The mirror: what others need if this machine or its owner is gone, where they can reach it.
+
+The public log, and a verified backup of the record without anything private. Playbooks join it.
+"""
+
+from __future__ import annotations
+
+import shutil
+import subprocess
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from django.conf import settings
+
+from almanac.actions.backups import back_up_record
+from almanac.actions.errors import CannotError
+from almanac.actions.preferences import prefer
+from almanac.actions.publishing import publish
+from almanac.record import clock, rules
+
+if TYPE_CHECKING:
+    from almanac.record.rules import Actor
+
+README = "READ-ME-FIRST.md"
+BACKUP = "almanac-record.zip"
+GIT_SECONDS = 300
+
+
+@dataclass(frozen=True, slots=True)
+class Mirrored:
+    """Where it is, how much it holds, and what is left to do by hand."""
+
+    place: str
+    folder: Path
+    activities: int
+    committed: bool
+    pushed: bool
+
+
+def mirror(actor: Actor, place: str) -> Mirrored:
+    """Bring a mirror up to date: a folder, a Git checkout (committed, not pushed) or the address of
+    a Git repository (cloned into this logbook's folder, committed and pushed)."""
+    rules.require(rules.may_keep_logbook, actor)
+    place = place.strip()
+    if not place:
+        raise CannotError("Name a folder or a Git repository that others can reach.")
+    remote = _is_remote(place)
+    folder = _cloned(place) if remote else Path(place).expanduser().resolve()
+    if folder.exists() and not folder.is_dir():
+        raise CannotError(f"{folder} is a file; name a folder.")
+    home = Path(settings.ALMANAC_HOME).resolve()
+    if not remote and (folder == home or home in folder.parents):
+        raise CannotError("A mirror inside the logbook's own folder would be lost with it.")
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        publish(actor, folder / "public")
+        number = back_up_record(actor, folder / BACKUP)
+        (folder / README).write_text(_readme(number), encoding="utf-8")
+    except OSError as error:
+        raise CannotError(
+            f"{folder} cannot be written: {(error.strerror or 'no room').lower()}."
+        ) from error
+    committed = _commit(folder) if (folder / ".git").exists() else False
+    pushed = committed and remote and _push(folder)
+    prefer(actor, mirror=place)
+    return Mirrored(place, folder, number, committed, pushed)
+
+
+def _is_remote(place: str) -> bool:
+    path = Path(place).expanduser()
+    bare = path.is_dir() and (path / "HEAD").is_file() and (path / "objects").is_dir()
+    return bare or place.startswith(("git@", "ssh://", "https://", "http://", "file://"))
+
+
+def _cloned(place: str) -> Path:
+    folder = Path(settings.ALMANAC_HOME) / "mirror"
+    if (folder / ".git").exists() and _git(folder, "remote", "get-url", "origin").strip() == place:
+        _git(folder, "pull", "--ff-only", "--quiet", may_fail=True)
+        return folder
+    shutil.rmtree(folder, ignore_errors=True)
+    _git(Path(settings.ALMANAC_HOME), "clone", "--quiet", "--", place, str(folder))
+    return folder
+
+
+def _commit(folder: Path) -> bool:
+    """Commit what is the mirror's own; whatever else lies in the checkout is left alone."""
+    _git(folder, "add", "--", "public", BACKUP, README)
+    if not _git(folder, "status", "--porcelain", "--", "public", BACKUP, README).strip():
+        return False
+    _git(
+        folder,
+        "-c", "user.name=Almanac", "-c", "user.email=almanac@localhost",
+        "commit", "--quiet", "-m", f"Mirror of {clock.now():%Y-%m-%d}",
+        "--", "public", BACKUP, README,
+    )  # fmt: skip
+    return True
+
+
+def _push(folder: Path) -> bool:
+    _git(folder, "push", "--quiet", "origin", "HEAD")
+    return True
+
+
+def _git(folder: Path, *arguments: str, may_fail: bool = False) -> str:
+    try:
+        done = subprocess.run(  # noqa: S603 - git alone, its arguments as a list
+            ["git", *arguments],  # noqa: S607 - whichever git the person has
+            cwd=folder,
+            capture_output=True,
+            text=True,
+            timeout=GIT_SECONDS,
+            check=False,
+        )
+    except FileNotFoundError as error:
+        raise CannotError("git is not installed here; mirror into a plain folder.") from error
+    except subprocess.TimeoutExpired as error:
+        raise CannotError("git has not answered for five minutes; nothing was pushed.") from error
+    if done.returncode and not may_fail:
+        said = (done.stderr.strip().splitlines() or ["no reason given"])[-1]
+        raise CannotError(f"git {arguments[0]} failed: {said[:200]}")
+    return done.stdout
+
+
+def _readme(number: int) -> str:
+    return (
+        "# If you need this, start here\n\n"
+        "This folder is kept by Almanac, the logbook of a developer-relations practitioner.\n\n"
+        "- `public/` is the public log: open `public/index.html`.\n"
+        f"- `{BACKUP}` holds the record ({number:,} activities), without anything private.\n\n"
+        "To go on from it: install Almanac, then\n\n"
+        f"    almanac restore {BACKUP}\n    almanac serve\n"
+    )

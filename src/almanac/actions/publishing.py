@@ -1,0 +1,251 @@
+"""Publish: the public log into a folder that holds whatever else it holds, and verify it."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from almanac.actions.errors import CannotError
+from almanac.answers import publication
+from almanac.press import site as press
+from almanac.record import clock, rules
+from almanac.record.changelog import verb
+from almanac.record.ledger import Ledger, digest, new_salt, seal
+from almanac.record.models import Publication
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from almanac.answers.publication import Preview, Site
+    from almanac.record.rules import Actor
+
+LEDGER, MANIFEST, ENTRIES = "log.jsonl", "manifest.json", "entries.json"
+
+
+@dataclass(frozen=True, slots=True)
+class Published:
+    """What publishing did: files written and taken away, and how entries changed."""
+
+    folder: Path
+    written: int
+    removed: int
+    preview: Preview
+
+    @property
+    def changed_nothing(self) -> bool:
+        return not (self.written or self.removed)
+
+
+def publish(actor: Actor, folder: Path) -> Published:
+    """Write the public log into a folder. Only what has changed is written, and nothing is touched
+    that Almanac did not write. Nothing is sent anywhere."""
+    rules.require(rules.may_keep_logbook, actor)
+    folder = folder.expanduser().resolve()
+    manifest = _manifest(folder)
+    made = publication.site(actor)
+    row = Publication.objects.filter(folder=str(folder)).first()
+    before: dict[str, Any] = dict(row.entries) if row else {}
+    changes = publication.compare(made, before)
+    ledger, entries, lines = _ledger(folder, made, before, changes)
+    pages = press.pages(made) | {ENTRIES: _entries_file(made, entries)}
+    _refuse_what_is_not_ours(folder, pages, manifest)
+    fresh = {
+        path: content for path, content in pages.items() if manifest.get(path) != digest(content)
+    }
+    gone = [path for path in manifest if path not in pages and path != LEDGER]
+    if not fresh and not gone and not lines and row is not None:
+        return Published(folder, 0, 0, changes)
+    files = {path: digest(content) for path, content in sorted(pages.items())}
+    held = (json.dumps({"files": files}, indent=1) + "\n").encode()
+    edition = {"at": made.made_at.isoformat(), "action": "edition", "sha256": digest(held)}
+    ledger = ledger.append([*lines, edition])
+    with verb(actor, "publish") as line:
+        line.undoable = False
+        line.summary = (
+            f"Published into {folder.name}: {len(changes.fresh)} new, {len(changes.changed)} "
+            f"changed, {len(changes.redacted)} taken back"
+        )
+        Publication.objects.update_or_create(
+            folder=str(folder),
+            defaults={"head": ledger.head, "entries": entries, "published_at": clock.now()},
+        )
+        try:
+            _write(folder, fresh, gone)
+            _put(folder / LEDGER, ledger.text.encode())
+            _put(folder / MANIFEST, held)
+        except OSError as error:
+            raise CannotError(
+                f"{folder} cannot be written: {(error.strerror or 'no room').lower()}."
+            ) from error
+    return Published(folder, len(fresh), len(gone), changes)
+
+
+def _manifest(folder: Path) -> dict[str, str]:
+    file = folder / MANIFEST
+    if not file.exists():
+        return {}
+    try:
+        return dict(json.loads(file.read_text(encoding="utf-8"))["files"])
+    except (OSError, ValueError, KeyError, TypeError) as error:
+        raise CannotError(
+            f"{file} is not one that Almanac wrote; publish into another folder."
+        ) from error
+
+
+def _ledger(
+    folder: Path, made: Site, before: dict[str, Any], changes: Preview
+) -> tuple[Ledger, dict[str, Any], list[dict[str, Any]]]:
+    """The ledger as it stands, entries as they will be, and the lines to be added."""
+    file = folder / LEDGER
+    ledger = Ledger.read(file.read_text(encoding="utf-8")) if file.exists() else Ledger()
+    if ledger.broken_at() is not None:
+        raise CannotError(
+            f"{file} has been changed by somebody: line {ledger.broken_at()} does not follow from "
+            "the one before. See almanac verify."
+        )
+    now = made.made_at.isoformat()
+    entries = dict(before)
+    lines: list[dict[str, Any]] = []
+    for entry in (*changes.fresh, *changes.changed):
+        known = before.get(entry.key)
+        revision = (known["revision"] if known else 0) + 1
+        salt = new_salt()
+        sealed = seal(entry.content, salt)
+        action = "changed" if known and not known.get("redacted") else "published"
+        lines.append(
+            {"at": now, "key": entry.key, "action": action, "revision": revision, "sha256": sealed}
+        )
+        entries[entry.key] = {
+            "revision": revision, "digest": entry.digest, "salt": salt, "redacted": False,
+        }  # fmt: skip
+    for key in changes.redacted:
+        revision = before[key]["revision"] + 1
+        lines.append({"at": now, "key": key, "action": "redacted", "revision": revision})
+        entries[key] = {"revision": revision, "digest": "", "salt": "", "redacted": True}
+    return ledger, entries, lines
+
+
+def _entries_file(made: Site, entries: dict[str, Any]) -> bytes:
+    """What is public now with the salt of each, so that anyone can check it against the ledger."""
+    held = {
+        entry.key: {"salt": entries[entry.key]["salt"], "content": entry.content}
+        for entry in made.entries
+    }
+    return (json.dumps(held, ensure_ascii=False, sort_keys=True, indent=0) + "\n").encode()
+
+
+def _refuse_what_is_not_ours(
+    folder: Path, pages: dict[str, bytes], manifest: dict[str, str]
+) -> None:
+    if folder.exists() and not folder.is_dir():
+        raise CannotError(f"{folder} is a file; name a folder.")
+    for path in (*pages, LEDGER, MANIFEST):
+        file = folder / path
+        ours = path in manifest or (path in {LEDGER, MANIFEST} and manifest)
+        if not ours and (file.exists() or file.is_symlink()):
+            raise CannotError(
+                f"{file} is there and was not written by Almanac; nothing was changed. Publish into "
+                "a folder of its own, or move that file away."
+            )
+    for path, told in manifest.items():
+        file = folder / path
+        if path not in pages or not file.exists():
+            continue
+        # What a publication that was killed has written already is ours too.
+        if digest(file.read_bytes()) not in {told, digest(pages[path])}:
+            raise CannotError(
+                f"{file} has been changed since Almanac wrote it; nothing was changed. Move it away, "
+                "and publish again."
+            )
+
+
+def _write(folder: Path, fresh: dict[str, bytes], gone: list[str]) -> None:
+    folder.mkdir(parents=True, exist_ok=True)
+    for path, content in fresh.items():
+        _put(folder / path, content)
+    for path in gone:
+        file = folder / path
+        file.unlink(missing_ok=True)
+        if file.parent != folder and file.parent.is_dir() and not any(file.parent.iterdir()):
+            file.parent.rmdir()
+
+
+def _put(file: Path, content: bytes) -> None:
+    """Whole or not at all."""
+    file.parent.mkdir(parents=True, exist_ok=True)
+    half = file.with_name(f".{file.name}.half")
+    half.write_bytes(content)
+    half.replace(file)
+
+
+# Verify
+
+
+@dataclass(frozen=True, slots=True)
+class Checked:
+    """A published folder looked at: what is wrong, each in a sentence; nothing where all is well."""
+
+    entries: int
+    lines: int
+    head: str
+    problems: tuple[str, ...]
+
+
+def verify_folder(actor: Actor, folder: Path) -> Checked:
+    """Find any silent change of a public log: in its ledger, its files or its entries."""
+    rules.require(rules.may_read_record, actor)
+    folder = folder.expanduser().resolve()
+    if not (folder / LEDGER).is_file():
+        raise CannotError(f"{folder} holds no public log of Almanac.")
+    ledger = Ledger.read((folder / LEDGER).read_text(encoding="utf-8", errors="replace"))
+    broken = ledger.broken_at()
+    problems = []
+    if broken is not None:
+        problems.append(f"Line {broken} of {LEDGER} does not follow from the one before it.")
+        return Checked(0, len(ledger.lines), ledger.head, tuple(problems))
+    told = ledger.parsed()
+    problems += _file_problems(folder, told)
+    entries, entry_problems = _entry_problems(folder, told)
+    problems += entry_problems
+    known = Publication.objects.filter(folder=str(folder)).first()
+    if known is not None and known.head != ledger.head:
+        problems.append(
+            "The ledger does not end where this logbook last left it: it was cut or written anew."
+        )
+    return Checked(entries, len(ledger.lines), ledger.head, tuple(problems))
+
+
+def _file_problems(folder: Path, told: list[dict[str, Any]]) -> list[str]:
+    editions = [line for line in told if line.get("action") == "edition"]
+    held = (folder / MANIFEST).read_bytes() if (folder / MANIFEST).is_file() else b""
+    if not editions or editions[-1].get("sha256") != digest(held):
+        return [f"{MANIFEST} is not the one the ledger speaks of."]
+    found = []
+    for path, wanted in json.loads(held)["files"].items():
+        file = folder / path
+        if not file.is_file():
+            found.append(f"{path} is missing.")
+        elif digest(file.read_bytes()) != wanted:
+            found.append(f"{path} has been changed.")
+    return found
+
+
+def _entry_problems(folder: Path, told: list[dict[str, Any]]) -> tuple[int, list[str]]:
+    latest = {line["key"]: line for line in told if "key" in line}
+    try:
+        held = json.loads((folder / ENTRIES).read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return 0, [f"{ENTRIES} cannot be read."]
+    found = []
+    for key, line in latest.items():
+        shown = held.get(key)
+        if line["action"] == "redacted":
+            if shown is not None:
+                found.append(f"{key} was taken back, and is still there.")
+        elif shown is None:
+            found.append(f"{key} was published, and is gone without a word.")
+        elif seal(shown["content"], shown["salt"]) != line["sha256"]:
+            found.append(f"{key} is not what was published.")
+    found += [f"{key} was never published by the ledger." for key in held if key not in latest]
+    return len(held), found

@@ -1,0 +1,226 @@
+"""What a review rests on: the rows of a period, gathered once, for one audience."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import TYPE_CHECKING
+
+from almanac.answers import targets, voices
+from almanac.answers.turnout import raw_of, thawed
+from almanac.core import scoring
+from almanac.core.turnout import Stage
+from almanac.record import rules
+from almanac.record.models import (
+    Activity,
+    EnergyTap,
+    Evidence,
+    Forecast,
+    Guess,
+    Scope,
+    Status,
+    Target,
+    Visibility,
+)
+
+if TYPE_CHECKING:
+    from decimal import Decimal
+
+    from almanac.answers.periods import Period
+    from almanac.answers.targets import Standing
+    from almanac.core.guesses import RawGuess
+    from almanac.record.models import Program, Voice
+    from almanac.record.rules import Actor
+
+
+class Audience(StrEnum):
+    """For whom an edition is: oneself, somebody inside such as a manager, or everyone."""
+
+    OWN = "own"
+    INSIDE = "inside"
+    PUBLIC = "public"
+
+
+@dataclass(frozen=True, slots=True)
+class Expected:
+    """What was said of an event before it, against what was counted: 80 % ranges."""
+
+    activity: Activity
+    stage: Stage
+    observed: int
+    low: int | None = None
+    high: int | None = None
+    guess: RawGuess | None = None
+
+    @property
+    def inside(self) -> bool | None:
+        if self.low is None or self.high is None:
+            return None
+        return self.low <= self.observed <= self.high
+
+
+@dataclass(slots=True)
+class ByProgram:
+    """One program's part of a period."""
+
+    program: Program
+    done: list[Activity] = field(default_factory=list)
+    hours: Decimal | None = None
+    costs: dict[str, Decimal] = field(default_factory=dict)
+
+    def gatherings(self) -> list[Activity]:
+        return [a for a in self.done if a.is_gathering]
+
+    def counted(self) -> list[Activity]:
+        return [a for a in self.gatherings() if _counted(a)]
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """Everything an edition may speak of."""
+
+    period: Period
+    audience: Audience
+    program: Program | None
+    done: tuple[Activity, ...]
+    dropped: tuple[Activity, ...]
+    declined: tuple[Activity, ...]
+    programs: tuple[ByProgram, ...]
+    expected: tuple[Expected, ...]
+    targets: tuple[Standing, ...]
+    voices: tuple[Voice, ...]
+    gave: tuple[Activity, ...]
+    took: tuple[Activity, ...]
+
+
+def _counted(activity: Activity) -> bool:
+    turnout = activity.turnout_if_any
+    return turnout is not None and turnout.attended_evidence == Evidence.COUNTED
+
+
+def gather(
+    actor: Actor, period: Period, audience: Audience, program: Program | None = None
+) -> Found:
+    """The rows of a period that an audience may see. A public edition knows what is marked public,
+    quotes whose consent covers it and targets that are shared, and nothing else; energy is in the
+    practitioner's own edition alone."""
+    rules.require(rules.may_read_private, actor)
+    rows = (
+        Activity.objects.filter(day__gte=period.first, day__lte=period.last)
+        .select_related("program", "turnout")
+        .order_by("day", "id")
+    )
+    if program is not None:
+        rows = rows.filter(program=program)
+    if audience is Audience.PUBLIC:
+        rows = rows.filter(visibility=Visibility.PUBLIC)
+    by_status: dict[str, list[Activity]] = defaultdict(list)
+    for activity in rows:
+        by_status[activity.status].append(activity)
+    done = by_status[Status.DONE]
+    energy = _energy(done) if audience is Audience.OWN else {}
+    return Found(
+        period=period,
+        audience=audience,
+        program=program,
+        done=tuple(done),
+        dropped=tuple(by_status[Status.DROPPED]),
+        declined=tuple(by_status[Status.DECLINED]),
+        programs=tuple(_by_program(done)),
+        expected=tuple(_expected(done, with_guesses=audience is Audience.OWN)),
+        targets=tuple(_targets(period, audience, program)),
+        voices=tuple(_voices(actor, period, audience, program)),
+        gave=tuple(a for a in done if energy.get(a.pk) is True),
+        took=tuple(a for a in done if energy.get(a.pk) is False),
+    )
+
+
+def _energy(done: list[Activity]) -> dict[int, bool]:
+    keys = {activity.pk for activity in done}
+    taps = EnergyTap.objects.values_list("activity_id", "gave")
+    return {key: gave for key, gave in taps if key in keys}
+
+
+def _by_program(done: list[Activity]) -> list[ByProgram]:
+    found: dict[int, ByProgram] = {}
+    for activity in done:
+        mine = found.setdefault(activity.program_id, ByProgram(activity.program))
+        mine.done.append(activity)
+        if activity.hours_spent is not None:
+            mine.hours = (mine.hours or 0) + activity.hours_spent
+        if activity.cost is not None:
+            mine.costs[activity.currency] = mine.costs.get(activity.currency, 0) + activity.cost
+    return sorted(found.values(), key=lambda each: (-len(each.done), each.program.name))
+
+
+def _expected(done: list[Activity], *, with_guesses: bool) -> list[Expected]:
+    counted = {
+        activity.pk: activity
+        for activity in done
+        if activity.is_gathering and activity.turnout_if_any is not None
+    }
+    latest: dict[int, Forecast] = {}
+    keys = list(counted)
+    for start in range(0, len(keys), 500):
+        rows = Forecast.objects.filter(activity_id__in=keys[start : start + 500])
+        for row in rows.order_by("made_at", "id"):
+            latest[row.activity_id] = row
+    guesses: dict[int, Guess] = {}
+    if with_guesses:
+        for guess in Guess.objects.filter(no_idea=False).order_by("made_at", "id"):
+            guesses.setdefault(guess.activity_id, guess)
+    found = []
+    for key, activity in counted.items():
+        made, said = latest.get(key), guesses.get(key)
+        if made is None and said is None:
+            continue
+        stage, observed = _outcome(activity)
+        if observed is None:
+            continue
+        counts = thawed(made)[stage].counts if made else None
+        low, high = counts.interval(0.8) if counts and not counts.is_certain else (None, None)
+        raw = raw_of(said) if said and said.stage == stage else None
+        if low is not None or raw is not None:
+            found.append(Expected(activity, stage, observed, low, high, raw))
+    return found
+
+
+def _outcome(activity: Activity) -> tuple[Stage, int | None]:
+    if _counted(activity):
+        return Stage.ATTENDED, activity.turnout.attended
+    return Stage.SIGNUPS, activity.turnout.signups
+
+
+def _targets(period: Period, audience: Audience, program: Program | None) -> list[Standing]:
+    rows = Target.objects.filter(
+        dropped=False,
+        whole_target__isnull=True,
+        since__lte=period.last,
+        by__gte=period.first,
+    ).select_related("metric", "program")
+    if audience is Audience.PUBLIC:
+        rows = rows.filter(metric__shared=True)
+    if program is not None:
+        rows = rows.filter(program=program)
+    return [targets.standing(row) for row in rows]
+
+
+def _voices(
+    actor: Actor, period: Period, audience: Audience, program: Program | None
+) -> list[Voice]:
+    scope = Scope.PUBLIC if audience is Audience.PUBLIC else Scope.REVIEWS
+    rows = voices.usable(actor, scope).filter(day__gte=period.first, day__lte=period.last)
+    if program is not None:
+        rows = rows.filter(program=program)
+    return list(rows.order_by("day", "id"))
+
+
+def hit_rate(expected: tuple[Expected, ...]) -> scoring.HitRate | None:
+    """How often ranges held, of events with a forecast."""
+    scored = [
+        scoring.Scored(e.observed, e.low, e.high, e.low <= e.observed <= e.high, 0.0)
+        for e in expected
+        if e.low is not None and e.high is not None
+    ]
+    return scoring.hit_rate(scored)

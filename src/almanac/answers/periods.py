@@ -1,0 +1,88 @@
+"""Periods as people name them: 2022, 2022-Q3, 2022-05, or a range of days."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import TYPE_CHECKING
+
+from almanac.answers.errors import CannotAnswerError
+from almanac.record import rules
+from almanac.record.models import Activity, Status
+
+if TYPE_CHECKING:
+    from almanac.record.rules import Actor
+
+_NAME = re.compile(r"(\d{4})(?:-(?:[Qq]([1-4])|(\d{2})))?")
+_RANGE = re.compile(r"(\d{4}-\d{2}-\d{2})(?:\.\.|/)(\d{4}-\d{2}-\d{2})")
+FIRST_YEAR, LAST_YEAR = 1970, 2100
+
+
+@dataclass(frozen=True, slots=True)
+class Period:
+    """name: as `review` takes it; title: as a heading reads it."""
+
+    name: str
+    title: str
+    first: date
+    last: date
+
+    @property
+    def is_year(self) -> bool:
+        return len(self.name) == 4
+
+    @property
+    def noun(self) -> str:
+        kinds = {4: "year", 7: "quarter" if "Q" in self.name else "month"}
+        return kinds.get(len(self.name), "time")
+
+
+def period(text: str) -> Period:
+    """Raises CannotAnswerError with one sentence where it is no period."""
+    text = text.strip()
+    found = _RANGE.fullmatch(text)
+    try:
+        if found:
+            first, last = date.fromisoformat(found[1]), date.fromisoformat(found[2])
+            if first > last:
+                raise CannotAnswerError(f"{text} ends before it begins.")
+            title = f"{first:%-d %B %Y} to {last:%-d %B %Y}"
+            return Period(f"{first}..{last}", title, first, last)
+        named = _NAME.fullmatch(text)
+        if named is None or not FIRST_YEAR <= int(named[1]) <= LAST_YEAR:
+            raise CannotAnswerError(
+                f"“{text[:40]}” is not a period; write 2022, 2022-Q3, 2022-05 or "
+                "2022-03-01..2022-06-30."
+            )
+        year = int(named[1])
+        if named[2]:
+            start = date(year, 3 * int(named[2]) - 2, 1)
+            return Period(
+                f"{year}-Q{named[2]}",
+                f"{_ORDER[int(named[2])]} quarter of {year}",
+                start,
+                _end(start, 3),
+            )
+        if named[3]:
+            start = date(year, int(named[3]), 1)
+            return Period(text, f"{start:%B %Y}", start, _end(start, 1))
+    except ValueError as error:
+        raise CannotAnswerError(f"“{text[:40]}” holds a day that does not exist.") from error
+    return Period(text, text, date(year, 1, 1), date(year, 12, 31))
+
+
+_ORDER = {1: "First", 2: "Second", 3: "Third", 4: "Fourth"}
+
+
+def _end(start: date, months: int) -> date:
+    place = start.month - 1 + months
+    return date(start.year + place // 12, place % 12 + 1, 1) - timedelta(days=1)
+
+
+def years(actor: Actor) -> list[str]:
+    """The years in which something was done, oldest first."""
+    rules.require(rules.may_read_record, actor)
+    done = Activity.objects.filter(status=Status.DONE, day__isnull=False)
+    found = done.order_by("day__year").values_list("day__year", flat=True).distinct()
+    return [str(year) for year in found]

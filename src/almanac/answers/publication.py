@@ -1,0 +1,227 @@
+"""What the public log holds: entries made of what is marked public, and of nothing else.
+
+Notes, tags, hours, costs, hopes and programs that are not public themselves stay out, whatever the
+activity's own visibility.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from almanac.answers import review, standing, targets, voices
+from almanac.answers.evidence import Audience
+from almanac.record import clock, rules
+from almanac.record.models import (
+    Activity,
+    Evidence,
+    Kind,
+    Program,
+    Publication,
+    Scope,
+    Status,
+    Target,
+    Visibility,
+)
+from almanac.record.queries import preferences
+from almanac.record.seals import fingerprint
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from datetime import date, datetime
+
+    from almanac.answers.review import Review
+    from almanac.answers.standing import Standing
+    from almanac.answers.targets import Standing as Aim
+    from almanac.record.models import Voice
+    from almanac.record.rules import Actor
+
+TITLE = "A public log"
+PUBLIC_STATUSES = (Status.DONE, Status.PLANNED, Status.DOING)
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One thing that becomes public: its key, its day and its content as plain values."""
+
+    key: str
+    day: date | None
+    content: Mapping[str, Any]
+
+    @property
+    def digest(self) -> str:
+        return fingerprint(dict(self.content))
+
+    @property
+    def title(self) -> str:
+        return str(self.content.get("title") or self.content.get("text") or self.key)
+
+
+@dataclass(frozen=True, slots=True)
+class Site:
+    """Everything public, as values; the press sets it."""
+
+    title: str
+    address: str
+    made_at: datetime
+    today: date
+    done: tuple[Entry, ...]
+    coming: tuple[Entry, ...]
+    programs: tuple[Entry, ...]
+    voices: tuple[Entry, ...]
+    targets: tuple[tuple[Entry, Aim], ...]
+    reviews: tuple[tuple[Entry, Review, tuple[Activity, ...]], ...]
+    record: Standing | None
+
+    @property
+    def entries(self) -> list[Entry]:
+        aims = [entry for entry, _ in self.targets]
+        reviews = [entry for entry, _, _ in self.reviews]
+        return [*self.done, *self.coming, *self.programs, *self.voices, *aims, *reviews]
+
+
+def site(actor: Actor) -> Site:
+    """What the public log would hold by now. Consent is asked anew each time."""
+    rules.require(rules.may_read_private, actor)
+    settings = preferences.everything()
+    now = clock.now()
+    today = now.astimezone(preferences.zone_of(settings["zone"])).date()
+    rows = (
+        Activity.objects.filter(
+            visibility=Visibility.PUBLIC, status__in=PUBLIC_STATUSES, day__isnull=False
+        )
+        .select_related("program", "turnout", "post__series")
+        .prefetch_related("links")
+        .order_by("-day", "-id")
+    )
+    public_programs = {program.pk: program for program in Program.objects.filter(public=True)}
+    done, coming = [], []
+    for activity in rows:
+        entry = _activity(activity, public_programs)
+        if activity.status == Status.DONE:
+            done.append(entry)
+        elif activity.day is not None and activity.day >= today:
+            coming.append(entry)
+    aims = Target.objects.filter(
+        metric__shared=True, dropped=False, whole_target__isnull=True
+    ).select_related("metric")
+    return Site(
+        title=settings["public_title"] or TITLE,
+        address=settings["public_address"].rstrip("/"),
+        made_at=now,
+        today=today,
+        done=tuple(done),
+        coming=tuple(reversed(coming)),
+        programs=tuple(_program(program) for program in public_programs.values()),
+        voices=tuple(_voice(voice) for voice in voices.usable(actor, Scope.PUBLIC, today)),
+        targets=tuple(_target(targets.standing(aim)) for aim in aims),
+        reviews=tuple(_reviews(actor, settings["public_reviews"])),
+        record=standing.standing(actor) if settings["shares_track_record"] else None,
+    )
+
+
+def _activity(activity: Activity, programs: Mapping[int, Program]) -> Entry:
+    turnout = activity.turnout_if_any
+    counted = turnout is not None and turnout.attended_evidence == Evidence.COUNTED
+    program = programs.get(activity.program_id)
+    start = activity.local_start
+    content: dict[str, Any] = {
+        "title": activity.title,
+        "kind": activity.kind,
+        "day": activity.day.isoformat() if activity.day else None,
+        "starts_at": start.isoformat() if start else None,
+        "ends_at": activity.ends_at.isoformat() if activity.ends_at else None,
+        "status": activity.status,
+        "format": activity.format,
+        "place": activity.place,
+        "links": [link.url for link in activity.links.all()],
+        "program": program.slug if program else "",
+        "program_name": program.name if program else "",
+    }
+    if counted and turnout is not None and activity.status == Status.DONE:
+        content["came"] = turnout.attended
+    if activity.kind == Kind.POST and getattr(activity, "post", None) is not None:
+        content["canonical"] = activity.post.canonical
+    return Entry(f"activity-{activity.pk}", activity.day, content)
+
+
+def _program(program: Program) -> Entry:
+    content = {"title": program.name, "slug": program.slug, "purpose": program.purpose}
+    return Entry(f"program-{program.pk}", None, content)
+
+
+def _voice(voice: Voice) -> Entry:
+    content = {"text": voice.text, "who": voice.who, "day": voice.day.isoformat()}
+    return Entry(f"voice-{voice.pk}", voice.day, content)
+
+
+def _target(aim: Aim) -> tuple[Entry, Aim]:
+    content = {
+        "title": aim.target.metric.name,
+        "value": aim.target.value,
+        "by": aim.target.by.isoformat(),
+        "sentence": aim.sentence,
+    }
+    return Entry(f"target-{aim.target.pk}", aim.target.by, content), aim
+
+
+def _reviews(actor: Actor, names: list[str]) -> list[tuple[Entry, Review, tuple[Activity, ...]]]:
+    found = []
+    for name in names:
+        made = review.review(actor, name, audience=Audience.PUBLIC)
+        done = tuple(
+            Activity.objects.filter(
+                visibility=Visibility.PUBLIC,
+                status=Status.DONE,
+                day__gte=made.period.first,
+                day__lte=made.period.last,
+            )
+        )
+        words = {
+            chapter.heading: [
+                item.text or [p if isinstance(p, str) else p.text for p in item.sentence]
+                for item in chapter.kept
+            ]
+            for chapter in made.chapters
+        }
+        content = {"title": made.title, "period": name, "own": made.own, "chapters": words}
+        found.append((Entry(f"review-{made.slug}", made.period.last, content), made, done))
+    return found
+
+
+@dataclass(frozen=True, slots=True)
+class Preview:
+    """What publishing would change: entries that become public for the first time, that change,
+    and that are taken back."""
+
+    fresh: tuple[Entry, ...]
+    changed: tuple[Entry, ...]
+    redacted: tuple[str, ...]
+    unchanged: int
+
+
+def preview(actor: Actor, folder: str) -> Preview:
+    """Against what was last published into that folder."""
+    rules.require(rules.may_read_private, actor)
+    return compare(site(actor), _published(folder))
+
+
+def _published(folder: str) -> Mapping[str, Any]:
+    row = Publication.objects.filter(folder=folder).first()
+    return row.entries if row else {}
+
+
+def compare(made: Site, before: Mapping[str, Any]) -> Preview:
+    fresh, changed, unchanged = [], [], 0
+    keys = set()
+    for entry in made.entries:
+        keys.add(entry.key)
+        known = before.get(entry.key)
+        if known is None or known.get("redacted"):
+            fresh.append(entry)
+        elif known["digest"] != entry.digest:
+            changed.append(entry)
+        else:
+            unchanged += 1
+    gone = tuple(key for key, known in before.items() if key not in keys and not known["redacted"])
+    return Preview(tuple(fresh), tuple(changed), gone, unchanged)

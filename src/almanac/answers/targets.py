@@ -1,0 +1,138 @@
+"""Targets: ahead, on course, behind or cannot tell, and the pace it would take."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+from functools import lru_cache
+from typing import TYPE_CHECKING
+
+from almanac.answers import measured, words
+from almanac.core import targets as core
+from almanac.core.targets import Course, Kind, Outlook
+from almanac.record import clock, rules
+from almanac.record.models import Direction, Measure, Target
+from almanac.record.queries import preferences
+
+if TYPE_CHECKING:
+    from almanac.answers.measured import Values
+    from almanac.record.models import Metric
+    from almanac.record.rules import Actor
+
+SHORT_DAYS = 200
+"""A target nearer than so is followed by weeks, one further off by months."""
+MOST_PERIODS = 104
+COURSES = {
+    Course.REACHED: "reached",
+    Course.AHEAD: "ahead",
+    Course.ON_COURSE: "on course",
+    Course.BEHIND: "behind",
+    Course.CANNOT_TELL: "can’t tell yet",
+    Course.MISSED: "not reached",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """A target with where it stands, in a sentence; step: the period of pace and needed."""
+
+    target: Target
+    outlook: Outlook
+    step: str
+    sentence: str
+
+    @property
+    def course(self) -> str:
+        return COURSES[self.outlook.course]
+
+
+def standing(target: Target, values: Values | None = None, today: date | None = None) -> Standing:
+    """Where one target stands by today."""
+    today = today or clock.now().astimezone(preferences.zone()).date()
+    metric = target.metric
+    values = values or measured.values_of(metric)
+    step = measured.WEEK if (target.by - target.since).days <= SHORT_DAYS else measured.MONTH
+    until = min(today, target.by)
+    periods = values.by(step, until)
+    running = measured.start_of(until + timedelta(days=1), step)
+    counted = [place for place, p in enumerate(periods) if p.first >= _first(target.since, step)]
+    since = counted[0] if counted else len(periods)
+    history = [period.value for period in periods]
+    flow = metric.measure == Measure.FLOW
+    ahead = 0
+    while running <= target.by:
+        ahead, running = ahead + 1, measured.next_start(running, step)
+    cut = max(0, len(history) - MOST_PERIODS)
+    if flow:
+        cut = min(cut, since)
+    outlook = _outlook(
+        tuple(history[cut:]),
+        since - cut,
+        ahead,
+        target.value,
+        Kind.FLOW if flow else Kind.STOCK,
+        metric.whole and flow,
+        metric.direction != Direction.DOWN,
+    )
+    return Standing(target, outlook, step, sentence_of(target, outlook, step))
+
+
+def _first(since: date, step: str) -> date:
+    """The first whole period a target counts."""
+    start = measured.start_of(since, step)
+    return start if start == since or step == measured.MONTH else measured.next_start(start, step)
+
+
+@lru_cache(maxsize=4096)
+def _outlook(
+    history: tuple[float | None, ...],
+    since: int,
+    ahead: int,
+    target: float,
+    kind: Kind,
+    counts: bool,
+    upward: bool,
+) -> Outlook:
+    return core.outlook(history, since, ahead, target, kind=kind, counts=counts, upward=upward)
+
+
+def sentence_of(target: Target, outlook: Outlook, step: str) -> str:
+    """“Behind: expect 310 to 420 of 500; it would take 14 a week from now on, lately it was 9.”"""
+    metric = target.metric
+    unit = f" {metric.unit}" if metric.unit else ""
+    aim = f"{quantity(target.value, metric)}{unit} by {target.by:%-d %B %Y}"
+    course = outlook.course
+    if outlook.refusal is not None:
+        return f"Can’t tell yet: {outlook.refusal.words[:1].lower()}{outlook.refusal.words[1:]}"
+    if course is Course.REACHED:
+        return f"Reached: {quantity(outlook.so_far or 0, metric)}{unit} of {aim}."
+    if course is Course.MISSED:
+        return f"Not reached: {quantity(outlook.so_far or 0, metric)}{unit} of {aim}."
+    low, high = quantity(outlook.low or 0, metric), quantity(outlook.high or 0, metric)
+    head = COURSES[course]
+    likely = words.chance(outlook.chance or 0.0)
+    pace = ""
+    if outlook.needed is not None and outlook.needed > 0 and metric.measure != Measure.RATE:
+        lately = (
+            f"; lately it was {quantity(outlook.pace, metric)}" if outlook.pace is not None else ""
+        )
+        pace = f" It would take {quantity(outlook.needed, metric)} a {step} from now on{lately}."
+    return (
+        f"{head[:1].upper()}{head[1:]}: expect {low} to {high} for {aim}; reached {likely}.{pace}"
+    )
+
+
+def quantity(value: float, metric: Metric) -> str:
+    """A value as it reads: rates as percentages where they are shares, whole things whole."""
+    if metric.measure == Measure.RATE and not metric.unit and not metric.whole and abs(value) <= 2:
+        return f"{value:.0%}"
+    if abs(value) >= 100 or (metric.whole and float(value).is_integer()):
+        return f"{value:,.0f}"
+    return f"{value:,.1f}".removesuffix(".0")
+
+
+def all_targets(actor: Actor) -> list[Standing]:
+    """Every target that is not dropped and not a part of another, soonest first."""
+    rules.require(rules.may_read_record, actor)
+    rows = Target.objects.filter(dropped=False, whole_target__isnull=True, metric__closed=False)
+    return [standing(row) for row in rows.select_related("metric", "program")]

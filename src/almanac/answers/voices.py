@@ -1,0 +1,73 @@
+"""What people said: what may be used where by today, and how people heard."""
+
+from __future__ import annotations
+
+from base64 import b64decode
+from collections import Counter
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from django.db.models import Q
+
+from almanac.core.scoring import exact_interval
+from almanac.record import clock, rules
+from almanac.record.models import Consent, Referral, Scope, Voice, VoicePicture
+from almanac.record.queries import preferences
+
+if TYPE_CHECKING:
+    from datetime import date
+
+    from django.db.models import QuerySet
+
+    from almanac.record.rules import Actor
+
+
+def usable(actor: Actor, where: Scope, on: date | None = None) -> QuerySet[Voice]:
+    """Quotes whose consent covers a use on a day: given, for that use or a wider one, not expired.
+
+    Consent without a scope covers reports inside only. Asked anew at every use.
+    """
+    rules.require(rules.may_read_record, actor)
+    day = on or clock.now().astimezone(preferences.zone()).date()
+    given = Voice.objects.filter(consent=Consent.GIVEN).filter(
+        Q(consent_until__isnull=True) | Q(consent_until__gte=day)
+    )
+    if where is Scope.PUBLIC:
+        given = given.filter(consent_for=Scope.PUBLIC)
+    return given.select_related("program")
+
+
+def picture_of(actor: Actor, key: int) -> tuple[str, bytes] | None:
+    """A quote's screenshot: media type and bytes."""
+    rules.require(rules.may_read_record, actor)
+    row = VoicePicture.objects.filter(voice_id=key).first()
+    return (row.media_type, b64decode(row.content)) if row else None
+
+
+@dataclass(frozen=True, slots=True)
+class Channel:
+    """How many named a channel, and their share with its exact 95 % range."""
+
+    name: str
+    answers: int
+    share: float
+    low: float
+    high: float
+
+
+def heard_about(
+    actor: Actor, since: date | None = None, until: date | None = None
+) -> list[Channel]:
+    """How people heard, by channel, the most frequent first."""
+    rules.require(rules.may_read_record, actor)
+    rows = Referral.objects.all()
+    if since:
+        rows = rows.filter(day__gte=since)
+    if until:
+        rows = rows.filter(day__lte=until)
+    numbers = Counter(rows.values_list("channel", flat=True))
+    total = sum(numbers.values())
+    return [
+        Channel(name, number, number / total, *exact_interval(number, total))
+        for name, number in numbers.most_common()
+    ]

@@ -1,0 +1,281 @@
+"""A review set as HTML, Markdown and PDF: one text, the same pictures, every number a footnote."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections import Counter
+from dataclasses import dataclass, field
+from datetime import date
+from html import escape
+from typing import TYPE_CHECKING
+
+from django.template.loader import render_to_string
+
+from almanac.answers.evidence import Audience
+from almanac.answers.proposals import Fact
+from almanac.charts import months
+from almanac.press import documents, typesetting
+from almanac.press.tags import markdown
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+
+    from almanac.answers.proposals import Row, Sentence
+    from almanac.answers.review import Review
+    from almanac.record.models import Activity
+
+SECTIONS = (
+    ("programs", "What was done"),
+    ("targets", "What was aimed at"),
+    ("guessing", "What was expected, and what came"),
+    ("voices", "What people said"),
+    ("energy", "What gave energy, and what took it"),
+)
+
+
+@dataclass(slots=True)
+class Notes:
+    """Footnotes in the order in which their numbers are met."""
+
+    facts: list[Fact] = field(default_factory=list)
+
+    def number(self, fact: Fact) -> int:
+        self.facts.append(fact)
+        return len(self.facts)
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """A review as one form; pictures: file names and bytes that stand beside it."""
+
+    content: bytes
+    pictures: dict[str, bytes]
+
+
+def picture_of(review: Review, done: Iterable[Activity]) -> months.Months | None:
+    """How much was done in each month; None for a period of one month."""
+    first, last = review.period.first, review.period.last
+    span = (last.year - first.year) * 12 + last.month - first.month + 1
+    if not 2 <= span <= 36:
+        return None
+    numbers: Counter[tuple[int, int]] = Counter(
+        (activity.day.year, activity.day.month) for activity in done if activity.day
+    )
+    starts = [
+        date(first.year + (first.month - 1 + k) // 12, (first.month - 1 + k) % 12 + 1, 1)
+        for k in range(span)
+    ]
+    values = [numbers[start.year, start.month] for start in starts]
+    labels = [f"{start:%b}" if span <= 18 else f"{start:%b}"[:1] for start in starts]
+    total = sum(values)
+    busiest = starts[values.index(max(values))] if total else first
+    title = f"{total} things done, most in {busiest:%B}" if total else "Nothing done yet"
+    return months.lay_out(values, labels, title)
+
+
+# HTML
+
+
+def body(review: Review, done: Iterable[Activity], link: Callable[[Row], str] | None) -> str:
+    """The review as HTML without what stands around it. link: where a row opens, or None where
+    rows are named and not opened."""
+    notes = Notes()
+
+    def say(sentence: Sentence) -> str:
+        return "".join(
+            escape(part) if isinstance(part, str) else _html_fact(part.text, notes.number(part))
+            for part in sentence
+        )
+
+    chapters = [
+        {
+            "heading": chapter.heading,
+            "items": [
+                markdown(item.text) if item.text else f"<p>{say(item.sentence)}</p>"
+                for item in chapter.kept
+            ],
+            "empty": chapter.empty,
+        }
+        for chapter in review.chapters
+    ]
+    context = {
+        "review": review,
+        "picture": picture_of(review, done),
+        "opening": [say(sentence) for sentence in review.opening],
+        "own": markdown(review.own) if review.own else "",
+        "chapters": chapters,
+        "programs": [(part.name, say(part.sentence)) for part in review.programs],
+        "guessing": [say(sentence) for sentence in review.guessing],
+        "energy": [say(sentence) for sentence in review.energy],
+        "notes": [
+            (place, fact, [(row, link(row) if link else "") for row in fact.rows])
+            for place, fact in enumerate(notes.facts, start=1)
+        ],
+    }
+    return render_to_string("press/review.html", context)
+
+
+def _html_fact(text: str, number: int) -> str:
+    return (
+        f'{escape(text)}<sup><a id="ref-{number}" href="#note-{number}" '
+        f'aria-label="what is behind {escape(text)}">{number}</a></sup>'
+    )
+
+
+def html(review: Review, done: Iterable[Activity]) -> Document:
+    return Document(documents.html(review.title, body(review, done, None)), {})
+
+
+# Markdown
+
+
+def md(review: Review, done: Iterable[Activity]) -> Document:
+    """With front matter that Jekyll, Hugo and dev.to read; the picture is a file beside it."""
+    notes = Notes()
+
+    def say(sentence: Sentence) -> str:
+        return "".join(
+            _md_escaped(part)
+            if isinstance(part, str)
+            else f"{_md_escaped(part.text)}[^{notes.number(part)}]"
+            for part in sentence
+        )
+
+    pictures: dict[str, bytes] = {}
+    lines = [
+        "---",
+        f"title: {json.dumps(review.title, ensure_ascii=False)}",
+        f"date: {review.period.last.isoformat()}",
+        "tags: [devrel, review]",
+        "published: false",
+        "---",
+        "",
+    ]
+    lines += [say(sentence) for sentence in review.opening] + [""]
+    picture = picture_of(review, done)
+    if picture is not None:
+        name = f"review-{review.slug}-months.svg"
+        pictures[name] = months.as_svg(picture).encode()
+        lines += [f"![{_md_escaped(picture.title)}]({name})", ""]
+    if review.own:
+        lines += [review.own, ""]
+    for chapter in review.chapters:
+        lines += [f"## {chapter.heading}", ""]
+        for item in chapter.kept:
+            lines += [item.text or f"- {say(item.sentence)}"]
+        if not chapter.kept:
+            lines.append(chapter.empty)
+        lines.append("")
+    for title, items in _sections(review, say):
+        lines += [f"## {title}", "", *items, ""]
+    for place, fact in enumerate(notes.facts, start=1):
+        lines.append(f"[^{place}]: {_md_escaped(_rows_text(fact))}")
+    return Document(("\n".join(lines).rstrip() + "\n").encode(), pictures)
+
+
+def _sections(review: Review, say: Callable[[Sentence], str]) -> list[tuple[str, list[str]]]:
+    """The sections below the four headings, those that hold something."""
+    held = {
+        "programs": [f"- **{_md_escaped(p.name)}**: {say(p.sentence)}" for p in review.programs],
+        "targets": [
+            f"- **{_md_escaped(s.target.metric.name)}**: {_md_escaped(s.sentence)}"
+            for s in review.targets
+        ],
+        "guessing": [f"- {say(sentence)}" for sentence in review.guessing],
+        "voices": [f"> {_md_escaped(v.text)}\n{_said_by(v.who)}" for v in review.voices],
+        "energy": [f"- {say(sentence)}" for sentence in review.energy],
+    }
+    return [(title, held[key]) for key, title in SECTIONS if held[key]]
+
+
+def _said_by(who: str) -> str:
+    return f"> — {_md_escaped(who)}\n" if who else ""
+
+
+_MD = re.compile(r"([\\`*_\[\]<>#|!])")
+
+
+def _md_escaped(text: str) -> str:
+    return _MD.sub(r"\\\1", " ".join(text.split()))
+
+
+def _rows_text(fact: Fact) -> str:
+    named = "; ".join(f"{row.title} ({row.day})" if row.day else row.title for row in fact.rows)
+    return f"{named}; and {fact.more} more" if fact.more else named
+
+
+# PDF
+
+
+def pdf(review: Review, done: Iterable[Activity]) -> Document:
+    escaped = typesetting.escaped
+
+    def say(sentence: Sentence) -> str:
+        return "".join(
+            escaped(part)
+            if isinstance(part, str)
+            else f"{escaped(part.text)}#footnote[{escaped(_rows_text(part))}]"
+            for part in sentence
+        )
+
+    parts = [TYPST, f"= {escaped(review.title)}\n"]
+    parts += [f"{say(sentence)}\n" for sentence in review.opening]
+    pictures: dict[str, bytes] = {}
+    picture = picture_of(review, done)
+    if picture is not None:
+        pictures["months.svg"] = months.as_svg(picture).encode()
+        alt = json.dumps(picture.title, ensure_ascii=False)
+        parts.append(f'#image("months.svg", width: 100%, alt: {alt})\n')
+    if review.own:
+        parts.append(f"\n{_typst_words(review.own)}\n")
+    for chapter in review.chapters:
+        parts.append(f"== {chapter.heading}\n")
+        for item in chapter.kept:
+            parts.append(
+                f"{_typst_words(item.text)}\n" if item.text else f"- {say(item.sentence)}\n"
+            )
+        if not chapter.kept:
+            parts.append(f"_{escaped(chapter.empty)}_\n")
+    if review.programs:
+        parts.append("== What was done\n")
+        parts += [f"- *{escaped(p.name)}*: {say(p.sentence)}\n" for p in review.programs]
+    if review.targets:
+        parts.append("== What was aimed at\n")
+        parts += [
+            f"- *{escaped(s.target.metric.name)}*: {escaped(s.sentence)}\n" for s in review.targets
+        ]
+    for title, sentences in (
+        ("What was expected, and what came", review.guessing),
+        ("What gave energy, and what took it", review.energy),
+    ):
+        if sentences:
+            parts.append(f"== {title}\n")
+            parts += [f"- {say(sentence)}\n" for sentence in sentences]
+    if review.voices:
+        parts.append("== What people said\n")
+        for voice in review.voices:
+            who = f", attribution: [{escaped(voice.who)}]" if voice.who else ""
+            parts.append(f"#quote(block: true{who})[{escaped(voice.text)}]\n")
+    return Document(typesetting.pdf("\n".join(parts), pictures), {})
+
+
+def _typst_words(text: str) -> str:
+    """A person's Markdown as typst: paragraphs and list items; the rest stays as it is written."""
+    lines = []
+    for line in text.splitlines():
+        item = re.match(r"\s*[-*+]\s+(.*)", line)
+        lines.append(f"- {typesetting.escaped(item[1])}" if item else typesetting.escaped(line))
+    return "\n".join(lines)
+
+
+TYPST = """
+#set page(paper: "a4", margin: (x: 2.6cm, y: 2.8cm), numbering: "1")
+#set text(font: "Libertinus Serif", size: 11pt, number-type: "old-style")
+#set par(justify: true, leading: 0.7em)
+#show heading.where(level: 1): it => [#text(22pt)[#it.body] #v(-4pt) #line(length: 100%, stroke: 0.5pt) #v(4pt)]
+#show heading.where(level: 2): it => [#v(8pt) #text(13pt)[#it.body] #v(2pt)]
+#set list(marker: [•])
+"""
+
+__all__ = ["Audience", "Document", "body", "html", "md", "pdf", "picture_of"]

@@ -1,0 +1,18 @@
+BEGIN TRANSACTION;
+CREATE TABLE "django_migrations" ("id" integer NOT NULL PRIMARY KEY AUTOINCREMENT, "app" varchar(255) NOT NULL, "name" varchar(255) NOT NULL, "applied" datetime NOT NULL);
+INSERT INTO "django_migrations" VALUES(1,'record','0001_beginnings','2026-11-24 22:05:56.854094');
+INSERT INTO "django_migrations" VALUES(2,'record','0002_learning','2026-11-24 22:05:56.856598');
+INSERT INTO "django_migrations" VALUES(3,'record','0003_open_tables','2026-11-24 22:05:56.857244');
+INSERT INTO "django_migrations" VALUES(4,'record','0004_metrics_content_reviews','2026-11-24 22:05:56.915638');
+CREATE TABLE "record_energytap" ("id" integer NOT NULL PRIMARY KEY AUTOINCREMENT, "activity_id" bigint NOT NULL UNIQUE, "gave" bool NOT NULL, "noted_at" datetime NOT NULL);
+CREATE TABLE "record_guess" ("id" integer NOT NULL PRIMARY KEY AUTOINCREMENT, "activity_id" bigint NOT NULL, "stage" varchar(12) NOT NULL, "no_idea" bool NOT NULL, "low" integer unsigned NULL CHECK ("low" >= 0), "high" integer unsigned NULL CHECK ("high" >= 0), "best" integer unsigned NULL CHECK ("best" >= 0), "sure" smallint unsigned NULL CHECK ("sure" >= 0), "p10" integer unsigned NULL CHECK ("p10" >= 0), "p50" integer unsigned NULL CHECK ("p50" >= 0), "p90" integer unsigned NULL CHECK ("p90" >= 0), "version" varchar(20) NOT NULL, "made_at" datetime NOT NULL, "saw_forecast" bool NOT NULL, "sha256" varchar(64) NOT NULL, "saw_similar" bool NOT NULL);
+INSERT INTO "record_guess" VALUES(1,5,'attended',0,10,30,18,80,10,18,30,'guess-1','2026-11-24 22:05:57.292125',0,'479788f24bf42274821522a76bfd4265c4d5c9fc3d36f3d5f74fa88fb8961856',0);
+CREATE TABLE "record_privatechange" ("id" integer NOT NULL PRIMARY KEY AUTOINCREMENT, "at" datetime NOT NULL, "actor" varchar(200) NOT NULL, "verb" varchar(40) NOT NULL, "summary" varchar(400) NOT NULL, "undo" text NULL CHECK ((JSON_VALID("undo") OR "undo" IS NULL)), "undone_at" datetime NULL);
+INSERT INTO "record_privatechange" VALUES(1,'2026-11-24 22:05:57.293119','you','say_guess','Guessed for activity 5',NULL,NULL);
+CREATE INDEX "record_privatechange_at_c18fba60" ON "record_privatechange" ("at");
+CREATE INDEX "record_guess_activity_id_ed9357be" ON "record_guess" ("activity_id");
+DELETE FROM "sqlite_sequence";
+INSERT INTO "sqlite_sequence" VALUES('django_migrations',4);
+INSERT INTO "sqlite_sequence" VALUES('record_guess',1);
+INSERT INTO "sqlite_sequence" VALUES('record_privatechange',1);
+COMMIT;
