@@ -128,11 +128,11 @@ def _ledger(
 
 def _entries_file(made: Site, entries: dict[str, Any]) -> bytes:
     """What is public now with the salt of each, so that anyone can check it against the ledger."""
-    held = {
-        entry.key: {"salt": entries[entry.key]["salt"], "content": entry.content}
-        for entry in made.entries
-    }
-    return (json.dumps(held, ensure_ascii=False, sort_keys=True, indent=0) + "\n").encode()
+    lines = []
+    for entry in sorted(made.entries, key=lambda entry: entry.key):
+        held = {"salt": entries[entry.key]["salt"], "content": entry.content}
+        lines.append(f"{json.dumps(entry.key)}: {json.dumps(held, ensure_ascii=False)}")
+    return ("{\n" + ",\n".join(lines) + "\n}\n").encode()
 
 
 def _refuse_what_is_not_ours(

@@ -180,9 +180,9 @@ def _landed_sentence(platform: str, landed: Landed) -> str:
 
 
 def at_age_words(found: AtAge | Refusal) -> str:
-    """“1,204”, or “expect 900 to 1,600”, or a dash."""
+    """“1,204”, or “expect 900 to 1,600”, or why there is neither."""
     if isinstance(found, Refusal):
-        return "–"
+        return "not read then" if found is Refusal.NOT_MEASURED else "–"
     if found.exact:
         return words.number(round(found.views))
     return f"expect {words.span(round(found.low), round(found.high))}"

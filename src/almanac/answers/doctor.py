@@ -14,6 +14,7 @@ from django.db import DatabaseError, connections
 
 from almanac.record import clock, rules
 from almanac.record.models import Activity, Forecast
+from almanac.record.queries import preferences
 from almanac.record.ready import newest_migration
 from almanac.record.routing import PRIVATE, RECORD
 from almanac.record.seals import is_untouched
@@ -42,7 +43,7 @@ def examine(actor: Actor) -> list[Finding]:
         found.append(_database(alias, name))
     if not any(finding.state == "broken" for finding in found):
         found.append(_days())
-    found.append(_backups(home))
+    found += [_backups(home), _mirror()]
     return found
 
 
@@ -97,6 +98,17 @@ def _days() -> Finding:
         return Finding("activities", "broken", f"{wrong} activities have a time and no day.")
     number = Activity.objects.count()
     return Finding("activities", "fine", f"{number:,} activities, {frozen:,} frozen forecasts.")
+
+
+def _mirror() -> Finding:
+    place = preferences.value("mirror")
+    if not place:
+        return Finding(
+            "mirror", "advice", "Nobody else could go on from here: almanac mirror FOLDER"
+        )
+    return Finding(
+        "mirror", "fine", f"The mirror is at {place}; almanac mirror brings it up to date."
+    )
 
 
 def _backups(home: Path) -> Finding:

@@ -18,6 +18,7 @@ from almanac.record.models import (
     Evidence,
     Forecast,
     Guess,
+    Program,
     Scope,
     Status,
     Target,
@@ -30,7 +31,7 @@ if TYPE_CHECKING:
     from almanac.answers.periods import Period
     from almanac.answers.targets import Standing
     from almanac.core.guesses import RawGuess
-    from almanac.record.models import Program, Voice
+    from almanac.record.models import Voice
     from almanac.record.rules import Actor
 
 
@@ -40,6 +41,9 @@ class Audience(StrEnum):
     OWN = "own"
     INSIDE = "inside"
     PUBLIC = "public"
+
+
+UNNAMED = "Other work"
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,7 +131,7 @@ def gather(
         done=tuple(done),
         dropped=tuple(by_status[Status.DROPPED]),
         declined=tuple(by_status[Status.DECLINED]),
-        programs=tuple(_by_program(done)),
+        programs=tuple(_by_program(done, audience)),
         expected=tuple(_expected(done, with_guesses=audience is Audience.OWN)),
         targets=tuple(_targets(period, audience, program)),
         voices=tuple(_voices(actor, period, audience, program)),
@@ -142,10 +146,14 @@ def _energy(done: list[Activity]) -> dict[int, bool]:
     return {key: gave for key, gave in taps if key in keys}
 
 
-def _by_program(done: list[Activity]) -> list[ByProgram]:
+def _by_program(done: list[Activity], audience: Audience) -> list[ByProgram]:
+    """In a public edition, what belongs to programs that are not public stands together."""
     found: dict[int, ByProgram] = {}
+    unnamed = Program(name=UNNAMED, slug="other-work")
     for activity in done:
-        mine = found.setdefault(activity.program_id, ByProgram(activity.program))
+        named = audience is not Audience.PUBLIC or activity.program.public
+        key = activity.program_id if named else 0
+        mine = found.setdefault(key, ByProgram(activity.program if named else unnamed))
         mine.done.append(activity)
         if activity.hours_spent is not None:
             mine.hours = (mine.hours or 0) + activity.hours_spent

@@ -37,6 +37,7 @@ MOST_OUTCOMES = 5
 MOST_MARKS = 12
 CHANCE = 0.05
 SPARK_WEEKS = 26
+PAGE = 40
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,8 +92,8 @@ def _today() -> date:
     return clock.now().astimezone(preferences.zone()).date()
 
 
-def metrics(actor: Actor, *, closed: bool = False) -> list[Line]:
-    """Every metric that is on, with its last half year in weeks."""
+def metrics(actor: Actor, page: int | None = None) -> list[Line]:
+    """Metrics that are on, with their last half year in weeks: all, or one page and one more."""
     rules.require(rules.may_read_record, actor)
     today = _today()
     soonest: dict[int, Target] = {}
@@ -100,7 +101,10 @@ def metrics(actor: Actor, *, closed: bool = False) -> list[Line]:
     for aim in aims:
         soonest.setdefault(aim.metric_id, aim)
     found = []
-    for metric in Metric.objects.filter(closed=closed):
+    rows = Metric.objects.filter(closed=False)
+    if page is not None:
+        rows = rows[(page - 1) * PAGE : page * PAGE + 1]
+    for metric in rows:
         values = measured.values_of(metric, measured.labels_of(metric)[0])
         target = soonest.get(metric.pk)
         found.append(
@@ -113,6 +117,11 @@ def metrics(actor: Actor, *, closed: bool = False) -> list[Line]:
             )
         )
     return found
+
+
+def closed_metrics(actor: Actor) -> list[Metric]:
+    rules.require(rules.may_read_record, actor)
+    return list(Metric.objects.filter(closed=True))
 
 
 def _age(values: Values, today: date) -> int | None:

@@ -16,6 +16,7 @@ from almanac.record.models import (
     Activity,
     Evidence,
     Kind,
+    Link,
     Program,
     Publication,
     Scope,
@@ -90,14 +91,14 @@ def site(actor: Actor) -> Site:
         Activity.objects.filter(
             visibility=Visibility.PUBLIC, status__in=PUBLIC_STATUSES, day__isnull=False
         )
-        .select_related("program", "turnout", "post__series")
-        .prefetch_related("links")
+        .select_related("turnout", "post")
         .order_by("-day", "-id")
     )
     public_programs = {program.pk: program for program in Program.objects.filter(public=True)}
+    links = _links()
     done, coming = [], []
     for activity in rows:
-        entry = _activity(activity, public_programs)
+        entry = _activity(activity, public_programs, links.get(activity.pk, []))
         if activity.status == Status.DONE:
             done.append(entry)
         elif activity.day is not None and activity.day >= today:
@@ -120,7 +121,16 @@ def site(actor: Actor) -> Site:
     )
 
 
-def _activity(activity: Activity, programs: Mapping[int, Program]) -> Entry:
+def _links() -> dict[int, list[str]]:
+    """Links of public activities, in one pass."""
+    found: dict[int, list[str]] = {}
+    rows = Link.objects.filter(activity__visibility=Visibility.PUBLIC).order_by("id")
+    for key, url in rows.values_list("activity_id", "url"):
+        found.setdefault(key, []).append(url)
+    return found
+
+
+def _activity(activity: Activity, programs: Mapping[int, Program], links: list[str]) -> Entry:
     turnout = activity.turnout_if_any
     counted = turnout is not None and turnout.attended_evidence == Evidence.COUNTED
     program = programs.get(activity.program_id)
@@ -134,7 +144,7 @@ def _activity(activity: Activity, programs: Mapping[int, Program]) -> Entry:
         "status": activity.status,
         "format": activity.format,
         "place": activity.place,
-        "links": [link.url for link in activity.links.all()],
+        "links": links,
         "program": program.slug if program else "",
         "program_name": program.name if program else "",
     }

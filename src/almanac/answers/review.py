@@ -9,10 +9,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from almanac.answers import evidence, periods, proposals, words
+from almanac.answers import evidence, periods, proposals, sentences, words
 from almanac.answers.errors import CannotAnswerError
 from almanac.answers.evidence import Audience
-from almanac.answers.proposals import HEADINGS, Candidate, Fact, Sentence
+from almanac.answers.proposals import HEADINGS, Candidate
+from almanac.answers.sentences import Fact, Sentence
 from almanac.record import rules
 from almanac.record.models import Activity, Program, ReviewEntry, Status, Visibility
 
@@ -173,18 +174,18 @@ def _chapter(
 def _opening(found: Found) -> list[Sentence]:
     if not found.done:
         return [(f"Nothing is written down for {found.period.title}.",)]
-    sentences: list[Sentence] = [proposals.kinds_sentence(found)]
-    people = proposals.people_sentence(found)
+    said: list[Sentence] = [sentences.kinds_sentence(found)]
+    people = sentences.people_sentence(found)
     if people:
-        sentences.append(people)
-    effort = proposals.effort_sentence(found)
+        said.append(people)
+    effort = sentences.effort_sentence(found)
     if effort:
-        sentences.append(effort)
-    return sentences
+        said.append(effort)
+    return said
 
 
 def _part(mine: ByProgram) -> ProgramPart:
-    return ProgramPart(mine.program.name, mine.program.slug, proposals.program_sentence(mine))
+    return ProgramPart(mine.program.name, mine.program.slug, sentences.program_sentence(mine))
 
 
 def _energy(found: Found) -> list[Sentence]:
@@ -192,7 +193,7 @@ def _energy(found: Found) -> list[Sentence]:
     for rows, verb in ((found.gave, "gave energy"), (found.took, "took energy")):
         if rows:
             many = words.counted(len(rows), "thing", "things")
-            said.append((Fact.of(many, rows), f" {verb}: {proposals.named(rows)}."))
+            said.append((Fact.of(many, rows), f" {verb}: {sentences.named(rows)}."))
     return said
 
 

@@ -105,10 +105,10 @@ def sentence_of(target: Target, outlook: Outlook, step: str) -> str:
     if outlook.refusal is not None:
         return f"Can’t tell yet: {outlook.refusal.words[:1].lower()}{outlook.refusal.words[1:]}"
     if course is Course.REACHED:
-        return f"Reached: {quantity(outlook.so_far or 0, metric)}{unit} of {aim}."
+        return f"Reached: {total(outlook.so_far, metric)}{unit} of {aim}."
     if course is Course.MISSED:
-        return f"Not reached: {quantity(outlook.so_far or 0, metric)}{unit} of {aim}."
-    low, high = quantity(outlook.low or 0, metric), quantity(outlook.high or 0, metric)
+        return f"Not reached: {total(outlook.so_far, metric)}{unit} of {aim}."
+    low, high = total(outlook.low, metric), total(outlook.high, metric)
     head = COURSES[course]
     likely = words.chance(outlook.chance or 0.0)
     pace = ""
@@ -120,6 +120,11 @@ def sentence_of(target: Target, outlook: Outlook, step: str) -> str:
     return (
         f"{head[:1].upper()}{head[1:]}: expect {low} to {high} for {aim}; reached {likely}.{pace}"
     )
+
+
+def total(value: float | None, metric: Metric) -> str:
+    """What it comes to in the end: whole things are never parts of one."""
+    return quantity(float(round(value or 0.0)) if metric.whole else value or 0.0, metric)
 
 
 def quantity(value: float, metric: Metric) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from almanac.answers import turnout as turnouts
 from almanac.answers.track_record import track_record
@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 MOST_NEXT = 4
 MOST_QUESTIONS = 3
 MOST_LATELY = 8
+ENOUGH_TO_LOSE = 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +52,7 @@ class Today:
     questions: tuple[Question, ...]
     lately: tuple[Activity | Voice, ...]
     record: TrackRecord
+    would_be_lost: int
     is_empty: bool
     is_example: bool
 
@@ -73,9 +75,20 @@ def today(actor: Actor, now: datetime | None = None) -> Today:
         questions=_questions(now, day, settings["lapse_days"]),
         lately=tuple(lately),
         record=track_record(actor, most=20),
+        would_be_lost=_would_be_lost(settings),
         is_empty=not done and not coming and not Activity.objects.exists(),
         is_example=bool(settings["example"]),
     )
+
+
+def _would_be_lost(settings: dict[str, Any]) -> int:
+    """Activities that would be gone with this machine; told once, until it is waved away or a
+    mirror or an own backup elsewhere is made. 0 where there is nothing to tell."""
+    told = settings["mirror"] or settings["example"] or preferences.skipped("mirror")
+    if told:
+        return 0
+    number = Activity.objects.count()
+    return number if number >= ENOUGH_TO_LOSE else 0
 
 
 def _lately_key(row: Activity | Voice) -> tuple[date, datetime]:

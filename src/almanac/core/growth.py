@@ -90,6 +90,9 @@ def at_age(
         return AtAge(age, exact, exact, exact, exact=True, others=0)
     levels = [found for each in others if (found := read_at(each, age)) is not None]
     latest = max(post, key=lambda reading: reading.age, default=None)
+    if latest is not None and latest.age > age:
+        # It is older by now, and nobody looked then.
+        return Refusal.NOT_MEASURED
     if latest is None or latest.age <= 0:
         if len(levels) < FEWEST_OTHERS:
             return Refusal.TOO_FEW_POSTS

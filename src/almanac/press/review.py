@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from django.template.loader import render_to_string
 
 from almanac.answers.evidence import Audience
-from almanac.answers.proposals import Fact
+from almanac.answers.sentences import Fact
 from almanac.charts import months
 from almanac.press import documents, typesetting
 from almanac.press.tags import markdown
@@ -21,8 +21,8 @@ from almanac.press.tags import markdown
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
-    from almanac.answers.proposals import Row, Sentence
     from almanac.answers.review import Review
+    from almanac.answers.sentences import Row, Sentence
     from almanac.record.models import Activity
 
 SECTIONS = (
@@ -77,9 +77,14 @@ def picture_of(review: Review, done: Iterable[Activity]) -> months.Months | None
 # HTML
 
 
-def body(review: Review, done: Iterable[Activity], link: Callable[[Row], str] | None) -> str:
+def body(
+    review: Review,
+    done: Iterable[Activity],
+    link: Callable[[Row], str] | None,
+    rest: str = "",
+) -> str:
     """The review as HTML without what stands around it. link: where a row opens, or None where
-    rows are named and not opened."""
+    rows are named and not opened; rest: the address, but for its number, of all rows of a note."""
     notes = Notes()
 
     def say(sentence: Sentence) -> str:
@@ -101,6 +106,7 @@ def body(review: Review, done: Iterable[Activity], link: Callable[[Row], str] | 
     ]
     context = {
         "review": review,
+        "rest": rest,
         "picture": picture_of(review, done),
         "opening": [say(sentence) for sentence in review.opening],
         "own": markdown(review.own) if review.own else "",
@@ -109,7 +115,7 @@ def body(review: Review, done: Iterable[Activity], link: Callable[[Row], str] | 
         "guessing": [say(sentence) for sentence in review.guessing],
         "energy": [say(sentence) for sentence in review.energy],
         "notes": [
-            (place, fact, [(row, link(row) if link else "") for row in fact.rows])
+            (place, fact, [(row, link(row) if link else "") for row in fact.shown])
             for place, fact in enumerate(notes.facts, start=1)
         ],
     }
@@ -121,6 +127,19 @@ def _html_fact(text: str, number: int) -> str:
         f'{escape(text)}<sup><a id="ref-{number}" href="#note-{number}" '
         f'aria-label="what is behind {escape(text)}">{number}</a></sup>'
     )
+
+
+def facts_of(review: Review) -> list[Fact]:
+    """The numbers of a review in the order of their footnotes."""
+    kept = [item.sentence for chapter in review.chapters for item in chapter.kept if not item.text]
+    sentences = (
+        *review.opening,
+        *kept,
+        *(part.sentence for part in review.programs),
+        *review.guessing,
+        *review.energy,
+    )
+    return [part for sentence in sentences for part in sentence if isinstance(part, Fact)]
 
 
 def html(review: Review, done: Iterable[Activity]) -> Document:
@@ -201,7 +220,7 @@ def _md_escaped(text: str) -> str:
 
 
 def _rows_text(fact: Fact) -> str:
-    named = "; ".join(f"{row.title} ({row.day})" if row.day else row.title for row in fact.rows)
+    named = "; ".join(f"{row.title} ({row.day})" if row.day else row.title for row in fact.shown)
     return f"{named}; and {fact.more} more" if fact.more else named
 
 

@@ -28,7 +28,13 @@ def _compile(
 
     given: Any = {"main.typ": source.encode(), **files}
     # Fonts of the machine stand in for letters that typst's own do not have.
-    made = typst.compile(given, format=form, ppi=ppi)
+    try:
+        made = typst.compile(given, format=form, ppi=ppi)
+    except typst.TypstError as error:
+        if "internal error" not in str(error):
+            raise
+        # typst 0.15 fails to tag some documents with many footnotes; untagged it sets them.
+        made = typst.compile(given, format=form, ppi=ppi, pdf_tags=False)
     return bytes(made[0] if isinstance(made, list) else made)
 
 

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 from almanac.actions.activities import NewActivity, change_activity, tap_energy, write_down
 from almanac.actions.capture import capture, understand
 from almanac.actions.errors import CannotError
+from almanac.actions.example.numbers import count
 from almanac.actions.preferences import prefer
 from almanac.actions.programs import begin_program
 from almanac.actions.turnout import freeze_forecast, say_counts, say_guess
@@ -60,6 +61,8 @@ def play(actor: Actor, zone: str, year: dict[str, Any] | None = None) -> int:
         if scene.at < now:
             with clock.at(scene.at):
                 scene.act()
+    if year.get("numbers", True):
+        count(actor, now.astimezone(zone_of(zone)).date())
     return Activity.objects.count()
 
 

@@ -59,6 +59,7 @@ urlpatterns = [
     path("writeup/changes/", pages.changes),
     path("writeup/review/", writeup.review),
     path("writeup/review/show/", writeup.show_review),
+    path("writeup/review/rows/", writeup.review_rows),
     path("writeup/posts/", writeup.posts),
     path("writeup/series/<slug:slug>/", writeup.series),
     path("writeup/public/", writeup.public),

@@ -10,7 +10,7 @@ from django import template
 from django.utils.safestring import mark_safe
 
 from almanac.answers import content, targets, words
-from almanac.answers.proposals import plain
+from almanac.answers.sentences import plain
 from almanac.core.turnout import Stage
 from almanac.press.tags import hours, number
 from almanac.record.models import Evidence, Status
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from django.http import QueryDict
 
     from almanac.answers.metrics import Line, MetricPage
-    from almanac.answers.proposals import Sentence
+    from almanac.answers.sentences import Sentence
     from almanac.answers.targets import Standing
     from almanac.answers.turnout import Prospect
     from almanac.core.counts import Counts

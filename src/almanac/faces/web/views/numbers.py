@@ -18,7 +18,7 @@ from almanac.answers import targets as targets_answers
 from almanac.charts import line as charts
 from almanac.core.refusals import Refusal
 from almanac.faces.web.forms import MetricForm
-from almanac.faces.web.views.asking import SAYABLE, actor_of, refused, said
+from almanac.faces.web.views.asking import SAYABLE, actor_of, page_number, refused, said
 from almanac.record.models import Target
 from almanac.sources.numbers_table import value_of
 
@@ -34,9 +34,13 @@ LONGEST_WEEKS = 104
 @require_GET
 def metric_list(request: HttpRequest) -> HttpResponse:
     actor = actor_of(request)
+    page = page_number(request)
+    lines = answers.metrics(actor, page)
     context = {
-        "lines": [(line, _spark(line)) for line in answers.metrics(actor)],
-        "closed": [(line, None) for line in answers.metrics(actor, closed=True)],
+        "lines": [(line, _spark(line)) for line in lines[: answers.PAGE]],
+        "closed": answers.closed_metrics(actor),
+        "page": page,
+        "more": len(lines) > answers.PAGE,
     }
     return render(request, "almanac/metrics.html", context)
 

@@ -70,7 +70,12 @@ def review(request: HttpRequest) -> HttpResponse:
     query = urlencode({"period": found.period.name, "program": program, "for": str(found.audience)})
     context = {
         "review": found,
-        "body": press.body(found, done, lambda row: f"/activities/{row.key}/"),
+        "body": press.body(
+            found,
+            done,
+            lambda row: f"/activities/{row.key}/",
+            f"/writeup/review/rows/?{query}&note=",
+        ),
         "periods": periods.years(actor),
         "programs": logbook.program_names(actor),
         "audiences": AUDIENCES,
@@ -109,6 +114,27 @@ def _edit(request: HttpRequest, found: Review) -> HttpResponse:
         refused(request, error)
     anchor = f"#edit-{section}" if section else ""
     return HttpResponseRedirect(f"{request.get_full_path()}{anchor}")
+
+
+@require_GET
+def review_rows(request: HttpRequest) -> HttpResponse:
+    """Every row behind one number of a review."""
+    given, actor = request.GET, actor_of(request)
+    note = given.get("note", "")
+    try:
+        found = ask(
+            actor,
+            given.get("period", ""),
+            program=given.get("program", ""),
+            audience=Audience(given.get("for", Audience.OWN)),
+        )
+    except (*SAYABLE, CannotAnswerError, ValueError) as error:
+        raise Http404("There is no such review.") from error
+    facts = press.facts_of(found)
+    if not (note.isdecimal() and 1 <= int(note) <= len(facts)):
+        raise Http404("There is no such number in it.")
+    context = {"review": found, "fact": facts[int(note) - 1]}
+    return render(request, "almanac/review_rows.html", context)
 
 
 @require_POST

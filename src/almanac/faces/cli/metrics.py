@@ -1,4 +1,4 @@
-"""`almanac metric` and `target`: numbers without cells."""
+"""`almanac metric`: numbers without cells."""
 
 from __future__ import annotations
 
@@ -98,7 +98,7 @@ def metric(
         raise CannotError(f"Which metric? almanac metric {what} NAME")
     if what == "add":
         return _add(
-            name, value, _day(on), label, unit, kind, means, file, (day_column, value_column),
+            name, value, day_if_any(on), label, unit, kind, means, file, (day_column, value_column),
             as_json=as_json,
         )  # fmt: skip
     if what == "on":
@@ -106,13 +106,13 @@ def metric(
     return _change(what, name, means, since, as_json=as_json)
 
 
-def _day(text: str) -> date | None:
+def day_if_any(text: str) -> date | None:
     from almanac.faces.cli.writing import day_from
 
     return day_from(text) if text else None
 
 
-def _the_metric(name: str) -> Metric:
+def the_metric(name: str) -> Metric:
     from almanac.actions.errors import CannotError
     from almanac.answers.metrics import find_metric
     from almanac.record.rules import OWNER
@@ -213,7 +213,7 @@ def _change(what: str, name: str, means: str, since: str, *, as_json: bool) -> i
     from almanac.answers.metrics import metric_page
     from almanac.record.rules import OWNER
 
-    known = _the_metric(name)
+    known = the_metric(name)
     if what == "show":
         page = metric_page(OWNER, known.slug)
         assert page is not None
@@ -223,7 +223,7 @@ def _change(what: str, name: str, means: str, since: str, *, as_json: bool) -> i
             _show_page(page)
         return 0
     if what == "define":
-        version = redefine(OWNER, known, means, since=_day(since))
+        version = redefine(OWNER, known, means, since=day_if_any(since))
         said = f"{known.name}: version {version.number} from {version.since} on"
     elif what == "care":
         set_details(OWNER, known, cares=not known.cares)
@@ -373,96 +373,12 @@ def _plain_page(page: MetricPage) -> dict[str, Any]:
             ],
             "says": page.card.sentences,
         },
-        "targets": [_plain_target(standing) for standing in page.standings],
+        "targets": [plain_target(standing) for standing in page.standings],
         "moved_with": [each.sentence for each in page.together],
     }
 
 
-def target(
-    what: str = "list",
-    name: str = "",
-    value: str = "",
-    *,
-    by: str = "",
-    since: str = "",
-    why: str = "",
-    program: str = "",
-    as_json: JsonFlag = False,
-) -> int:
-    """What a metric should become by when; ahead, on course, behind, or can't tell.
-
-    `almanac target` lists them; `target set NAME 500 --by 2026-12-31`; `target drop NUMBER`;
-    `target quarters NUMBER` or `target months NUMBER` breaks one down.
-
-    Parameters
-    ----------
-    what
-        list, set, drop, quarters or months.
-    name
-        The metric, by name; for drop, quarters and months the target's number.
-    value
-        What it should become: a sum since the start, or what should stand at the end.
-    by
-        The last day.
-    since
-        The first day that counts; this year's if you do not say.
-    why
-        Why this much.
-    program
-        The program it is of.
-    as_json
-        Print JSON.
-    """
-    open_logbook()
-    from almanac.actions import metrics as verbs
-    from almanac.actions.errors import CannotError
-    from almanac.answers.targets import all_targets, standing
-    from almanac.record.models import Target
-    from almanac.record.rules import OWNER
-    from almanac.sources.numbers_table import value_of
-
-    if what == "list":
-        found = all_targets(OWNER)
-        if as_json:
-            out.data([_plain_target(each) for each in found])
-        elif not found:
-            out.say("No target is set: almanac target set NAME 500 --by 2026-12-31")
-        else:
-            for each in found:
-                out.say(f"{each.target.pk}. {each.target.metric.name}: {each.sentence}")
-        return 0
-    if what == "set":
-        day = _day(by)
-        if not name or not value or day is None:
-            raise CannotError("Say what, how much and by when: target set NAME 500 --by 2026-12-31")
-        made = verbs.aim(
-            OWNER, _the_metric(name), value_of(value), day, since=_day(since), why=why,
-            program=program,
-        )  # fmt: skip
-        rows = [made]
-    elif what in {"drop", "quarters", "months"}:
-        known = Target.objects.filter(pk=int(name)).first() if name.isdecimal() else None
-        if known is None:
-            raise CannotError("Name a target by its number; almanac target lists them.")
-        if what == "drop":
-            rows = [verbs.drop_target(OWNER, known)]
-        else:
-            step = verbs.QUARTER if what == "quarters" else verbs.MONTH
-            rows = verbs.break_down(OWNER, known, step)
-    else:
-        raise CannotError("Say one of list, set, drop, quarters, months: almanac target --help.")
-    told = [standing(row) for row in rows]
-    if as_json:
-        out.data([_plain_target(each) for each in told])
-    elif what == "drop":
-        out.say(f"Dropped the aim of {rows[0].metric.name}; it stays in the change log.")
-    else:
-        for each in told:
-            out.say(each.sentence)
-    return 0
-
-
-def _plain_target(each: Standing) -> dict[str, Any]:
+def plain_target(each: Standing) -> dict[str, Any]:
     found = each.outlook
     return {
         "id": each.target.pk,
