@@ -72,7 +72,9 @@ def planted(logbook):
     told = metrics.begin_metric(OWNER, "Readers", measure="stock", shared=True)
     metrics.aim(OWNER, told, 500, date(2026, 12, 31), why=SECRET)
     reviews.add_words(OWNER, "2025", "challenges", f"{SECRET} in another year")
-    reviews.add_words(OWNER, "2026", "takeaways", "Begin earlier.")
+    reviews.add_words(OWNER, "2026", "takeaways", f"{SECRET}, for myself")
+    reviews.edit_entry(OWNER, "2026", "opening", text=f"{SECRET} year")
+    reviews.add_words(OWNER, "2026", "takeaways", "Begin earlier.", audience=Audience.PUBLIC)
     reviews.show_review(OWNER, "2026", public=True)
     prefer(OWNER, shares_track_record=True, public_address="https://log.example.org")
     return shown
@@ -161,7 +163,7 @@ def test_the_preview_lists_what_becomes_public_for_the_first_time(planted, tmp_p
     publish(OWNER, out)
     make("New night")
 
-    found = preview(OWNER, str(out.resolve()))
+    found = preview(OWNER, out.resolve())
 
     assert [entry.title for entry in found.fresh] == ["New night"]
 
@@ -336,5 +338,9 @@ def test_a_mirror_inside_the_logbooks_folder_is_refused(logbook, settings):
 
 
 def test_entries_of_reviews_stay_with_their_period(planted):
-    assert set(ReviewEntry.objects.values_list("period", flat=True)) == {"2025", "2026"}
+    assert set(ReviewEntry.objects.values_list("period", flat=True)) == {
+        "2025",
+        "2026",
+        "2026@public",
+    }
     assert Program.objects.filter(public=True).count() == 1

@@ -30,6 +30,15 @@ if TYPE_CHECKING:
 MANIFEST = "almanac-backup.json"
 FILES = {RECORD: "almanac.sqlite3", PRIVATE: "private.sqlite3"}
 CHUNK = 1 << 20
+NOT_FOR_OTHERS = (
+    "DELETE FROM record_voicepicture WHERE voice_id IN "
+    "(SELECT id FROM record_voice WHERE consent <> 'given')",
+    "DELETE FROM record_voice WHERE consent <> 'given'",
+    "DELETE FROM record_change",
+    "DELETE FROM record_publication",
+    "DELETE FROM record_preference WHERE key = 'mirror'",
+)
+FIRST_ACTIVITY = "SELECT id, created_at FROM record_activity ORDER BY id LIMIT 1"
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,8 +87,9 @@ def back_up(actor: Actor, file: Path | None = None) -> Backup:
 
 
 def back_up_record(actor: Actor, file: Path) -> int:
-    """The record alone, without anything private, as a verified SQLite file in a zip archive: for
-    where others can reach it. Returns the number of activities."""
+    """The record alone as a verified SQLite file in a zip archive, for where a successor can reach
+    it: without guesses, energy, quotes nobody agreed to, and what undo would bring back. Returns
+    the number of activities."""
     rules.require(rules.may_keep_logbook, actor)
     if connections[RECORD].vendor != "sqlite":
         raise CannotError("The record is in PostgreSQL: back it up there with pg_dump.")
@@ -88,6 +98,11 @@ def back_up_record(actor: Actor, file: Path) -> int:
         folder = Path(scratch)
         _copy(RECORD, folder / name)
         with closing(sqlite3.connect(folder / name)) as database:
+            for statement in NOT_FOR_OTHERS:
+                database.execute(statement)
+            database.commit()
+            # Else what was deleted would still lie in the file's free pages.
+            database.execute("VACUUM")
             sound = database.execute("PRAGMA integrity_check").fetchone()[0]
             number = int(database.execute("SELECT count(*) FROM record_activity").fetchone()[0])
         if sound != "ok":
@@ -130,15 +145,29 @@ def restore(actor: Actor, file: Path) -> Path:
             if (home / name).exists():
                 _copy(alias, aside / name)
         connections.close_all()
+        # A mirror's backup holds no private file. The one that is here speaks of activities by
+        # number, so it stays only where the record is a copy of the same logbook.
+        alike = _begins_alike(home / FILES[RECORD], folder / FILES[RECORD])
         for name in FILES.values():
-            # A mirror's backup holds no private file; the one that is here stays.
             if not (folder / name).exists():
-                continue
+                if alike:
+                    continue
+                (folder / name).touch()
             for leftover in (f"{name}-wal", f"{name}-shm"):
                 (home / leftover).unlink(missing_ok=True)
             (folder / name).replace(home / name)
     make_ready()
     return aside
+
+
+def _begins_alike(here: Path, there: Path) -> bool:
+    if not here.exists():
+        return False
+    first = []
+    for file in (here, there):
+        with closing(sqlite3.connect(file)) as database:
+            first.append(database.execute(FIRST_ACTIVITY).fetchone())
+    return bool(first[0] == first[1])
 
 
 def _copy(alias: str, target: Path) -> None:

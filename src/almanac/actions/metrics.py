@@ -11,10 +11,12 @@ from django.utils.text import slugify
 from almanac.actions.errors import CannotError
 from almanac.actions.programs import program_for
 from almanac.answers.catalogue import ENTRIES
+from almanac.answers.measured import values_of
 from almanac.record import clock, rules
 from almanac.record.changelog import verb
 from almanac.record.models import Direction, Measure, Measurement, Metric, MetricVersion, Target
 from almanac.record.queries import preferences
+from almanac.sources.numbers_table import value_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -317,6 +319,22 @@ def drop_target(actor: Actor, target: Target) -> Target:
     return change_target(actor, target, dropped=True)
 
 
+def read_value(metric: Metric, text: str) -> float:
+    """A number as a person writes it; “60%” of a share is 0.6."""
+    number = value_of(text)
+    is_share = metric.measure == Measure.RATE and not metric.unit and not metric.whole
+    return number / 100 if is_share and text.strip().endswith("%") else number
+
+
+def _begins_at(target: Target) -> float:
+    """What a sum starts from is nothing; what stands starts from where it stood."""
+    if target.start_value is not None or target.metric.measure == Measure.FLOW:
+        return target.start_value or 0.0
+    days = values_of(target.metric).days
+    before = [fed.value for fed in days if fed.day <= target.since]
+    return before[-1] if before else days[0].value if days else 0.0
+
+
 def break_down(actor: Actor, target: Target, step: str) -> list[Target]:
     """Parts by quarter or month, in proportion to their days, that add up to the whole (a flow), or
     lie on the way to it (what stands)."""
@@ -330,12 +348,13 @@ def break_down(actor: Actor, target: Target, step: str) -> list[Target]:
         raise CannotError(f"It does not last longer than a {step}.")
     days = (target.by - target.since).days + 1
     flow = target.metric.measure == Measure.FLOW
-    begin = target.start_value or 0.0
+    rate = target.metric.measure == Measure.RATE
+    begin = _begins_at(target)
     now = clock.now()
     parts = []
     given = 0.0
     for first, last in spans:
-        share = ((last - target.since).days + 1) / days
+        share = 1.0 if rate else ((last - target.since).days + 1) / days
         reached = begin + (target.value - begin) * share
         value = reached - given if flow else reached
         if flow and target.metric.whole:

@@ -1,6 +1,8 @@
 """The mirror: what others need if this machine or its owner is gone, where they can reach it.
 
-The public log, and a verified backup of the record without anything private. Playbooks join it.
+The public log, and a verified backup of the record: without guesses, energy, quotes nobody agreed to
+and what undo would bring back, but with activities marked private, which a successor needs. Playbooks
+join it.
 """
 
 from __future__ import annotations
@@ -23,6 +25,7 @@ if TYPE_CHECKING:
     from almanac.record.rules import Actor
 
 README = "READ-ME-FIRST.md"
+HEADING = "# If you need this, start here"
 BACKUP = "almanac-record.zip"
 GIT_SECONDS = 300
 
@@ -54,6 +57,7 @@ def mirror(actor: Actor, place: str) -> Mirrored:
         raise CannotError("A mirror inside the logbook's own folder would be lost with it.")
     try:
         folder.mkdir(parents=True, exist_ok=True)
+        _refuse_what_is_not_ours(folder)
         publish(actor, folder / "public")
         number = back_up_record(actor, folder / BACKUP)
         (folder / README).write_text(_readme(number), encoding="utf-8")
@@ -65,6 +69,21 @@ def mirror(actor: Actor, place: str) -> Mirrored:
     pushed = committed and remote and _push(folder)
     prefer(actor, mirror=place)
     return Mirrored(place, folder, number, committed, pushed)
+
+
+def _refuse_what_is_not_ours(folder: Path) -> None:
+    readme, backup = folder / README, folder / BACKUP
+    begins = readme.read_bytes()[: len(HEADING)] if readme.exists() else HEADING.encode()
+    stranger = readme if begins != HEADING.encode() else None
+    if stranger is None and backup.exists() and not readme.exists():
+        stranger = backup
+    for file in (readme, backup, folder / "public"):
+        stranger = file if file.is_symlink() else stranger
+    if stranger is not None:
+        raise CannotError(
+            f"{stranger} is there and was not written by Almanac; nothing was changed. Move it away, "
+            "or mirror into another folder."
+        )
 
 
 def _is_remote(place: str) -> bool:
@@ -124,10 +143,11 @@ def _git(folder: Path, *arguments: str, may_fail: bool = False) -> str:
 
 def _readme(number: int) -> str:
     return (
-        "# If you need this, start here\n\n"
+        f"{HEADING}\n\n"
         "This folder is kept by Almanac, the logbook of a developer-relations practitioner.\n\n"
         "- `public/` is the public log: open `public/index.html`.\n"
-        f"- `{BACKUP}` holds the record ({number:,} activities), without anything private.\n\n"
+        f"- `{BACKUP}` holds the record ({number:,} activities, those not public among\n"
+        "  them), without guesses, energy and quotes nobody agreed to. Keep it among colleagues.\n\n"
         "To go on from it: install Almanac, then\n\n"
         f"    almanac restore {BACKUP}\n    almanac serve\n"
     )

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import json
+import os
+import tempfile
 from dataclasses import dataclass
+from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING, Any
 
 from almanac.actions.errors import CannotError
@@ -11,16 +14,15 @@ from almanac.answers import publication
 from almanac.press import site as press
 from almanac.record import clock, rules
 from almanac.record.changelog import verb
-from almanac.record.ledger import Ledger, digest, new_salt, seal
+from almanac.record.ledger import Ledger, digest, new_salt, seal, seals
 from almanac.record.models import Publication
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     from almanac.answers.publication import Preview, Site
     from almanac.record.rules import Actor
 
-LEDGER, MANIFEST, ENTRIES = "log.jsonl", "manifest.json", "entries.json"
+LEDGER, MANIFEST, ENTRIES = publication.LEDGER, "manifest.json", publication.ENTRIES
+BEGUN = ".almanac-begun.json"
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,22 +44,28 @@ def publish(actor: Actor, folder: Path) -> Published:
     that Almanac did not write. Nothing is sent anywhere."""
     rules.require(rules.may_keep_logbook, actor)
     folder = folder.expanduser().resolve()
-    manifest = _manifest(folder)
-    made = publication.site(actor)
+    if folder.exists() and not folder.is_dir():
+        raise CannotError(f"{folder} is a file; name a folder.")
     row = Publication.objects.filter(folder=str(folder)).first()
-    before: dict[str, Any] = dict(row.entries) if row else {}
+    ledger = _ledger(folder, row)
+    manifest = _manifest(folder, ledger)
+    begun = _files_of(folder / BEGUN)
+    made = publication.site(actor)
+    before = publication.published(folder)
     changes = publication.compare(made, before)
-    ledger, entries, lines = _ledger(folder, made, before, changes)
+    entries, lines = _revisions(made, before, changes)
     pages = press.pages(made) | {ENTRIES: _entries_file(made, entries)}
-    _refuse_what_is_not_ours(folder, pages, manifest)
+    _refuse_what_is_not_ours(folder, pages, manifest, begun)
     fresh = {
-        path: content for path, content in pages.items() if manifest.get(path) != digest(content)
+        path: content
+        for path, content in pages.items()
+        if manifest.get(path) != digest(content) or not (folder / path).is_file()
     }
-    gone = [path for path in manifest if path not in pages and path != LEDGER]
-    if not fresh and not gone and not lines and row is not None:
+    gone = [path for path in {**begun, **manifest} if path not in pages and path != LEDGER]
+    if not fresh and not gone and not lines and not begun and row is not None:
         return Published(folder, 0, 0, changes)
     files = {path: digest(content) for path, content in sorted(pages.items())}
-    held = (json.dumps({"files": files}, indent=1) + "\n").encode()
+    held = _held(files)
     edition = {"at": made.made_at.isoformat(), "action": "edition", "sha256": digest(held)}
     ledger = ledger.append([*lines, edition])
     with verb(actor, "publish") as line:
@@ -71,9 +79,12 @@ def publish(actor: Actor, folder: Path) -> Published:
             defaults={"head": ledger.head, "entries": entries, "published_at": clock.now()},
         )
         try:
+            # A publication that is killed leaves behind what it was about to write.
+            _put(folder / BEGUN, _held({**begun, **files}))
             _write(folder, fresh, gone)
             _put(folder / LEDGER, ledger.text.encode())
             _put(folder / MANIFEST, held)
+            (folder / BEGUN).unlink()
         except OSError as error:
             raise CannotError(
                 f"{folder} cannot be written: {(error.strerror or 'no room').lower()}."
@@ -81,29 +92,68 @@ def publish(actor: Actor, folder: Path) -> Published:
     return Published(folder, len(fresh), len(gone), changes)
 
 
-def _manifest(folder: Path) -> dict[str, str]:
-    file = folder / MANIFEST
-    if not file.exists():
-        return {}
-    try:
-        return dict(json.loads(file.read_text(encoding="utf-8"))["files"])
-    except (OSError, ValueError, KeyError, TypeError) as error:
-        raise CannotError(
-            f"{file} is not one that Almanac wrote; publish into another folder."
-        ) from error
+def _held(files: dict[str, str]) -> bytes:
+    return (json.dumps({"files": files}, indent=1) + "\n").encode()
 
 
-def _ledger(
-    folder: Path, made: Site, before: dict[str, Any], changes: Preview
-) -> tuple[Ledger, dict[str, Any], list[dict[str, Any]]]:
-    """The ledger as it stands, entries as they will be, and the lines to be added."""
+def _ledger(folder: Path, row: Publication | None) -> Ledger:
+    """The ledger that is to be gone on with; refused where it was changed, cut or taken away."""
     file = folder / LEDGER
-    ledger = Ledger.read(file.read_text(encoding="utf-8")) if file.exists() else Ledger()
+    if not file.exists():
+        if row is not None and (folder / MANIFEST).exists():
+            raise CannotError(
+                f"{file} is gone; put it back, or publish into another folder: without it nobody "
+                "can see what was changed."
+            )
+        return Ledger()
+    try:
+        ledger = Ledger.read(file.read_text(encoding="utf-8"))
+    except (OSError, ValueError) as error:
+        raise CannotError(f"{file} cannot be read; see almanac verify.") from error
     if ledger.broken_at() is not None:
         raise CannotError(
             f"{file} has been changed by somebody: line {ledger.broken_at()} does not follow from "
             "the one before. See almanac verify."
         )
+    if row is not None and not ledger.holds(row.head):
+        raise CannotError(
+            f"{file} does not go on from where this logbook last left it: it was cut, put back or "
+            "written anew. See almanac verify; bring back the latest, or use another folder."
+        )
+    return ledger
+
+
+def _manifest(folder: Path, ledger: Ledger) -> dict[str, str]:
+    """What Almanac wrote here, by path; its own only where the ledger speaks of it."""
+    file = folder / MANIFEST
+    if not file.exists():
+        return {}
+    if digest(file.read_bytes()) not in ledger.editions():
+        raise CannotError(
+            f"{file} is not one that Almanac wrote; nothing was changed. Publish into another folder."
+        )
+    return _files_of(file)
+
+
+def _files_of(file: Path) -> dict[str, str]:
+    """The paths of a list of files, of which none may lead out of its folder."""
+    if not file.exists():
+        return {}
+    try:
+        files = dict(json.loads(file.read_text(encoding="utf-8"))["files"])
+    except (OSError, ValueError, KeyError, TypeError) as error:
+        raise CannotError(f"{file} cannot be read; nothing was changed.") from error
+    for path in files:
+        given = PurePosixPath(path)
+        if given.is_absolute() or ".." in given.parts or "\\" in path or ":" in path:
+            raise CannotError(f"{file} names {path[:80]}, outside its folder; nothing was changed.")
+    return files
+
+
+def _revisions(
+    made: Site, before: dict[str, Any], changes: Preview
+) -> tuple[dict[str, Any], list[dict[str, Any]]]:
+    """Entries as they will be, and the lines to be added."""
     now = made.made_at.isoformat()
     entries = dict(before)
     lines: list[dict[str, Any]] = []
@@ -123,7 +173,7 @@ def _ledger(
         revision = before[key]["revision"] + 1
         lines.append({"at": now, "key": key, "action": "redacted", "revision": revision})
         entries[key] = {"revision": revision, "digest": "", "salt": "", "redacted": True}
-    return ledger, entries, lines
+    return entries, lines
 
 
 def _entries_file(made: Site, entries: dict[str, Any]) -> bytes:
@@ -136,24 +186,25 @@ def _entries_file(made: Site, entries: dict[str, Any]) -> bytes:
 
 
 def _refuse_what_is_not_ours(
-    folder: Path, pages: dict[str, bytes], manifest: dict[str, str]
+    folder: Path, pages: dict[str, bytes], manifest: dict[str, str], begun: dict[str, str]
 ) -> None:
-    if folder.exists() and not folder.is_dir():
-        raise CannotError(f"{folder} is a file; name a folder.")
-    for path in (*pages, LEDGER, MANIFEST):
+    """begun: what a publication that was killed was about to write, which is ours too."""
+    known = {**begun, **manifest}
+    for path in {*pages, *known, LEDGER, MANIFEST, BEGUN}:
         file = folder / path
-        ours = path in manifest or (path in {LEDGER, MANIFEST} and manifest)
-        if not ours and (file.exists() or file.is_symlink()):
+        if file.is_symlink() or any(
+            above.is_symlink() for above in file.parents if folder in above.parents
+        ):
+            raise CannotError(f"{file} leads elsewhere by a link; nothing was changed.")
+        if path in {LEDGER, MANIFEST, BEGUN} or not file.exists():
+            continue
+        if path not in known and path in pages and file.read_bytes() != pages[path]:
             raise CannotError(
                 f"{file} is there and was not written by Almanac; nothing was changed. Publish into "
                 "a folder of its own, or move that file away."
             )
-    for path, told in manifest.items():
-        file = folder / path
-        if path not in pages or not file.exists():
-            continue
-        # What a publication that was killed has written already is ours too.
-        if digest(file.read_bytes()) not in {told, digest(pages[path])}:
+        ours = {manifest.get(path), begun.get(path)}
+        if path in known and digest(file.read_bytes()) not in ours:
             raise CannotError(
                 f"{file} has been changed since Almanac wrote it; nothing was changed. Move it away, "
                 "and publish again."
@@ -174,9 +225,11 @@ def _write(folder: Path, fresh: dict[str, bytes], gone: list[str]) -> None:
 def _put(file: Path, content: bytes) -> None:
     """Whole or not at all."""
     file.parent.mkdir(parents=True, exist_ok=True)
-    half = file.with_name(f".{file.name}.half")
-    half.write_bytes(content)
-    half.replace(file)
+    handle, half = tempfile.mkstemp(dir=file.parent, prefix=f".{file.name}.", suffix=".half")
+    with os.fdopen(handle, "wb") as target:
+        target.write(content)
+    Path(half).chmod(0o644)
+    Path(half).replace(file)
 
 
 # Verify
@@ -222,7 +275,7 @@ def _file_problems(folder: Path, told: list[dict[str, Any]]) -> list[str]:
     if not editions or editions[-1].get("sha256") != digest(held):
         return [f"{MANIFEST} is not the one the ledger speaks of."]
     found = []
-    for path, wanted in json.loads(held)["files"].items():
+    for path, wanted in _files_of(folder / MANIFEST).items():
         file = folder / path
         if not file.is_file():
             found.append(f"{path} is missing.")
@@ -237,6 +290,8 @@ def _entry_problems(folder: Path, told: list[dict[str, Any]]) -> tuple[int, list
         held = json.loads((folder / ENTRIES).read_text(encoding="utf-8"))
     except (OSError, ValueError):
         return 0, [f"{ENTRIES} cannot be read."]
+    if not isinstance(held, dict):
+        return 0, [f"{ENTRIES} cannot be read."]
     found = []
     for key, line in latest.items():
         shown = held.get(key)
@@ -245,7 +300,7 @@ def _entry_problems(folder: Path, told: list[dict[str, Any]]) -> tuple[int, list
                 found.append(f"{key} was taken back, and is still there.")
         elif shown is None:
             found.append(f"{key} was published, and is gone without a word.")
-        elif seal(shown["content"], shown["salt"]) != line["sha256"]:
+        elif not seals(shown, line):
             found.append(f"{key} is not what was published.")
     found += [f"{key} was never published by the ledger." for key in held if key not in latest]
     return len(held), found

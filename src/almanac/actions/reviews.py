@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING
 
 from almanac.actions.errors import CannotError
 from almanac.answers import periods
-from almanac.answers.proposals import HEADINGS
+from almanac.answers.evidence import Audience
+from almanac.answers.proposals import HEADINGS, LONGEST_KEY
 from almanac.answers.review import OWN_WORDS, entry_period
 from almanac.record import clock, rules
 from almanac.record.changelog import verb
@@ -29,10 +30,14 @@ def edit_entry(
     text: str | None = None,
     dropped: bool | None = None,
     program: Program | None = None,
+    audience: Audience = Audience.OWN,
 ) -> ReviewEntry:
     """Rewrite one candidate, drop it or take it back; an empty text is the sentence as proposed."""
     rules.require(rules.may_change_record, actor)
-    named = entry_period(periods.period(period), program)
+    named = entry_period(periods.period(period), program, audience)
+    key = key[:LONGEST_KEY]
+    if key.startswith(OWN_WORDS) and not key.removeprefix(OWN_WORDS).isdecimal():
+        raise CannotError("There is no such paragraph in this review.")
     if text is not None and len(text) > LONGEST:
         raise CannotError(f"A paragraph can be {LONGEST:,} characters at most.")
     if section and section not in HEADINGS and key != OPENING:
@@ -40,9 +45,7 @@ def edit_entry(
     with verb(actor, "edit_entry") as line:
         entry = ReviewEntry.objects.filter(period=named, key=key).first()
         if entry is None:
-            entry = ReviewEntry(
-                period=named, key=key[:160], section=section, updated_at=clock.now()
-            )
+            entry = ReviewEntry(period=named, key=key, section=section, updated_at=clock.now())
             entry.text = (text or "").strip()
             entry.dropped = bool(dropped)
             entry.save()
@@ -60,7 +63,12 @@ def edit_entry(
 
 
 def add_words(
-    actor: Actor, period: str, section: str, text: str, program: Program | None = None
+    actor: Actor,
+    period: str,
+    section: str,
+    text: str,
+    program: Program | None = None,
+    audience: Audience = Audience.OWN,
 ) -> ReviewEntry:
     """A paragraph of one's own under one of the headings."""
     rules.require(rules.may_change_record, actor)
@@ -68,11 +76,13 @@ def add_words(
         raise CannotError("Write a sentence first.")
     if section not in HEADINGS:
         raise CannotError(f"A review has the headings {', '.join(HEADINGS.values())}.")
-    named = entry_period(periods.period(period), program)
+    named = entry_period(periods.period(period), program, audience)
     taken = ReviewEntry.objects.filter(period=named, key__startswith=OWN_WORDS)
     numbers = [int(entry.key.removeprefix(OWN_WORDS)) for entry in taken]
     key = f"{OWN_WORDS}{max(numbers, default=0) + 1}"
-    return edit_entry(actor, period, key, section=section, text=text, program=program)
+    return edit_entry(
+        actor, period, key, section=section, text=text, program=program, audience=audience
+    )
 
 
 def show_review(actor: Actor, period: str, *, public: bool) -> None:

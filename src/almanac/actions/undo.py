@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from django.apps import apps
 from django.db import models, transaction
-from django.db.models import F, ProtectedError
+from django.db.models import F, ProtectedError, Q
 
 from almanac.actions.errors import CannotError
 from almanac.record import clock, rules
@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 BATCH = 500
 DELETED_FIRST = frozenset({"measurement", "postcount"})
 """Rows that stand in the place of others, which can come back only once they are gone."""
+ALONE = frozenset({"tag", "program", "link", "change"})
+"""Tables that others refer to without hanging on them."""
 KEPT_ANYWAY = frozenset({"tag", "program"})
 """Rows a verb made on its way that others may have come to use; they stay if they are in use."""
 
@@ -62,8 +64,25 @@ def _refuse_if_built_upon(change: Change) -> None:
     touched = _touched(change)
     later = Change.objects.filter(pk__gt=change.pk, undone_at__isnull=True).exclude(undo=None)
     for other in later:
-        if touched & _touched(other):
+        if touched & _touched(other) or _hangs_on(change, other):
             raise CannotError(f"Undo “{other.summary}” first; it came later and builds on this.")
+
+
+def _hangs_on(change: Change, other: Change) -> bool:
+    """Whether what the other made would go, or lose its place, with what this one made. Programs
+    say so themselves."""
+    made = {t: k for t, k in (change.undo or {}).get("created", {}).items() if t not in ALONE}
+    for table, keys in (other.undo or {}).get("created", {}).items():
+        for field in _model(table)._meta.concrete_fields:
+            upon = field.related_model
+            if not isinstance(upon, type) or upon._meta.model_name not in made:
+                continue
+            mine = set(made[upon._meta.model_name])
+            for start in range(0, len(keys), BATCH):
+                rows = _model(table)._default_manager.filter(pk__in=keys[start : start + BATCH])
+                if mine & set(rows.values_list(field.attname, flat=True)):
+                    return True
+    return False
 
 
 def _touched(change: Change) -> set[tuple[str, int]]:
@@ -76,6 +95,13 @@ def _touched(change: Change) -> set[tuple[str, int]]:
     }
     changed = {(table, int(key)) for table, rows in kept["before"].items() for key in rows}
     return created | changed
+
+
+def _used_by(model: type[models.Model]) -> list[str]:
+    """The names by which other rows refer to one of this table."""
+    return [
+        r.name if r.related_name is None else r.related_name for r in model._meta.related_objects
+    ]
 
 
 def _model(table: str) -> type[models.Model]:
@@ -115,7 +141,8 @@ def _delete(change: Change, table: str, keys: list[int]) -> None:
             batch.filter(activities__isnull=True).delete()
         elif table == "program":
             unused = batch.filter(
-                activities__isnull=True, voices__isnull=True, updated_at=F("created_at")
+                *(Q((f"{name}__isnull", True)) for name in _used_by(model)),
+                updated_at=F("created_at"),
             )
             if change.verb == "begin_program" and not unused.exists():
                 raise CannotError("The program is in use by now; close it instead.")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
 
 from almanac.record import clock
 from almanac.record.models import (
@@ -92,7 +93,9 @@ def plan_posts(empty: Plan, rows: Iterable[PostRow], program: str) -> Plan:
             unchanged += 1
             continue
         seen.update(names)
-        existing = next((known[name] for name in names if name in known), None)
+        existing = next(
+            (known[n] for n in names if n in known and not _is_another(known[n], row, n)), None
+        )
         readings = row.readings or tuple(
             PostReading(today, what, count) for what, count in row.counts
         )
@@ -116,6 +119,15 @@ def _names(row: PostRow) -> list[str]:
     if row.day is not None:
         names.append(f"{row.title.casefold()}|{row.day}")
     return names or [f"{row.title.casefold()}|"]
+
+
+def _is_another(existing: Activity, row: PostRow, name: str) -> bool:
+    """Found by title and day alone, at the same site under another address: another post."""
+    if "|" not in name or not row.url or not isinstance(existing, Activity):
+        return False
+    sites = {urlsplit(link.url).netloc: _address(link.url) for link in existing.links.all()}
+    mine = urlsplit(row.url).netloc
+    return mine in sites and sites[mine] != _address(row.url)
 
 
 def _address(url: str) -> str:

@@ -155,6 +155,9 @@ def _by_program(done: list[Activity], audience: Audience) -> list[ByProgram]:
         key = activity.program_id if named else 0
         mine = found.setdefault(key, ByProgram(activity.program if named else unnamed))
         mine.done.append(activity)
+        # What an hour or an event costs is nobody's business outside.
+        if audience is Audience.PUBLIC:
+            continue
         if activity.hours_spent is not None:
             mine.hours = (mine.hours or 0) + activity.hours_spent
         if activity.cost is not None:

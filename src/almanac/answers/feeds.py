@@ -95,7 +95,9 @@ FEEDS: dict[str, Callable[[Metric, str], list[Fed]]] = {
     "posts": lambda m, _: _count(_done(m).filter(kind=Kind.POST)),
     "hours": lambda m, _: _sum(_done(m), "hours_spent"),
     "costs": lambda m, _: _sum(_costed(_done(m)), "cost"),
-    "tagged": lambda m, tag: _count(_done(m).filter(tags__name__iexact=tag)),
+    "tagged": lambda m, tag: _count(
+        _done(m).filter(pk__in=Activity.objects.filter(tags__name__iexact=tag).values("pk"))
+    ),
     "show_rate": lambda m, _: _rate(
         _counted(m).filter(turnout__attended__lte=F("turnout__signups")),
         "turnout__attended",

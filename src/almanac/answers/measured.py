@@ -6,20 +6,25 @@ nothing of the kind took place is a true zero, and one in which nobody counted i
 
 from __future__ import annotations
 
+import statistics
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
 from almanac.answers import feeds
-from almanac.record.models import Activity, Evidence, Measure, Measurement, Status
+from almanac.record.models import Activity, Evidence, Kind, Measure, Measurement, Status
 from almanac.record.models.activities import GATHERINGS
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from almanac.record.models import Metric
 
 WEEK, MONTH = "week", "month"
+DAILY = 5
+"""So many values in a usual period are taken for one a day."""
+WHOLE_FROM = 0.6
+"""A share of the usual number of days from which a period counts as measured."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,12 +58,25 @@ class Values:
         for fed in self.days:
             groups.setdefault(start_of(fed.day, step), []).append(fed)
         blind = {start_of(day, step) for day in self.missing}
+        fewest = self._fewest(groups)
+        blind |= {first for first, days in groups.items() if len(days) < fewest}
         found = []
         first = start_of(self.days[0].day, step)
         while next_start(first, step) <= until + timedelta(days=1):
             found.append(Period(first, self._value(groups.get(first, []), first in blind)))
             first = next_start(first, step)
         return found
+
+    def sum_between(self, first: date, after: date) -> float:
+        """The sum of the values of days from `first` up to before `after`."""
+        return float(sum(fed.value for fed in self.days if first <= fed.day < after))
+
+    def _fewest(self, groups: Mapping[date, Sequence[feeds.Fed]]) -> float:
+        """With fewer values a period that is measured by the day was measured in part only."""
+        if self.is_fed or self.metric.measure != Measure.FLOW:
+            return 0.0
+        usual = statistics.median(len(days) for days in groups.values())
+        return WHOLE_FROM * usual if usual >= DAILY else 0.0
 
     def _value(self, days: Sequence[feeds.Fed], blind: bool) -> float | None:
         measure = self.metric.measure
@@ -108,9 +126,9 @@ def labels_of(metric: Metric) -> list[str]:
 
 def _uncounted(metric: Metric) -> frozenset[date]:
     """Days of gatherings whose count this metric adds up, and which nobody counted."""
-    rows = Activity.objects.filter(
-        kind__in=GATHERINGS, status=Status.DONE, day__isnull=False, turnout__isnull=False
-    )
+    rows = Activity.objects.filter(kind__in=GATHERINGS, status=Status.DONE, day__isnull=False)
+    # Hardly anybody counts who listens to a talk; its week is not missing for that.
+    rows = rows.exclude(kind=Kind.TALK, turnout__isnull=True)
     if metric.program_id:
         rows = rows.filter(program=metric.program_id)
     if metric.feed == "attended":

@@ -216,7 +216,7 @@ def _sentences(metric: Metric, card: Sensitivity) -> list[str]:
     said.append(f"A usual week has {usual}, give or take {targets.quantity(card.noise, metric)}.")
     for threshold in card.thresholds:
         above = targets.quantity(threshold.above, metric)
-        share = threshold.share(card.usual)
+        share = threshold.share
         more = f" ({share:+.0%})" if share is not None else ""
         below = (
             f", or under {targets.quantity(threshold.below, metric)}"
@@ -296,7 +296,7 @@ def choose(actor: Actor, change: float, weeks: int) -> list[Choice]:
 
 def _choice(metric: Metric, card: Card, change: float, weeks: int) -> Choice:
     result = card.result
-    shares = [(t.weeks, t.share(result.usual)) for t in result.thresholds]
+    shares = [(t.weeks, t.share) for t in result.thresholds]
     known = [(after, share) for after, share in shares if share is not None]
     if not known:
         return Choice(metric, None, None, card.sentences[0])

@@ -14,8 +14,8 @@ from almanac.record.models import Activity, Status
 if TYPE_CHECKING:
     from almanac.record.rules import Actor
 
-_NAME = re.compile(r"(\d{4})(?:-(?:[Qq]([1-4])|(\d{2})))?")
-_RANGE = re.compile(r"(\d{4}-\d{2}-\d{2})(?:\.\.|/)(\d{4}-\d{2}-\d{2})")
+_NAME = re.compile(r"([0-9]{4})(?:-(?:[Qq]([1-4])|([0-9]{2})))?")
+_RANGE = re.compile(r"([0-9]{4}-[0-9]{2}-[0-9]{2})(?:\.\.|/)([0-9]{4}-[0-9]{2}-[0-9]{2})")
 FIRST_YEAR, LAST_YEAR = 1970, 2100
 
 

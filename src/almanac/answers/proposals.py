@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from almanac.answers import words
 from almanac.answers.sentences import Fact, evidence_of, named
 from almanac.core.targets import Course
 from almanac.record.models import Evidence, Kind, WorthIt
+from almanac.record.seals import fingerprint
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -23,6 +24,7 @@ HEADINGS = {
     "failures": "Failures",
     "takeaways": "Takeaways",
 }
+LONGEST_KEY = 160
 FEW_CAME = 0.4
 """A share of those signed up below which coming is said to have been the hard part."""
 MOST_OF_A_KIND = 5
@@ -48,7 +50,12 @@ def candidates(found: Found) -> list[Candidate]:
     made += _of_given_up(found)
     made += _of_voices(found)
     made += _of_energy(found)
-    return made
+    return [
+        replace(each, key=f"{each.key[:80]}:{fingerprint({'key': each.key})[:32]}")
+        if len(each.key) > LONGEST_KEY
+        else each
+        for each in made
+    ]
 
 
 def _of_program(mine: ByProgram, found: Found) -> Iterable[Candidate]:

@@ -6,19 +6,21 @@ activity's own visibility.
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from almanac.answers import review, standing, targets, voices
 from almanac.answers.evidence import Audience
+from almanac.answers.sentences import plain
 from almanac.record import clock, rules
+from almanac.record.ledger import Ledger, seals
 from almanac.record.models import (
     Activity,
     Evidence,
     Kind,
     Link,
     Program,
-    Publication,
     Scope,
     Status,
     Target,
@@ -30,6 +32,7 @@ from almanac.record.seals import fingerprint
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from datetime import date, datetime
+    from pathlib import Path
 
     from almanac.answers.review import Review
     from almanac.answers.standing import Standing
@@ -38,6 +41,7 @@ if TYPE_CHECKING:
     from almanac.record.rules import Actor
 
 TITLE = "A public log"
+LEDGER, ENTRIES = "log.jsonl", "entries.json"
 PUBLIC_STATUSES = (Status.DONE, Status.PLANNED, Status.DOING)
 
 
@@ -194,7 +198,17 @@ def _reviews(actor: Actor, names: list[str]) -> list[tuple[Entry, Review, tuple[
             ]
             for chapter in made.chapters
         }
-        content = {"title": made.title, "period": name, "own": made.own, "chapters": words}
+        content = {
+            "title": made.title,
+            "period": name,
+            "own": made.own,
+            "chapters": words,
+            "opening": [plain(sentence) for sentence in made.opening],
+            "programs": [[part.name, plain(part.sentence)] for part in made.programs],
+            "targets": [aim.sentence for aim in made.targets],
+            "guessing": [plain(sentence) for sentence in made.guessing],
+            "voices": [voice.text for voice in made.voices],
+        }
         found.append((Entry(f"review-{made.slug}", made.period.last, content), made, done))
     return found
 
@@ -210,15 +224,41 @@ class Preview:
     unchanged: int
 
 
-def preview(actor: Actor, folder: str) -> Preview:
+def preview(actor: Actor, folder: Path) -> Preview:
     """Against what was last published into that folder."""
     rules.require(rules.may_read_private, actor)
-    return compare(site(actor), _published(folder))
+    return compare(site(actor), published(folder))
 
 
-def _published(folder: str) -> Mapping[str, Any]:
-    row = Publication.objects.filter(folder=folder).first()
-    return row.entries if row else {}
+def published(folder: Path) -> dict[str, Any]:
+    """The state of each entry by the folder itself, so that it can be moved, copied or cloned: its
+    revision, whether it was taken back, and the digest and salt of what is shown."""
+    try:
+        ledger = Ledger.read((folder / LEDGER).read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return {}
+    if ledger.broken_at() is not None:
+        return {}
+    try:
+        held = json.loads((folder / ENTRIES).read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        held = {}
+    found: dict[str, Any] = {}
+    for line in ledger.parsed():
+        key = line.get("key")
+        if not isinstance(key, str):
+            continue
+        redacted = line.get("action") == "redacted"
+        shown = held.get(key) if isinstance(held, dict) and not redacted else None
+        is_shown = seals(shown, line)
+        content = dict(shown["content"]) if shown and is_shown else {}
+        found[key] = {
+            "revision": int(line.get("revision", 1)),
+            "digest": fingerprint(content) if content else "",
+            "salt": str(shown["salt"]) if shown and is_shown else "",
+            "redacted": redacted,
+        }
+    return found
 
 
 def compare(made: Site, before: Mapping[str, Any]) -> Preview:

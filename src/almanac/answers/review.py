@@ -98,9 +98,25 @@ class Review:
         return not self.programs and not self.targets and not self.voices
 
 
-def entry_period(period: Period, program: Program | None) -> str:
-    """What entries of a review are kept under."""
-    return f"{period.name}:{program.slug}" if program else period.name
+def entry_period(period: Period, program: Program | None, audience: Audience = Audience.OWN) -> str:
+    """What entries of a review are kept under: words for everyone stand apart from one's own."""
+    name = f"{period.name}:{program.slug}" if program else period.name
+    return f"{name}@{audience}" if audience is Audience.PUBLIC else name
+
+
+def kept_entries(
+    period: Period, program: Program | None, audience: Audience
+) -> dict[str, ReviewEntry]:
+    """What a person did with candidates, by key. Words written in an edition for oneself or for
+    somebody inside never reach a public one; what was dropped there stays dropped."""
+    named = entry_period(period, program, audience)
+    kept = {entry.key: entry for entry in ReviewEntry.objects.filter(period=named)}
+    if audience is Audience.PUBLIC:
+        inside = ReviewEntry.objects.filter(period=entry_period(period, program), dropped=True)
+        for entry in inside.exclude(key__startswith=OWN_WORDS):
+            entry.text = ""
+            kept.setdefault(entry.key, entry)
+    return kept
 
 
 def review(
@@ -111,10 +127,7 @@ def review(
     found_period = periods.period(text)
     found_program = _program(program)
     found = evidence.gather(actor, found_period, audience, found_program)
-    kept = {
-        entry.key: entry
-        for entry in ReviewEntry.objects.filter(period=entry_period(found_period, found_program))
-    }
+    kept = kept_entries(found_period, found_program, audience)
     candidates = proposals.candidates(found)
     title = f"{found_period.title} in review"
     if found_program is not None:
@@ -179,7 +192,7 @@ def _opening(found: Found) -> list[Sentence]:
     if people:
         said.append(people)
     effort = sentences.effort_sentence(found)
-    if effort:
+    if effort and found.audience is not Audience.PUBLIC:
         said.append(effort)
     return said
 

@@ -143,8 +143,15 @@ def program_sentence(mine: ByProgram) -> Sentence:
         came = sum(a.turnout.attended or 0 for a in counted)
         parts += ["; ", Fact.of(f"{words.number(came)} came", counted)]
         both = [a for a in counted if a.turnout.signups]
-        if both:
-            parts.append(f" of {words.number(sum(a.turnout.signups or 0 for a in both))} signed up")
+        signed = f"{words.number(sum(a.turnout.signups or 0 for a in both))} signed up"
+        if both and len(both) == len(counted):
+            parts.append(f" of {signed}")
+        elif both:
+            parts += [
+                ", ",
+                Fact.of(signed, both),
+                f" as far as it is known ({len(both)} of {len(counted)})",
+            ]
         part = [a for a in counted if a.turnout.took_part is not None]
         if part:
             took = sum(a.turnout.took_part or 0 for a in part)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from functools import lru_cache
 from typing import TYPE_CHECKING
@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 SHORT_DAYS = 200
 """A target nearer than so is followed by weeks, one further off by months."""
 MOST_PERIODS = 104
+KINDS = {Measure.FLOW: Kind.FLOW, Measure.STOCK: Kind.STOCK, Measure.RATE: Kind.RATE}
 COURSES = {
     Course.REACHED: "reached",
     Course.AHEAD: "ahead",
@@ -50,37 +51,84 @@ def standing(target: Target, values: Values | None = None, today: date | None = 
     """Where one target stands by today."""
     today = today or clock.now().astimezone(preferences.zone()).date()
     metric = target.metric
-    values = values or measured.values_of(metric)
+    values = values or measured.values_of(metric, _label(metric))
     step = measured.WEEK if (target.by - target.since).days <= SHORT_DAYS else measured.MONTH
-    until = min(today, target.by)
-    periods = values.by(step, until)
-    running = measured.start_of(until + timedelta(days=1), step)
-    counted = [place for place, p in enumerate(periods) if p.first >= _first(target.since, step)]
-    since = counted[0] if counted else len(periods)
-    history = [period.value for period in periods]
     flow = metric.measure == Measure.FLOW
-    ahead = 0
-    while running <= target.by:
-        ahead, running = ahead + 1, measured.next_start(running, step)
+    if today > target.by:
+        outlook = _ended(target, values, step)
+        return Standing(target, outlook, step, sentence_of(target, outlook, step))
+    periods = values.by(step, today - timedelta(days=1))
+    running = measured.start_of(today, step)
+    first = measured.start_of(target.since, step)
+    begun_within = first < target.since
+    counted = [
+        place for place, p in enumerate(periods)
+        if p.first > first or (p.first == first and not begun_within)
+    ]  # fmt: skip
+    since = counted[0] if counted else len(periods)
+    # Of the period in which the target began, only the days since then count.
+    early = values.sum_between(target.since, measured.next_start(first, step)) if (
+        flow and begun_within and first < running
+    ) else 0.0  # fmt: skip
+    history = [period.value for period in periods]
+    latest = values.latest
+    if not flow and history and latest is not None and running <= latest.day <= today:
+        # What stands today is known better than what stood when the last period ended.
+        history[-1] = latest.value if metric.measure == Measure.STOCK else history[-1]
     cut = max(0, len(history) - MOST_PERIODS)
     if flow:
         cut = min(cut, since)
     outlook = _outlook(
         tuple(history[cut:]),
         since - cut,
-        ahead,
-        target.value,
-        Kind.FLOW if flow else Kind.STOCK,
-        metric.whole and flow,
+        _periods_left(running, target.by, step),
+        target.value - early,
+        KINDS[Measure(metric.measure)],
+        metric.whole and flow and all(value is None or value >= 0 for value in history),
         metric.direction != Direction.DOWN,
     )
+    outlook = _moved(outlook, early)
     return Standing(target, outlook, step, sentence_of(target, outlook, step))
 
 
-def _first(since: date, step: str) -> date:
-    """The first whole period a target counts."""
-    start = measured.start_of(since, step)
-    return start if start == since or step == measured.MONTH else measured.next_start(start, step)
+def _periods_left(running: date, by: date, step: str) -> int:
+    """Periods from the running one on; the last counts where at least half of it does."""
+    ahead = 0
+    while running <= by:
+        after = measured.next_start(running, step)
+        is_half = (by - running).days + 1 >= (after - running).days / 2
+        ahead, running = ahead + is_half, after
+    return max(1, ahead)
+
+
+def _moved(outlook: Outlook, early: float) -> Outlook:
+    if not early:
+        return outlook
+    fields = ("so_far", "low", "middle", "high")
+    values = {name: getattr(outlook, name) for name in fields}
+    return replace(outlook, **{n: v + early for n, v in values.items() if v is not None})
+
+
+def _ended(target: Target, values: Values, step: str) -> Outlook:
+    """What came of a target whose last day is over, by day and not by whole periods."""
+    within = [fed for fed in values.days if target.since <= fed.day <= target.by]
+    upward = target.metric.direction != Direction.DOWN
+    if target.metric.measure == Measure.FLOW:
+        whole = [period for period in values.by(step, target.by) if period.first >= target.since]
+        known = bool(within or values.is_fed) and all(p.value is not None for p in whole)
+        history = (sum(fed.value for fed in within) if known else None,)
+        return _outlook(history, 0, 0, target.value, Kind.FLOW, False, upward)
+    until = [period.value for period in values.by(step, target.by) if period.value is not None]
+    if target.metric.measure == Measure.STOCK:
+        until = [fed.value for fed in values.days if fed.day <= target.by]
+    history = (until[-1] if until else None,)
+    return _outlook(history, 0, 0, target.value, Kind.STOCK, False, upward)
+
+
+def _label(metric: Metric) -> str:
+    """The label a target follows: the one with most values where there are several."""
+    labels = measured.labels_of(metric)
+    return "" if "" in labels else labels[0]
 
 
 @lru_cache(maxsize=4096)

@@ -29,6 +29,7 @@ LATEST = 156
 """Only the latest three years speak of the noise of today."""
 MOST_AUTOCORRELATION = 0.7
 LEVEL = 0.05
+MEMORY = 4
 ANSCOMBE = 0.375
 YEAR_WEEKS = 52.18
 SHORT = 1.25
@@ -42,15 +43,18 @@ class Threshold:
     weeks: int
     below: float | None
     above: float
+    usual: float
+    """What those weeks would have without a change: by the season, where one is known."""
 
-    def share(self, usual: float) -> float | None:
+    @property
+    def share(self) -> float | None:
         """The rise as a share of the usual value."""
-        return self.above / usual - 1 if usual > 0 else None
+        return self.above / self.usual - 1 if self.usual > 0 else None
 
 
 @dataclass(frozen=True, slots=True)
 class Sensitivity:
-    """usual: the weekly mean of late; noise: sd of one week; autocorrelation: of neighbouring
+    """usual: the weekly mean, at this time of the year where there is a season; noise: sd of one week; autocorrelation: of neighbouring
     weeks, as used; wide: whether history is short, so that thresholds are wider."""
 
     usual: float
@@ -91,7 +95,8 @@ def sensitivity(weekly: Sequence[float | None], *, counts: bool) -> Sensitivity:
         )
     wide = len(known) < FULL_YEAR
     found = tuple(_threshold(left, wave, r, weeks, wide, counts) for weeks in HORIZONS)
-    return Sensitivity(float(known.mean()), noise, r, len(known), missing, found, wide)
+    usual = found[0].usual if len(wave.beta) > 1 else float(known.mean())
+    return Sensitivity(usual, noise, r, len(known), missing, found, wide)
 
 
 def _refused(known: Floats, missing: int, refusal: Refusal) -> Sensitivity:
@@ -116,13 +121,15 @@ def _threshold(
         error *= SHORT
     centre = float(coming @ wave.beta)
     if not counts:
-        return Threshold(weeks, centre - error, centre + error)
+        return Threshold(weeks, centre - error, centre + error, centre)
     # The mean of roots is below the root of the mean; both ends are moved by what that is.
     lift = float(np.nanvar(left)) / 4
     low, high = (
         float(_unroot(np.array([max(end, 0.0)]))[0]) for end in (centre - error, centre + error)
     )
-    return Threshold(weeks, low + lift if centre - error > _floor() else None, high + lift)
+    below = low + lift if centre - error > _floor() else None
+    usual = float(_unroot(np.array([max(centre, 0.0)]))[0]) + lift
+    return Threshold(weeks, below, high + lift, usual)
 
 
 def _floor() -> float:
@@ -199,6 +206,16 @@ class Moved:
 LAGS = 9
 
 
+def _shared_memory(first: Floats, second: Floats) -> float:
+    """By how much two series that remember look longer than they are (Bartlett 1946)."""
+    total = 1.0
+    for lag in range(1, MEMORY + 1):
+        one = float(np.corrcoef(first[:-lag], first[lag:])[0, 1])
+        two = float(np.corrcoef(second[:-lag], second[lag:])[0, 1])
+        total += 2 * one * two
+    return max(total, 1.0)
+
+
 def moved_with(
     metric: Sequence[float | None], outcome: Sequence[float | None], tries: int = 1
 ) -> Moved | None:
@@ -220,7 +237,8 @@ def moved_with(
             continue
         r = float(np.corrcoef(ahead[both], behind[both])[0, 1])
         if best is None or abs(r) > abs(best.correlation):
-            t = abs(r) * sqrt((n - 2) / max(1 - r**2, 1e-9))
-            alone = 2 * (1 - float(stdtr(n - 2, t)))
+            free = max(n / _shared_memory(ahead[both], behind[both]) - 2, 3.0)
+            t = abs(r) * sqrt(free / max(1 - r**2, 1e-9))
+            alone = 2 * (1 - float(stdtr(free, t)))
             best = Moved(r, lag, min(1.0, alone * LAGS * max(tries, 1)), n)
     return best

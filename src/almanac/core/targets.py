@@ -35,10 +35,12 @@ FURTHEST = 4.0
 
 
 class Kind(StrEnum):
-    """What a metric's values are: amounts of a period that add up, or a level that stands."""
+    """What a metric's values are: amounts of a period that add up, a level that
+    stands, or a share or mean of each period anew."""
 
     FLOW = "flow"
     STOCK = "stock"
+    RATE = "rate"
 
 
 class Course(StrEnum):
@@ -133,13 +135,29 @@ def final_change(
     draws: int = DRAWS,
 ) -> Floats:
     """Draws of what the next periods add: their sum, or the change of a level. Shape (draws,)."""
+    if kind is Kind.RATE:
+        return _rate_change(values, ahead, np.random.default_rng(seed), draws)
     series = list(values) if kind is Kind.FLOW else _steps(values)
+    if kind is Kind.STOCK:
+        # It has been going on since it was last measured.
+        ahead += next((gap for gap, v in enumerate(reversed(values)) if v is not None), 0)
     scale = _Scale(counts and kind is Kind.FLOW, kind is Kind.FLOW)
     found = _change(series, ahead, scale, np.random.default_rng(seed), draws)
     width = _own_width(series, ahead, scale)
     middle = float(np.median(found))
     moved = middle + width * (found - middle)
     return scale.floored(moved, series)
+
+
+def _rate_change(
+    values: Sequence[float | None], ahead: int, random: np.random.Generator, draws: int
+) -> Floats:
+    """The last period's value against the latest: its level drifts, its noise does not add up."""
+    latest = next(value for value in reversed(values) if value is not None)
+    ends = local_level.fit(list(values)).paths(ahead, draws, random)[:, -1]
+    middle = float(np.median(ends))
+    found: Floats = middle + np.sqrt(WIDER) * (ends - middle) - latest
+    return found
 
 
 @dataclass(frozen=True, slots=True)
@@ -200,7 +218,7 @@ def _own_width(series: Sequence[float | None], ahead: int, scale: _Scale) -> flo
 
 
 def _so_far(values: Sequence[float | None], since: int, kind: Kind) -> float | None:
-    if kind is Kind.STOCK:
+    if kind is not Kind.FLOW:
         return next((value for value in reversed(values) if value is not None), None)
     counted = values[since:]
     if any(value is None for value in counted):

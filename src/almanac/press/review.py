@@ -216,7 +216,7 @@ _MD = re.compile(r"([\\`*_\[\]<>#|!])")
 
 
 def _md_escaped(text: str) -> str:
-    return _MD.sub(r"\\\1", " ".join(text.split()))
+    return _MD.sub(r"\\\1", re.sub(r"\s+", " ", text))
 
 
 def _rows_text(fact: Fact) -> str:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import json
 from collections import defaultdict
-from datetime import date, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from html import escape
 from typing import TYPE_CHECKING, Any
 
@@ -34,7 +34,7 @@ def pages(site: Site) -> dict[str, bytes]:
     made: dict[str, bytes] = {"style.css": documents.style().encode()}
     by_month: dict[str, list[Entry]] = defaultdict(list)
     for entry in site.done:
-        by_month[f"{entry.day:%Y-%m}"].append(entry)
+        by_month[str(entry.day)[:7]].append(entry)
     for month, entries in by_month.items():
         title = f"{date.fromisoformat(f'{month}-01'):%B %Y}"
         made[f"log/{month}.html"] = _page(site, title, _list(entries), "../")
@@ -288,9 +288,14 @@ def _calendar(site: Site) -> str:
         event.add("dtstamp", datetime.combine(entry.day or site.today, time(0, 0)))
         if content["starts_at"]:
             start = datetime.fromisoformat(content["starts_at"])
-            event.add("dtstart", start)
+            event.add("dtstart", start.astimezone(UTC))
             ends = content["ends_at"]
-            event.add("dtend", datetime.fromisoformat(ends) if ends else start + timedelta(hours=1))
+            event.add(
+                "dtend",
+                (datetime.fromisoformat(ends) if ends else start + timedelta(hours=1)).astimezone(
+                    UTC
+                ),
+            )
         else:
             event.add("dtstart", entry.day)
         if content["place"]:

@@ -38,7 +38,7 @@ def _compile(
     return bytes(made[0] if isinstance(made, list) else made)
 
 
-_SPECIAL = str.maketrans({char: f"\\{char}" for char in "\\#$*_`<>@[]~/-+='\"{}"})
+_SPECIAL = str.maketrans({char: f"\\{char}" for char in "\\#$*_`<>@[]~/-+=;'\"{}"})
 
 
 def escaped(text: str) -> str:

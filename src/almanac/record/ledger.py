@@ -26,6 +26,14 @@ def seal(content: Mapping[str, Any], salt: str) -> str:
     return hashlib.sha256((salt + canonical(dict(content))).encode()).hexdigest()
 
 
+def seals(shown: Any, line: dict[str, Any]) -> bool:
+    """Whether an entry that is shown is the one a line of the ledger speaks of."""
+    try:
+        return bool(seal(shown["content"], shown["salt"]) == line["sha256"])
+    except (TypeError, KeyError, ValueError):
+        return False
+
+
 def new_salt() -> str:
     return secrets.token_hex(16)
 
@@ -54,6 +62,15 @@ class Ledger:
             lines.append(text)
             before = digest(text.encode())
         return Ledger(tuple(lines))
+
+    def holds(self, head: str) -> bool:
+        """Whether a line that once was the last still stands."""
+        return head == START or any(digest(line.encode()) == head for line in self.lines)
+
+    def editions(self) -> set[str]:
+        """Hashes of every list of files that was published."""
+        told = self.parsed()
+        return {str(line.get("sha256")) for line in told if line.get("action") == "edition"}
 
     @property
     def text(self) -> str:

@@ -11,6 +11,7 @@ from almanac.sources.rows import Gathering, Harvest, PostRow
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+MOST = 10**12
 PLATFORM = "dev.to"
 COUNTS = {
     "page_views_count": "views",
@@ -50,7 +51,7 @@ def read(value: Any) -> Harvest:
                 counts=tuple(
                     (what, int(article[name]))
                     for name, what in COUNTS.items()
-                    if isinstance(article.get(name), int) and article[name] >= 0
+                    if isinstance(article.get(name), int) and 0 <= article[name] < MOST
                 ),
             )
         )

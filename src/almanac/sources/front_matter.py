@@ -98,13 +98,22 @@ def read(document: Document, text: str, zone: tzinfo) -> Harvest:
         series=_first(told.get("series")),
         status="idea" if draft and day is None else "doing" if draft else "",
         notes=_summary(told, body),
-        key=document.name.rsplit("/", 1)[-1],
+        key=_key(document.name),
     )
     return Harvest("markdown", "a post with front matter", posts=(post,))
 
 
+def _key(name: str) -> str:
+    """A file's name; of a page bundle, whose file is always `index.md`, its folder's with it."""
+    parts = name.split("/")
+    bundled = parts[-1].removeprefix("_").startswith("index.")
+    return "/".join(parts[-2:] if bundled else parts[-1:])
+
+
 def _plain(value: Any) -> str:
     """A text or a number as text; whatever else a file may hold there, such as a list, is none."""
+    if isinstance(value, int) and abs(value) >= 10**15:
+        return ""
     return str(value).strip() if isinstance(value, str | int | float) else ""
 
 

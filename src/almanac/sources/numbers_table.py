@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 COLUMNS = frozenset({"metric", "day", "value", "label"})
 DAY = ("day", "date", "download_date", "week", "month")
 DOWNLOADS = ("downloads", "num_downloads", "download_count")
-_NUMBER = re.compile(r"[+-]?(?:\d[\d,' \u00a0]*)(?:\.\d+)?(?:[eE][+-]?\d{1,3})?")
+_NUMBER = re.compile(r"[+-]?(?:\d{1,3}(?:[,' \u00a0]\d{3})+|\d+)(?:\.\d+)?(?:[eE][+-]?\d{1,3})?")
 
 
 def recognises(table: Table) -> bool:

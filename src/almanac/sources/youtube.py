@@ -79,7 +79,7 @@ def read_chart(table: Table, _zone: tzinfo) -> Harvest:
     if "views" not in table.keys:
         found.remark("it holds no views by day; choose Views in YouTube Studio before exporting")
         return _chart(table, (), found)
-    by_video: dict[str, list[tuple[date, int]]] = {}
+    by_video: dict[str, dict[date, int]] = {}
     about: dict[str, tuple[int, str, date | None]] = {}
     for line, record, raw in table.records():
         try:
@@ -94,12 +94,12 @@ def read_chart(table: Table, _zone: tzinfo) -> Harvest:
             continue
         about.setdefault(key, (line, record.get("video title", ""), published))
         if published is not None and day >= published:
-            by_video.setdefault(key, []).append((day, views))
+            by_video.setdefault(key, {})[day] = views
     posts = []
     for key, days in by_video.items():
         line, title, published = about[key]
         total, readings = 0, []
-        for day, views in sorted(days):
+        for day, views in sorted(days.items()):
             total += views
             readings.append(PostReading(day, "views", total))
         posts.append(

@@ -137,14 +137,15 @@ def _add(
     as_json: bool,
 ) -> int:
     from almanac.actions.errors import CannotError
-    from almanac.actions.metrics import begin_metric, measure
+    from almanac.actions.metrics import begin_metric, measure, read_value
     from almanac.answers.metrics import find_metric
     from almanac.record.rules import OWNER
     from almanac.sources.numbers_table import value_of
 
     if bool(value) == bool(file):
         raise CannotError("Say a value, or a table with --from FILE.")
-    number = value_of(value) if value else 0.0
+    if value:
+        value_of(value)  # before a metric is begun for it
     known = find_metric(OWNER, name)
     if known is None:
         details: dict[str, Any] = {"unit": unit} if unit else {}
@@ -155,7 +156,7 @@ def _add(
             out.say(f"Began the metric {known.name}.")
     if file is not None:
         return _from_file(known, file, columns, label, as_json=as_json)
-    made = measure(OWNER, known, number, day, label=label)
+    made = measure(OWNER, known, read_value(known, value), day, label=label)
     if as_json:
         out.data({"metric": known.slug, "day": made.day, "value": made.value, "label": label})
     else:

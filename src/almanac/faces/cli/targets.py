@@ -49,7 +49,6 @@ def target(
     from almanac.answers.targets import all_targets, standing
     from almanac.record.models import Target
     from almanac.record.rules import OWNER
-    from almanac.sources.numbers_table import value_of
 
     if what == "list":
         found = all_targets(OWNER)
@@ -65,8 +64,9 @@ def target(
         day = day_if_any(by)
         if not name or not value or day is None:
             raise CannotError("Say what, how much and by when: target set NAME 500 --by 2026-12-31")
+        aimed = the_metric(name)
         made = verbs.aim(
-            OWNER, the_metric(name), value_of(value), day, since=day_if_any(since), why=why,
+            OWNER, aimed, verbs.read_value(aimed, value), day, since=day_if_any(since), why=why,
             program=program,
         )  # fmt: skip
         rows = [made]

@@ -208,7 +208,7 @@ def publish(
     wanted = {"public_title": title, "public_address": address}
     if any(wanted.values()):
         prefer(OWNER, **{name: value for name, value in wanted.items() if value})
-    found = preview(OWNER, str(folder.expanduser().resolve()))
+    found = preview(OWNER, folder.expanduser().resolve())
     if dry_run or (out.is_terminal() and not yes and not as_json):
         _show_preview(found)
         if dry_run:

@@ -165,7 +165,7 @@ def metric_measure(request: HttpRequest, slug: str) -> HttpResponse:
     found = _metric_or_404(request, slug)
     label = request.POST.get("label", "").strip()[:60]
     try:
-        value = value_of(request.POST.get("value", ""))
+        value = verbs.read_value(found, request.POST.get("value", ""))
         verbs.measure(actor_of(request), found, value, _day(request, "day"), label=label)
     except SAYABLE as error:
         refused(request, error)
@@ -201,7 +201,7 @@ def metric_aim(request: HttpRequest, slug: str) -> HttpResponse:
         verbs.aim(
             actor_of(request),
             found,
-            value_of(request.POST.get("value", "")),
+            verbs.read_value(found, request.POST.get("value", "")),
             by,
             since=_day(request, "since"),
             why=request.POST.get("why", ""),

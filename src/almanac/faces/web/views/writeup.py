@@ -98,7 +98,9 @@ def _edit(request: HttpRequest, found: Review) -> HttpResponse:
     section = given.get("section", "")
     try:
         if "own" in given:
-            verbs.add_words(actor, found.period.name, section, given["own"], found.program)
+            verbs.add_words(
+                actor, found.period.name, section, given["own"], found.program, found.audience
+            )
         else:
             verbs.edit_entry(
                 actor,
@@ -108,6 +110,7 @@ def _edit(request: HttpRequest, found: Review) -> HttpResponse:
                 text=None if "dropped" in given else given.get("text", ""),
                 dropped=given["dropped"] == "1" if "dropped" in given else None,
                 program=found.program,
+                audience=found.audience,
             )
         said(request, "Kept", undoable=True)
     except SAYABLE as error:
