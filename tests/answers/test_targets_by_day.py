@@ -90,7 +90,7 @@ def test_a_target_follows_the_label_there_is(logbook):
 
 
 def test_a_week_in_which_nobody_counted_is_missing(logbook, held):
-    held((60, 30, 20), (60, 30, None))
+    held((60, 30, 20), (30, 30, None))
     attendees = verbs.switch_on(OWNER, "attendees")
 
     values = [p.value for p in measured.values_of(attendees).by("week", date(2026, 3, 15))]
