@@ -300,3 +300,20 @@ def test_tags_of_devto_are_read_whichever_way_round(logbook):
 
     for activity in Activity.objects.all():
         assert set(activity.tags.values_list("name", flat=True)) == {"css", "ux"}
+
+
+def test_two_posts_of_one_title_and_day_at_one_site_are_two(logbook):
+    entry = (
+        "<item><title>Weekly links</title><link>https://x.org/{}</link>"
+        "<pubDate>Mon, 02 Mar 2026 09:00:00 GMT</pubDate></item>"
+    )
+    feed = (
+        '<?xml version="1.0"?><rss version="2.0"><channel><title>Blog</title>'
+        f"{entry.format('a')}{entry.format('b')}</channel></rss>"
+    )
+
+    first, again = bring_in("feed.xml", feed), bring_in("feed.xml", feed)
+
+    assert first.created["posts"] == 2
+    assert not again.created.get("posts")
+    assert Activity.objects.filter(kind="post").count() == 2

@@ -138,6 +138,27 @@ def test_a_first_publication_that_broke_off_is_gone_on_with(
     assert verify_folder(OWNER, tmp_path / "out").problems == ()
 
 
+def test_what_a_broken_off_publication_left_is_put_right(out, monkeypatch):
+    put = publishing._put
+
+    def full(file, content):
+        if file.name == "log.jsonl":
+            raise OSError(28, "No space left on device")
+        put(file, content)
+
+    monkeypatch.setattr(publishing, "_put", full)
+    change_activity(OWNER, the_talk(), title="Another name")
+    with pytest.raises(CannotError, match="no space"):
+        publish(OWNER, out)
+    monkeypatch.setattr(publishing, "_put", put)
+    change_activity(OWNER, the_talk(), title="A talk")
+
+    publish(OWNER, out)
+
+    assert verify_folder(OWNER, out).problems == ()
+    assert "Another name" not in (out / "talks.html").read_text()
+
+
 def test_a_moved_folder_goes_on(out):
     moved = out.with_name("moved")
     out.rename(moved)

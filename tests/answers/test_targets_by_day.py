@@ -107,3 +107,11 @@ def test_a_week_measured_in_part_is_missing(logbook):
     values = [p.value for p in measured.values_of(visits).by("week", date(2026, 2, 8))]
 
     assert values == [None, 70, 70, 70, 70, None]
+
+
+def test_parts_of_what_stands_begin_where_the_label_there_is_stood(logbook):
+    stars = verbs.begin_metric(OWNER, "Stars", measure="stock")
+    verbs.measure(OWNER, stars, 400, date(2025, 12, 30), label="GitHub")
+    aim = verbs.aim(OWNER, stars, 600, date(2026, 12, 31), since=date(2026, 1, 1))
+
+    assert round(verbs.break_down(OWNER, aim, verbs.QUARTER)[0].value) == 449

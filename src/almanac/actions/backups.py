@@ -70,16 +70,9 @@ def back_up(actor: Actor, file: Path | None = None) -> Backup:
         raise CannotError(f"{file.parent} cannot hold a backup: {error.strerror}.") from error
     with tempfile.TemporaryDirectory(dir=file.parent) as scratch:
         folder = Path(scratch)
-        contents = {}
         for alias, name in FILES.items():
             _copy(alias, folder / name)
-            contents[name] = _fingerprint(folder / name)
-        manifest = {"almanac": __version__, "at": clock.now().isoformat(), "files": contents}
-        (folder / MANIFEST).write_text(json.dumps(manifest, indent=2), encoding="utf-8")
-        half = folder / "half.zip"
-        with zipfile.ZipFile(half, "w", zipfile.ZIP_DEFLATED) as archive:
-            for name in (MANIFEST, *FILES.values()):
-                archive.write(folder / name, name)
+        half = _archived(folder, tuple(FILES.values()))
         half.chmod(0o600)
         activities = verify(actor, half)
         half.replace(file)
@@ -103,18 +96,22 @@ def back_up_record(actor: Actor, file: Path) -> int:
             database.commit()
             # Else what was deleted would still lie in the file's free pages.
             database.execute("VACUUM")
-            sound = database.execute("PRAGMA integrity_check").fetchone()[0]
-            number = int(database.execute("SELECT count(*) FROM record_activity").fetchone()[0])
-        if sound != "ok":
-            raise CannotError("The record is damaged; see almanac doctor.")
-        contents = {name: _fingerprint(folder / name)}
-        manifest = {"almanac": __version__, "at": clock.now().isoformat(), "files": contents}
-        half = folder / "half.zip"
-        with zipfile.ZipFile(half, "w", zipfile.ZIP_DEFLATED) as archive:
-            archive.writestr(MANIFEST, json.dumps(manifest, indent=2))
-            archive.write(folder / name, name)
+        half = _archived(folder, (name,))
+        number = verify(actor, half)
         half.replace(file)
     return number
+
+
+def _archived(folder: Path, names: tuple[str, ...]) -> Path:
+    """Files of a folder in a zip archive beside them, with what they are by their hashes."""
+    contents = {name: _fingerprint(folder / name) for name in names}
+    manifest = {"almanac": __version__, "at": clock.now().isoformat(), "files": contents}
+    made = folder / "half.zip"
+    with zipfile.ZipFile(made, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr(MANIFEST, json.dumps(manifest, indent=2))
+        for name in names:
+            archive.write(folder / name, name)
+    return made
 
 
 def verify(actor: Actor, file: Path) -> int:

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from django.utils.text import slugify
-
 from almanac.actions.activities import safe_url
 from almanac.actions.errors import CannotError
 from almanac.actions.metrics import new_metric, note
@@ -27,6 +25,7 @@ from almanac.record.models import (
     Tag,
 )
 from almanac.record.queries import preferences
+from almanac.record.queries.slugs import free_slug
 from almanac.sources.rows import PostReading
 
 if TYPE_CHECKING:
@@ -60,9 +59,7 @@ def series_for(name: str, line: Line) -> Series:
     known = Series.objects.filter(name__iexact=name).first()
     if known is not None:
         return known
-    base = slugify(name)[:200] or "series"
-    taken = set(Series.objects.filter(slug__startswith=base).values_list("slug", flat=True))
-    slug = base if base not in taken else f"{base}-{len(taken) + 1}"
+    slug = free_slug(Series, name, otherwise="series", most=200)
     now = clock.now()
     series = Series.objects.create(name=name, slug=slug, created_at=now, updated_at=now)
     line.create(series)
@@ -94,14 +91,18 @@ def set_post(
         if elsewhere is not None:
             changed["elsewhere"] = [safe_url(url) for url in elsewhere]
         if changed.get("series") and post.position is None and position is None:
-            last = Post.objects.filter(series=changed["series"]).order_by("-position").first()
-            changed["position"] = (last.position or 0) + 1 if last else 1
+            changed["position"] = _next_place(changed["series"])
         line.keep(post, *(f"{n}_id" if n == "series" else n for n in changed))
         for name, value in changed.items():
             setattr(post, name, value)
         post.save()
         line.summary = f"Set the series and addresses of {activity.title}"
     return post
+
+
+def _next_place(series: Series) -> int:
+    last = Post.objects.filter(series=series).order_by("-position").first()
+    return (last.position or 0) + 1 if last else 1
 
 
 def _post_of(activity: Activity, line: Line) -> Post:
@@ -131,7 +132,7 @@ def count_views(
         raise CannotError("Which platform counted them?")
     if not 0 <= count <= LARGEST:
         raise CannotError("Views are a whole number, 0 or more.")
-    day = day or clock.now().astimezone(preferences.zone()).date()
+    day = day or preferences.today()
     with verb(actor, "count_views") as line:
         post = _post_of(activity, line)
         _count(post, platform.strip()[:40], [PostReading(day, what, count)], origin, line)
@@ -207,8 +208,7 @@ def _write_post(planned: PlannedPost, origin: str, line: Line) -> int:
     before = {"series_id": post.series_id, "canonical": post.canonical, "elsewhere": post.elsewhere}
     if row.series and post.series_id is None:
         post.series = series_for(row.series, line)
-        last = Post.objects.filter(series=post.series).order_by("-position").first()
-        post.position = (last.position or 0) + 1 if last else 1
+        post.position = _next_place(post.series)
     addresses = [url for url in planned.elsewhere if _is_address(url)]
     if not post.canonical and row.url and _is_address(row.url):
         post.canonical = row.url
@@ -230,7 +230,7 @@ def _write_post(planned: PlannedPost, origin: str, line: Line) -> int:
 def _new_post(planned: PlannedPost, line: Line) -> Activity:
     row, now = planned.row, clock.now()
     zone = preferences.value("zone")
-    today = now.astimezone(preferences.zone()).date()
+    today = preferences.today()
     over = row.day is not None and row.day <= today
     program = Program.objects.filter(name__iexact=planned.program).first()
     activity = Activity.objects.create(

@@ -6,8 +6,6 @@ import math
 from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any
 
-from django.utils.text import slugify
-
 from almanac.actions.errors import CannotError
 from almanac.actions.programs import program_for
 from almanac.answers.catalogue import ENTRIES
@@ -16,6 +14,7 @@ from almanac.record import clock, rules
 from almanac.record.changelog import verb
 from almanac.record.models import Direction, Measure, Measurement, Metric, MetricVersion, Target
 from almanac.record.queries import preferences
+from almanac.record.queries.slugs import free_slug
 from almanac.sources.numbers_table import value_of
 
 if TYPE_CHECKING:
@@ -105,7 +104,10 @@ def new_metric(
 def _create(line: Line, *, definition: str, formula: str, **fields: Any) -> Metric:
     now = clock.now()
     metric = Metric.objects.create(
-        slug=_free_slug(fields["name"]), created_at=now, updated_at=now, **fields
+        slug=free_slug(Metric, fields["name"], otherwise="metric", most=70),
+        created_at=now,
+        updated_at=now,
+        **fields,
     )
     version = MetricVersion.objects.create(
         metric=metric,
@@ -117,14 +119,6 @@ def _create(line: Line, *, definition: str, formula: str, **fields: Any) -> Metr
     )
     line.create(metric, version)
     return metric
-
-
-def _free_slug(name: str) -> str:
-    base = slugify(name)[:70] or "metric"
-    taken = set(Metric.objects.filter(slug__startswith=base).values_list("slug", flat=True))
-    return next(
-        slug for slug in (base, *(f"{base}-{n}" for n in range(2, 10_000))) if slug not in taken
-    )
 
 
 def _check_details(details: dict[str, Any]) -> None:
@@ -166,7 +160,7 @@ def redefine(
     rules.require(rules.may_change_record, actor)
     if not definition.strip():
         raise CannotError("What does it mean from now on? A definition is a sentence.")
-    since = since or _today()
+    since = since or preferences.today()
     latest = metric.versions.last()
     if latest is not None and since <= latest.since:
         raise CannotError(f"Version {latest.number} began on {latest.since}; choose a later day.")
@@ -200,7 +194,7 @@ def measure(
             f"{metric.name} is counted from your logbook; change what it is counted from instead."
         )
     with verb(actor, "measure") as line:
-        made, _ = note(line, metric, [(day or _today(), value)], label, origin)
+        made, _ = note(line, metric, [(day or preferences.today(), value)], label, origin)
         line.summary = f"Measured {metric.name}: {value:g}"
     return made[0]
 
@@ -250,10 +244,6 @@ def _check_value(value: float, day: date) -> None:
         raise CannotError("Choose a day between 1970 and 2100.")
 
 
-def _today() -> date:
-    return clock.now().astimezone(preferences.zone()).date()
-
-
 # Targets
 
 
@@ -270,7 +260,7 @@ def aim(
     """What a metric should become by when. A flow counts from `since` on, this year's first day
     where nothing else is said."""
     rules.require(rules.may_change_record, actor)
-    today = _today()
+    today = preferences.today()
     if by < today:
         raise CannotError(f"{by} is past; a target is for a day that is still to come.")
     since = since or min(today.replace(month=1, day=1), by)
@@ -322,8 +312,7 @@ def drop_target(actor: Actor, target: Target) -> Target:
 def read_value(metric: Metric, text: str) -> float:
     """A number as a person writes it; “60%” of a share is 0.6."""
     number = value_of(text)
-    is_share = metric.measure == Measure.RATE and not metric.unit and not metric.whole
-    return number / 100 if is_share and text.strip().endswith("%") else number
+    return number / 100 if metric.is_share and text.strip().endswith("%") else number
 
 
 def _begins_at(target: Target) -> float:

@@ -72,17 +72,15 @@ def mirror(actor: Actor, place: str) -> Mirrored:
 
 
 def _refuse_what_is_not_ours(folder: Path) -> None:
-    readme, backup = folder / README, folder / BACKUP
-    begins = readme.read_bytes()[: len(HEADING)] if readme.exists() else HEADING.encode()
-    stranger = readme if begins != HEADING.encode() else None
-    if stranger is None and backup.exists() and not readme.exists():
-        stranger = backup
-    for file in (readme, backup, folder / "public"):
-        stranger = file if file.is_symlink() else stranger
-    if stranger is not None:
+    """A backup is ours where our note stands beside it."""
+    readme, backup, public = folder / README, folder / BACKUP, folder / "public"
+    noted = readme.exists() and readme.read_bytes().startswith(HEADING.encode())
+    strangers = [file for file in (readme, backup) if file.exists() and not noted]
+    strangers += [file for file in (readme, backup, public) if file.is_symlink()]
+    if strangers:
         raise CannotError(
-            f"{stranger} is there and was not written by Almanac; nothing was changed. Move it away, "
-            "or mirror into another folder."
+            f"{strangers[0]} is there and was not written by Almanac; nothing was changed. Move it "
+            "away, or mirror into another folder."
         )
 
 

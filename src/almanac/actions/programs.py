@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from django.utils.text import slugify
-
 from almanac.actions.errors import CannotError
 from almanac.record import clock, rules
 from almanac.record.changelog import verb
 from almanac.record.models import Program
 from almanac.record.models.programs import UNSORTED
+from almanac.record.queries.slugs import free_slug
 
 if TYPE_CHECKING:
     from almanac.record.changelog import Line
@@ -47,7 +46,11 @@ def new_program(name: str, **fields: Any) -> Program:
     now = clock.now()
     name = name[:200]
     return Program.objects.create(
-        name=name, slug=_free_slug(name), created_at=now, updated_at=now, **fields
+        name=name,
+        slug=free_slug(Program, name, otherwise="program", most=200),
+        created_at=now,
+        updated_at=now,
+        **fields,
     )
 
 
@@ -91,11 +94,3 @@ def _summary(program: Program, changed: list[str]) -> str:
     if changed == ["closed"]:
         return f"{'Closed' if program.closed else 'Reopened'} the program {program.name}"
     return f"Changed {', '.join(changed)} of the program {program.name}"
-
-
-def _free_slug(name: str) -> str:
-    base = slugify(name)[:200] or "program"
-    taken = set(Program.objects.filter(slug__startswith=base).values_list("slug", flat=True))
-    if base not in taken:
-        return base
-    return next(f"{base}-{n}" for n in range(2, len(taken) + 3) if f"{base}-{n}" not in taken)

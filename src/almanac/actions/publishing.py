@@ -51,16 +51,12 @@ def publish(actor: Actor, folder: Path) -> Published:
     manifest = _manifest(folder, ledger)
     begun = _files_of(folder / BEGUN)
     made = publication.site(actor)
-    before = publication.published(folder)
+    before = publication.states(ledger, folder)
     changes = publication.compare(made, before)
     entries, lines = _revisions(made, before, changes)
     pages = press.pages(made) | {ENTRIES: _entries_file(made, entries)}
-    _refuse_what_is_not_ours(folder, pages, manifest, begun)
-    fresh = {
-        path: content
-        for path, content in pages.items()
-        if manifest.get(path) != digest(content) or not (folder / path).is_file()
-    }
+    there = _ours(folder, pages, manifest, begun)
+    fresh = {path: held for path, held in pages.items() if there.get(path) != digest(held)}
     gone = [path for path in {**begun, **manifest} if path not in pages and path != LEDGER]
     if not fresh and not gone and not lines and not begun and row is not None:
         return Published(folder, 0, 0, changes)
@@ -185,11 +181,15 @@ def _entries_file(made: Site, entries: dict[str, Any]) -> bytes:
     return ("{\n" + ",\n".join(lines) + "\n}\n").encode()
 
 
-def _refuse_what_is_not_ours(
+def _ours(
     folder: Path, pages: dict[str, bytes], manifest: dict[str, str], begun: dict[str, str]
-) -> None:
-    """begun: what a publication that was killed was about to write, which is ours too."""
+) -> dict[str, str]:
+    """Digests of the files that are there; refused where one is not as Almanac wrote it.
+
+    begun: what a publication that was killed was about to write, which is ours too.
+    """
     known = {**begun, **manifest}
+    there: dict[str, str] = {}
     for path in {*pages, *known, LEDGER, MANIFEST, BEGUN}:
         file = folder / path
         if file.is_symlink() or any(
@@ -198,17 +198,18 @@ def _refuse_what_is_not_ours(
             raise CannotError(f"{file} leads elsewhere by a link; nothing was changed.")
         if path in {LEDGER, MANIFEST, BEGUN} or not file.exists():
             continue
-        if path not in known and path in pages and file.read_bytes() != pages[path]:
+        there[path] = digest(file.read_bytes())
+        if path not in known and there[path] != digest(pages[path]):
             raise CannotError(
                 f"{file} is there and was not written by Almanac; nothing was changed. Publish into "
                 "a folder of its own, or move that file away."
             )
-        ours = {manifest.get(path), begun.get(path)}
-        if path in known and digest(file.read_bytes()) not in ours:
+        if path in known and there[path] not in {manifest.get(path), begun.get(path)}:
             raise CannotError(
                 f"{file} has been changed since Almanac wrote it; nothing was changed. Move it away, "
                 "and publish again."
             )
+    return there
 
 
 def _write(folder: Path, fresh: dict[str, bytes], gone: list[str]) -> None:

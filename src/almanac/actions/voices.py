@@ -12,7 +12,6 @@ from almanac.record import clock, rules
 from almanac.record.changelog import verb
 from almanac.record.models import Consent, Scope, Voice, VoicePicture
 from almanac.record.queries import preferences
-from almanac.record.zones import local_day
 from almanac.sources.voices import LARGEST_PICTURE, MAGIC
 
 if TYPE_CHECKING:
@@ -58,7 +57,7 @@ def hear(
             place=place[:200],
             link=safe_url(link) if link else "",
             tags=_tags(tags),
-            day=day or local_day(now, preferences.value("zone")),
+            day=day or preferences.today(),
             program=program_for(program, line) if program else None,
             created_at=now,
             updated_at=now,
@@ -94,7 +93,7 @@ def voice_from(row: VoiceRow, line: Line) -> Voice:
         place=row.place,
         link=row.link,
         tags=_tags(row.tags),
-        day=row.day or local_day(now, preferences.value("zone")),
+        day=row.day or preferences.today(),
         consent=row.consent,
         consent_at=now if row.consent != Consent.NONE else None,
         created_at=now,

@@ -6,7 +6,6 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
-from almanac.record import clock
 from almanac.record.models import (
     Activity,
     Kind,
@@ -21,7 +20,7 @@ from almanac.record.queries import preferences
 from almanac.sources.rows import PostReading, Rejected
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
     from datetime import date
 
     from almanac.answers.import_plans import Plan
@@ -83,18 +82,24 @@ class Content:
 def plan_posts(empty: Plan, rows: Iterable[PostRow], program: str) -> Plan:
     """Posts are the same by their address, else by key, else by title and day."""
     known = _known_posts()
-    today = clock.now().astimezone(preferences.zone()).date()
+    today = preferences.today()
     planned: list[PlannedPost] = []
     unchanged = 0
-    seen: set[str] = set()
+    seen: dict[str, PostRow] = {}
     for row in rows:
         names = _names(row)
-        if seen & set(names):
+        if any(n in seen and not _is_another(_urls(seen[n]), row, n) for n in names):
             unchanged += 1
             continue
-        seen.update(names)
+        for name in names:
+            seen.setdefault(name, row)
         existing = next(
-            (known[n] for n in names if n in known and not _is_another(known[n], row, n)), None
+            (
+                known[name]
+                for name in names
+                if name in known and not _is_another(_held(known[name]), row, name)
+            ),
+            None,
         )
         readings = row.readings or tuple(
             PostReading(today, what, count) for what, count in row.counts
@@ -113,7 +118,7 @@ def plan_posts(empty: Plan, rows: Iterable[PostRow], program: str) -> Plan:
 
 
 def _names(row: PostRow) -> list[str]:
-    names = [_address(url) for url in (row.url, *row.elsewhere) if url]
+    names = [_address(url) for url in _urls(row)]
     if row.key:
         names.append(f"key:{row.key.lower()}")
     if row.day is not None:
@@ -121,13 +126,26 @@ def _names(row: PostRow) -> list[str]:
     return names or [f"{row.title.casefold()}|"]
 
 
-def _is_another(existing: Activity, row: PostRow, name: str) -> bool:
-    """Found by title and day alone, at the same site under another address: another post."""
-    if "|" not in name or not row.url or not isinstance(existing, Activity):
+def _is_another(urls: Sequence[str], row: PostRow, name: str) -> bool:
+    """Alike by title and day alone, at the same site under another address: another post."""
+    if "|" not in name or not row.url:
         return False
-    sites = {urlsplit(link.url).netloc: _address(link.url) for link in existing.links.all()}
-    mine = urlsplit(row.url).netloc
-    return mine in sites and sites[mine] != _address(row.url)
+    site = urlsplit(row.url).netloc
+    there = {_address(url) for url in urls if urlsplit(url).netloc == site}
+    return bool(there) and _address(row.url) not in there
+
+
+def _urls(row: PostRow) -> list[str]:
+    return [url for url in (row.url, *row.elsewhere) if url]
+
+
+def _held(activity: Activity) -> list[str]:
+    """Every address a post is known by."""
+    post = getattr(activity, "post", None)
+    urls = [link.url for link in activity.links.all()]
+    if post is not None:
+        urls += [post.canonical, *post.elsewhere]
+    return [url for url in urls if url]
 
 
 def _address(url: str) -> str:
@@ -139,11 +157,7 @@ def _known_posts() -> dict[str, Activity]:
     found: dict[str, Activity] = {}
     rows = Activity.objects.filter(kind=Kind.POST).select_related("post").prefetch_related("links")
     for activity in rows:
-        post = getattr(activity, "post", None)
-        urls = [link.url for link in activity.links.all()]
-        if post is not None:
-            urls += [post.canonical, *post.elsewhere]
-        for url in filter(None, urls):
+        for url in _held(activity):
             found.setdefault(_address(url), activity)
         if activity.event_id.startswith("post:"):
             found.setdefault(f"key:{activity.event_id.removeprefix('post:').lower()}", activity)
@@ -169,11 +183,8 @@ def _fresh(
 
 def _fresh_addresses(existing: Activity, row: PostRow) -> tuple[str, ...]:
     """Where else it stands by now."""
-    post = getattr(existing, "post", None)
-    held = {_address(link.url) for link in existing.links.all()}
-    if post is not None:
-        held |= {_address(url) for url in (post.canonical, *post.elsewhere) if url}
-    return tuple(url for url in (row.url, *row.elsewhere) if url and _address(url) not in held)
+    held = {_address(url) for url in _held(existing)}
+    return tuple(url for url in _urls(row) if _address(url) not in held)
 
 
 def plan_numbers(empty: Plan, rows: Iterable[MeasurementRow]) -> Plan:
@@ -240,7 +251,7 @@ def plan_voices(empty: Plan, rows: Iterable[VoiceRow]) -> Plan:
 
 def plan_referrals(empty: Plan, rows: Iterable[ReferralRow]) -> Plan:
     """The same answer may be given often, so a file is told by its name and its rows' places."""
-    today = clock.now().astimezone(preferences.zone()).date()
+    today = preferences.today()
     held = set(
         Referral.objects.filter(origin__startswith=empty.origin).values_list("origin", flat=True)
     )

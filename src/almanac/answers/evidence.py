@@ -15,7 +15,6 @@ from almanac.record import rules
 from almanac.record.models import (
     Activity,
     EnergyTap,
-    Evidence,
     Forecast,
     Guess,
     Program,
@@ -71,13 +70,12 @@ class ByProgram:
     program: Program
     done: list[Activity] = field(default_factory=list)
     hours: Decimal | None = None
-    costs: dict[str, Decimal] = field(default_factory=dict)
 
     def gatherings(self) -> list[Activity]:
         return [a for a in self.done if a.is_gathering]
 
     def counted(self) -> list[Activity]:
-        return [a for a in self.gatherings() if _counted(a)]
+        return [a for a in self.gatherings() if a.is_counted]
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,11 +96,6 @@ class Found:
     took: tuple[Activity, ...]
 
 
-def _counted(activity: Activity) -> bool:
-    turnout = activity.turnout_if_any
-    return turnout is not None and turnout.attended_evidence == Evidence.COUNTED
-
-
 def gather(
     actor: Actor, period: Period, audience: Audience, program: Program | None = None
 ) -> Found:
@@ -121,6 +114,9 @@ def gather(
         rows = rows.filter(visibility=Visibility.PUBLIC)
     by_status: dict[str, list[Activity]] = defaultdict(list)
     for activity in rows:
+        if audience is Audience.PUBLIC:
+            # What an hour or an event costs is nobody's business outside.
+            activity.hours_spent = activity.cost = None
         by_status[activity.status].append(activity)
     done = by_status[Status.DONE]
     energy = _energy(done) if audience is Audience.OWN else {}
@@ -155,13 +151,8 @@ def _by_program(done: list[Activity], audience: Audience) -> list[ByProgram]:
         key = activity.program_id if named else 0
         mine = found.setdefault(key, ByProgram(activity.program if named else unnamed))
         mine.done.append(activity)
-        # What an hour or an event costs is nobody's business outside.
-        if audience is Audience.PUBLIC:
-            continue
         if activity.hours_spent is not None:
             mine.hours = (mine.hours or 0) + activity.hours_spent
-        if activity.cost is not None:
-            mine.costs[activity.currency] = mine.costs.get(activity.currency, 0) + activity.cost
     return sorted(found.values(), key=lambda each: (-len(each.done), each.program.name))
 
 
@@ -198,7 +189,7 @@ def _expected(done: list[Activity], *, with_guesses: bool) -> list[Expected]:
 
 
 def _outcome(activity: Activity) -> tuple[Stage, int | None]:
-    if _counted(activity):
+    if activity.is_counted:
         return Stage.ATTENDED, activity.turnout.attended
     return Stage.SIGNUPS, activity.turnout.signups
 
@@ -230,7 +221,7 @@ def _voices(
 def hit_rate(expected: tuple[Expected, ...]) -> scoring.HitRate | None:
     """How often ranges held, of events with a forecast."""
     scored = [
-        scoring.Scored(e.observed, e.low, e.high, e.low <= e.observed <= e.high, 0.0)
+        scoring.Scored(e.observed, e.low, e.high, bool(e.inside), 0.0)
         for e in expected
         if e.low is not None and e.high is not None
     ]

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from django.db.models import Count, Max, Min, Q, Sum
 
 from almanac.answers import words
-from almanac.record import clock, rules
+from almanac.record import rules
 from almanac.record.models import (
     Activity,
     Change,
@@ -328,7 +328,7 @@ def is_empty(actor: Actor) -> bool:
 
 def today_for(actor: Actor) -> date:
     rules.require(rules.may_read_record, actor)
-    return clock.now().astimezone(preferences.zone()).date()
+    return preferences.today()
 
 
 def recent_gatherings(actor: Actor, most: int = 40) -> list[Activity]:

@@ -103,10 +103,11 @@ def next_start(first: date, step: str) -> date:
     return (first + timedelta(days=32)).replace(day=1)
 
 
-def values_of(metric: Metric, label: str = "") -> Values:
-    """All current values of one label, earliest first."""
+def values_of(metric: Metric, label: str | None = None) -> Values:
+    """All current values of one label, earliest first; of the first where none is named."""
     if metric.feed:
         return Values(metric, "", tuple(feeds.feed(metric)), _uncounted(metric), is_fed=True)
+    label = labels_of(metric)[0] if label is None else label
     rows = (
         Measurement.objects.filter(metric=metric, label=label, replaced_at__isnull=True)
         .order_by("day")

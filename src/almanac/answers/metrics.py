@@ -12,7 +12,7 @@ from almanac.answers import feeds, measured, targets, words
 from almanac.answers.measured import MONTH, WEEK
 from almanac.core.refusals import Refusal
 from almanac.core.sensitivity import Moved, Sensitivity, moved_with, sensitivity
-from almanac.record import clock, rules
+from almanac.record import rules
 from almanac.record.models import (
     Activity,
     Direction,
@@ -88,14 +88,10 @@ class MetricPage:
     """Where the rows behind a fed metric are listed; empty where it is measured by hand."""
 
 
-def _today() -> date:
-    return clock.now().astimezone(preferences.zone()).date()
-
-
 def metrics(actor: Actor, page: int | None = None) -> list[Line]:
     """Metrics that are on, with their last half year in weeks: all, or one page and one more."""
     rules.require(rules.may_read_record, actor)
-    today = _today()
+    today = preferences.today()
     soonest: dict[int, Target] = {}
     aims = Target.objects.filter(dropped=False, whole_target__isnull=True, by__gte=today)
     for aim in aims:
@@ -105,7 +101,7 @@ def metrics(actor: Actor, page: int | None = None) -> list[Line]:
     if page is not None:
         rows = rows[(page - 1) * PAGE : page * PAGE + 1]
     for metric in rows:
-        values = measured.values_of(metric, measured.labels_of(metric)[0])
+        values = measured.values_of(metric)
         target = soonest.get(metric.pk)
         found.append(
             Line(
@@ -142,7 +138,7 @@ def metric_page(actor: Actor, slug: str, label: str | None = None) -> MetricPage
     metric = Metric.objects.select_related("program").filter(slug=slug).first()
     if metric is None:
         return None
-    today = _today()
+    today = preferences.today()
     labels = measured.labels_of(metric)
     chosen = label if label in labels else labels[0]
     values = measured.values_of(metric, chosen)
@@ -241,7 +237,7 @@ def _together(metric: Metric, weeks: list[Period], today: date) -> list[Together
     tries = max(1, Metric.objects.filter(closed=False).count() - 1)
     found = []
     for outcome in outcomes:
-        theirs = measured.values_of(outcome, measured.labels_of(outcome)[0]).by(WEEK, today)
+        theirs = measured.values_of(outcome).by(WEEK, today)
         one, two = _aligned(weeks, theirs)
         moved = moved_with(one, two, tries)
         found.append(Together(outcome, moved, _moved_sentence(outcome, moved, tries)))
@@ -284,12 +280,12 @@ class Choice:
 def choose(actor: Actor, change: float, weeks: int) -> list[Choice]:
     """Metrics by how well they could show a rise by that share within so many weeks."""
     rules.require(rules.may_read_record, actor)
-    today = _today()
+    today = preferences.today()
     found = []
     for metric in Metric.objects.filter(closed=False):
         if metric.direction == Direction.NEITHER or metric.measure == Measure.STOCK:
             continue
-        values = measured.values_of(metric, measured.labels_of(metric)[0])
+        values = measured.values_of(metric)
         found.append(_choice(metric, card_of(metric, values.by(WEEK, today)), change, weeks))
     return sorted(found, key=lambda c: (c.weeks is None, c.weeks or 0, c.smallest or 1e9))
 

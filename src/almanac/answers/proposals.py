@@ -7,9 +7,9 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from almanac.answers import words
-from almanac.answers.sentences import Fact, evidence_of, named
+from almanac.answers.sentences import Fact, named
 from almanac.core.targets import Course
-from almanac.record.models import Evidence, Kind, WorthIt
+from almanac.record.models import Kind, WorthIt
 from almanac.record.seals import fingerprint
 
 if TYPE_CHECKING:
@@ -246,12 +246,8 @@ def _of_given_up(found: Found) -> Iterable[Candidate]:
             ),
             ("Asked of you, and declined: ", named(found.declined), "."),
         )
-    blind = [
-        a
-        for a in found.done
-        if a.is_gathering and a.kind != Kind.TALK and evidence_of(a) != Evidence.COUNTED
-    ]
-    counted = [a for a in found.done if a.is_gathering and evidence_of(a) == Evidence.COUNTED]
+    blind = [a for a in found.done if a.is_gathering and a.kind != Kind.TALK and not a.is_counted]
+    counted = [a for a in found.done if a.is_gathering and a.is_counted]
     if len(blind) > len(counted) and len(blind) >= 3:
         yield Candidate(
             "takeaways",

@@ -17,7 +17,6 @@ from almanac.record import clock, rules
 from almanac.record.ledger import Ledger, seals
 from almanac.record.models import (
     Activity,
-    Evidence,
     Kind,
     Link,
     Program,
@@ -136,7 +135,6 @@ def _links() -> dict[int, list[str]]:
 
 def _activity(activity: Activity, programs: Mapping[int, Program], links: list[str]) -> Entry:
     turnout = activity.turnout_if_any
-    counted = turnout is not None and turnout.attended_evidence == Evidence.COUNTED
     program = programs.get(activity.program_id)
     start = activity.local_start
     content: dict[str, Any] = {
@@ -152,7 +150,7 @@ def _activity(activity: Activity, programs: Mapping[int, Program], links: list[s
         "program": program.slug if program else "",
         "program_name": program.name if program else "",
     }
-    if counted and turnout is not None and activity.status == Status.DONE:
+    if turnout is not None and activity.is_counted and activity.status == Status.DONE:
         content["came"] = turnout.attended
     if activity.kind == Kind.POST and getattr(activity, "post", None) is not None:
         content["canonical"] = activity.post.canonical
@@ -183,14 +181,7 @@ def _reviews(actor: Actor, names: list[str]) -> list[tuple[Entry, Review, tuple[
     found = []
     for name in names:
         made = review.review(actor, name, audience=Audience.PUBLIC)
-        done = tuple(
-            Activity.objects.filter(
-                visibility=Visibility.PUBLIC,
-                status=Status.DONE,
-                day__gte=made.period.first,
-                day__lte=made.period.last,
-            )
-        )
+        done = tuple(review.done_of(actor, made))
         words = {
             chapter.heading: [
                 item.text or [p if isinstance(p, str) else p.text for p in item.sentence]
@@ -231,14 +222,16 @@ def preview(actor: Actor, folder: Path) -> Preview:
 
 
 def published(folder: Path) -> dict[str, Any]:
-    """The state of each entry by the folder itself, so that it can be moved, copied or cloned: its
-    revision, whether it was taken back, and the digest and salt of what is shown."""
+    """The state of each entry by the folder itself, so that it can be moved, copied or cloned."""
     try:
         ledger = Ledger.read((folder / LEDGER).read_text(encoding="utf-8"))
     except (OSError, ValueError):
         return {}
-    if ledger.broken_at() is not None:
-        return {}
+    return {} if ledger.broken_at() is not None else states(ledger, folder)
+
+
+def states(ledger: Ledger, folder: Path) -> dict[str, Any]:
+    """By key: its revision, whether it was taken back, and the digest and salt of what is shown."""
     try:
         held = json.loads((folder / ENTRIES).read_text(encoding="utf-8"))
     except (OSError, ValueError):

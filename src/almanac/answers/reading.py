@@ -9,7 +9,7 @@ from almanac.answers.turnout import raw_of, thawed
 from almanac.core import pooling, scoring
 from almanac.core.turnout import Stage
 from almanac.record import rules
-from almanac.record.models import Activity, Evidence, Forecast, Guess
+from almanac.record.models import Activity, Forecast, Guess
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -102,7 +102,7 @@ def _reading_before(activity: Activity) -> Reading:
         guess = first[past.pk]
         raw, stage = raw_of(guess), Stage(guess.stage)
         observed = getattr(past.turnout, stage)
-        if stage is Stage.ATTENDED and past.turnout.attended_evidence != Evidence.COUNTED:
+        if stage is Stage.ATTENDED and not past.is_counted:
             observed = None
         if raw is not None and observed is not None:
             made = latest.get(past.pk)

@@ -192,7 +192,7 @@ def _opening(found: Found) -> list[Sentence]:
     if people:
         said.append(people)
     effort = sentences.effort_sentence(found)
-    if effort and found.audience is not Audience.PUBLIC:
+    if effort:
         said.append(effort)
     return said
 

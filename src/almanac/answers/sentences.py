@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from almanac.answers import words
 from almanac.answers.logbook import KIND_NOUNS
-from almanac.record.models import Evidence, Kind
+from almanac.record.models import Kind
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -87,7 +87,7 @@ def kinds_sentence(found: Found) -> Sentence:
 
 def people_sentence(found: Found) -> Sentence | None:
     gatherings = [a for a in found.done if a.is_gathering and a.kind != Kind.TALK]
-    counted = [a for a in gatherings if evidence_of(a) == Evidence.COUNTED]
+    counted = [a for a in gatherings if a.is_counted]
     if not gatherings:
         return None
     blind = [a for a in gatherings if a not in counted]
@@ -157,8 +157,3 @@ def program_sentence(mine: ByProgram) -> Sentence:
             took = sum(a.turnout.took_part or 0 for a in part)
             parts += [", ", Fact.of(f"{words.number(took)} took part", part)]
     return (*parts, ".")
-
-
-def evidence_of(activity: Activity) -> str:
-    turnout = activity.turnout_if_any
-    return turnout.attended_evidence if turnout else ""

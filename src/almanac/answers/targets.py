@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from almanac.answers import measured, words
 from almanac.core import targets as core
 from almanac.core.targets import Course, Kind, Outlook
-from almanac.record import clock, rules
+from almanac.record import rules
 from almanac.record.models import Direction, Measure, Target
 from almanac.record.queries import preferences
 
@@ -49,9 +49,9 @@ class Standing:
 
 def standing(target: Target, values: Values | None = None, today: date | None = None) -> Standing:
     """Where one target stands by today."""
-    today = today or clock.now().astimezone(preferences.zone()).date()
+    today = today or preferences.today()
     metric = target.metric
-    values = values or measured.values_of(metric, _label(metric))
+    values = values or measured.values_of(metric)
     step = measured.WEEK if (target.by - target.since).days <= SHORT_DAYS else measured.MONTH
     flow = metric.measure == Measure.FLOW
     if today > target.by:
@@ -61,20 +61,18 @@ def standing(target: Target, values: Values | None = None, today: date | None = 
     running = measured.start_of(today, step)
     first = measured.start_of(target.since, step)
     begun_within = first < target.since
-    counted = [
-        place for place, p in enumerate(periods)
-        if p.first > first or (p.first == first and not begun_within)
-    ]  # fmt: skip
-    since = counted[0] if counted else len(periods)
+    whole_from = measured.next_start(first, step) if begun_within else first
+    since = sum(period.first < whole_from for period in periods)
     # Of the period in which the target began, only the days since then count.
-    early = values.sum_between(target.since, measured.next_start(first, step)) if (
-        flow and begun_within and first < running
-    ) else 0.0  # fmt: skip
+    early = 0.0
+    if flow and begun_within and first < running:
+        early = values.sum_between(target.since, whole_from)
     history = [period.value for period in periods]
     latest = values.latest
-    if not flow and history and latest is not None and running <= latest.day <= today:
+    is_stock = metric.measure == Measure.STOCK
+    if is_stock and history and latest is not None and running <= latest.day <= today:
         # What stands today is known better than what stood when the last period ended.
-        history[-1] = latest.value if metric.measure == Measure.STOCK else history[-1]
+        history[-1] = latest.value
     cut = max(0, len(history) - MOST_PERIODS)
     if flow:
         cut = min(cut, since)
@@ -111,24 +109,19 @@ def _moved(outlook: Outlook, early: float) -> Outlook:
 
 def _ended(target: Target, values: Values, step: str) -> Outlook:
     """What came of a target whose last day is over, by day and not by whole periods."""
-    within = [fed for fed in values.days if target.since <= fed.day <= target.by]
     upward = target.metric.direction != Direction.DOWN
     if target.metric.measure == Measure.FLOW:
         whole = [period for period in values.by(step, target.by) if period.first >= target.since]
-        known = bool(within or values.is_fed) and all(p.value is not None for p in whole)
-        history = (sum(fed.value for fed in within) if known else None,)
+        any_day = any(target.since <= fed.day <= target.by for fed in values.days)
+        known = (any_day or values.is_fed) and all(p.value is not None for p in whole)
+        reached = values.sum_between(target.since, target.by + timedelta(days=1))
+        history = (reached if known else None,)
         return _outlook(history, 0, 0, target.value, Kind.FLOW, False, upward)
     until = [period.value for period in values.by(step, target.by) if period.value is not None]
     if target.metric.measure == Measure.STOCK:
         until = [fed.value for fed in values.days if fed.day <= target.by]
     history = (until[-1] if until else None,)
     return _outlook(history, 0, 0, target.value, Kind.STOCK, False, upward)
-
-
-def _label(metric: Metric) -> str:
-    """The label a target follows: the one with most values where there are several."""
-    labels = measured.labels_of(metric)
-    return "" if "" in labels else labels[0]
 
 
 @lru_cache(maxsize=4096)
@@ -177,7 +170,7 @@ def total(value: float | None, metric: Metric) -> str:
 
 def quantity(value: float, metric: Metric) -> str:
     """A value as it reads: rates as percentages where they are shares, whole things whole."""
-    if metric.measure == Measure.RATE and not metric.unit and not metric.whole and abs(value) <= 2:
+    if metric.is_share and abs(value) <= 2:
         return f"{value:.0%}"
     if abs(value) >= 100 or (metric.whole and float(value).is_integer()):
         return f"{value:,.0f}"

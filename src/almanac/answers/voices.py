@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from django.db.models import Q
 
 from almanac.core.scoring import exact_interval
-from almanac.record import clock, rules
+from almanac.record import rules
 from almanac.record.models import Consent, Referral, Scope, Voice, VoicePicture
 from almanac.record.queries import preferences
 
@@ -28,7 +28,7 @@ def usable(actor: Actor, where: Scope, on: date | None = None) -> QuerySet[Voice
     Consent without a scope covers reports inside only. Asked anew at every use.
     """
     rules.require(rules.may_read_record, actor)
-    day = on or clock.now().astimezone(preferences.zone()).date()
+    day = on or preferences.today()
     given = Voice.objects.filter(consent=Consent.GIVEN).filter(
         Q(consent_until__isnull=True) | Q(consent_until__gte=day)
     )

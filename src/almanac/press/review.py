@@ -228,7 +228,7 @@ def _rows_text(fact: Fact) -> str:
 
 
 def pdf(review: Review, done: Iterable[Activity]) -> Document:
-    escaped = typesetting.escaped
+    escaped, titles = typesetting.escaped, dict(SECTIONS)
 
     def say(sentence: Sentence) -> str:
         return "".join(
@@ -257,22 +257,22 @@ def pdf(review: Review, done: Iterable[Activity]) -> Document:
         if not chapter.kept:
             parts.append(f"_{escaped(chapter.empty)}_\n")
     if review.programs:
-        parts.append("== What was done\n")
+        parts.append(f"== {titles['programs']}\n")
         parts += [f"- *{escaped(p.name)}*: {say(p.sentence)}\n" for p in review.programs]
     if review.targets:
-        parts.append("== What was aimed at\n")
+        parts.append(f"== {titles['targets']}\n")
         parts += [
             f"- *{escaped(s.target.metric.name)}*: {escaped(s.sentence)}\n" for s in review.targets
         ]
     for title, sentences in (
-        ("What was expected, and what came", review.guessing),
-        ("What gave energy, and what took it", review.energy),
+        (titles["guessing"], review.guessing),
+        (titles["energy"], review.energy),
     ):
         if sentences:
             parts.append(f"== {title}\n")
             parts += [f"- {say(sentence)}\n" for sentence in sentences]
     if review.voices:
-        parts.append("== What people said\n")
+        parts.append(f"== {titles['voices']}\n")
         for voice in review.voices:
             who = f", attribution: [{escaped(voice.who)}]" if voice.who else ""
             parts.append(f"#quote(block: true{who})[{escaped(voice.text)}]\n")

@@ -34,7 +34,7 @@ def pages(site: Site) -> dict[str, bytes]:
     made: dict[str, bytes] = {"style.css": documents.style().encode()}
     by_month: dict[str, list[Entry]] = defaultdict(list)
     for entry in site.done:
-        by_month[str(entry.day)[:7]].append(entry)
+        by_month[_month(entry)].append(entry)
     for month, entries in by_month.items():
         title = f"{date.fromisoformat(f'{month}-01'):%B %Y}"
         made[f"log/{month}.html"] = _page(site, title, _list(entries), "../")
@@ -71,6 +71,10 @@ def pages(site: Site) -> dict[str, bytes]:
     if site.address:
         made["sitemap.xml"] = _sitemap(site, made).encode()
     return made
+
+
+def _month(entry: Entry) -> str:
+    return str(entry.day)[:7]
 
 
 def _navigation(site: Site, up: str) -> str:
@@ -214,7 +218,7 @@ def _address(site: Site, path: str) -> str:
 
 def _link_of(site: Site, entry: Entry) -> str:
     links = entry.content["links"]
-    return str(links[0]) if links else _address(site, f"log/{entry.day:%Y-%m}.html#{entry.key}")
+    return str(links[0]) if links else _address(site, f"log/{_month(entry)}.html#{entry.key}")
 
 
 def _stamp(entry: Entry) -> str:
@@ -290,12 +294,8 @@ def _calendar(site: Site) -> str:
             start = datetime.fromisoformat(content["starts_at"])
             event.add("dtstart", start.astimezone(UTC))
             ends = content["ends_at"]
-            event.add(
-                "dtend",
-                (datetime.fromisoformat(ends) if ends else start + timedelta(hours=1)).astimezone(
-                    UTC
-                ),
-            )
+            end = datetime.fromisoformat(ends) if ends else start + timedelta(hours=1)
+            event.add("dtend", end.astimezone(UTC))
         else:
             event.add("dtstart", entry.day)
         if content["place"]:

@@ -9,7 +9,7 @@ from cyclopts import Parameter
 
 from almanac.faces.cli import out
 from almanac.faces.cli.logbook import open_logbook
-from almanac.faces.cli.writing import JsonFlag
+from almanac.faces.cli.writing import JsonFlag, day_if_any
 
 if TYPE_CHECKING:
     from datetime import date
@@ -104,12 +104,6 @@ def metric(
     if what == "on":
         return _on(name, as_json=as_json)
     return _change(what, name, means, since, as_json=as_json)
-
-
-def day_if_any(text: str) -> date | None:
-    from almanac.faces.cli.writing import day_from
-
-    return day_from(text) if text else None
 
 
 def the_metric(name: str) -> Metric:

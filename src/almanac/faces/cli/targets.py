@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from almanac.faces.cli import out
 from almanac.faces.cli.logbook import open_logbook
-from almanac.faces.cli.metrics import day_if_any, plain_target, the_metric
-from almanac.faces.cli.writing import JsonFlag
+from almanac.faces.cli.metrics import plain_target, the_metric
+from almanac.faces.cli.writing import JsonFlag, day_if_any
 
 
 def target(

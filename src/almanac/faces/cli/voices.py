@@ -9,7 +9,7 @@ from cyclopts import Parameter
 
 from almanac.faces.cli import out
 from almanac.faces.cli.logbook import open_logbook
-from almanac.faces.cli.writing import JsonFlag, day_from
+from almanac.faces.cli.writing import JsonFlag, day_if_any
 
 
 def voices(
@@ -79,9 +79,7 @@ def voices(
         raise CannotError("Name a quote by its number; almanac voices lists them.")
     if consent not in Consent.values:
         raise CannotError(f"Consent is {', '.join(Consent.values)}.")
-    note_consent(
-        OWNER, voice, consent, scope=scope or None, until=day_from(until) if until else None
-    )
+    note_consent(OWNER, voice, consent, scope=scope or None, until=day_if_any(until))
     if as_json:
         out.data(_plain_voice(voice))
     else:

@@ -135,6 +135,10 @@ def day_from(words: str) -> date:
     return found
 
 
+def day_if_any(words: str) -> date | None:
+    return day_from(words) if words else None
+
+
 def heard(
     text: str,
     *,
@@ -165,7 +169,7 @@ def heard(
     from almanac.actions.voices import hear
     from almanac.record.rules import OWNER
 
-    day = day_from(on) if on else None
+    day = day_if_any(on)
     voice = hear(OWNER, text, via=by, who=who, day=day, program=program)
     if as_json:
         out.data({"id": voice.pk, "text": voice.text, "via": voice.via, "consent": voice.consent})

@@ -215,7 +215,7 @@ class PlanForm(forms.Form):
         day: date = self.cleaned_data["day"]
         if day > LAST_DAY:
             raise forms.ValidationError("Choose a day between now and 2100.")
-        if day < clock.now().astimezone(preferences.zone()).date():
+        if day < preferences.today():
             raise forms.ValidationError("That day is past; what is done can be written down.")
         return day
 

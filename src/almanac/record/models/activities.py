@@ -130,6 +130,12 @@ class Activity(models.Model):
         return getattr(self, "turnout", None)
 
     @property
+    def is_counted(self) -> bool:
+        """Whether somebody counted who came."""
+        turnout = self.turnout_if_any
+        return turnout is not None and turnout.attended_evidence == "counted"
+
+    @property
     def tzinfo(self) -> tzinfo:
         return zone_of(self.zone)
 

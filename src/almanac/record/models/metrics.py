@@ -74,6 +74,11 @@ class Metric(models.Model):
     def __str__(self) -> str:
         return self.name
 
+    @property
+    def is_share(self) -> bool:
+        """Whether its values are shares of one, read as percentages."""
+        return self.measure == Measure.RATE and not self.unit and not self.whole
+
 
 class MetricVersion(models.Model):
     """What a metric means, and since when; a changed definition is a new version."""

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from almanac.record import clock
 from almanac.record.models import Preference, SkippedQuestion
 from almanac.record.zones import zone_of
 
-__all__ = ["DEFAULTS", "everything", "is_set", "skipped", "value", "zone", "zone_of"]
+__all__ = ["DEFAULTS", "everything", "is_set", "skipped", "today", "value", "zone", "zone_of"]
 
 if TYPE_CHECKING:
-    from datetime import tzinfo
+    from datetime import date, tzinfo
 
 DEFAULTS: dict[str, Any] = {
     "zone": "UTC",
@@ -42,6 +43,11 @@ def is_set(key: str) -> bool:
 
 def zone() -> tzinfo:
     return zone_of(value("zone"))
+
+
+def today() -> date:
+    """The day it is where the practitioner is."""
+    return clock.now().astimezone(zone()).date()
 
 
 def skipped(prefix: str) -> set[str]:

@@ -75,7 +75,7 @@ def gist(activity: Activity) -> str:
     if effort is not None:
         parts.append(hours(effort))
     turnout = activity.turnout_if_any
-    if turnout is not None and turnout.attended_evidence == Evidence.COUNTED:
+    if turnout is not None and activity.is_counted:
         parts.append(f"{number(turnout.attended)} came")
     elif turnout is not None and turnout.signups is not None:
         parts.append(f"{number(turnout.signups)} signed up")

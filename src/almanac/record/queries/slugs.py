@@ -1,0 +1,20 @@
+"""Names as they stand in addresses."""
+
+from __future__ import annotations
+
+from itertools import count
+from typing import TYPE_CHECKING
+
+from django.utils.text import slugify
+
+if TYPE_CHECKING:
+    from django.db.models import Model
+
+
+def free_slug(model: type[Model], name: str, *, otherwise: str, most: int) -> str:
+    """A slug no other row of the model has; otherwise: for a name without any letter of ASCII."""
+    base = slugify(name)[:most] or otherwise
+    rows = model._default_manager.filter(slug__startswith=base)
+    taken = set(rows.values_list("slug", flat=True))
+    numbered = (f"{base}-{number}" for number in count(2))
+    return base if base not in taken else next(slug for slug in numbered if slug not in taken)
