@@ -12,7 +12,7 @@ import sys
 
 import numpy as np
 
-from almanac.core.sensitivity import sensitivity
+from almanac.core.sensitivity import moved_with, sensitivity
 
 SERIES = int(sys.argv[1]) if len(sys.argv) > 1 else 400
 
@@ -59,5 +59,23 @@ def main() -> None:
     )
 
 
+def moved_by_chance() -> None:
+    """How often two numbers that have nothing to do with each other are said to have moved so."""
+    random = np.random.default_rng(2)
+    print("\ntwo unrelated metrics said to have moved together, at 5 %, nine lags tried")
+    print("mean   phi  weeks   said")
+    for mean in (5, 60):
+        for phi in (0.0, 0.5, 0.9):
+            for n in (60, 104):
+                said = told = 0
+                for _ in range(SERIES):
+                    first, second = (weekly(random, mean, phi, n, 10.0, 0.0) for _ in range(2))
+                    moved = moved_with(list(first), list(second))
+                    told += moved is not None
+                    said += moved is not None and moved.chance < 0.05
+                print(f"{mean:>4}  {phi:>4}  {n:>5}   {said / max(told, 1):.3f} of {told}")
+
+
 if __name__ == "__main__":
     main()
+    moved_by_chance()

@@ -9,6 +9,7 @@ from almanac.actions.errors import CannotError
 from almanac.actions.metrics import new_metric, note
 from almanac.actions.programs import program_for
 from almanac.actions.voices import voice_from
+from almanac.answers.content import skeleton_of
 from almanac.record import clock, rules
 from almanac.record.changelog import verb
 from almanac.record.models import (
@@ -25,12 +26,14 @@ from almanac.record.models import (
     Tag,
 )
 from almanac.record.queries import preferences
+from almanac.record.queries.names import called
 from almanac.record.queries.slugs import free_slug
 from almanac.sources.rows import PostReading
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
     from datetime import date
+    from pathlib import Path
 
     from almanac.answers.content_plans import Content, PlannedPost
     from almanac.record.changelog import Line
@@ -56,7 +59,7 @@ def series_for(name: str, line: Line) -> Series:
     name = " ".join(name.split())[:200]
     if not name:
         raise CannotError("A series needs a name.")
-    known = Series.objects.filter(name__iexact=name).first()
+    known = called(Series.objects.all(), name)
     if known is not None:
         return known
     slug = free_slug(Series, name, otherwise="series", most=200)
@@ -179,7 +182,7 @@ def write_content(content: Content, origin: str, line: Line) -> list[int]:
     """Write everything a file holds beside events, within one verb; the posts touched."""
     touched = [_write_post(planned, origin, line) for planned in content.posts]
     for numbers in content.numbers:
-        metric = Metric.objects.filter(name__iexact=numbers.metric).first()
+        metric = called(Metric.objects.all(), numbers.metric)
         if metric is None:
             metric = new_metric(line, numbers.metric, f"As imported: {origin}.")
         note(line, metric, numbers.values, numbers.label, origin)
@@ -232,7 +235,7 @@ def _new_post(planned: PlannedPost, line: Line) -> Activity:
     zone = preferences.value("zone")
     today = preferences.today()
     over = row.day is not None and row.day <= today
-    program = Program.objects.filter(name__iexact=planned.program).first()
+    program = called(Program.objects.all(), planned.program)
     activity = Activity.objects.create(
         program=program or program_for(planned.program, line),
         kind=Kind.POST,
@@ -269,3 +272,20 @@ def _is_address(url: str) -> bool:
 def _write_voices(content: Content, line: Line) -> None:
     for row in content.voices:
         voice_from(row, line)
+
+
+def begin_file(actor: Actor, activity: Activity, folder: Path) -> Path:
+    """A post's front matter as a Markdown file in a site's folder; a file that is there stays."""
+    name, text = skeleton_of(actor, activity)
+    if activity.kind != Kind.POST:
+        raise CannotError(f"{activity.title} is not a post.")
+    file = folder / name
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        with file.open("x", encoding="utf-8") as opened:
+            opened.write(text)
+    except FileExistsError as error:
+        raise CannotError(f"{file} is there already and was left as it is.") from error
+    except OSError as error:
+        raise CannotError(f"{file} cannot be written: {error.strerror}.") from error
+    return file

@@ -14,6 +14,7 @@ from almanac.record import clock, rules
 from almanac.record.changelog import verb
 from almanac.record.models import Direction, Measure, Measurement, Metric, MetricVersion, Target
 from almanac.record.queries import preferences
+from almanac.record.queries.names import called
 from almanac.record.queries.slugs import free_slug
 from almanac.sources.numbers_table import value_of
 
@@ -92,7 +93,7 @@ def new_metric(
     name = " ".join(name.split())[:120]
     if not name:
         raise CannotError("A metric needs a name.")
-    if Metric.objects.filter(name__iexact=name).exists():
+    if called(Metric.objects.all(), name):
         raise CannotError(f"There is a metric called {name} already.")
     _check_details(details)
     belongs = program_for(program, line) if program else None
@@ -138,7 +139,7 @@ def set_details(actor: Actor, metric: Metric, **details: Any) -> Metric:
     name = " ".join(str(details.get("name", metric.name)).split())
     if not name:
         raise CannotError("A metric needs a name.")
-    if Metric.objects.filter(name__iexact=name).exclude(pk=metric.pk).exists():
+    if called(Metric.objects.exclude(pk=metric.pk), name):
         raise CannotError(f"There is a metric called {name} already.")
     changed = {n: v for n, v in details.items() if getattr(metric, n) != v}
     if not changed:

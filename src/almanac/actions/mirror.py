@@ -65,7 +65,7 @@ def mirror(actor: Actor, place: str) -> Mirrored:
         raise CannotError(
             f"{folder} cannot be written: {(error.strerror or 'no room').lower()}."
         ) from error
-    committed = _commit(folder) if (folder / ".git").exists() else False
+    committed = _commit(folder) if _is_in_checkout(folder) else False
     pushed = committed and remote and _push(folder)
     prefer(actor, mirror=place)
     return Mirrored(place, folder, number, committed, pushed)
@@ -98,6 +98,10 @@ def _cloned(place: str) -> Path:
     shutil.rmtree(folder, ignore_errors=True)
     _git(Path(settings.ALMANAC_HOME), "clone", "--quiet", "--", place, str(folder))
     return folder
+
+
+def _is_in_checkout(folder: Path) -> bool:
+    return any((place / ".git").exists() for place in (folder, *folder.parents))
 
 
 def _commit(folder: Path) -> bool:

@@ -9,6 +9,7 @@ from almanac.record import clock, rules
 from almanac.record.changelog import verb
 from almanac.record.models import Program
 from almanac.record.models.programs import UNSORTED
+from almanac.record.queries.names import called
 from almanac.record.queries.slugs import free_slug
 
 if TYPE_CHECKING:
@@ -32,7 +33,7 @@ def begin_program(
     name = " ".join(name.split())
     if not name:
         raise CannotError("A program needs a name.")
-    if Program.objects.filter(name__iexact=name).exists():
+    if called(Program.objects.all(), name):
         raise CannotError(f"There is a program called “{name}” already.")
     with verb(actor, "begin_program") as line:
         program = new_program(name, purpose=purpose, goal=goal, owner=owner, public=public)
@@ -57,10 +58,7 @@ def new_program(name: str, **fields: Any) -> Program:
 def program_for(name: str, line: Line) -> Program:
     """The program of that name or slug, made where it is missing; none is “unsorted”."""
     name = " ".join(name.split())[:200] or UNSORTED
-    found = (
-        Program.objects.filter(name__iexact=name).first()
-        or Program.objects.filter(slug=name).first()
-    )
+    found = called(Program.objects.all(), name) or Program.objects.filter(slug=name).first()
     if found is None:
         found = new_program(name)
         line.create(found)
@@ -78,7 +76,7 @@ def change_program(actor: Actor, program: Program, **fields: Any) -> Program:
         return program
     if "name" in changed:
         name = " ".join(fields["name"].split())
-        if not name or Program.objects.filter(name__iexact=name).exclude(pk=program.pk).exists():
+        if not name or called(Program.objects.exclude(pk=program.pk), name):
             raise CannotError(f"A program cannot be called “{name}”; it is empty or taken.")
     with verb(actor, "change_program") as line:
         line.keep(program, *changed, "updated_at")

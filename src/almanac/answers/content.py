@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from django.utils.text import slugify
+
 from almanac.answers import words
 from almanac.core import growth
 from almanac.core.growth import AGES, AtAge, Landed, Reading
@@ -188,11 +190,13 @@ def at_age_words(found: AtAge | Refusal) -> str:
     return f"expect {words.span(round(found.low), round(found.high))}"
 
 
-def skeleton_of(actor: Actor, activity: Activity) -> str:
-    """A post as a Markdown file to go on writing."""
+def skeleton_of(actor: Actor, activity: Activity) -> tuple[str, str]:
+    """A post as a Markdown file to go on writing: the file's name, as Jekyll wants it, and text."""
     rules.require(rules.may_read_record, actor)
     post: Post | None = getattr(activity, "post", None)
-    return skeleton(
+    stamp = f"{activity.day:%Y-%m-%d}-" if activity.day else ""
+    name = slugify(activity.title)[:80].strip("-") or f"post-{activity.pk}"
+    return f"{stamp}{name}.md", skeleton(
         activity.title,
         activity.day,
         list(activity.tags.values_list("name", flat=True)),

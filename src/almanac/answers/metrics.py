@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
-from django.db.models import Sum
+from django.db.models import Case, Sum, When
 
 from almanac.answers import feeds, measured, targets, words
 from almanac.answers.measured import MONTH, WEEK
@@ -20,10 +20,13 @@ from almanac.record.models import (
     Measurement,
     Metric,
     MetricVersion,
+    Sort,
+    Stage,
     Status,
     Target,
 )
 from almanac.record.queries import preferences
+from almanac.record.queries.names import called
 
 if TYPE_CHECKING:
     from datetime import date
@@ -32,11 +35,22 @@ if TYPE_CHECKING:
     from almanac.answers.targets import Standing
     from almanac.record.rules import Actor
 
+
+def _in_order(field: str, values: list[str]) -> Case:
+    """By place in a list that has an order of its own, not by letters."""
+    return Case(*(When(**{field: value}, then=place) for place, value in enumerate(values)))
+
+
 SHOWN_WEEKS, SHOWN_MONTHS = 60, 36
 MOST_OUTCOMES = 5
 MOST_MARKS = 12
 CHANCE = 0.05
 SPARK_WEEKS = 26
+GROUPINGS = {
+    "sort": (_in_order("sort", Sort.values),),
+    "stage": (_in_order("stage", [*Stage.values[1:], ""]),),
+    "goal": (Case(When(goal="", then=1), default=0), "goal", "question"),
+}
 PAGE = 40
 
 
@@ -88,8 +102,11 @@ class MetricPage:
     """Where the rows behind a fed metric are listed; empty where it is measured by hand."""
 
 
-def metrics(actor: Actor, page: int | None = None) -> list[Line]:
-    """Metrics that are on, with their last half year in weeks: all, or one page and one more."""
+def metrics(actor: Actor, page: int | None = None, by: str = "") -> list[Line]:
+    """Metrics that are on, with their last half year in weeks: all, or one page and one more.
+
+    by: what they are grouped by, one of GROUPINGS; by name alone where it is none of them.
+    """
     rules.require(rules.may_read_record, actor)
     today = preferences.today()
     soonest: dict[int, Target] = {}
@@ -98,6 +115,8 @@ def metrics(actor: Actor, page: int | None = None) -> list[Line]:
         soonest.setdefault(aim.metric_id, aim)
     found = []
     rows = Metric.objects.filter(closed=False)
+    if by in GROUPINGS:
+        rows = rows.order_by(*GROUPINGS[by], "name")
     if page is not None:
         rows = rows[(page - 1) * PAGE : page * PAGE + 1]
     for metric in rows:
@@ -127,9 +146,7 @@ def _age(values: Values, today: date) -> int | None:
 def find_metric(actor: Actor, text: str) -> Metric | None:
     """By slug or by name, whatever its case."""
     rules.require(rules.may_read_record, actor)
-    return (
-        Metric.objects.filter(slug=text).first() or Metric.objects.filter(name__iexact=text).first()
-    )
+    return Metric.objects.filter(slug=text).first() or called(Metric.objects.all(), text)
 
 
 def metric_page(actor: Actor, slug: str, label: str | None = None) -> MetricPage | None:

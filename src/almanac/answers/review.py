@@ -16,6 +16,7 @@ from almanac.answers.proposals import HEADINGS, Candidate
 from almanac.answers.sentences import Fact, Sentence
 from almanac.record import rules
 from almanac.record.models import Activity, Program, ReviewEntry, Status, Visibility
+from almanac.record.queries.names import called
 
 if TYPE_CHECKING:
     from almanac.answers.evidence import ByProgram, Found
@@ -125,7 +126,7 @@ def review(
     """The review of a period as `periods.period` reads it, of everything or of one program."""
     rules.require(rules.may_read_private, actor)
     found_period = periods.period(text)
-    found_program = _program(program)
+    found_program = _program(program, audience)
     found = evidence.gather(actor, found_period, audience, found_program)
     kept = kept_entries(found_period, found_program, audience)
     candidates = proposals.candidates(found)
@@ -151,13 +152,18 @@ def review(
     )
 
 
-def _program(slug: str) -> Program | None:
+def _program(slug: str, audience: Audience) -> Program | None:
     if not slug:
         return None
     found = Program.objects.filter(slug=slug).first()
-    found = found or Program.objects.filter(name__iexact=slug).first()
+    found = found or called(Program.objects.all(), slug)
     if found is None:
         raise CannotAnswerError(f"There is no program called {slug}.")
+    if audience is Audience.PUBLIC and not found.public:
+        raise CannotAnswerError(
+            f"{found.name} is not public, so nothing public can be written about it. Mark the "
+            "program public, or write for another audience."
+        )
     return found
 
 

@@ -216,7 +216,9 @@ _MD = re.compile(r"([\\`*_\[\]<>#|!])")
 
 
 def _md_escaped(text: str) -> str:
-    return _MD.sub(r"\\\1", re.sub(r"\s+", " ", text))
+    """Braces of Liquid, which Jekyll and dev.to run before Markdown, are written as entities."""
+    plain = _MD.sub(r"\\\1", re.sub(r"\s+", " ", text))
+    return re.sub(r"\{(?=[{%])", "&#123;", plain)
 
 
 def _rows_text(fact: Fact) -> str:

@@ -4,13 +4,13 @@ to share. Made only on request; it shows nothing else of the logbook."""
 from __future__ import annotations
 
 from dataclasses import dataclass
-from html import escape
 from typing import TYPE_CHECKING
 
 from almanac.answers import words
 from almanac.charts import dots
 from almanac.core.turnout import Stage
 from almanac.press import typesetting
+from almanac.press.xml import escaped
 
 if TYPE_CHECKING:
     from almanac.answers.turnout import FrozenForecast, Prospect, StageOutcome
@@ -47,19 +47,19 @@ def share_card(prospect: Prospect) -> ShareCard | None:
     # A wide letter takes about half its height; the longest line must fit between the margins.
     size = min(62, round((WIDTH - 160) / (0.52 * max(map(len, lines)))))
     body = "".join(
-        f'<text x="80" y="{top + 76 * place}" font-size="{size}" fill="{INK}">{escape(line)}</text>'
+        f'<text x="80" y="{top + 76 * place}" font-size="{size}" fill="{INK}">{escaped(line)}</text>'
         for place, line in enumerate(lines)
     )
-    title = _shortened(_drawable(prospect.activity.title), 44)
+    title = _shortened(prospect.activity.title, 44)
     when = f"{prospect.activity.day:%-d %B %Y}" if prospect.activity.day else ""
     svg = (
         f'<svg xmlns="http://www.w3.org/2000/svg" width="{WIDTH}" height="{HEIGHT}" '
         f'viewBox="0 0 {WIDTH} {HEIGHT}" role="img" font-family="{SERIF}">'
-        f"<title>{escape(sentence)}</title>"
+        f"<title>{escaped(sentence)}</title>"
         f'<rect width="{WIDTH}" height="{HEIGHT}" fill="{PAPER}"/>'
-        f'<text x="80" y="92" font-size="30" fill="{SOFT}">{escape(title)}</text>'
+        f'<text x="80" y="92" font-size="30" fill="{SOFT}">{escaped(title)}</text>'
         f'<text x="{WIDTH - 80}" y="92" font-size="26" fill="{SOFT}" text-anchor="end" '
-        f'font-style="italic">{escape(when)}</text>'
+        f'font-style="italic">{escaped(when)}</text>'
         f'<path d="M80 116H{WIDTH - 80}M80 121H{WIDTH - 80}" stroke="{RULE}" stroke-width="1.5"/>'
         f"{body}{_plot(prospect.latest, outcome)}"
         f'<text x="80" y="{HEIGHT - 34}" font-size="22" fill="{SOFT}">Almanac: said before, '
@@ -110,7 +110,7 @@ def _plot(latest: FrozenForecast | None, outcome: StageOutcome) -> str:
         ),
         *(
             f'<text x="{x}" y="{plot.height - 1}" font-size="17" text-anchor="middle" '
-            f'fill="{SOFT}">{escape(text)}</text>'
+            f'fill="{SOFT}">{escaped(text)}</text>'
             for x, text in plot.ticks
         ),
     ]
@@ -118,14 +118,9 @@ def _plot(latest: FrozenForecast | None, outcome: StageOutcome) -> str:
         drawn.append(
             f'<path d="M{mark.x} {mark.label_y + 8}V{plot.base}" stroke="{ACCENT}" '
             f'stroke-width="3"/><text x="{mark.x}" y="{mark.label_y + 2}" font-size="20" '
-            f'text-anchor="{mark.anchor}" fill="{ACCENT}">{escape(mark.label)}</text>'
+            f'text-anchor="{mark.anchor}" fill="{ACCENT}">{escaped(mark.label)}</text>'
         )
     return f'<g transform="translate(80 390)">{"".join(drawn)}</g>'
-
-
-def _drawable(text: str) -> str:
-    """What XML can hold."""
-    return "".join(c for c in text if c.isprintable() and ord(c) & 0xFFFE != 0xFFFE)
 
 
 def _wrapped(sentence: str) -> list[str]:

@@ -10,8 +10,9 @@ from collections import defaultdict
 from datetime import UTC, date, datetime, time, timedelta
 from html import escape
 from typing import TYPE_CHECKING, Any
+from urllib.parse import quote
 
-from almanac.press import documents
+from almanac.press import documents, xml
 from almanac.press import review as review_press
 from almanac.press.tags import markdown
 
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
 
 LATEST = 40
 FEED = 50
+NEVER = "1970-01-01T00:00:00+00:00"
 KINDS = {
     "event": "Event", "workshop": "Workshop", "hackathon": "Hackathon", "stream": "Stream",
     "talk": "Talk", "post": "Post", "meeting": "Meeting", "task": "Task", "cfp": "Proposal",
@@ -232,19 +234,19 @@ def _stamp(entry: Entry) -> str:
 
 def _atom(site: Site) -> str:
     latest = site.done[:FEED]
-    updated = max((_stamp(entry) for entry in latest), default="1970-01-01T00:00:00+00:00")
-    name = site.address or f"urn:almanac:{escape(site.title)}"
+    updated = max(map(_stamp, latest), key=datetime.fromisoformat, default=NEVER)
+    name = site.address or f"urn:almanac:{quote(site.title, safe='')}"
     items = "".join(
-        f"<entry><id>{escape(name)}#{entry.key}</id><title>{escape(entry.title)}</title>"
-        f'<updated>{escape(_stamp(entry))}</updated><link href="{escape(_link_of(site, entry))}"/>'
-        f"<summary>{escape(_summary(entry))}</summary></entry>"
+        f"<entry><id>{xml.escaped(name)}#{entry.key}</id><title>{xml.escaped(entry.title)}</title>"
+        f'<updated>{escape(_stamp(entry))}</updated><link href="{xml.escaped(_link_of(site, entry))}"/>'
+        f"<summary>{xml.escaped(_summary(entry))}</summary></entry>"
         for entry in latest
     )
     own = f'<link rel="self" href="{escape(_address(site, "atom.xml"))}"/>' if site.address else ""
     return (
         '<?xml version="1.0" encoding="utf-8"?>\n<feed xmlns="http://www.w3.org/2005/Atom">'
-        f"<id>{escape(name)}</id><title>{escape(site.title)}</title><updated>{escape(updated)}"
-        f"</updated><author><name>{escape(site.title)}</name></author>{own}{items}</feed>\n"
+        f"<id>{xml.escaped(name)}</id><title>{xml.escaped(site.title)}</title><updated>{escape(updated)}"
+        f"</updated><author><name>{xml.escaped(site.title)}</name></author>{own}{items}</feed>\n"
     )
 
 

@@ -10,6 +10,7 @@ from almanac.sources.rows import Gathering, Harvest, PostRow
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from datetime import tzinfo
 
 MOST = 10**12
 PLATFORM = "dev.to"
@@ -27,12 +28,12 @@ def articles_in(value: Any) -> Iterator[dict[str, Any]]:
             yield item
 
 
-def read(value: Any) -> Harvest:
+def read(value: Any, zone: tzinfo) -> Harvest:
     found = Gathering()
     posts: list[PostRow] = []
     for number, article in enumerate(articles_in(value), start=1):
         title, _ = cells.title_and_rest(str(article.get("title") or ""))
-        published = _moment(article)
+        published = _moment(article, zone)
         if not title or published is None:
             found.reject(number, "is not published, or has no title", (title,))
             continue
@@ -64,12 +65,13 @@ def read(value: Any) -> Harvest:
     )
 
 
-def _moment(article: dict[str, Any]) -> datetime | None:
+def _moment(article: dict[str, Any], zone: tzinfo) -> datetime | None:
     for name in ("published_at", "published_timestamp"):
         text = str(article.get(name) or "")
         try:
-            return datetime.fromisoformat(text)
-        except ValueError:
+            found = datetime.fromisoformat(text)
+            return found.astimezone(zone) if found.tzinfo else found
+        except (ValueError, OverflowError):
             continue
     return None
 

@@ -94,7 +94,7 @@ def harvest(
     if start in {"{", "["}:
         value = _json(document.name, text)
         if next(devto.articles_in(value), None) is not None:
-            return devto.read(value)
+            return devto.read(value, zone)
         if numbers_table.holds_npm(value):
             return numbers_table.read_npm(value, zone)
         if next(meetup.events_in(value), None) is None:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 from cyclopts import Parameter
 
 from almanac.faces.cli import out
-from almanac.faces.cli.logbook import open_logbook
+from almanac.faces.cli.logbook import one_activity, open_logbook
 from almanac.faces.cli.writing import JsonFlag
 
 if TYPE_CHECKING:
@@ -64,7 +64,6 @@ def bring_in(
     open_logbook()
     from almanac.actions.errors import CannotError
     from almanac.actions.exporting import is_export, read_in
-    from almanac.faces.cli.looking import the_event
     from almanac.record.models import Evidence
     from almanac.record.rules import OWNER
 
@@ -75,7 +74,7 @@ def bring_in(
     if len(paths) == 1 and is_export(paths[0]):
         _show_read_in(read_in(OWNER, paths[0], dry_run=dry_run), as_json, dry_run)
         return 0
-    target = the_event(event) if event else None
+    target = one_activity(event) if event else None
     work = _Work(program, target, attendance, keep_names, pick, columns or [], dry_run, as_json)
     for path in paths:
         work.take(path)

@@ -9,7 +9,7 @@ from typing import Annotated
 from cyclopts import Parameter
 
 from almanac.faces.cli import out
-from almanac.faces.cli.logbook import open_logbook
+from almanac.faces.cli.logbook import one_activity, open_logbook
 from almanac.faces.cli.writing import JsonFlag
 
 
@@ -51,8 +51,8 @@ def init(*, zone: str = "", currency: str = "", as_json: JsonFlag = False) -> in
     return 0
 
 
-def export(folder: Path, *, as_json: JsonFlag = False) -> int:
-    """Write every table as CSV and Parquet into a new folder.
+def export(folder: Path, *, post: str = "", as_json: JsonFlag = False) -> int:
+    """Write every table as CSV and Parquet into a new folder, or one post as Markdown.
 
     Nothing of your private file is in it: no guesses, no energy. What people said is, each with
     where consent stands, so keep the folder to yourself.
@@ -60,14 +60,25 @@ def export(folder: Path, *, as_json: JsonFlag = False) -> int:
     Parameters
     ----------
     folder
-        A folder that is empty or does not exist yet.
+        A folder that is empty or does not exist yet; for a post, your site's folder of posts.
+    post
+        A post by its title or number: its title, day, tags and series become the front matter of
+        a file to go on writing, as Jekyll, Hugo and dev.to read it.
     as_json
         Print JSON.
     """
     open_logbook()
+    from almanac.actions.content import begin_file
     from almanac.actions.exporting import export as write
     from almanac.record.rules import OWNER
 
+    if post:
+        file = begin_file(OWNER, one_activity(post), folder)
+        if as_json:
+            out.data({"file": str(file)})
+        else:
+            out.say(f"Begun {file}")
+        return 0
     done = write(OWNER, folder)
     if as_json:
         out.data({"folder": str(done.folder), "rows": done.rows})

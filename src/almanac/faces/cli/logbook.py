@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import django
+
+if TYPE_CHECKING:
+    from almanac.record.models import Activity
 
 
 def open_logbook() -> None:
@@ -45,3 +50,24 @@ def machine_zone() -> str:
     except (LookupError, OSError, ValueError):
         return "UTC"
     return name if is_zone(name) else "UTC"
+
+
+def one_activity(text: str) -> Activity:
+    """The one activity a person means; more than one is a question back."""
+    from almanac.actions.errors import CannotError
+    from almanac.answers.logbook import search_activities
+    from almanac.record.models.activities import AHEAD
+    from almanac.record.rules import OWNER
+
+    found = search_activities(OWNER, text)
+    if not found:
+        raise CannotError(f"Nothing in the logbook is called “{text}”.")
+    ahead = [activity for activity in found if activity.status in AHEAD]
+    exact = [activity for activity in found if activity.title.lower() == text.lower()]
+    for candidates in (found, exact, ahead):
+        if len(candidates) == 1:
+            return candidates[0]
+    listed = ", ".join(
+        f"{activity.pk} ({activity.title}, {activity.day})" for activity in found[:5]
+    )
+    raise CannotError(f"“{text}” could be any of these; say its number: {listed}.")

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 from cyclopts import Parameter
 
 from almanac.faces.cli import out
-from almanac.faces.cli.logbook import open_logbook
+from almanac.faces.cli.logbook import one_activity, open_logbook
 from almanac.faces.cli.writing import JsonFlag
 
 if TYPE_CHECKING:
@@ -71,7 +71,7 @@ def forecast(
     from almanac.core.guesses import RawGuess
     from almanac.record.rules import OWNER
 
-    activity = the_event(event)
+    activity = one_activity(event)
     if page is not None:
         out.writable(page)
     said = first_guess(OWNER, activity)
@@ -154,7 +154,7 @@ def guess(
     from almanac.core.guesses import RawGuess
     from almanac.record.rules import OWNER
 
-    activity = the_event(event)
+    activity = one_activity(event)
     if low is not None and high is not None:
         raw: RawGuess | None = RawGuess(low, high, low if best is None else best, sure)
         if best is None:
@@ -229,7 +229,7 @@ def outcome(
     given: dict[str, int | None] = {name: n for name, n in counts.items() if n is not None}
     if came is not None:
         given["attended"] = came
-    activity = the_event(event)
+    activity = one_activity(event)
     say_counts(OWNER, activity, given, evidence=evidence, worth_it=worth_it or None)
     after = prospect(OWNER, activity)
     if as_json:
@@ -283,27 +283,6 @@ def _plain_outcome(stage: StageOutcome) -> dict[str, Any]:
         "forecast": plain(stage.forecast),
         "guess": plain(stage.guess),
     }
-
-
-def the_event(text: str) -> Activity:
-    """The one activity a person means; more than one is a question back."""
-    from almanac.actions.errors import CannotError
-    from almanac.answers.logbook import search_activities
-    from almanac.record.models.activities import AHEAD
-    from almanac.record.rules import OWNER
-
-    found = search_activities(OWNER, text)
-    if not found:
-        raise CannotError(f"Nothing in the logbook is called “{text}”.")
-    ahead = [activity for activity in found if activity.status in AHEAD]
-    exact = [activity for activity in found if activity.title.lower() == text.lower()]
-    for candidates in (found, exact, ahead):
-        if len(candidates) == 1:
-            return candidates[0]
-    listed = ", ".join(
-        f"{activity.pk} ({activity.title}, {activity.day})" for activity in found[:5]
-    )
-    raise CannotError(f"“{text}” could be any of these; say its number: {listed}.")
 
 
 def _ask(activity: Activity) -> Any:

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 from cyclopts import Parameter
 
 from almanac.faces.cli import out
-from almanac.faces.cli.logbook import open_logbook
+from almanac.faces.cli.logbook import one_activity, open_logbook
 from almanac.faces.cli.writing import JsonFlag
 
 if TYPE_CHECKING:
@@ -219,13 +219,12 @@ def track_record(*, card: str = "", file: Path | None = None, as_json: JsonFlag 
 def _card(event: str, file: Path | None, *, as_json: bool) -> int:
     from almanac.actions.errors import CannotError
     from almanac.answers.turnout import prospect
-    from almanac.faces.cli.looking import the_event
     from almanac.press.share_card import share_card
     from almanac.record.rules import OWNER
 
     if not event or file is None or file.suffix.lower() not in {".png", ".svg"}:
         raise CannotError("Name the event and a picture: --card EVENT --file card.png (or .svg).")
-    made = share_card(prospect(OWNER, the_event(event)))
+    made = share_card(prospect(OWNER, one_activity(event)))
     if made is None:
         raise CannotError(
             "There is nothing to show of it: it takes a forecast or a guess made before, and a count."

@@ -29,20 +29,39 @@ if TYPE_CHECKING:
     from almanac.record.models import Metric
 
 LONGEST_WEEKS = 104
+GROUPINGS = (
+    ("", "name"),
+    ("sort", "activity, output, outcome"),
+    ("stage", "stage"),
+    ("goal", "goal and question"),
+)
 
 
 @require_GET
 def metric_list(request: HttpRequest) -> HttpResponse:
     actor = actor_of(request)
     page = page_number(request)
-    lines = answers.metrics(actor, page)
+    by = request.GET.get("by", "")
+    lines = answers.metrics(actor, page, by)
     context = {
-        "lines": [(line, _spark(line)) for line in lines[: answers.PAGE]],
+        "by": by,
+        "groupings": GROUPINGS,
+        "lines": [(line, _spark(line), _group(line.metric, by)) for line in lines[: answers.PAGE]],
         "closed": answers.closed_metrics(actor),
         "page": page,
         "more": len(lines) > answers.PAGE,
     }
     return render(request, "almanac/metrics.html", context)
+
+
+def _group(metric: Metric, by: str) -> str:
+    """The heading a metric stands under."""
+    if by == "goal":
+        parts = [part for part in (metric.goal, metric.question) if part]
+        return " → ".join(parts) or "no goal said"
+    if by == "stage":
+        return metric.get_stage_display().capitalize() if metric.stage else "No stage said"
+    return metric.get_sort_display().capitalize() if by == "sort" else ""
 
 
 def _spark(line: Line) -> charts.Spark | None:

@@ -196,9 +196,8 @@ def post_change(request: HttpRequest, key: int) -> HttpResponse:
 def skeleton(request: HttpRequest, key: int) -> HttpResponse:
     """A post as a Markdown file to go on writing."""
     activity = activity_or_404(request, key)
-    text = content.skeleton_of(actor_of(request), activity)
-    stamp = f"{activity.day:%Y-%m-%d}-" if activity.day else ""
-    headers = {"Content-Disposition": f'attachment; filename="{stamp}post-{key}.md"'}
+    name, text = content.skeleton_of(actor_of(request), activity)
+    headers = {"Content-Disposition": f'attachment; filename="{name}"'}
     return HttpResponse(text.encode(), content_type=TYPES["md"], headers=headers)
 
 
