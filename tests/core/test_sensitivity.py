@@ -80,3 +80,12 @@ def test_two_metrics_that_moved_together_are_found_and_noise_is_not():
     assert (found.lag, found.chance < 0.001, found.correlation > 0.8) == (3, True, True)
     assert none.chance > 0.05
     assert moved_with([1.0] * 20, [2.0] * 20) is None
+
+
+def test_a_fall_below_zero_is_never_asked_of_what_was_never_below_it():
+    random = np.random.default_rng(7)
+    hours = list(random.gamma(1.0, 10.0, 60))
+    first = sensitivity(hours, counts=False).thresholds[0]
+    assert first.below is None
+    balance = [value - 10 for value in hours]
+    assert sensitivity(balance, counts=False).thresholds[0].below < 0

@@ -94,7 +94,9 @@ def sensitivity(weekly: Sequence[float | None], *, counts: bool) -> Sensitivity:
             refusal=Refusal.DRIFTS,
         )
     wide = len(known) < FULL_YEAR
-    found = tuple(_threshold(left, wave, r, weeks, wide, counts) for weeks in HORIZONS)
+    # What was never below 0 cannot fall below it, so no such fall is worth waiting for.
+    lowest = 0.0 if known.min() >= 0 else -np.inf
+    found = tuple(_threshold(left, wave, r, weeks, wide, counts, lowest) for weeks in HORIZONS)
     usual = found[0].usual if len(wave.beta) > 1 else float(known.mean())
     return Sensitivity(usual, noise, r, len(known), missing, found, wide)
 
@@ -105,7 +107,7 @@ def _refused(known: Floats, missing: int, refusal: Refusal) -> Sensitivity:
 
 
 def _threshold(
-    left: Floats, wave: _Wave, r: float, weeks: int, wide: bool, counts: bool
+    left: Floats, wave: _Wave, r: float, weeks: int, wide: bool, counts: bool, lowest: float
 ) -> Threshold:
     n = int((~np.isnan(left)).sum())
     used = len(wave.beta)
@@ -121,7 +123,8 @@ def _threshold(
         error *= SHORT
     centre = float(coming @ wave.beta)
     if not counts:
-        return Threshold(weeks, centre - error, centre + error, centre)
+        fall = centre - error
+        return Threshold(weeks, fall if fall > lowest else None, centre + error, centre)
     # The mean of roots is below the root of the mean; both ends are moved by what that is.
     lift = float(np.nanvar(left)) / 4
     low, high = (
