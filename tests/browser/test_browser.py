@@ -23,7 +23,7 @@ pytestmark = [
     pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning"),
 ]
 PAGES = [
-    "/", "/plan/", "/plan/status/", "/programs/", "/programs/small-group-conversations/",
+    "/", "/plan/", "/plan/board/", "/programs/", "/programs/small-group-conversations/",
     "/programs/hackathons/edit/", "/people/", "/people/erase/?who=nobody", "/numbers/", "/numbers/right/", "/writeup/",
     "/writeup/?kind=talk", "/writeup/changes/", "/import/", "/preferences/", "/capture/",
     "/activities/new/", "/activities/plan/",

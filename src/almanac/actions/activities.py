@@ -10,7 +10,7 @@ from almanac.actions.errors import CannotError
 from almanac.actions.programs import program_for
 from almanac.record import clock, rules
 from almanac.record.changelog import verb
-from almanac.record.models import Activity, EnergyTap, Kind, Link, Status, Tag, Turnout
+from almanac.record.models import Activity, EnergyTap, Kind, Link, Move, Status, Tag, Turnout
 from almanac.record.models.activities import AHEAD
 from almanac.record.models.turnout import ASIDE, COUNTS
 from almanac.record.queries import preferences
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 COUNTED = (*COUNTS, *ASIDE, "seats", "hoped")
 EDITABLE = (
     "kind", "title", "status", "ends_at", "announced_at", "format", "place", "price",
-    "hours_planned", "hours_spent", "cost", "currency", "visibility", "notes",
+    "hours_planned", "hours_spent", "cost", "currency", "visibility", "notes", "due", "holder",
 )  # fmt: skip
 
 
@@ -94,6 +94,8 @@ def _create(new: NewActivity, line: Line, origin: str) -> Activity:
         setattr(activity, "hours_planned" if ahead else "hours_spent", _decimal(new.hours))
     activity.save()
     line.create(activity)
+    if activity.status in AHEAD:
+        note_move(activity, "", line)
     if new.counts or new.evidence:
         line.create(
             Turnout.objects.create(
@@ -150,8 +152,11 @@ def change_activity(
         if start is not None and start != (activity.starts_at, activity.day, activity.zone):
             changed += ["starts_at", "day", "zone"]
         line.keep(activity, *changed)
+        came_from = activity.status
         for name in set(changed) & set(fields):
             setattr(activity, name, fields[name])
+        if activity.status != came_from:
+            note_move(activity, came_from, line)
         if start is not None:
             activity.set_start(*start)
         if program is not None:
@@ -208,12 +213,23 @@ def set_status(actor: Actor, activity: Activity, status: str) -> Activity:
     with verb(actor, "set_status") as line:
         line.keep(activity, "status", "day", "updated_at")
         line.summary = f"{activity.title}: from {activity.get_status_display()} to {wanted.label}"
+        came_from = activity.status
         activity.status = wanted
+        note_move(activity, came_from, line)
         if wanted == Status.DONE and activity.day is None:
             activity.day = clock.now().astimezone(activity.tzinfo).date()
         activity.updated_at = clock.now()
         activity.save(update_fields=["status", "day", "updated_at"])
     return activity
+
+
+def note_move(activity: Activity, came_from: str, line: Line) -> None:
+    """Keep that a card has come to the status it now has; the verb around it does the moving."""
+    line.create(
+        Move.objects.create(
+            activity=activity, came_from=came_from, went_to=activity.status, at=clock.now()
+        )
+    )
 
 
 def drop(actor: Actor, activity: Activity) -> Activity:

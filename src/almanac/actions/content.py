@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from almanac.actions.activities import safe_url
+from almanac.actions.activities import note_move, safe_url
 from almanac.actions.errors import CannotError
 from almanac.actions.metrics import new_metric, note
 from almanac.actions.programs import program_for
@@ -25,6 +25,7 @@ from almanac.record.models import (
     Status,
     Tag,
 )
+from almanac.record.models.activities import AHEAD
 from almanac.record.queries import preferences
 from almanac.record.queries.names import called
 from almanac.record.queries.slugs import free_slug
@@ -250,6 +251,8 @@ def _new_post(planned: PlannedPost, line: Line) -> Activity:
         updated_at=now,
     )
     line.create(activity)
+    if activity.status in AHEAD:
+        note_move(activity, "", line)
     for name in row.tags:
         clean = name.strip("# ")[:60]
         if clean:

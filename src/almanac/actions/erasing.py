@@ -14,7 +14,7 @@ from django.db import connections, transaction
 from almanac.actions.errors import CannotError
 from almanac.record import rules
 from almanac.record.changelog import verb
-from almanac.record.models import Activity, Change, Guest, Program, Voice
+from almanac.record.models import Activity, Change, Guest, Program, Request, Voice
 from almanac.record.routing import RECORD
 
 if TYPE_CHECKING:
@@ -42,13 +42,15 @@ class Traces:
 
     guests: int
     voices: int
+    requests: int
+    """What they asked for, and what they had promised to do."""
     changes: int
     files: tuple[str, ...]
     mentions: tuple[Mention, ...]
 
     @property
     def total(self) -> int:
-        return self.guests + self.voices + self.changes + len(self.files)
+        return self.guests + self.voices + self.requests + self.changes + len(self.files)
 
 
 def traces(actor: Actor, who: str) -> Traces:
@@ -58,6 +60,7 @@ def traces(actor: Actor, who: str) -> Traces:
     return Traces(
         guests=len(_guests(who)),
         voices=len(_voices(who)),
+        requests=len(_requests(who)) + len(_held(who)),
         changes=len(_changes(who)),
         files=tuple(str(file.relative_to(settings.ALMANAC_HOME)) for file in _files(who)),
         mentions=tuple(_mentions(who)),
@@ -83,6 +86,10 @@ def erase(actor: Actor, who: str) -> Traces:
             voice.who = ERASED
             voice.via = without(voice.via, who)
             voice.save(update_fields=["who", "via"])
+        for request in Request.objects.filter(pk__in=_requests(who)):
+            request.asked_by = ERASED
+            request.save(update_fields=["asked_by"])
+        Activity.objects.filter(pk__in=_held(who)).update(holder=ERASED)
         for change in Change.objects.filter(pk__in=_changes(who)):
             change.summary = without(change.summary, who)
             change.undo = None
@@ -117,6 +124,16 @@ def _checked(who: str) -> str:
 
 
 # SQLite folds the case of ASCII letters only, so names are compared here.
+
+
+def _requests(who: str) -> list[int]:
+    rows = Request.objects.values_list("pk", "asked_by")
+    return [key for key, name in rows if _holds(name, who)]
+
+
+def _held(who: str) -> list[int]:
+    rows = Activity.objects.exclude(holder="").values_list("pk", "holder")
+    return [key for key, name in rows if _holds(name, who)]
 
 
 def _holds(text: str, who: str) -> bool:

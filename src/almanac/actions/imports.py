@@ -12,6 +12,7 @@ from django.conf import settings
 from django.db import IntegrityError
 
 from almanac.actions.activities import safe_url
+from almanac.actions.cards import write_cards
 from almanac.actions.content import write_content
 from almanac.actions.errors import CannotError
 from almanac.actions.programs import new_program
@@ -73,10 +74,16 @@ def count(plan: Plan) -> Imported:
         "voices": len(content.voices),
         "referrals": len(content.referrals),
     }
+    for card in plan.cards:
+        for kind, number in card.parts.items():
+            more[kind] = more.get(kind, 0) + number
+    more["cards"] = len(plan.new_cards)
     created |= {kind: number for kind, number in more.items() if number}
     changed = {"events": len(plan.change)}
     if content.changed_posts:
         changed["posts"] = len(content.changed_posts)
+    if plan.changed_cards:
+        changed["cards"] = len(plan.changed_cards)
     return Imported(
         created=created,
         changed=changed,
@@ -139,6 +146,7 @@ def _write(plan: Plan, line: Line, progress: Progress) -> list[int]:
         line.create(plan.shared)
     if not plan.content.is_empty:
         touched += write_content(plan.content, plan.origin, line)
+    touched += write_cards(plan.cards, plan.source, line)
     if plan.guests and plan.guests.guests:
         for guest in plan.guests.guests:
             guest.activity_id = touched[0] if touched else _only_target(plan)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from almanac.actions.activities import note_move
 from almanac.actions.errors import CannotError
 from almanac.answers import turnout as answers
 from almanac.core import guesses
@@ -101,7 +102,9 @@ def _finish(activity: Activity, line: Any) -> None:
     declared = "turnout" in line.before or "turnout" in line.created
     if declared and activity.status in AHEAD and begins is not None and begins <= clock.now():
         line.keep(activity, "status", "updated_at")
+        came_from = activity.status
         activity.status = Status.DONE
+        note_move(activity, came_from, line)
         activity.updated_at = clock.now()
         activity.save(update_fields=["status", "updated_at"])
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from almanac.answers.content_plans import Content
 
 if TYPE_CHECKING:
+    from almanac.answers.card_plans import PlannedCard
     from almanac.record.models import Activity, Guest, OpenTable, SignupObservation
     from almanac.sources.rows import Rejected
 
@@ -53,6 +54,7 @@ class Plan:
     pace: tuple[SignupObservation, ...] = ()
     shared: OpenTable | None = None
     content: Content = field(default_factory=Content)
+    cards: tuple[PlannedCard, ...] = ()
     guests: PlannedGuests | None = None
     rejected: tuple[Rejected, ...] = ()
     rejected_kind: str = "events"
@@ -60,6 +62,14 @@ class Plan:
     columns: tuple[str, ...] = ()
     new_programs: tuple[str, ...] = ()
     target: Activity | None = None
+
+    @property
+    def new_cards(self) -> list[PlannedCard]:
+        return [card for card in self.cards if card.existing is None]
+
+    @property
+    def changed_cards(self) -> list[PlannedCard]:
+        return [card for card in self.cards if card.existing is not None]
 
     @property
     def does_nothing(self) -> bool:
@@ -70,5 +80,6 @@ class Plan:
             or self.pace
             or self.shared
             or keeps
+            or self.cards
             or not self.content.is_empty
         )

@@ -6,6 +6,7 @@ import hashlib
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from almanac.answers.card_plans import plan_cards
 from almanac.answers.content_plans import (
     plan_numbers,
     plan_posts,
@@ -34,6 +35,7 @@ if TYPE_CHECKING:
 POSTS = frozenset({"youtube", "youtube-chart", "devto", "feed", "markdown"})
 NUMBERS = frozenset({"x-analytics", "numbers-table", "downloads", "npm", "mapped-numbers"})
 VOICES = frozenset({"voices", "screenshots"})
+BOARDS = frozenset({"trello", "board-table"})
 """Sources by what they hold."""
 SHARED_COLUMNS = ("kind", "format", "price", "month", "signups")
 
@@ -91,6 +93,8 @@ def plan(
         return plan_numbers(empty, found.measurements)
     if found.source in VOICES:
         return plan_voices(empty, found.voices)
+    if found.source in BOARDS:
+        return plan_cards(empty, found.cards, program)
     if found.source == "referrals":
         return plan_referrals(empty, found.referrals)
     events = [row for row in found.events if chosen is None or row.row in chosen]
@@ -99,7 +103,13 @@ def plan(
 
 def _rejected_kind(found: Harvest) -> str:
     kinds = {"pace-table": "pace", "open-table": "shared", "referrals": "referrals"}
-    for sources, kind in ((POSTS, "posts"), (NUMBERS, "measurements"), (VOICES, "voices")):
+    by_source = (
+        (POSTS, "posts"),
+        (NUMBERS, "measurements"),
+        (VOICES, "voices"),
+        (BOARDS, "cards"),
+    )
+    for sources, kind in by_source:
         kinds |= dict.fromkeys(sources, kind)
     return "guests" if found.guest_list else kinds.get(found.source, "events")
 

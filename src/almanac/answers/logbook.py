@@ -221,16 +221,6 @@ def month(actor: Actor, year: int, number: int) -> Month:
     )
 
 
-def by_status(actor: Actor, most: int = 200) -> list[tuple[Status, list[Activity]]]:
-    """Everything not done yet, by status; undated last."""
-    rules.require(rules.may_read_record, actor)
-    found: dict[str, list[Activity]] = defaultdict(list)
-    rows = sorted(queries.ahead()[:most], key=lambda row: (row.day is None, row.day or date.max))
-    for activity in rows:
-        found[activity.status].append(activity)
-    return [(status, found[status]) for status in AHEAD]
-
-
 # The year so far
 
 

@@ -9,7 +9,12 @@ if TYPE_CHECKING:
 
 PRIVATE = "private"
 RECORD = "default"
-PRIVATE_MODELS = frozenset({"guess", "energytap", "privatechange"})
+PRIVATE_MODELS = frozenset(
+    {
+        "break", "busy", "calendarfeed", "checkin", "choice", "energytap", "guess",
+        "privatechange", "privatesetting", "shownplate",
+    }
+)  # fmt: skip
 """By name, because migrations show the router models without their attributes."""
 
 

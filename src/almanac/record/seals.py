@@ -24,3 +24,8 @@ def is_untouched(forecast: Forecast) -> bool:
         "body": forecast.body,
     }
     return fingerprint(sealed) == forecast.sha256
+
+
+def of_token(token: str) -> str:
+    """What is kept of a link's token: enough to know it again, not enough to make it."""
+    return hashlib.sha256(token.encode()).hexdigest()

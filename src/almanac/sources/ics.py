@@ -40,12 +40,12 @@ def read(document: Document, zone: tzinfo, now: datetime) -> Harvest:
     with warnings.catch_warnings():
         # Zones of other vendors are guessed with a warning; a wrong guess shows in the preview.
         warnings.simplefilter("ignore")
-        for calendar in _calendars(document):
+        for calendar in calendars(document):
             for occurrence in _occurrences(calendar, document.name, now, found):
                 try:
                     row = _event(len(events) + 1, occurrence, zone)
                 except cells.BadCellError as error:
-                    found.reject(len(events) + 1, str(error), (_text(occurrence, "SUMMARY"),))
+                    found.reject(len(events) + 1, str(error), (text(occurrence, "SUMMARY"),))
                     continue
                 except BROKEN as error:
                     found.reject(len(events) + 1, f"is broken: {_first_line(error)}")
@@ -64,7 +64,8 @@ def read(document: Document, zone: tzinfo, now: datetime) -> Harvest:
     )
 
 
-def _calendars(document: Document) -> list[Any]:
+def calendars(document: Document) -> list[Any]:
+    """The calendars of a file; UnreadableError where they cannot be read at all."""
     try:
         return list(icalendar.Calendar.from_ical(document.data, multiple=True))
     except BROKEN as error:
@@ -81,7 +82,7 @@ def _occurrences(calendar: Any, name: str, now: datetime, found: Gathering) -> l
         events = _between(calendar, now)
     except BROKEN:
         events = []
-        for title, part in _series(calendar):
+        for title, part in series(calendar):
             try:
                 events += _between(part, now)
             except BROKEN as error:
@@ -101,18 +102,21 @@ def _between(calendar: Any, now: datetime) -> list[Any]:
 def _too_often(calendar: Any, found: Gathering) -> None:
     """Take out events that repeat within the day: nobody's work, and enough to fill the memory."""
     for event in list(calendar.walk("VEVENT")):
-        try:
-            rules = event.get("RRULE") or []
-            often = any(_within_the_day(rule) for rule in _listed(rules))
-        except BROKEN:
-            often = True
-        if often and event in calendar.subcomponents:
+        if is_too_often(event) and event in calendar.subcomponents:
             calendar.subcomponents.remove(event)
             found.reject(
                 len(found.rejected) + 1,
                 "repeats within the day, or by a rule that cannot be read",
-                (_text(event, "SUMMARY"),),
+                (text(event, "SUMMARY"),),
             )
+
+
+def is_too_often(event: Any) -> bool:
+    """Whether it repeats within the day, or by a rule that cannot be read."""
+    try:
+        return any(_within_the_day(rule) for rule in _listed(event.get("RRULE") or []))
+    except BROKEN:
+        return True
 
 
 def _listed(value: Any) -> list[Any]:
@@ -127,18 +131,18 @@ def _within_the_day(rule: Any) -> bool:
     return frequency in {"SECONDLY", "MINUTELY", "HOURLY"} or several
 
 
-def _series(calendar: Any) -> Iterator[tuple[str, Any]]:
+def series(calendar: Any) -> Iterator[tuple[str, Any]]:
     """Each event with its exceptions as a calendar of its own, with the zones they need."""
     together: dict[str, list[Any]] = {}
     for number, event in enumerate(calendar.walk("VEVENT")):
-        together.setdefault(_text(event, "UID") or f"#{number}", []).append(event)
+        together.setdefault(text(event, "UID") or f"#{number}", []).append(event)
     for events in together.values():
         alone = icalendar.Calendar()
         for zone in calendar.walk("VTIMEZONE"):
             alone.add_component(zone)
         for event in events:
             alone.add_component(event)
-        yield _text(events[0], "SUMMARY"), alone
+        yield text(events[0], "SUMMARY"), alone
 
 
 def _event(number: int, event: Any, zone: tzinfo) -> EventRow | None:
@@ -146,14 +150,14 @@ def _event(number: int, event: Any, zone: tzinfo) -> EventRow | None:
     if starts is None:
         raise cells.BadCellError("has no start")
     start = starts.dt
-    title, rest = cells.title_and_rest(_text(event, "SUMMARY"))
-    uid = cells.clean(_text(event, "UID"))
+    title, rest = cells.title_and_rest(text(event, "SUMMARY"))
+    uid = cells.clean(text(event, "UID"))
     recurs = event.get("RECURRENCE-ID")
     key = (recurs or starts).dt
     moment = isinstance(start, datetime)
     starts_at = cells.in_reason(_aware(start, zone), "start") if moment else None
     day = None if moment else cells.day_of(cells.in_reason(_midnight(start), "start"))
-    status = _text(event, "STATUS").upper()
+    status = text(event, "STATUS").upper()
     end = event.get("DTEND")
     ends = end.dt if end is not None else None
     return EventRow(
@@ -165,13 +169,13 @@ def _event(number: int, event: Any, zone: tzinfo) -> EventRow | None:
         ends_at=_aware(ends, zone) if isinstance(ends, datetime) else None,
         zone=_zone_name(start) if moment else "",
         status="dropped" if status == "CANCELLED" else "",
-        place=cells.clean(_text(event, "LOCATION"))[:200],
-        url=cells.clean(_text(event, "URL"))[:1000],
-        notes="\n\n".join(filter(None, (rest, cells.clean(_text(event, "DESCRIPTION"))[:5000]))),
+        place=cells.clean(text(event, "LOCATION"))[:200],
+        url=cells.clean(text(event, "URL"))[:1000],
+        notes="\n\n".join(filter(None, (rest, cells.clean(text(event, "DESCRIPTION"))[:5000]))),
     )
 
 
-def _text(event: Any, name: str) -> str:
+def text(event: Any, name: str) -> str:
     value = event.get(name)
     if isinstance(value, list):
         value = value[0] if value else ""

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from almanac.sources import (
     bevy,
+    board_table,
     devto,
     eventbrite,
     events_table,
@@ -18,6 +19,7 @@ from almanac.sources import (
     numbers_table,
     open_table,
     plain_csv,
+    trello,
     voices,
     x_analytics,
     youtube,
@@ -45,13 +47,14 @@ TABLES: tuple[tuple[Callable[[Table], bool], Callable[[Table, tzinfo], Harvest]]
     (x_analytics.recognises, x_analytics.read),
     (numbers_table.recognises, numbers_table.read),
     (numbers_table.recognises_downloads, numbers_table.read_downloads),
+    (board_table.recognises, board_table.read),
     (voices.recognises_referrals, voices.read_referrals),
     (voices.recognises, voices.read),
 )
 KNOWN = (
     "the events table, the sign-up pace table, tables of who shows up, Meetup events (JSON), Luma, Eventbrite and Bevy "
     "guest lists, Zoom participant reports, calendars (.ics), YouTube Studio and X analytics, dev.to "
-    "articles, feeds, Markdown posts, measurements, downloads, quotes, and other tables with a title "
+    "articles, feeds, Markdown posts, measurements, downloads, quotes, boards (Trello or a table with lists), and other tables with a title "
     "and a date"
 )
 
@@ -93,6 +96,8 @@ def harvest(
         return feeds.read(document, zone)
     if start in {"{", "["}:
         value = _json(document.name, text)
+        if trello.recognises(value):
+            return trello.read(value, zone)
         if next(devto.articles_in(value), None) is not None:
             return devto.read(value, zone)
         if numbers_table.holds_npm(value):

@@ -164,6 +164,52 @@ class PostRow:
 
 
 @dataclass(frozen=True, slots=True)
+class CardItem:
+    """A line of a checklist; key names it in its source."""
+
+    key: str
+    title: str
+    heading: str = ""
+    done: bool = False
+    due: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class CardMove:
+    """A card came to a status; came_from is empty where it was made there."""
+
+    at: datetime
+    came_from: str
+    went_to: str
+
+
+@dataclass(frozen=True, slots=True)
+class CardRow:
+    """A card of a board. key: what names it in its source; column: its list, as the board calls it;
+    touched: when it was last changed there."""
+
+    row: int
+    key: str
+    title: str
+    status: str
+    column: str = ""
+    kind: str = ""
+    program: str = ""
+    due: date | None = None
+    day: date | None = None
+    hours: float | None = None
+    holder: str = ""
+    tags: tuple[str, ...] = ()
+    links: tuple[str, ...] = ()
+    notes: str = ""
+    comments: tuple[str, ...] = ()
+    items: tuple[CardItem, ...] = ()
+    moves: tuple[CardMove, ...] = ()
+    created_at: datetime | None = None
+    touched: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class VoiceRow:
     row: int
     text: str
@@ -202,6 +248,7 @@ class Harvest:
     posts: tuple[PostRow, ...] = ()
     voices: tuple[VoiceRow, ...] = ()
     referrals: tuple[ReferralRow, ...] = ()
+    cards: tuple[CardRow, ...] = ()
     rejected: tuple[Rejected, ...] = ()
     remarks: tuple[str, ...] = ()
     columns: tuple[str, ...] = ()

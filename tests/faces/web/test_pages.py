@@ -26,7 +26,7 @@ from almanac.record.models import (
 from almanac.record.rules import OWNER
 
 PAGES = [
-    "/", "/plan/", "/plan/?month=2026-01", "/plan/?month=nonsense", "/plan/status/", "/programs/",
+    "/", "/plan/", "/plan/?month=2026-01", "/plan/?month=nonsense", "/plan/board/", "/programs/",
     "/programs/new/", "/people/", "/people/erase/", "/people/erase/?who=nobody", "/numbers/",
     "/numbers/right/", "/numbers/?year=2025", "/numbers/?year=x", "/writeup/", "/writeup/?words=x&kind=talk",
     "/writeup/?since=nonsense&kind=alien", "/writeup/?page=99", "/writeup/changes/", "/import/",

@@ -176,7 +176,7 @@ def erase(
 
     found = traces(OWNER, who)
     told = (
-        f"{found.guests:,} guest rows, {found.voices:,} quotes, {found.changes:,} log lines and "
+        f"{found.guests:,} guest rows, {found.voices:,} quotes, {found.requests:,} requests and promises, {found.changes:,} log lines and "
         f"{len(found.files):,} kept files"
     )
     if not dry_run and not yes and not as_json and found.total:
@@ -187,7 +187,12 @@ def erase(
     if not dry_run:
         erase_person(OWNER, who)
     if as_json:
-        plain = {"guests": found.guests, "voices": found.voices, "changes": found.changes}
+        plain = {
+            "guests": found.guests,
+            "voices": found.voices,
+            "requests": found.requests,
+            "changes": found.changes,
+        }
         mentions = [asdict(mention) for mention in found.mentions]
         out.data(plain | {"files": list(found.files), "mentions": mentions, "erased": not dry_run})
         return 0

@@ -7,7 +7,10 @@ from typing import TYPE_CHECKING
 import django
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from almanac.record.models import Activity
+    from almanac.sources.reading import Document
 
 
 def open_logbook() -> None:
@@ -71,3 +74,14 @@ def one_activity(text: str) -> Activity:
         f"{activity.pk} ({activity.title}, {activity.day})" for activity in found[:5]
     )
     raise CannotError(f"“{text}” could be any of these; say its number: {listed}.")
+
+
+def one_document(path: Path) -> Document:
+    """The one document at a path; a folder or an archive gives its first."""
+    from almanac.actions.errors import CannotError
+    from almanac.sources.reading import Document, documents_at
+
+    found = next(documents_at(path), None)
+    if not isinstance(found, Document):
+        raise CannotError(str(found) if found else f"{path} is empty.")
+    return found

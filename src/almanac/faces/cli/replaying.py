@@ -12,13 +12,12 @@ from typing import TYPE_CHECKING, Annotated, Any
 from cyclopts import Parameter
 
 from almanac.faces.cli import out
-from almanac.faces.cli.logbook import one_activity, open_logbook
+from almanac.faces.cli.logbook import one_activity, one_document, open_logbook
 from almanac.faces.cli.writing import JsonFlag
 
 if TYPE_CHECKING:
     from almanac.answers.backtest import Scores
     from almanac.answers.standing import Group, Standing
-    from almanac.sources.reading import Document
 
 _HORIZON = re.compile(r"(\d+(?:\.\d+)?)([dh])")
 
@@ -70,7 +69,7 @@ def backtest(
         archive = answers.from_record(OWNER)
     else:
         archive = answers.from_documents(
-            OWNER, _document(path), _document(pace) if pace else None, asked
+            OWNER, one_document(path), one_document(pace) if pace else None, asked
         )
     for reason in archive.set_aside[:5]:
         out.complain(f"Set aside: {reason}")
@@ -90,16 +89,6 @@ def backtest(
         if forecasts is not None:
             out.say(f"{len(result.made):,} forecasts are in {forecasts}")
     return 0
-
-
-def _document(path: Path) -> Document:
-    from almanac.actions.errors import CannotError
-    from almanac.sources.reading import Document, documents_at
-
-    found = next(documents_at(path), None)
-    if not isinstance(found, Document):
-        raise CannotError(str(found) if found else f"{path} is empty.")
-    return found
 
 
 def _day(text: str) -> datetime:

@@ -20,6 +20,8 @@ if TYPE_CHECKING:
     Handler = Callable[[HttpRequest], HttpResponseBase]
 
 LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1"})
+OPEN = ("/open/", "/shown/")
+"""Where the address itself is the permission: one-time links, and a plate that was given away."""
 SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
 POLICY = (
     "default-src 'none'; "
@@ -67,7 +69,7 @@ class GateMiddleware:
             return HttpResponse("This came from another site, so nothing was done.", status=403)
         known = links.opens(request.COOKIES.get(links.cookie_name()))
         request.actor = OWNER if known else STRANGER  # type: ignore[attr-defined]
-        if not known and not request.path.startswith("/open/"):
+        if not known and not request.path.startswith(OPEN):
             return render(request, "almanac/closed.html", status=403)
         try:
             return self.handle(request)

@@ -2,7 +2,16 @@
 
 from django.urls import path
 
-from almanac.faces.web.views import activities, imports, numbers, pages, today, turnout, writeup
+from almanac.faces.web.views import (
+    activities,
+    imports,
+    numbers,
+    pages,
+    plan,
+    today,
+    turnout,
+    writeup,
+)
 
 urlpatterns = [
     path("", today.today),
@@ -29,8 +38,18 @@ urlpatterns = [
     path("activities/<int:key>/outcome/", turnout.outcome),
     path("activities/<int:key>/post/", writeup.post_change),
     path("activities/<int:key>/skeleton/", writeup.skeleton),
-    path("plan/", pages.calendar),
-    path("plan/status/", pages.statuses),
+    path("activities/<int:key>/answer/", plan.answer),
+    path("activities/<int:key>/proposal/", plan.proposal),
+    path("activities/<int:key>/parts/", plan.part),
+    path("plan/", plan.calendar),
+    path("plan/board/", plan.board),
+    path("plan/board/limit/", plan.limit),
+    path("plan/requests/", plan.requests),
+    path("plan/load/", plan.load),
+    path("plan/can-i/", plan.can_i),
+    path("plan/you/", plan.plate),
+    path("plan/you/<slug:what>/", plan.plate_change),
+    path("shown/<str:token>/", plan.shown),
     path("programs/", pages.program_list),
     path("programs/new/", pages.program_new),
     path("programs/<slug:slug>/", pages.program),

@@ -9,6 +9,7 @@ from almanac.record.models.activities import (
     Tag,
     Visibility,
 )
+from almanac.record.models.board import Answer, Decision, Move, Part, PartKind, Proposal, Request
 from almanac.record.models.changes import Change, PrivateChange
 from almanac.record.models.content import Post, PostCount, Series
 from almanac.record.models.forecasts import Forecast, Learning, OpenTable
@@ -25,6 +26,16 @@ from almanac.record.models.metrics import (
     Target,
 )
 from almanac.record.models.people import Guest, GuestStatus
+from almanac.record.models.plate import (
+    Break,
+    Busy,
+    BusyKind,
+    CalendarFeed,
+    CheckIn,
+    Choice,
+    PrivateSetting,
+    ShownPlate,
+)
 from almanac.record.models.preferences import Preference, SkippedQuestion
 from almanac.record.models.programs import Program
 from almanac.record.models.reviews import Publication, ReviewEntry
@@ -33,9 +44,17 @@ from almanac.record.models.voices import Consent, Referral, Scope, Voice, VoiceP
 
 __all__ = [
     "Activity",
+    "Answer",
+    "Break",
+    "Busy",
+    "BusyKind",
+    "CalendarFeed",
     "Change",
+    "CheckIn",
+    "Choice",
     "ColumnMapping",
     "Consent",
+    "Decision",
     "Direction",
     "EnergyTap",
     "Evidence",
@@ -51,17 +70,24 @@ __all__ = [
     "Measurement",
     "Metric",
     "MetricVersion",
+    "Move",
     "OpenTable",
+    "Part",
+    "PartKind",
     "Post",
     "PostCount",
     "Preference",
     "PrivateChange",
+    "PrivateSetting",
     "Program",
+    "Proposal",
     "Publication",
     "Referral",
+    "Request",
     "ReviewEntry",
     "Scope",
     "Series",
+    "ShownPlate",
     "SignupObservation",
     "SkippedQuestion",
     "Sort",

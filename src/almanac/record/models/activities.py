@@ -87,6 +87,10 @@ class Activity(models.Model):
     format = models.CharField(max_length=9, choices=Format.choices, blank=True)
     place = models.CharField(max_length=200, blank=True)
     price = models.DecimalField(max_digits=12, decimal_places=2, null=True, blank=True)
+    due = models.DateField(null=True, blank=True)
+    """The day by which it is promised, where that is not the day on which it happens."""
+    holder = models.CharField(max_length=80, blank=True)
+    """Who has promised it; empty is the practitioner."""
     hours_planned = models.DecimalField(max_digits=7, decimal_places=2, null=True, blank=True)
     hours_spent = models.DecimalField(max_digits=7, decimal_places=2, null=True, blank=True)
     cost = models.DecimalField(max_digits=12, decimal_places=2, null=True, blank=True)
@@ -119,6 +123,11 @@ class Activity(models.Model):
 
     def __str__(self) -> str:
         return self.title
+
+    @property
+    def promised_for(self) -> date | None:
+        """The day by which it must be done."""
+        return self.due or self.day
 
     @property
     def is_gathering(self) -> bool:

@@ -25,6 +25,7 @@ DEFAULTS: dict[str, Any] = {
     "public_reviews": [],
     "shares_track_record": False,
     "mirror": "",
+    "limits": {},
 }
 
 

@@ -10,6 +10,7 @@ from django import template
 from django.utils.safestring import mark_safe
 
 from almanac.answers import content, targets, words
+from almanac.answers.can_i import times
 from almanac.answers.sentences import plain
 from almanac.core.turnout import Stage
 from almanac.press.tags import hours, number
@@ -187,3 +188,14 @@ def plainly(sentence: Sentence) -> str:
 @register.filter
 def parts_of(standing: Standing, page: MetricPage) -> tuple[Standing, ...]:
     return page.parts.get(standing.target.pk, ())
+
+
+@register.filter
+def in_hundred(chance: float) -> str:
+    """A chance as so many times in 100; never certain."""
+    return times(chance)
+
+
+@register.filter
+def at_key(held: dict[Any, Any], key: Any) -> Any:
+    return held.get(key, "")

@@ -14,6 +14,7 @@ from almanac.actions.capture import capture, understand
 from almanac.actions.errors import CannotError
 from almanac.actions.undo import undo as take_back
 from almanac.answers import logbook
+from almanac.answers.board import takes
 from almanac.answers.content import post_view
 from almanac.answers.reading import together
 from almanac.answers.turnout import prospect
@@ -29,6 +30,7 @@ from almanac.faces.web.views.asking import (
 )
 from almanac.press.share_card import scored_outcome
 from almanac.record.models import Activity, Change, EnergyTap, Kind, Status
+from almanac.record.models.activities import AHEAD
 from almanac.record.queries import preferences
 
 if TYPE_CHECKING:
@@ -87,6 +89,7 @@ def page(request: HttpRequest, key: int) -> HttpResponse:
     activity = activity_or_404(request, key)
     found = prospect(actor_of(request), activity)
     reach = whole_or_none(request)
+    parts = list(activity.parts.all())
     tap = EnergyTap.objects.filter(activity_id=key).first()
     context: dict[str, Any] = {
         "activity": activity,
@@ -100,6 +103,9 @@ def page(request: HttpRequest, key: int) -> HttpResponse:
         "links": activity.links.all(),
         "guests": activity.guests.count(),
         "tap": tap,
+        "parts": parts,
+        "takes": takes(activity, parts),
+        "shows_parts": bool(parts) or activity.status in AHEAD,
         "reach": reach,
         "reaching": found.latest.main.reaching(reach) if found.latest and reach is not None else "",
         "basis_rows": _basis_rows(found),

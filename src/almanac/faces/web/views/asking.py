@@ -21,6 +21,8 @@ if TYPE_CHECKING:
     from almanac.record.models import Activity
     from almanac.record.rules import Actor
 
+FIRST_YEAR, LAST_YEAR = 1970, 2100
+
 SAYABLE = (CannotError, UnusableGuessError, BadCellError, UnreadableError)
 """Errors whose message was written for the person who meets it."""
 

@@ -1,4 +1,4 @@
-"""Plan, Programs, People, Numbers, Write-up: views of the same record."""
+"""Programs, People, Numbers, Write-up: views of the same record."""
 
 from __future__ import annotations
 
@@ -20,6 +20,8 @@ from almanac.answers.track_record import track_record
 from almanac.charts import bars
 from almanac.faces.web.forms import FilterForm, PreferencesForm, ProgramForm
 from almanac.faces.web.views.asking import (
+    FIRST_YEAR,
+    LAST_YEAR,
     SAYABLE,
     actor_of,
     back,
@@ -33,31 +35,6 @@ from almanac.sources.voices import LARGEST_PICTURE, MAGIC
 
 if TYPE_CHECKING:
     from django.http import HttpRequest
-
-FIRST_YEAR, LAST_YEAR = 1970, 2100
-
-
-# Plan
-
-
-@require_GET
-def calendar(request: HttpRequest) -> HttpResponse:
-    today = logbook.today_for(actor_of(request))
-    try:
-        shown = date.fromisoformat(f"{request.GET.get('month', f'{today:%Y-%m}')}-01")
-    except ValueError:
-        shown = today
-    if not FIRST_YEAR <= shown.year <= LAST_YEAR:
-        shown = today
-    found = logbook.month(actor_of(request), shown.year, shown.month)
-    return render(request, "almanac/calendar.html", {"month": found})
-
-
-@require_GET
-def statuses(request: HttpRequest) -> HttpResponse:
-    found = logbook.by_status(actor_of(request))
-    return render(request, "almanac/statuses.html", {"columns": found})
-
 
 # Programs
 

@@ -64,3 +64,53 @@ document.querySelectorAll("form[data-working]").forEach((form) => {
     }
   });
 });
+
+// The board: drag a card to another column, or move it with [ and ] from its title. The buttons on
+// each card do the same without a script.
+const board = document.querySelector("[data-board]");
+if (board) {
+  document.querySelector("[data-hint]")?.removeAttribute("hidden");
+  let held = null;
+  const send = (card, status) => {
+    const button = card.querySelector("form.moves button");
+    button.value = status;
+    button.form.requestSubmit(button);
+  };
+  board.querySelectorAll("[data-card]").forEach((card) => {
+    card.draggable = true;
+    card.addEventListener("dragstart", (event) => {
+      held = card;
+      card.classList.add("held");
+      event.dataTransfer.setData("text/plain", card.dataset.card);
+      event.dataTransfer.effectAllowed = "move";
+    });
+    card.addEventListener("dragend", () => {
+      card.classList.remove("held");
+      held = null;
+    });
+    card.addEventListener("keydown", (event) => {
+      const way = { "[": "back", "]": "on" }[event.key];
+      const button = way && card.querySelector(`[data-move="${way}"]`);
+      if (button && !typing(event.target)) {
+        event.preventDefault();
+        button.form.requestSubmit(button);
+      }
+    });
+  });
+  board.querySelectorAll("[data-status]").forEach((column) => {
+    const over = (yes) => (event) => {
+      if (held) {
+        event.preventDefault();
+        column.classList.toggle("target", yes);
+      }
+    };
+    column.addEventListener("dragover", over(true));
+    column.addEventListener("dragleave", over(false));
+    column.addEventListener("drop", (event) => {
+      over(false)(event);
+      if (held && held.closest("[data-status]") !== column) {
+        send(held, column.dataset.status);
+      }
+    });
+  });
+}

@@ -1,0 +1,126 @@
+"""Time off: since when there was none, and what a week did to evenings, weekends and pauses."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from itertools import pairwise
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from collections.abc import Set as AbstractSet
+
+SHORT_PAUSE = timedelta(minutes=5)
+"""Meetings with less between them are back to back."""
+SPANS = (1, 7, 14)
+
+
+@dataclass(frozen=True, slots=True)
+class Off:
+    """The last stretch of days without work of at least so many days: when it ended, how long ago.
+    None where none is known."""
+
+    days: int
+    ended: date | None
+    ago: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """A stretch of local time in which one is busy."""
+
+    starts: datetime
+    ends: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Week:
+    """hours in meetings, those in the evening or before the day begins and at the weekend, how
+    many meetings followed on another without a pause, and the longest stretch without one."""
+
+    hours: float
+    evening: float
+    weekend: float
+    back_to_back: int
+    longest: float
+
+
+def last_off(worked: AbstractSet[date], first: date, today: date) -> tuple[Off, ...]:
+    """Since when no full day, week or two weeks were off. worked: days with work on them; first:
+    the first day that is known at all."""
+    return tuple(_last_run(worked, first, today, span) for span in SPANS)
+
+
+def _last_run(worked: AbstractSet[date], first: date, today: date, span: int) -> Off:
+    run, day = 0, today
+    while day >= first:
+        if day in worked:
+            run = 0
+        else:
+            run += 1
+            if run == span:
+                ended = day + timedelta(days=span - 1)
+                while ended < today and ended + timedelta(days=1) not in worked:
+                    ended += timedelta(days=1)
+                return Off(span, ended, (today - ended).days)
+        day -= timedelta(days=1)
+    return Off(span, None, None)
+
+
+def week(blocks: Sequence[Block], starts: time, ends: time, weekend: AbstractSet[int]) -> Week:
+    """Of blocks within one week, in local time. starts, ends: of a working day; weekend: weekdays
+    off, Monday is 0."""
+    merged = _merged(blocks)
+    hours = sum(_hours(block) for block in merged)
+    off = sum(_hours(part) for block in merged for part in _by_day(block)
+              if part.starts.weekday() in weekend)  # fmt: skip
+    evening = sum(
+        _outside(part, starts, ends)
+        for block in merged
+        for part in _by_day(block)
+        if part.starts.weekday() not in weekend
+    )
+    ordered = sorted(blocks, key=lambda block: block.starts)
+    close = sum(
+        timedelta(0) <= after.starts - before.ends < SHORT_PAUSE
+        for before, after in pairwise(ordered)
+    )
+    return Week(hours, evening, off, close, max(map(_hours, _runs(merged)), default=0.0))
+
+
+def _hours(block: Block) -> float:
+    return max((block.ends - block.starts).total_seconds(), 0.0) / 3600
+
+
+def _merged(blocks: Sequence[Block], pause: timedelta = timedelta(0)) -> list[Block]:
+    found: list[Block] = []
+    for block in sorted(blocks, key=lambda each: each.starts):
+        if found and block.starts <= found[-1].ends + pause:
+            found[-1] = Block(found[-1].starts, max(found[-1].ends, block.ends))
+        else:
+            found.append(block)
+    return found
+
+
+def _runs(blocks: Sequence[Block]) -> list[Block]:
+    return _merged(blocks, SHORT_PAUSE)
+
+
+def _by_day(block: Block) -> list[Block]:
+    parts, start = [], block.starts
+    while start < block.ends:
+        midnight = datetime.combine(
+            start.date() + timedelta(days=1), time(0, 0), tzinfo=start.tzinfo
+        )
+        parts.append(Block(start, min(midnight, block.ends)))
+        start = midnight
+    return parts
+
+
+def _outside(part: Block, starts: time, ends: time) -> float:
+    day = part.starts.date()
+    begin = datetime.combine(day, starts, tzinfo=part.starts.tzinfo)
+    close = datetime.combine(day, ends, tzinfo=part.starts.tzinfo)
+    within = (min(part.ends, close) - max(part.starts, begin)).total_seconds() / 3600
+    return _hours(part) - max(within, 0.0)

@@ -1,0 +1,141 @@
+"""A file from an address somebody typed: bounded in size and time, never from a private network.
+
+Every hop of a redirect is resolved anew and must be public; the connection goes to the very address
+that was checked, so that a name cannot answer twice.
+"""
+
+from __future__ import annotations
+
+import ipaddress
+import socket
+from dataclasses import dataclass
+from time import monotonic
+from typing import TYPE_CHECKING
+from urllib.parse import urljoin, urlsplit
+
+if TYPE_CHECKING:
+    import httpx
+
+MOST_BYTES = 20_000_000
+SECONDS, WHOLE = 10.0, 60.0
+MOST_HOPS = 5
+LONGEST = 1000
+NOT_MODIFIED, REDIRECTS = 304, (301, 302, 303, 307, 308)
+PORTS = {"http": 80, "https": 443}
+
+
+class UnreachableError(Exception):
+    """The address could not be read; the message says why in one sentence."""
+
+
+@dataclass(frozen=True, slots=True)
+class Fetched:
+    data: bytes
+    etag: str
+    modified: str
+
+
+def checked(address: str) -> str:
+    """An address that may be fetched, with webcal:// read as https://."""
+    address = address.strip()
+    if address.lower().startswith("webcal://"):
+        address = "https://" + address[len("webcal://") :]
+    parts = urlsplit(address)
+    if parts.scheme not in PORTS or not parts.hostname or len(address) > LONGEST:
+        raise UnreachableError(f"“{address[:60]}” is not a web address; it begins with https://.")
+    return address
+
+
+def host_of(address: str) -> str:
+    return urlsplit(address).hostname or address
+
+
+def fetch(address: str, *, etag: str = "", modified: str = "") -> Fetched | None:
+    """What an address holds; None where it has not changed since etag or modified.
+
+    Raises UnreachableError for private networks, silence, errors and more than MOST_BYTES.
+    """
+    # A quarter of a second that only calendars on the web need.
+    import httpx  # noqa: PLC0415
+
+    headers = {"User-Agent": "Almanac", "Accept": "text/calendar, */*;q=0.5"}
+    headers |= {"If-None-Match": etag} if etag else {}
+    headers |= {"If-Modified-Since": modified} if modified else {}
+    until = monotonic() + WHOLE
+    try:
+        with httpx.Client(timeout=SECONDS, trust_env=False) as client:
+            for _ in range(MOST_HOPS):
+                request = _request(client, checked(address), headers)
+                answer = client.send(request, stream=True)
+                try:
+                    if answer.status_code in REDIRECTS:
+                        address = urljoin(address, answer.headers.get("location", ""))
+                        continue
+                    return _taken(answer, address, until)
+                finally:
+                    answer.close()
+    except httpx.HTTPError as error:
+        raise UnreachableError(
+            f"{host_of(address)} did not answer ({type(error).__name__}); what was known stays."
+        ) from error
+    raise UnreachableError(
+        f"{host_of(address)} sends one from address to address; nothing was read."
+    )
+
+
+def _request(client: httpx.Client, address: str, headers: dict[str, str]) -> httpx.Request:
+    """A request to the address that was checked, under the name that was asked for."""
+    parts = urlsplit(address)
+    host = parts.hostname or ""
+    try:
+        port = parts.port or PORTS[parts.scheme]
+    except ValueError as error:
+        raise UnreachableError(f"“{address[:60]}” is not a web address.") from error
+    number = _public_address(host, port)
+    netloc = f"[{number}]:{port}" if ":" in number else f"{number}:{port}"
+    url = parts._replace(netloc=netloc, fragment="").geturl()
+    named = host if port == PORTS[parts.scheme] else f"{host}:{port}"
+    return client.build_request(
+        "GET", url, headers=headers | {"Host": named}, extensions={"sni_hostname": host}
+    )
+
+
+def _public_address(host: str, port: int) -> str:
+    """The first address of a name, all of which must be public."""
+    try:
+        found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
+    except (OSError, UnicodeError) as error:
+        raise UnreachableError(f"{host} has no address on the internet.") from error
+    numbers = [str(each[4][0]) for each in found]
+    for number in numbers:
+        if not is_public(number):
+            raise UnreachableError(f"{host} is inside a private network; nothing was read.")
+    return numbers[0]
+
+
+def is_public(number: str) -> bool:
+    """Whether an address is one of the open internet."""
+    address = ipaddress.ip_address(number.partition("%")[0])
+    inner = getattr(address, "ipv4_mapped", None) or getattr(address, "sixtofour", None)
+    return address.is_global and not address.is_multicast and (inner is None or inner.is_global)
+
+
+def _taken(answer: httpx.Response, address: str, until: float) -> Fetched | None:
+    host = host_of(address)
+    if answer.status_code == NOT_MODIFIED:
+        return None
+    if answer.status_code != 200:
+        raise UnreachableError(f"{host} answered {answer.status_code}; what was known stays.")
+    data = bytearray()
+    for piece in answer.iter_bytes(65_536):
+        data += piece
+        if len(data) > MOST_BYTES:
+            raise UnreachableError(
+                f"{host} sends more than {MOST_BYTES // 1_000_000} MB; nothing was read."
+            )
+        if monotonic() > until:
+            raise UnreachableError(f"{host} takes more than a minute; nothing was read.")
+    headers = answer.headers
+    return Fetched(
+        bytes(data), headers.get("etag", "")[:300], headers.get("last-modified", "")[:100]
+    )
