@@ -140,3 +140,17 @@ def browser_client(logbook):
     client = Client(HTTP_HOST="127.0.0.1:8765", enforce_csrf_checks=False)
     client.cookies[links.cookie_name()] = links.new_cookie()
     return client
+
+
+@pytest.fixture
+def run(logbook, capsys):
+    """Call a command in this process, on the test's own logbook."""
+    from almanac.faces.cli.app import main
+
+    def call(*arguments, code=0):
+        found = main(list(arguments))
+        captured = capsys.readouterr()
+        assert code == found, captured.out + captured.err
+        return captured.out if code == 0 else captured.err
+
+    return call

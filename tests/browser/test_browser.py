@@ -23,7 +23,8 @@ pytestmark = [
     pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning"),
 ]
 PAGES = [
-    "/", "/plan/", "/plan/board/", "/programs/", "/programs/small-group-conversations/",
+    "/", "/plan/", "/plan/board/", "/plan/requests/", "/plan/load/", "/plan/you/",
+    "/plan/can-i/?title=Keynote&hours=24&by=2030-01-10&travel=2d", "/programs/", "/programs/small-group-conversations/",
     "/programs/hackathons/edit/", "/people/", "/people/erase/?who=nobody", "/numbers/", "/numbers/right/", "/writeup/",
     "/writeup/?kind=talk", "/writeup/changes/", "/import/", "/preferences/", "/capture/",
     "/activities/new/", "/activities/plan/",
@@ -190,8 +191,27 @@ def test_everything_works_without_scripts(open_page):
     page.click("nav >> text=Write down")
     assert page.url.endswith("/capture/")
     page.click("nav >> text=Plan")
-    page.click("text=By status")
-    assert "Not done yet" in page.inner_text("h1")
+    page.click("text=Board")
+    assert page.inner_text("h1") == "Board"
+    page.click("text=begin →")
+    assert "is doing now" in page.inner_text(".flash")
+    page.click("main nav >> text=Requests")
+    page.fill("#title", "Judge a final")
+    page.click("text=Note it")
+    assert "Judge a final" in page.inner_text("main")
+
+
+def test_a_card_is_dragged_and_moved_by_keyboard(open_page):
+    page = open_page("/plan/board/")
+    card = page.locator("[data-status=planned] .card").first
+    title = card.locator("a").first.inner_text()
+    # Near its top: further down the page would scroll while the card is held.
+    card.drag_to(page.locator("[data-status=doing]"), target_position={"x": 60, "y": 20})
+    page.wait_for_selector(f"[data-status=doing] >> text={title}")
+
+    page.locator(f"[data-status=doing] .card >> text={title}").focus()
+    page.keyboard.press("[")
+    page.wait_for_selector(f"[data-status=planned] >> text={title}")
 
 
 def test_print_leaves_the_chrome_out(open_page):

@@ -14,7 +14,7 @@ from django.db import connections, transaction
 from almanac.actions.errors import CannotError
 from almanac.record import rules
 from almanac.record.changelog import verb
-from almanac.record.models import Activity, Change, Guest, Program, Request, Voice
+from almanac.record.models import Activity, Busy, Change, Guest, Program, Request, Voice
 from almanac.record.routing import RECORD
 
 if TYPE_CHECKING:
@@ -90,6 +90,10 @@ def erase(actor: Actor, who: str) -> Traces:
             request.asked_by = ERASED
             request.save(update_fields=["asked_by"])
         Activity.objects.filter(pk__in=_held(who)).update(holder=ERASED)
+        for block in Busy.objects.exclude(title=""):
+            if _holds(block.title, who):
+                block.title = ERASED
+                block.save(update_fields=["title"])
         for change in Change.objects.filter(pk__in=_changes(who)):
             change.summary = without(change.summary, who)
             change.undo = None

@@ -180,8 +180,8 @@ def _sentence(asked: CanI) -> str:
 def _basis(asked: CanI, on: Drawn) -> list[str]:
     low, middle, high = asked.hours
     said = [
-        f"“{words.number(round(asked.said_hours))} h” will really take {middle:.0f} h, and from "
-        f"{low:.0f} to {high:.0f} 8 times in 10"
+        f"“{asked.said_hours:g} h” will really take about {middle:.0f} h; 8 times in 10 it is "
+        f"{low:.0f} to {high:.0f} h"
         + (
             f", from {len(on.mine.history)} of your own estimates."
             if len(on.mine.history)

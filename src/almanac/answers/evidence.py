@@ -14,6 +14,7 @@ from almanac.core.turnout import Stage
 from almanac.record import rules
 from almanac.record.models import (
     Activity,
+    Break,
     EnergyTap,
     Forecast,
     Guess,
@@ -94,6 +95,7 @@ class Found:
     voices: tuple[Voice, ...]
     gave: tuple[Activity, ...]
     took: tuple[Activity, ...]
+    breaks: tuple[Break, ...]
 
 
 def gather(
@@ -133,7 +135,12 @@ def gather(
         voices=tuple(_voices(actor, period, audience, program)),
         gave=tuple(a for a in done if energy.get(a.pk) is True),
         took=tuple(a for a in done if energy.get(a.pk) is False),
+        breaks=tuple(_breaks(period)) if audience is Audience.OWN else (),
     )
+
+
+def _breaks(period: Period) -> list[Break]:
+    return list(Break.objects.filter(first__lte=period.last, last__gte=period.first))
 
 
 def _energy(done: list[Activity]) -> dict[int, bool]:

@@ -7,9 +7,11 @@ and their words survive. No language model: plain sentences, every number with i
 from __future__ import annotations
 
 from dataclasses import dataclass
+from statistics import median
 from typing import TYPE_CHECKING
 
 from almanac.answers import evidence, periods, proposals, sentences, words
+from almanac.answers.calendars import monday_of
 from almanac.answers.errors import CannotAnswerError
 from almanac.answers.evidence import Audience
 from almanac.answers.proposals import HEADINGS, Candidate
@@ -19,6 +21,8 @@ from almanac.record.models import Activity, Program, ReviewEntry, Status, Visibi
 from almanac.record.queries.names import called
 
 if TYPE_CHECKING:
+    from datetime import date
+
     from almanac.answers.evidence import ByProgram, Found
     from almanac.answers.periods import Period
     from almanac.answers.targets import Standing
@@ -34,6 +38,7 @@ EMPTY = {
     "takeaways": "Nothing in the record suggests a change; what would you do differently?",
 }
 OWN_WORDS = "own:"
+FEWEST_WEEKS = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,6 +93,8 @@ class Review:
     guessing: tuple[Sentence, ...]
     voices: tuple[Voice, ...]
     energy: tuple[Sentence, ...]
+    rest: tuple[Sentence, ...]
+    """Load and breaks, in the writer's own edition alone."""
 
     @property
     def slug(self) -> str:
@@ -149,6 +156,7 @@ def review(
         guessing=tuple(proposals.guessing(found)),
         voices=found.voices,
         energy=tuple(_energy(found)),
+        rest=tuple(_rest(found)),
     )
 
 
@@ -213,6 +221,40 @@ def _energy(found: Found) -> list[Sentence]:
         if rows:
             many = words.counted(len(rows), "thing", "things")
             said.append((Fact.of(many, rows), f" {verb}: {sentences.named(rows)}."))
+    return said
+
+
+def _rest(found: Found) -> list[Sentence]:
+    if found.audience is not Audience.OWN:
+        return []
+    said: list[Sentence] = []
+    by_week: dict[date, list[Activity]] = {}
+    for row in found.done:
+        if row.day is not None and row.hours_spent is not None and not row.holder:
+            by_week.setdefault(monday_of(row.day), []).append(row)
+    hours = {
+        monday: sum(float(r.hours_spent or 0) for r in rows) for monday, rows in by_week.items()
+    }
+    if len(hours) >= FEWEST_WEEKS:
+        usual = median(hours.values())
+        fullest = max(hours, key=lambda monday: hours[monday])
+        said.append(
+            (
+                f"A usual week held {usual:.0f} h of what you noted; the fullest, of "
+                f"{fullest:%-d %B}, ",
+                Fact.of(f"{hours[fullest]:.0f} h", by_week[fullest]),
+                ".",
+            )
+        )
+    if found.breaks:
+        first, last = found.period.first, found.period.last
+        days = sum(
+            (min(taken.last, last) - max(taken.first, first)).days + 1 for taken in found.breaks
+        )
+        many = words.counted(len(found.breaks), "break", "breaks")
+        said.append((f"You took {many}, {words.counted(days, 'day', 'days')} in all.",))
+    elif hours:
+        said.append(("No break was written down.",))
     return said
 
 

@@ -7,9 +7,10 @@ from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any
 
 from almanac.answers import turnout as turnouts
+from almanac.answers.plate import is_check_in_due, is_on_break
 from almanac.answers.track_record import track_record
 from almanac.record import clock, rules
-from almanac.record.models import Activity, Forecast, Guess, Voice
+from almanac.record.models import Activity, Break, Forecast, Guess, Voice
 from almanac.record.queries import activities as queries
 from almanac.record.queries import preferences
 
@@ -53,6 +54,10 @@ class Today:
     lately: tuple[Activity | Voice, ...]
     record: TrackRecord
     would_be_lost: int
+    check_in: bool
+    """Whether to ask for this week's check-in; it is one of the three questions."""
+    on_break: Break | None
+    """A break silences everything."""
     is_empty: bool
     is_example: bool
 
@@ -68,14 +73,19 @@ def today(actor: Actor, now: datetime | None = None) -> Today:
     heard = list(Voice.objects.select_related("program")[:MOST_LATELY])
     both: list[Activity | Voice] = [*done, *heard]
     lately = sorted(both, key=_lately_key, reverse=True)[:MOST_LATELY]
+    on_break = is_on_break(actor, day)
+    asks_check_in = is_check_in_due(actor, day) and "check-in" not in preferences.skipped("")
+    questions = () if on_break else _questions(now, day, settings["lapse_days"])
     return Today(
         day=day,
         coming_up=_with_forecasts(coming[:MOST_NEXT]),
         more_ahead=max(0, len(coming) - MOST_NEXT),
-        questions=_questions(now, day, settings["lapse_days"]),
+        questions=questions[: MOST_QUESTIONS - asks_check_in],
+        check_in=asks_check_in,
+        on_break=on_break,
         lately=tuple(lately),
         record=track_record(actor, most=20),
-        would_be_lost=_would_be_lost(settings),
+        would_be_lost=0 if on_break else _would_be_lost(settings),
         is_empty=not done and not coming and not Activity.objects.exists(),
         is_example=bool(settings["example"]),
     )

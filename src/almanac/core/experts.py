@@ -24,7 +24,7 @@ EAGERNESS = 80.0
 MEMORY = 0.99
 """By outcome: what was long ago counts less."""
 RECENT = 250
-DOUBT = 150.0
+DOUBT = 80.0
 """Calibration is bent only as far as so many imagined right outcomes allow."""
 
 

@@ -47,7 +47,7 @@ class Promise:
 
 @dataclass(frozen=True, slots=True)
 class Capacity:
-    """Hours a week holds, as the log of them: level, its doubt, the spread of weeks around it and
+    """Hours a week holds, as the log of one more than them: level, its doubt, the spread of weeks around it and
     how much one week is like the next. weeks: how many it was learnt from."""
 
     level: float
@@ -60,13 +60,13 @@ class Capacity:
     @property
     def usual(self) -> float:
         """Hours of a usual week."""
-        return float(np.exp(self.level))
+        return float(np.expm1(self.level))
 
 
 def learn(weekly: Sequence[float], declared: float) -> Capacity:
     """Capacity from hours finished in past weeks, oldest first, each made up for the share of it
     that was free; declared hours are the prior."""
-    prior = float(np.log(max(declared, 1.0)))
+    prior = float(np.log1p(max(declared, 1.0)))
     values = np.log(np.maximum(np.asarray(weekly, dtype=float), 0.0) + 1.0)
     values = np.maximum(values, prior - 2.5)
     n = len(values)

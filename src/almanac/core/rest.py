@@ -53,7 +53,8 @@ def last_off(worked: AbstractSet[date], first: date, today: date) -> tuple[Off, 
 
 
 def _last_run(worked: AbstractSet[date], first: date, today: date, span: int) -> Off:
-    run, day = 0, today
+    # Today is not over, so it cannot have been a day off yet.
+    run, day = 0, today - timedelta(days=1)
     while day >= first:
         if day in worked:
             run = 0
@@ -61,7 +62,7 @@ def _last_run(worked: AbstractSet[date], first: date, today: date, span: int) ->
             run += 1
             if run == span:
                 ended = day + timedelta(days=span - 1)
-                while ended < today and ended + timedelta(days=1) not in worked:
+                while ended < today - timedelta(days=1) and ended + timedelta(days=1) not in worked:
                     ended += timedelta(days=1)
                 return Off(span, ended, (today - ended).days)
         day -= timedelta(days=1)

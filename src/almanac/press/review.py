@@ -31,6 +31,7 @@ SECTIONS = (
     ("guessing", "What was expected, and what came"),
     ("voices", "What people said"),
     ("energy", "What gave energy, and what took it"),
+    ("rest", "Load and breaks"),
 )
 
 
@@ -114,6 +115,7 @@ def body(
         "programs": [(part.name, say(part.sentence)) for part in review.programs],
         "guessing": [say(sentence) for sentence in review.guessing],
         "energy": [say(sentence) for sentence in review.energy],
+        "breaks": [say(sentence) for sentence in review.rest],
         "notes": [
             (place, fact, [(row, link(row) if link else "") for row in fact.shown])
             for place, fact in enumerate(notes.facts, start=1)
@@ -138,6 +140,7 @@ def facts_of(review: Review) -> list[Fact]:
         *(part.sentence for part in review.programs),
         *review.guessing,
         *review.energy,
+        *review.rest,
     )
     return [part for sentence in sentences for part in sentence if isinstance(part, Fact)]
 
@@ -204,6 +207,7 @@ def _sections(review: Review, say: Callable[[Sentence], str]) -> list[tuple[str,
         "guessing": [f"- {say(sentence)}" for sentence in review.guessing],
         "voices": [f"> {_md_escaped(v.text)}\n{_said_by(v.who)}" for v in review.voices],
         "energy": [f"- {say(sentence)}" for sentence in review.energy],
+        "rest": [f"- {say(sentence)}" for sentence in review.rest],
     }
     return [(title, held[key]) for key, title in SECTIONS if held[key]]
 
@@ -269,6 +273,7 @@ def pdf(review: Review, done: Iterable[Activity]) -> Document:
     for title, sentences in (
         (titles["guessing"], review.guessing),
         (titles["energy"], review.energy),
+        (titles["rest"], review.rest),
     ):
         if sentences:
             parts.append(f"== {title}\n")

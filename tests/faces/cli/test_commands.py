@@ -5,19 +5,8 @@ import json
 import pytest
 
 import samples
-from almanac.faces.cli.app import COMMANDS, commands, main
+from almanac.faces.cli.app import COMMANDS, commands
 from almanac.record.models import Activity, Forecast, Guess, Voice
-
-
-@pytest.fixture
-def run(logbook, capsys):
-    def call(*arguments, code=0):
-        found = main(list(arguments))
-        captured = capsys.readouterr()
-        assert code == found, captured.out + captured.err
-        return captured.out if code == 0 else captured.err
-
-    return call
 
 
 def test_log_says_what_it_understood_and_can_be_undone(run):

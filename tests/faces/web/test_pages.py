@@ -26,7 +26,8 @@ from almanac.record.models import (
 from almanac.record.rules import OWNER
 
 PAGES = [
-    "/", "/plan/", "/plan/?month=2026-01", "/plan/?month=nonsense", "/plan/board/", "/programs/",
+    "/", "/plan/", "/plan/?month=2026-01", "/plan/?month=nonsense", "/plan/board/", "/plan/requests/", "/plan/load/", "/plan/you/", "/plan/can-i/",
+    "/plan/can-i/?title=x&hours=3&by=2026-05-01", "/plan/can-i/?title=x&hours=many&by=2026-05-01", "/programs/",
     "/programs/new/", "/people/", "/people/erase/", "/people/erase/?who=nobody", "/numbers/",
     "/numbers/right/", "/numbers/?year=2025", "/numbers/?year=x", "/writeup/", "/writeup/?words=x&kind=talk",
     "/writeup/?since=nonsense&kind=alien", "/writeup/?page=99", "/writeup/changes/", "/import/",
@@ -64,7 +65,13 @@ def test_pages_open_in_a_full_one(browser_client, plan_event, held, page):
     assert browser_client.get(page).status_code == 200
 
 
-@pytest.mark.parametrize("address", sorted(set(addresses())))
+def test_a_link_that_was_not_given_shows_nothing(logbook):
+    page = Client(HTTP_HOST="127.0.0.1:8765").get("/shown/x/")
+    assert page.status_code == 404
+    assert b'aria-label="Main"' not in page.content
+
+
+@pytest.mark.parametrize("address", sorted(set(addresses()) - {"/shown/x/"}))
 @pytest.mark.parametrize("method", ["get", "post"])
 def test_a_stranger_is_kept_out_of_every_address(logbook, address, method):
     response = getattr(Client(HTTP_HOST="127.0.0.1:8765"), method)(address)

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 from almanac.actions.activities import NewActivity, change_activity, tap_energy, write_down
 from almanac.actions.capture import capture, understand
 from almanac.actions.errors import CannotError
+from almanac.actions.example import plate
 from almanac.actions.example.numbers import count
 from almanac.actions.preferences import prefer
 from almanac.actions.programs import begin_program
@@ -62,7 +63,9 @@ def play(actor: Actor, zone: str, year: dict[str, Any] | None = None) -> int:
             with clock.at(scene.at):
                 scene.act()
     if year.get("numbers", True):
-        count(actor, now.astimezone(zone_of(zone)).date())
+        today = now.astimezone(zone_of(zone)).date()
+        count(actor, today)
+        plate.fill(actor, today, zone_of(zone))
     return Activity.objects.count()
 
 

@@ -8,7 +8,7 @@ from cyclopts import Parameter
 
 from almanac.faces.cli import out
 from almanac.faces.cli.logbook import one_activity, open_logbook
-from almanac.faces.cli.writing import JsonFlag, day_if_any
+from almanac.faces.cli.writing import JsonFlag, day_ahead_if_any
 
 if TYPE_CHECKING:
     from datetime import date
@@ -54,7 +54,7 @@ def can_i(
     from almanac.answers.logbook import search_activities
     from almanac.record.rules import OWNER
 
-    due = day_if_any(by)
+    due = day_ahead_if_any(by)
     if due is None:
         raise CannotError("By which day? --by 2027-03-10")
     away = span(travel) if travel else 0.0

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from almanac.faces.cli import out
 from almanac.faces.cli.logbook import one_activity, open_logbook
-from almanac.faces.cli.writing import JsonFlag, day_if_any
+from almanac.faces.cli.writing import JsonFlag, day_ahead_if_any, day_if_any
 
 if TYPE_CHECKING:
     from almanac.answers.board import Card
@@ -113,7 +113,7 @@ def _do(
         return {"said": f"{number:,} cards in {file}.", "cards": number, "file": str(file)}
     if what == "ask":
         asked = verbs.ask(
-            OWNER, name, asked_by=by, hours=hours, due=day_if_any(due), program=program,
+            OWNER, name, asked_by=by, hours=hours, due=day_ahead_if_any(due), program=program,
             kind=kind or "task",
         )  # fmt: skip
         return {"said": f"Asked: {asked.title}. Answer it with: almanac board answer {asked.pk} no",
@@ -125,11 +125,11 @@ def _do(
         activities.set_status(OWNER, card, value)
         said = f"{card.title} is {card.get_status_display()}."
     elif what == "answer":
-        verbs.answer(OWNER, card, value, reply=words, hours=hours, due=day_if_any(due))
+        verbs.answer(OWNER, card, value, reply=words, hours=hours, due=day_ahead_if_any(due))
         said = f"{card.title}: {card.get_status_display()}."
     elif what == "part":
         part = verbs.add_part(
-            OWNER, card, words, value or "item", hours=hours, days=days, day=day_if_any(due)
+            OWNER, card, words, value or "item", hours=hours, days=days, day=day_ahead_if_any(due)
         )
         said = f"{card.title} takes {part.title}."
     elif what == "tick":
@@ -139,7 +139,7 @@ def _do(
         verbs.change_part(OWNER, found[0], done=not found[0].done)
         said = f"{found[0].title}: {'done' if found[0].done else 'not done'}."
     elif what == "due":
-        day = day_if_any(value or due)
+        day = day_ahead_if_any(value or due)
         activities.change_activity(OWNER, card, due=day)
         said = f"{card.title} is promised for {day:%-d %B %Y}." if day else f"{card.title}: no day."
     elif value == "submitted":

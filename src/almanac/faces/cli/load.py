@@ -9,7 +9,7 @@ from cyclopts import Parameter
 
 from almanac.faces.cli import out
 from almanac.faces.cli.logbook import one_document, open_logbook
-from almanac.faces.cli.writing import JsonFlag, day_if_any
+from almanac.faces.cli.writing import JsonFlag, day_ahead_if_any
 
 if TYPE_CHECKING:
     from almanac.answers.load import Load, WeekAhead, WeekPlan
@@ -105,8 +105,8 @@ def _do(what: str, name: str, value: str, words: str, *, titles: bool) -> dict[s
     if what == "calendar":
         return _calendar(name, titles=titles)
     if what == "break":
-        first = day_if_any(name)
-        last = day_if_any(value) or first
+        first = day_ahead_if_any(name)
+        last = day_ahead_if_any(value) or first
         assert first is not None
         assert last is not None
         taken = verbs.plan_break(OWNER, first, last, words)
@@ -244,7 +244,7 @@ def _week(*, as_json: bool) -> int:
     if found.finish:
         low, middle, high = found.finish
         out.say(
-            f"Of such plans you finish {middle:.0f} h, and from {low:.0f} to {high:.0f} 8 times in 10."
+            f"Of such plans you finish about {middle:.0f} h; 8 times in 10 it is {low:.0f} to {high:.0f} h."
         )
     if found.done:
         out.say(f"Done since Monday: {len(found.done)} things, {found.hours_done:g} h.")

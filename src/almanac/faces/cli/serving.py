@@ -160,15 +160,18 @@ def _serve(port: int | None, browser: bool, as_json: bool) -> int:
 
 
 def _keep_learning() -> None:
-    """Learn anew in the background whenever there is enough that is new, for as long as it runs."""
+    """In the background, for as long as it runs: learn anew whenever there is enough that is new,
+    and fetch subscribed calendars now and again."""
     from django.db import OperationalError, connections
 
     from almanac.actions.learning import learn_if_due
+    from almanac.actions.plate import fetch_due
     from almanac.record.rules import OWNER
 
     while True:
         try:
             learn_if_due(OWNER)
+            fetch_due(OWNER)
         except OperationalError:
             pass  # somebody else is writing; there is time
         finally:

@@ -135,6 +135,17 @@ def day_from(words: str) -> date:
     return found
 
 
+def day_ahead_if_any(words: str) -> date | None:
+    """The same of something still to come: friday is the next one."""
+    from almanac.record.queries import preferences
+
+    if not words:
+        return None
+    found = day_from(words)
+    spelt = not any(letter.isdigit() for letter in words)
+    return day_from(f"next {words}") if spelt and found < preferences.today() else found
+
+
 def day_if_any(words: str) -> date | None:
     return day_from(words) if words else None
 

@@ -57,6 +57,10 @@ class ActivityForm(forms.Form):
     )
     format = forms.ChoiceField(choices=Format.choices, required=False)
     place = forms.CharField(max_length=200, required=False)
+    due = forms.DateField(
+        required=False, label="Promised for", widget=forms.DateInput(attrs={"type": "date"})
+    )
+    holder = forms.CharField(max_length=80, required=False, label="Who has it, if not you")
     hours_planned = _amount(MOST_HOURS, "Hours planned")
     hours_spent = _amount(MOST_HOURS, "Hours spent")
     cost = _amount(MOST_MONEY, "Cost")
@@ -77,7 +81,7 @@ class ActivityForm(forms.Form):
         announced = activity.announced_at
         names = (
             "title kind status day format place hours_planned hours_spent cost currency price "
-            "visibility notes zone"
+            "visibility notes zone due holder"
         )
         return cls(
             initial={name: getattr(activity, name) for name in names.split()}
@@ -109,6 +113,12 @@ class ActivityForm(forms.Form):
             raise forms.ValidationError("Choose a day between 1970 and 2100.")
         return announced
 
+    def clean_due(self) -> date | None:
+        due: date | None = self.cleaned_data["due"]
+        if due and not FIRST_DAY <= due <= LAST_DAY:
+            raise forms.ValidationError("Choose a day between 1970 and 2100.")
+        return due
+
     def clean_day(self) -> date | None:
         day: date | None = self.cleaned_data["day"]
         if day and not FIRST_DAY <= day <= LAST_DAY:
@@ -133,7 +143,8 @@ class ActivityForm(forms.Form):
         zone = data["zone"] or usual_zone
         announced = data["announced"]
         same = (
-            "title kind status format place hours_planned hours_spent cost price visibility notes"
+            "title kind status format place hours_planned hours_spent cost price visibility notes "
+            "due holder"
         )
         return {name: data[name] for name in same.split()} | {
             "currency": data["currency"].upper(),
@@ -210,6 +221,12 @@ class PlanForm(forms.Form):
 
     def clean_title(self) -> str:
         return clean(self.cleaned_data["title"])
+
+    def clean_due(self) -> date | None:
+        due: date | None = self.cleaned_data["due"]
+        if due and not FIRST_DAY <= due <= LAST_DAY:
+            raise forms.ValidationError("Choose a day between 1970 and 2100.")
+        return due
 
     def clean_day(self) -> date:
         day: date = self.cleaned_data["day"]

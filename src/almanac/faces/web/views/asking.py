@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from django.contrib import messages
@@ -16,6 +17,8 @@ from almanac.sources.cells import BadCellError
 from almanac.sources.rows import UnreadableError
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from django.http import HttpRequest, HttpResponse
 
     from almanac.record.models import Activity
@@ -74,3 +77,28 @@ def whole(values: Any, name: str) -> int | None:
     if not text.isdecimal() or not text.isascii() or len(text) > 8:
         raise CannotError(f"“{text[:20]}” is not a number of people; use digits such as 14.")
     return int(text)
+
+
+def amount(given: Mapping[str, Any], name: str) -> float | None:
+    """An amount a form says, such as 2.5 or 2,5 h; None where it was left empty."""
+    text = str(given.get(name, "") or "").strip().lower().removesuffix("h").strip()
+    if not text:
+        return None
+    try:
+        return float(text.replace(",", "."))
+    except ValueError as error:
+        raise CannotError(f"“{text[:20]}” is not a number.") from error
+
+
+def day_in(given: Mapping[str, Any], name: str) -> date | None:
+    """A day a form says; None where it was left empty."""
+    value = given.get(name, "")
+    if isinstance(value, date):
+        return value
+    text = str(value or "").strip()
+    if not text:
+        return None
+    try:
+        return date.fromisoformat(text)
+    except ValueError as error:
+        raise BadCellError(f"“{text[:20]}” is not a day; write 2026-05-04.") from error

@@ -18,6 +18,9 @@ from almanac.record.queries import preferences as settings
 if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponse
 
+ASKED_ONCE = frozenset({"mirror", "check-in"})
+"""What may be waved away for good beside questions about one activity."""
+
 
 @require_GET
 def open_link(request: HttpRequest, token: str) -> HttpResponse:
@@ -47,7 +50,7 @@ def today(request: HttpRequest) -> HttpResponse:
 @require_POST
 def skip(request: HttpRequest) -> HttpResponse:
     key = request.POST.get("key", "")
-    if key.startswith("outcome:"):
+    if key.startswith(("outcome:", "nudge:")) or key in ASKED_ONCE:
         preferences.skip_question(actor_of(request), key)
         said(request, "You will not be asked that again.", undoable=True)
     return back(request, "/")
