@@ -56,9 +56,10 @@ def db_both(request):
 
 @pytest.fixture(autouse=True)
 def _no_leftovers():
-    from almanac.answers import history
+    from almanac.answers import calendars, history
 
     history.forget()
+    calendars.forget()
     yield
     from django.conf import settings
 

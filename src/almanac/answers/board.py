@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from typing import TYPE_CHECKING
@@ -88,12 +89,15 @@ def board(actor: Actor) -> Board:
     rules.require(rules.may_read_record, actor)
     today = preferences.today()
     limits = preferences.value("limits")
-    rows = list(
-        Activity.objects.filter(status__in=AHEAD)
-        .select_related("program")
-        .prefetch_related("parts", "moves")
-    )
-    cards = [_card(row, today) for row in rows]
+    rows = list(Activity.objects.filter(status__in=AHEAD).select_related("program"))
+    parts: dict[int, list[Part]] = defaultdict(list)
+    for part in Part.objects.filter(activity__status__in=AHEAD):
+        parts[part.activity_id].append(part)
+    moves: dict[int, list[datetime]] = defaultdict(list)
+    made = Move.objects.filter(activity__status__in=AHEAD).order_by("at", "id")
+    for key, at in made.values_list("activity_id", "at"):
+        moves[key].append(at)
+    cards = [_card(row, parts[row.pk], moves[row.pk], today) for row in rows]
     cards.sort(key=lambda card: (card.activity.promised_for or date.max, -card.age))
     columns = tuple(
         Column(
@@ -111,11 +115,9 @@ def board(actor: Actor) -> Board:
     return Board(columns, limits.get("all"), holders, flow(actor))
 
 
-def _card(row: Activity, today: date) -> Card:
-    moves = list(row.moves.all())
-    came = moves[0].at if moves else row.created_at
-    latest = moves[-1].at if moves else row.created_at
-    parts = list(row.parts.all())
+def _card(row: Activity, parts: list[Part], moves: list[datetime], today: date) -> Card:
+    came = moves[0] if moves else row.created_at
+    latest = moves[-1] if moves else row.created_at
     items = [part for part in parts if part.kind in (PartKind.ITEM, PartKind.FOLLOW_UP)]
     due = row.promised_for
     return Card(

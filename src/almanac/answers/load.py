@@ -184,11 +184,10 @@ class Promised:
 
 
 def promised(mine: Past, today: date) -> Promised:
-    rows = (
-        Activity.objects.filter(status__in=PROMISED, holder="")
-        .select_related("program")
-        .prefetch_related("parts")
-    )
+    rows = Activity.objects.filter(status__in=PROMISED, holder="").select_related("program")
+    parts: dict[int, list[Part]] = defaultdict(list)
+    for part in Part.objects.filter(activity__status__in=PROMISED, activity__holder=""):
+        parts[part.activity_id].append(part)
     made = Promised([], [], [], [])
     for row in rows:
         due = row.promised_for
@@ -199,7 +198,7 @@ def promised(mine: Past, today: date) -> Promised:
             made.undated.append(row)
         elif over and (row.kind in HAPPENINGS or due < today - LONG_AGO):
             continue
-        elif (hours := hours_of(row, list(row.parts.all()), mine)) is None:
+        elif (hours := hours_of(row, parts[row.pk], mine)) is None:
             made.unsized.append(row)
         else:
             made.found.append(Sized(row, hours[0], due, hours[1]))

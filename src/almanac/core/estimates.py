@@ -19,6 +19,8 @@ from almanac.core.experts import weighted_quantiles as quantiles_of
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
+    from numpy.typing import NDArray
+
 LEARNT = 200
 """Rows that are only learnt from, in a replay."""
 WIDTH = 0.35
@@ -54,6 +56,17 @@ class ReplayedTasks:
     coverage: Coverage
 
 
+@dataclass(frozen=True, slots=True)
+class _Past:
+    """(n,) each: log estimate, log ratio, who, what kind, and how much recency leaves of it."""
+
+    size: Floats
+    ratio: Floats
+    person: NDArray[np.int64]
+    category: NDArray[np.int64]
+    recency: Floats
+
+
 class History:
     """Past tasks as arrays, added to one by one; only the LATEST are looked at."""
 
@@ -63,7 +76,8 @@ class History:
         self.person: list[int] = []
         self.category: list[int] = []
         self.numbers: dict[tuple[str, str], int] = {}
-        self.pools: dict[int, Pool] = {}
+        self.kept: _Past | None = None
+        self.kept_at = 0
         for task in tasks:
             self.add(task)
 
@@ -88,43 +102,60 @@ class History:
         mixed = (PRIOR_WEIGHT * PRIOR_SPREAD**2 + n * variance) / (PRIOR_WEIGHT + n)
         return float(np.sqrt(mixed / (1 + n)))
 
+    def alike(self, estimate: float, person: str, category: str) -> Floats:
+        """Quantiles of the log ratio of tasks like this one; needs one past task at least."""
+        past = self._past()
+        gap = past.size - np.log(max(estimate, SMALLEST))
+        same = past.person == self._number("person", person)
+        near = np.exp(-0.5 * (gap / WIDTH) ** 2) + 1e-4
+        weights = near * past.recency * np.where(same, SAME_PERSON, 1)
+        weights *= np.where(past.category == self._number("category", category), SAME_CATEGORY, 1)
+        return quantiles_of(past.ratio, weights)
+
     def say(self, estimate: float, person: str, category: str) -> Floats:
         """Log ratios as three forecasters see them, (3, 200); needs one past task at least."""
-        size = np.array(self.size[-LATEST:])
-        ratio = np.array(self.ratio[-LATEST:])
-        same = np.array(self.person[-LATEST:]) == self._number("person", person)
-        alike = np.array(self.category[-LATEST:]) == self._number("category", category)
-        recency: Floats = RECENCY ** np.arange(len(ratio), dtype=float)[::-1]
-        gap = size - np.log(max(estimate, SMALLEST))
-        near = np.exp(-0.5 * (gap / WIDTH) ** 2) + 1e-4
-        weights = (
-            near * recency * np.where(same, SAME_PERSON, 1) * np.where(alike, SAME_CATEGORY, 1)
-        )
+        past = self._past()
         return np.stack(
             [
-                quantiles_of(ratio, weights),
-                quantiles_of(ratio, np.ones(len(ratio))),
-                _by_regression(size, ratio, same, recency, gap),
+                self.alike(estimate, person, category),
+                quantiles_of(past.ratio, np.ones(len(past.ratio))),
+                _by_regression(
+                    past,
+                    past.person == self._number("person", person),
+                    float(np.log(max(estimate, SMALLEST))),
+                ),
             ]
         )
 
+    def _past(self) -> _Past:
+        """The latest tasks as arrays, made once for each length of the history."""
+        if self.kept is None or self.kept_at != len(self.ratio):
+            ratio = np.array(self.ratio[-LATEST:])
+            self.kept = _Past(
+                np.array(self.size[-LATEST:]),
+                ratio,
+                np.array(self.person[-LATEST:]),
+                np.array(self.category[-LATEST:]),
+                RECENCY ** np.arange(len(ratio), dtype=float)[::-1],
+            )
+            self.kept_at = len(self.ratio)
+        return self.kept
 
-def _by_regression(
-    size: Floats, ratio: Floats, same: Floats, recency: Floats, gap: Floats
-) -> Floats:
+
+def _by_regression(past: _Past, same: NDArray[np.bool_], size: float) -> Floats:
     """A line through ratio and size for everybody, shifted by the person's own mean residual as
     far as their number of tasks allows (empirical Bayes)."""
+    recency, ratio = past.recency, past.ratio
     total = recency.sum()
-    centre, mean = float(recency @ size / total), float(recency @ ratio / total)
-    away = size - centre
+    centre, mean = float(recency @ past.size / total), float(recency @ ratio / total)
+    away = past.size - centre
     slope = float(recency @ (away * (ratio - mean)) / (recency @ away**2 + 5.0))
     left = ratio - mean - slope * away
     mine = recency * same
     shift = float(mine @ left / (mine.sum() + PRIOR_WEIGHT * 2))
-    now = float(size[0] - gap[0] - centre)
     weights = recency * np.where(same, SAME_PERSON, 1.0)
     centred = left - np.where(same, shift, 0.0)
-    found: Floats = mean + slope * now + shift + quantiles_of(centred, weights)
+    found: Floats = mean + slope * (size - centre) + shift + quantiles_of(centred, weights)
     return found
 
 
@@ -135,9 +166,9 @@ def forecast(history: History, estimate: float, person: str = "", category: str 
     if not len(history):
         alone: Floats = estimate * np.exp(prior)
         return alone
-    said = history.say(estimate, person, category)
+    said = history.alike(estimate, person, category)
     own = PRIOR_WEIGHT / (PRIOR_WEIGHT + len(history))
-    mixed = own * prior + (1 - own) * said[0]
+    mixed = own * prior + (1 - own) * said
     found: Floats = estimate * np.exp(np.sort(mixed))
     return found
 

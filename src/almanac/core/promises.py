@@ -123,6 +123,14 @@ class Outlook:
     each: tuple[Held, ...]
 
 
+def _tightest(slack: NDArray[np.float32]) -> NDArray[np.float32]:
+    """The running minimum over rows, a row at a time: `accumulate` does it a number at a time."""
+    found = slack.copy()
+    for row in range(1, len(found)):
+        np.minimum(found[row], found[row - 1], out=found[row])
+    return found
+
+
 class Plate:
     """Promises and weeks drawn once, to be asked with and without one more.
 
@@ -164,8 +172,8 @@ class Plate:
         for place, each in enumerate(self.promises):
             self.slack[place] = np.inf if each.late else self.room(each.due) - total[place]
         # The tightest of the promises before, and of those from a place on.
-        self.before = np.minimum.accumulate(self.slack, axis=0)
-        self.after = np.minimum.accumulate(self.slack[::-1], axis=0)[::-1]
+        self.before = _tightest(self.slack)
+        self.after = _tightest(self.slack[::-1])[::-1]
 
     def _hours(self, promise: Promise) -> NDArray[np.float32]:
         """(draws,) of its hours: every stratum of its quantiles as often as any other."""
