@@ -106,7 +106,8 @@ def answer(
         came_from, activity.status = activity.status, BECOMES[given]
         if hours is not None:
             activity.hours_planned = Decimal(str(hours))
-        if due is not None:
+        if due is not None or given == Answer.NOT_YET:
+            # The day that was asked for is not promised by a “not yet”.
             activity.due = due
         if activity.status != came_from:
             note_move(activity, came_from, line)

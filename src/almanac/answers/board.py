@@ -127,7 +127,7 @@ def _card(row: Activity, parts: list[Part], moves: list[datetime], today: date) 
         len(items),
         sum(part.done for part in items),
         takes(row, parts),
-        due is not None and due < today,
+        due is not None and due < today and row.status in WORKING,
     )
 
 

@@ -24,6 +24,10 @@ class Refusal(StrEnum):
     NEEDS_INTERACTIONS = "needs_interactions"
     NEEDS_IMPORT = "needs_import"
     TOO_FEW_POSTS = "too_few_posts"
+    TOO_FEW_BEFORE = "too_few_before"
+    NO_COMPARISON = "no_comparison"
+    TOO_FEW_COMPARISONS = "too_few_comparisons"
+    BELOW_ZERO = "below_zero"
 
     @property
     def words(self) -> str:
@@ -62,4 +66,12 @@ _WORDS = {
     Refusal.NEEDS_IMPORT: "Nothing in the logbook feeds it; bring in its values, or say one.",
     Refusal.TOO_FEW_POSTS: "Too few posts with views at different ages: five would begin to say.",
     Refusal.TOO_FEW_SCORED: "Too few to tell yet: ten scored events would begin to say something.",
+    Refusal.TOO_FEW_BEFORE: (
+        "Too few known periods before the change, or none after it: eight before are the least."
+    ),
+    Refusal.NO_COMPARISON: "There is no comparison to set it against.",
+    Refusal.TOO_FEW_COMPARISONS: (
+        "Too few comparisons to say how far it could be off by chance: with six there would be enough."
+    ),
+    Refusal.BELOW_ZERO: "Some amounts are below zero, and such amounts have no ratio.",
 }

@@ -29,6 +29,7 @@ COMMANDS = {
     "board": ("board:board", "What is not done yet: answer, move, limit, write out."),
     "can-i": ("asking:can_i", "Does one more promise fit? Ask before you say yes."),
     "load": ("load:load", "What you promised against what your weeks really hold."),
+    "experiment": ("experiments:experiment", "What did a change do, and how sure is that?"),
     "review": ("telling:review", "Write up a year, a quarter, a month or any time."),
     "publish": ("telling:publish", "Write the public log into a folder; nothing is sent."),
     "verify": ("telling:verify", "Find any silent change of a public log."),

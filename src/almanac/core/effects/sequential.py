@@ -1,0 +1,73 @@
+"""Looking early without being fooled: ranges and tests that hold at every look.
+
+Howard et al. 2021 (normal mixture), Waudby-Smith et al. 2021 as GrowthBook computes it, and a
+beta-binomial e-process for events that alternate between two arms.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from math import exp, log, sqrt
+
+import numpy as np
+from scipy.special import betaln
+
+from almanac.core.effects.design import LEVEL
+
+
+@dataclass(frozen=True, slots=True)
+class Arm:
+    """What one arm has shown so far: how many, their sum, and the sum of their squares."""
+
+    n: int
+    total: float
+    squares: float
+
+    @property
+    def mean(self) -> float:
+        return self.total / self.n
+
+    @property
+    def variance(self) -> float:
+        return (self.squares - self.total**2 / self.n) / (self.n - 1)
+
+
+def relative_lift(
+    control: Arm, changed: Arm, *, tuning: float, level: float = LEVEL
+) -> tuple[float, float, float]:
+    """Relative difference of means with a range that holds at every look; narrowest near `tuning`
+    observations."""
+    lift = changed.mean / control.mean - 1
+    variance = changed.variance / (control.mean**2 * changed.n)
+    variance += control.variance * changed.mean**2 / (control.mean**4 * control.n)
+    n = control.n + changed.n
+    r2 = (-2 * log(level) + log(1 - 2 * log(level))) / tuning
+    reach = sqrt(variance * n) * sqrt(
+        2 * (n * r2 + 1) * log(sqrt(n * r2 + 1) / level) / (n**2 * r2)
+    )
+    return lift, lift - reach, lift + reach
+
+
+def mixture_reach(n: int, r2: float, level: float = LEVEL) -> float:
+    """Half-width of a confidence sequence for the mean of n values of unit variance."""
+    return sqrt((n * r2 + 1) / (n**2 * r2) * log((n * r2 + 1) / level**2))
+
+
+def alternating_evidence(other: int, events: int) -> float:
+    """The e-value against two alternating arms being alike, once `other` of `events` events fell
+    into the second: at least 1/.05 = 20 says they differ, at whatever look."""
+    if not 0 <= other <= events:
+        raise ValueError("more events in one arm than there are events")
+    value = betaln(other + 2, events - other + 2) - betaln(2, 2) + events * log(2)
+    return exp(min(float(value), 700.0))
+
+
+def peeking(looks: int, *, level: float = LEVEL, runs: int = 20_000, seed: int = 1) -> float:
+    """How often a fixed test of size `level`, taken at so many evenly spaced looks, cries wolf at
+    least once (Armitage, McPherson & Rowe 1969), by simulation."""
+    from scipy.special import ndtri  # noqa: PLC0415 - beside its only use
+
+    random = np.random.default_rng(seed)
+    walk = np.cumsum(random.standard_normal((runs, looks)), axis=1)
+    z = np.abs(walk) / np.sqrt(np.arange(1, looks + 1))
+    return float((z > float(ndtri(1 - level / 2))).any(axis=1).mean())
