@@ -159,8 +159,14 @@ def speed() -> None:
         for n in range(300)
     ]
     plate = promises.Plate(made, capacity, [1.0] * 44, doubt=history.doubt)
+    weeks = [7.0 * n for n in range(1, 44)]
     extra = promises.Promise(999, estimates.forecast(history, 24.0), 105.0)
-    plate.outlook(), plate.with_one_more(extra), plate.fits_by(extra), plate.latest_start(extra)
+    (
+        plate.outlook(),
+        plate.with_one_more(extra),
+        plate.fits_by(extra, weeks),
+        plate.latest_start(extra, weeks),
+    )
     print(f"\n300 promises, 10,000 draws, one more asked for: {perf_counter() - began:.2f} s")
 
 

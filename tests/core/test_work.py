@@ -186,9 +186,10 @@ def test_when_to_begin_and_when_it_would_fit():
     on = plate((1, normal(10.0, 1.0), 20.0), weeks=[20.0] * 40)
     extra = promises.Promise(2, normal(24.0, 2.0), 60.0)
     assert on.fits(extra)
-    assert on.fits_by(extra) <= 4
-    assert 0 < on.latest_start(extra) < 8
-    assert on.latest_start(promises.Promise(3, normal(90.0, 1.0), 14.0)) is None
+    weeks = [7.0 * n for n in range(12)]
+    assert on.fits_by(extra, weeks) <= 5
+    assert 0 < on.latest_start(extra, weeks) < 8
+    assert on.latest_start(promises.Promise(3, normal(90.0, 1.0), 14.0), weeks) is None
     empty = plate()
     assert empty.outlook().together == 1.0
     assert empty.fits(extra)

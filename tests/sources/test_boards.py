@@ -76,7 +76,8 @@ def test_a_card_comes_whole_with_its_history():
     ("column", "status"),
     [
         ("To Do", "planned"), ("Next up", "planned"), ("DONE ✅", "done"), ("In-Progress", "doing"),
-        ("Requests", "asked"), ("Backlog", "idea"), ("Someday", "idea"), ("Declined", "declined"),
+        ("Requests", "asked"), ("Backlog", "idea"), ("Incomplete", "idea"), ("Not done yet", "idea"),
+        ("Networking", "idea"), ("Interactive demos", "idea"), ("Someday", "idea"), ("Declined", "declined"),
     ],
 )  # fmt: skip
 def test_lists_are_read_by_their_words(column, status):
@@ -99,6 +100,10 @@ def test_what_is_written_out_comes_back_the_same():
     [
         {"cards": [{"id": 5, "name": 7, "idList": None, "labels": "x"}], "lists": [None, {"id": 1}]},
         {"cards": [{"id": "zz", "name": "x", "due": "soon", "idMembers": None}], "lists": []},
+        {"cards": [{"id": "a" * 24, "name": "x", "idMembers": 5, "due": "9999-12-31T23:59:59-12:00",
+                    "dateLastActivity": "0001-01-01T00:00:00+14:00", "dueComplete": True}],
+         "lists": [], "actions": [{"data": "s", "date": "2024-01-01T00:00:00Z"}],
+         "checklists": [{"checkItems": [{"pos": 10**400, "name": "x"}]}]},
         {"cards": [{}], "lists": [], "actions": [{"data": {"card": "x"}, "date": 5}],
          "checklists": [{"checkItems": [{"pos": "a"}]}]},
     ],
@@ -168,6 +173,34 @@ def test_blocks_are_start_end_and_kind():
     assert found.left_out == {"free": 1, "cancelled": 1, "without an end": 1}
 
 
+@pytest.mark.parametrize(
+    "data",
+    [b"", b"BEGIN:VCARD\r\nEND:VCARD\r\n", b"BEGIN:VCALENDAR\r\nVERSION:2.0\r\nBEGIN:VEVENT\r\n"],
+)
+def test_what_is_no_whole_calendar_is_refused(data):
+    with pytest.raises(UnreadableError, match="broken calendar"):
+        busy.read(Document("c.ics", data), BERLIN, FIRST, LAST)
+
+
+def test_time_off_is_told_by_whole_words_and_takes_the_day():
+    def named(title, *times):
+        return event(*times).replace("Secret talk with Ana", title)
+
+    found = read(
+        named("New laptop setup", ":20260504T090000Z", ":20260504T100000Z"),
+        named("Crypto meetup", ":20260505T090000Z", ":20260505T100000Z"),
+        named("Plan the holiday party", ":20260506T090000Z", ":20260506T100000Z"),
+        named("Vacation", ";VALUE=DATE:20260507", ";VALUE=DATE:20260509"),
+    )
+    assert [row.kind for row in found.rows] == ["meeting", "meeting", "meeting", "off"]
+
+
+def test_what_repeats_too_often_is_refused_before_it_fills_the_memory(monkeypatch):
+    monkeypatch.setattr(busy, "MOST_BLOCKS", 300)
+    with pytest.raises(UnreadableError, match="repeats too often"):
+        read(event(":20250104T090000Z", ":20250104T100000Z", "RRULE:FREQ=DAILY"))
+
+
 def test_repetitions_exceptions_and_the_change_of_the_clock():
     weekly = (
         "UID:w\r\nDTSTART;TZID=Europe/Berlin:20260316T090000\r\n"
@@ -205,7 +238,8 @@ def test_no_calendar_of_the_collection_breaks_anything():
             read_ += 1
         except UnreadableError as error:
             assert file.name in str(error)
-    assert read_ > 150
+    # The others are parts of calendars.
+    assert read_ > 110
 
 
 # Addresses

@@ -62,7 +62,7 @@ def write_down(
     """Write down one or many activities as one verb, undone together."""
     rules.require(rules.may_change_record, actor)
     with verb(actor, "write_down") as line:
-        made = [_create(item, line, origin) for item in new]
+        made = [create_activity(item, line, origin) for item in new]
         if not made:
             raise CannotError("There is nothing to write down.")
         rest = f" and {len(made) - 1} more" if len(made) > 1 else ""
@@ -70,7 +70,8 @@ def write_down(
     return made
 
 
-def _create(new: NewActivity, line: Line, origin: str) -> Activity:
+def create_activity(new: NewActivity, line: Line, origin: str = "you said") -> Activity:
+    """An activity that is saved; the verb around it leaves the line."""
     title = " ".join(new.title.split())
     if not title:
         raise CannotError("An activity needs a title.")

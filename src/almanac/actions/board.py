@@ -5,7 +5,7 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
-from almanac.actions.activities import NewActivity, note_move, write_down
+from almanac.actions.activities import NewActivity, create_activity, note_move
 from almanac.actions.errors import CannotError
 from almanac.actions.preferences import prefer
 from almanac.record import clock, rules
@@ -28,6 +28,7 @@ from almanac.record.queries import preferences
 if TYPE_CHECKING:
     from datetime import date
 
+    from almanac.record.changelog import Line
     from almanac.record.rules import Actor
 
 MOST_HOURS, MOST_DAYS = 2000, 366
@@ -53,12 +54,14 @@ def ask(
     """What somebody else asks for: it waits as “asked” until it is answered."""
     rules.require(rules.may_change_record, actor)
     hours = _hours(hours)
-    (activity,) = write_down(
-        actor,
-        [NewActivity(title=title, kind=kind, status=Status.ASKED, program=program, hours=hours,
-                     fields={"due": due})],
-    )  # fmt: skip
+    if kind not in Kind.values:
+        raise CannotError(f"“{str(kind)[:20]}” is no kind; say one of {', '.join(Kind.values)}.")
     with verb(actor, "ask") as line:
+        activity = create_activity(
+            NewActivity(title=title, kind=kind, status=Status.ASKED, program=program, hours=hours,
+                        fields={"due": due}),
+            line,
+        )  # fmt: skip
         request = Request.objects.create(
             activity=activity,
             asked_by=" ".join(asked_by.split())[:120],
@@ -119,6 +122,55 @@ def answer(
     return activity
 
 
+def promise(
+    actor: Actor,
+    title: str,
+    hours: float,
+    due: date,
+    *,
+    travel: float = 0.0,
+    activity: Activity | None = None,
+    chances: tuple[float, float] | None = None,
+) -> Activity:
+    """Say yes to something new, or to what stands on the board, as one verb: its hours, its day and
+    the days of travel it takes. chances: as in `answer`."""
+    rules.require(rules.may_change_record, actor)
+    hours = _hours(hours) or 0.0
+    if activity is not None and activity.status not in AHEAD:
+        raise CannotError(f"{activity.title} is {activity.get_status_display()} already.")
+    with verb(actor, "promise") as line:
+        if activity is None:
+            activity = create_activity(
+                NewActivity(title=title, status=Status.PLANNED, hours=hours, fields={"due": due}),
+                line,
+            )
+        else:
+            _say_yes(activity, hours, due, line)
+        if round(travel, 1) > 0:
+            line.create(new_part(activity, "", PartKind.TRAVEL, days=travel))
+        line.summary = f"Promised {activity.title}"
+    if chances is not None:
+        keep_choice(actor, activity, *chances)
+    return activity
+
+
+def _say_yes(activity: Activity, hours: float, due: date, line: Line) -> None:
+    line.keep(activity, "status", "hours_planned", "due", "updated_at")
+    request = Request.objects.filter(activity=activity).first()
+    if request is not None and activity.status == Status.ASKED:
+        line.keep(request, "answer", "answered_on")
+        request.answer, request.answered_on = Answer.YES, preferences.today()
+        request.save(update_fields=["answer", "answered_on"])
+    came_from = activity.status
+    if came_from != Status.DOING:
+        activity.status = Status.PLANNED
+    activity.hours_planned, activity.due = Decimal(str(hours)), due
+    activity.updated_at = clock.now()
+    if activity.status != came_from:
+        note_move(activity, came_from, line)
+    activity.save()
+
+
 def keep_choice(actor: Actor, activity: Activity, before: float, after: float) -> Choice:
     """That a yes was said knowing what it does to the rest; in the private file."""
     rules.require(rules.may_read_private, actor)
@@ -140,8 +192,16 @@ def add_part(actor: Actor, activity: Activity, title: str, kind: str = "item", *
     with verb(actor, "add_part") as line:
         part = new_part(activity, title, kind, **more)
         line.create(part)
+        _touch(activity, line)
         line.summary = f"{activity.title} takes {part.title}"
     return part
+
+
+def _touch(activity: Activity, line: Line) -> None:
+    """It was changed here, so that no older file overrules it."""
+    line.keep(activity, "updated_at")
+    activity.updated_at = clock.now()
+    activity.save(update_fields=["updated_at"])
 
 
 def new_part(activity: Activity, title: str, kind: str, **more: Any) -> Part:
@@ -151,14 +211,14 @@ def new_part(activity: Activity, title: str, kind: str, **more: Any) -> Part:
         raise CannotError(f"A part is one of {', '.join(PartKind.values)}.")
     title = title or PartKind(kind).label
     hours, days = _hours(more.pop("hours", None)), more.pop("days", None)
-    if days is not None and not 0 < days <= MOST_DAYS:
+    if days is not None and not 0 < round(days, 1) <= MOST_DAYS:
         raise CannotError(f"A part takes up to {MOST_DAYS} days.")
     return Part.objects.create(
         activity=activity,
         title=title,
         kind=kind,
         hours=None if hours is None else Decimal(str(hours)),
-        days=None if days is None else Decimal(str(days)),
+        days=None if days is None else Decimal(str(round(days, 1))),
         **more,
     )
 
@@ -174,6 +234,7 @@ def change_part(actor: Actor, part: Part, **fields: Any) -> Part:
         for name, value in changed.items():
             setattr(part, name, value)
         part.save(update_fields=list(changed))
+        _touch(part.activity, line)
         done = changed.get("done")
         line.summary = f"{part.title}: done" if done else f"Changed {part.title}"
     return part
@@ -214,6 +275,7 @@ def follow_proposal(
         if decision is not None:
             proposal.decision = decision
             proposal.decided_on = preferences.today() if decision else None
+        if decision:
             proposal.submitted_on = proposal.submitted_on or activity.due or preferences.today()
         proposal.save()
         if decision:

@@ -37,19 +37,23 @@ def write_cards(cards: Iterable[PlannedCard], source: str, line: Line) -> list[i
 def _write(planned: PlannedCard, source: str, line: Line) -> int:
     activity = planned.existing or _new(planned, source, line)
     row, now = planned.row, clock.now()
-    if planned.existing is not None and (planned.fields or planned.comments):
+    if planned.existing is not None:
         line.keep(activity, *planned.fields, "notes", "updated_at")
+        kept = line.before["activity"][str(activity.pk)]
+        kept["tags"] = sorted(activity.tags.values_list("name", flat=True))
         for name, value in planned.fields.items():
             setattr(activity, name, value)
     if planned.comments:
         activity.notes = "\n\n".join(filter(None, (activity.notes, *planned.comments)))
-    activity.updated_at = now
+    # As its board last changed it, so that a later export can be told from what was changed here.
+    activity.updated_at = min(row.touched or now, now)
     activity.save()
     for item in planned.items:
         line.create(
             Part.objects.create(
                 activity=activity, title=item.title[:300], heading=item.heading[:200],
-                done=item.done, day=item.due, outside_id=item.key[:60],
+                done=item.done, day=item.due, outside_id=item.key[:60], kind=item.kind,
+                hours=_decimal(item.hours), days=_decimal(item.days),
             )
         )  # fmt: skip
     for part in Part.objects.filter(pk__in=[key for key, _ in planned.ticked]):
@@ -62,10 +66,24 @@ def _write(planned: PlannedCard, source: str, line: Line) -> int:
     ]
     if not moved and planned.existing is None:
         moved = [Move(activity=activity, went_to=activity.status, at=row.created_at or now)]
+    last = moved[-1].went_to if moved else _last_status(activity)
+    if last != activity.status:
+        # Ticked off or archived where it lay, without a move that says so.
+        at = min(row.touched or now, now)
+        moved.append(Move(activity=activity, came_from=last, went_to=activity.status, at=at))
     line.create(*Move.objects.bulk_create(moved))
     links = [url for url in planned.links if _is_link(url)]
     set_tags_and_links(activity, planned.tags, links, line)
     return activity.pk
+
+
+def _last_status(activity: Activity) -> str:
+    latest = activity.moves.order_by("at", "id").last()
+    return latest.went_to if latest else ""
+
+
+def _decimal(value: float | None) -> Decimal | None:
+    return None if value is None else Decimal(str(round(value, 2)))
 
 
 def _is_link(url: str) -> bool:
@@ -85,7 +103,7 @@ def _new(planned: PlannedCard, source: str, line: Line) -> Activity:
         status=row.status,
         due=row.due,
         holder=row.holder,
-        hours_planned=None if row.hours is None else Decimal(str(round(row.hours, 2))),
+        hours_planned=_decimal(row.hours),
         notes=row.notes,
         event_id=row.key,
         source=source,

@@ -12,9 +12,23 @@ from django.conf import settings
 from django.db import connections, transaction
 
 from almanac.actions.errors import CannotError
-from almanac.record import rules
+from almanac.record import clock, rules
 from almanac.record.changelog import verb
-from almanac.record.models import Activity, Busy, Change, Guest, Program, Request, Voice
+from almanac.record.models import (
+    Activity,
+    Break,
+    Busy,
+    CalendarFeed,
+    Change,
+    CheckIn,
+    Choice,
+    Guest,
+    PrivateChange,
+    Program,
+    Request,
+    ShownPlate,
+    Voice,
+)
 from almanac.record.routing import RECORD
 
 if TYPE_CHECKING:
@@ -90,10 +104,7 @@ def erase(actor: Actor, who: str) -> Traces:
             request.asked_by = ERASED
             request.save(update_fields=["asked_by"])
         Activity.objects.filter(pk__in=_held(who)).update(holder=ERASED)
-        for block in Busy.objects.exclude(title=""):
-            if _holds(block.title, who):
-                block.title = ERASED
-                block.save(update_fields=["title"])
+        _erase_privately(who)
         for change in Change.objects.filter(pk__in=_changes(who)):
             change.summary = without(change.summary, who)
             change.undo = None
@@ -128,6 +139,25 @@ def _checked(who: str) -> str:
 
 
 # SQLite folds the case of ASCII letters only, so names are compared here.
+
+
+PRIVATE_TEXTS = (
+    (Busy, "title"), (Break, "words"), (CheckIn, "words"), (Choice, "title"), (ShownPlate, "title"),
+    (CalendarFeed, "name"), (PrivateChange, "summary"),
+)  # fmt: skip
+
+
+def _erase_privately(who: str) -> None:
+    """The name out of every text of the private file; what was shown of it is no longer shown."""
+    for model, name in PRIVATE_TEXTS:
+        for row in model._default_manager.exclude(**{name: ""}):
+            if _holds(getattr(row, name), who):
+                setattr(row, name, without(getattr(row, name), who))
+                row.save(update_fields=[name])
+    for shown in ShownPlate.objects.all():
+        if any(_holds(text, who) for text in _texts(shown.content)):
+            shown.content, shown.revoked_at = {}, clock.now()
+            shown.save(update_fields=["content", "revoked_at"])
 
 
 def _requests(who: str) -> list[int]:

@@ -64,9 +64,23 @@ def _check(key: str, value: Any) -> None:
         raise CannotError("A week has at least one working day, from 0 (Monday) to 6 (Sunday).")
     if key in {"day_starts", "day_ends"}:
         try:
-            time.fromisoformat(value)
+            if time.fromisoformat(value).tzinfo is not None:
+                raise ValueError("has an offset")
         except (TypeError, ValueError) as error:
             raise CannotError(f"“{value}” is not a time; use one such as 09:00.") from error
+
+
+def silence(actor: Actor, nudge: str) -> None:
+    """Never say this again. What was said at all is one's own, so it is kept in the private file."""
+    rules.require(rules.may_read_private, actor)
+    known = private.value("silenced")
+    if nudge[:40] not in known:
+        with verb(actor, "silence", private=True) as line:
+            line.undoable = False
+            line.summary = "Silenced a nudge"
+            PrivateSetting.objects.update_or_create(
+                key="silenced", defaults={"value": [*known, nudge[:40]]}
+            )
 
 
 # Breaks and check-ins
@@ -137,7 +151,13 @@ def add_calendar(
     rules.require(rules.may_read_private, actor)
     name = " ".join(name.split())[:120]
     if address:
-        address = fetching.checked(address)
+        try:
+            address = fetching.checked(address)
+        except fetching.UnreachableError as error:
+            raise CannotError(str(error)) from error
+        known = CalendarFeed.objects.filter(address=address).first()
+        if known is not None:
+            return known
         name = name or fetching.host_of(address)
     if not name:
         raise CannotError("A calendar needs a name.")
@@ -178,7 +198,7 @@ def read_calendar(actor: Actor, feed: CalendarFeed, document: Document) -> busy.
             batch_size=BATCH,
         )  # fmt: skip
         feed.fetched_at, feed.problem = now, ""
-        feed.save(update_fields=["fetched_at", "problem"])
+        feed.save(update_fields=["fetched_at", "problem", "keeps_titles"])
     return found
 
 

@@ -231,7 +231,12 @@ def requests(actor: Actor) -> Requests:
     rules.require(rules.may_read_record, actor)
     waiting = Activity.objects.filter(status=Status.ASKED).select_related("program", "request")
     answered = Request.objects.exclude(answer="").select_related("activity__program")
-    no = [row for row in answered if row.answer == Answer.NO]
+    # A no that was taken back protects nothing.
+    no = [
+        row
+        for row in answered
+        if row.answer == Answer.NO and row.activity.status == Status.DECLINED
+    ]
     smaller = [row for row in answered if row.answer == Answer.SMALLER]
     kept = sum(float(row.hours_asked or 0) for row in no)
     kept += sum(
@@ -314,7 +319,7 @@ def _row(number: int, activity: Activity) -> CardRow:
         column=activity.get_status_display(),
         kind=activity.kind,
         program=activity.program.name,
-        due=activity.due,
+        due=activity.promised_for,
         day=activity.day,
         hours=None if activity.hours_planned is None else float(activity.hours_planned),
         holder=activity.holder,
@@ -322,7 +327,16 @@ def _row(number: int, activity: Activity) -> CardRow:
         links=tuple(link.url for link in activity.links.all()),
         notes=activity.notes,
         items=tuple(
-            CardItem(part.outside_id, part.title, part.heading, part.done, part.day)
+            CardItem(
+                part.outside_id,
+                part.title,
+                part.heading,
+                part.done,
+                part.day,
+                part.kind,
+                None if part.hours is None else float(part.hours),
+                None if part.days is None else float(part.days),
+            )
             for part in activity.parts.all()
         ),
         moves=tuple(

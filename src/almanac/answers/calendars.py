@@ -49,6 +49,13 @@ class Calendar:
         away = sum(self.away.get(first + timedelta(days=step), 0.0) for step in range(days))
         return max(hours - away * length, 0.0)
 
+    @property
+    def whole_week(self) -> float:
+        """Hours of a working week without a meeting or a day off."""
+        begins, ends = private.working_hours(self.settings)
+        day = datetime.combine(date(2000, 1, 3), ends) - datetime.combine(date(2000, 1, 3), begins)
+        return len(self.work_days) * day.total_seconds() / 3600
+
     def days_off(self, first: date) -> int:
         week = [first + timedelta(days=step) for step in range(7)]
         return sum(day in self.off and day.weekday() in self.work_days for day in week)
@@ -64,6 +71,8 @@ def calendar(actor: Actor, first: date, last: date) -> Calendar:
     off = set(blocked)
     for taken in Break.objects.filter(first__lte=last, last__gte=first):
         off |= {taken.first + timedelta(days=n) for n in range((taken.last - taken.first).days + 1)}
+    mine = private.everything()
+    work_days = set(mine["work_days"])
     away: dict[date, float] = defaultdict(float)
     parts = Part.objects.filter(
         days__isnull=False, hours__isnull=True, done=False,
@@ -71,9 +80,14 @@ def calendar(actor: Actor, first: date, last: date) -> Calendar:
     ).select_related("activity")  # fmt: skip
     for part in parts:
         on = part.day or part.activity.promised_for
-        if on is not None:
-            away[on] += float(part.days or 0)
-    return Calendar(private.everything(), meetings, off, away)
+        left = float(part.days or 0)
+        while on is not None and left > 0 and on <= last:
+            # Longer than a day, it takes the working days that follow.
+            if on.weekday() in work_days:
+                away[on] += min(left, 1.0)
+                left -= 1.0
+            on += timedelta(days=1)
+    return Calendar(mine, meetings, off, away)
 
 
 _kept: dict[tuple[Any, ...], tuple[dict[date, float], frozenset[date]]] = {}
@@ -108,13 +122,17 @@ def _counted(
     for starts, ends, kind in rows.values_list("starts_at", "ends_at", "kind"):
         local = starts.astimezone(zone)
         if kind == BusyKind.OFF:
-            day, until = local.date(), ends.astimezone(zone)
-            while day < until.date() or (day == until.date() and until.time() > time(0, 0)):
+            day, last = local.date(), ends.astimezone(zone)
+            while day < last.date() or (day == last.date() and last.time() > time(0, 0)):
                 off.add(day)
                 day += timedelta(days=1)
         elif kind == BusyKind.MEETING:
             fresh = max(starts, busy_until)
-            if ends > fresh:
-                meetings[local.date()] += (ends - fresh).total_seconds() / 3600
-                busy_until = ends
+            busy_until = max(busy_until, ends)
+            while fresh < ends:
+                day = fresh.astimezone(zone).date()
+                midnight = datetime.combine(day + timedelta(days=1), time(0, 0), zone)
+                until = min(ends, midnight.astimezone(UTC))
+                meetings[day] += (until - fresh).total_seconds() / 3600
+                fresh = until
     return dict(meetings), frozenset(off)

@@ -12,7 +12,7 @@ import numpy as np
 from almanac.answers import words
 from almanac.answers.calendars import monday_of
 from almanac.answers.errors import CannotAnswerError
-from almanac.answers.load import DAY_HOURS, NEW, WEEK, days_until, drawn, plate_of
+from almanac.answers.load import DAY_HOURS, DRAWN_WEEKS, NEW, WEEK, days_until, drawn, plate_of
 from almanac.core import estimates
 from almanac.core.promises import SURE, Promise
 from almanac.record import rules
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from almanac.core.promises import Plate
     from almanac.record.rules import Actor
 
-MOST_HOURS = 10_000
+MOST_HOURS, LEAST_HOURS = 2000, 0.1
 MOST_AWAY = 60
 LONGEST = timedelta(days=3 * 366)
 MOVES = 1.0
@@ -94,8 +94,8 @@ def can_i(
     """Whether a promise of so many hours by that day fits. travel: whole days it takes beside the
     hours. activity: the row it already has, which is left out of what is promised."""
     rules.require(rules.may_read_private, actor)
-    if not 0 < hours <= MOST_HOURS:
-        raise CannotAnswerError(f"Say from 1 to {MOST_HOURS:,} hours.")
+    if not LEAST_HOURS <= hours <= MOST_HOURS:
+        raise CannotAnswerError(f"Say from {LEAST_HOURS} to {MOST_HOURS:,} hours.")
     on = on or drawn(actor)
     if due < on.today:
         raise CannotAnswerError(f"{due} is over; say a day that is still to come.")
@@ -123,19 +123,23 @@ def can_i(
         pushed.append(Pushed(rows[held.row], was.chance, held.chance, moved))
     pushed.sort(key=lambda each: each.after - each.before)
     own = next(held.chance for held in after.each if held.row == row)
-    week, start = plate.fits_by(extra), plate.latest_start(extra)
+    mondays = [monday_of(on.today) + WEEK * n for n in range(DRAWN_WEEKS)]
+    # A week ends on its Sunday, and this one begins today.
+    ends = [days_until(monday + timedelta(days=6), on.today) for monday in mondays]
+    begins = [float(max((monday - on.today).days, 0)) for monday in mondays]
+    week, start = plate.fits_by(extra, ends), plate.latest_start(extra, begins)
     smaller = _smaller(plate, extra, hours) if not plate.fits(extra) else None
     low, middle, high = (float(np.quantile(whole, level)) for level in (0.1, 0.5, 0.9))
     asked = CanI(
         title, due, hours, (low, middle, high), before.together, after.together, own,
-        tuple(pushed[:5]), _monday(on, week), _monday(on, start), smaller,
+        tuple(pushed[:5]), _of(mondays, week), _of(mondays, start), smaller,
         len(on.promised.unsized), on.weeks, "", (), {}, plate.fits(extra),
     )  # fmt: skip
     return _worded(asked, on)
 
 
-def _monday(on: Drawn, week: int | None) -> date | None:
-    return None if week is None else monday_of(on.today + WEEK * week)
+def _of(mondays: list[date], week: int | None) -> date | None:
+    return None if week is None else mondays[week]
 
 
 def _smaller(plate: Plate, extra: Promise, hours: float) -> float | None:

@@ -5,10 +5,12 @@ from __future__ import annotations
 import hashlib
 from collections import Counter
 from dataclasses import dataclass, field, replace
+from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 from almanac.record.models import Activity, Status
 from almanac.record.models.programs import UNSORTED
+from almanac.record.queries import preferences
 from almanac.sources.rows import CardRow, Rejected
 
 if TYPE_CHECKING:
@@ -18,7 +20,8 @@ if TYPE_CHECKING:
     from almanac.sources.rows import CardItem, CardMove
 
 MOST_COMMENTS = 200
-STEP = 1000
+A_MOMENT = timedelta(seconds=1)
+"""Boards keep milliseconds."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +50,7 @@ class PlannedCard:
         """What would be written, by kind."""
         return Counter(
             {
-                "items": len(self.items) + len(self.ticked), "moves": len(self.moves),
+                "items": len(self.items), "ticks": len(self.ticked), "moves": len(self.moves),
                 "links": len(self.links), "comments": len(self.comments),
             }
         )  # fmt: skip
@@ -73,7 +76,11 @@ def plan_cards(empty: Plan, rows: Iterable[CardRow], program: str) -> Plan:
     rejected = list(empty.rejected)
     unchanged: Counter[str] = Counter()
     seen: set[str] = set()
-    for row in rows:
+    mine = {str(name).casefold() for name in preferences.value("own_names")}
+    holders: Counter[str] = Counter()
+    for given in rows:
+        row = replace(given, holder="") if given.holder.casefold() in mine else given
+        holders[row.holder] += 1
         if row.key in seen:
             rejected.append(Rejected(row.row, "is there twice", (row.title, row.key)))
             continue
@@ -86,11 +93,25 @@ def plan_cards(empty: Plan, rows: Iterable[CardRow], program: str) -> Plan:
         unchanged += whole - made.parts
         if made.does_nothing:
             unchanged["cards"] += 1
+            if made.existing is not None and row.touched is None and _changed(row, made.existing):
+                rejected.append(
+                    Rejected(
+                        row.row,
+                        "differs from the card here and was left; a table does not say which is newer",
+                        (row.title, row.key),
+                    )
+                )
         else:
             planned.append(made)
+    others = ", ".join(f"{name} ({many})" for name, many in holders.most_common(5) if name)
+    told = (
+        (f"who has them: {others}; a name of yours is taken for you after: almanac init --me NAME",)
+        if others
+        else ()
+    )
     return replace(
         empty, cards=tuple(planned), unchanged=dict(+unchanged) or {"cards": 0},
-        rejected=tuple(rejected),
+        rejected=tuple(rejected), remarks=(*empty.remarks, *told),
     )  # fmt: skip
 
 
@@ -99,35 +120,44 @@ def _planned(row: CardRow, program: str, existing: Activity | None) -> PlannedCa
         return PlannedCard(
             row, program, None, {}, row.items, (), row.moves, row.links, row.tags, row.comments
         )
+    newer = _is_newer(row, existing)
     by_key = {part.outside_id: part for part in existing.parts.all() if part.outside_id}
     by_title = {part.title: part for part in existing.parts.all()}
     new_items, ticked = [], []
     for item in row.items:
         part = by_key.get(item.key) or by_title.get(item.title)
-        if part is None:
+        if part is None and newer:
             new_items.append(item)
-        elif part.done != item.done and _is_newer(row, existing):
+        elif part is not None and part.done != item.done and newer:
             ticked.append((part.pk, item.done))
-    moves = {(move.at, move.went_to) for move in existing.moves.all()}
+    known = list(existing.moves.all())
+    moves = {(int(move.at.timestamp()), move.went_to) for move in known}
+    has_first = any(not move.came_from for move in known)
     links = {link.url for link in existing.links.all()}
     tags = {tag.name.lower() for tag in existing.tags.all()}
     return PlannedCard(
         row,
         program,
         existing,
-        _changed(row, existing) if _is_newer(row, existing) else {},
+        _changed(row, existing) if newer else {},
         tuple(new_items),
         tuple(ticked),
-        tuple(move for move in row.moves if (move.at, move.went_to) not in moves),
-        tuple(url for url in row.links if url not in links),
-        tuple(tag for tag in row.tags if tag not in tags),
-        tuple(words for words in row.comments if words not in existing.notes),
+        tuple(
+            move
+            for move in row.moves
+            if newer
+            and (int(move.at.timestamp()), move.went_to) not in moves
+            and not (has_first and not move.came_from)
+        ),
+        tuple(url for url in row.links if newer and url not in links),
+        tuple(tag for tag in row.tags if newer and tag not in tags),
+        tuple(words for words in row.comments if newer and words not in existing.notes),
     )
 
 
 def _is_newer(row: CardRow, existing: Activity) -> bool:
     """What was changed here since is not overruled by a file."""
-    return row.touched is not None and row.touched > existing.updated_at
+    return row.touched is not None and row.touched > existing.updated_at + A_MOMENT
 
 
 def _changed(row: CardRow, existing: Activity) -> dict[str, Any]:

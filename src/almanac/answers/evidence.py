@@ -16,6 +16,7 @@ from almanac.record.models import (
     Activity,
     Break,
     EnergyTap,
+    Finding,
     Forecast,
     Guess,
     Program,
@@ -24,6 +25,7 @@ from almanac.record.models import (
     Target,
     Visibility,
 )
+from almanac.record.queries import preferences
 
 if TYPE_CHECKING:
     from decimal import Decimal
@@ -95,6 +97,7 @@ class Found:
     voices: tuple[Voice, ...]
     gave: tuple[Activity, ...]
     took: tuple[Activity, ...]
+    findings: tuple[Finding, ...]
     breaks: tuple[Break, ...]
 
 
@@ -135,8 +138,21 @@ def gather(
         voices=tuple(_voices(actor, period, audience, program)),
         gave=tuple(a for a in done if energy.get(a.pk) is True),
         took=tuple(a for a in done if energy.get(a.pk) is False),
+        findings=tuple(_findings(period, program)) if audience is not Audience.PUBLIC else (),
         breaks=tuple(_breaks(period)) if audience is Audience.OWN else (),
     )
+
+
+def _findings(period: Period, program: Program | None) -> list[Finding]:
+    zone = preferences.zone()
+    rows = Finding.objects.select_related("experiment")
+    if program is not None:
+        rows = rows.filter(experiment__program=program)
+    return [
+        row
+        for row in rows.order_by("closed_at")
+        if period.first <= row.closed_at.astimezone(zone).date() <= period.last
+    ]
 
 
 def _breaks(period: Period) -> list[Break]:

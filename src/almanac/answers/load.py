@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from almanac.answers.calendars import PROMISED, Calendar, calendar, monday_of
-from almanac.core import estimates, promises, throughput
+from almanac.core import estimates, promises
 from almanac.core.experts import LEVELS
 from almanac.core.promises import Capacity, Plate, Promise
 from almanac.record import rules
@@ -33,6 +33,13 @@ DRAWN_WEEKS = 44
 LEARNT_WEEKS = 104
 USUAL_WEEKS = 13
 DAY_HOURS = 8.0
+MOST_BACK = 60
+MOSTLY_OFF = 0.3
+"""A week of which less is left says little of what a whole one holds."""
+FAITHFUL = 0.8
+"""From so large a share of weeks with something written down on, a silent one held nothing."""
+MOST_SHARE = 1.3
+"""Even an empty calendar makes no more of a week than that."""
 WEEK = timedelta(days=7)
 LONG_AGO = timedelta(days=30)
 HAPPENINGS = frozenset({*GATHERINGS, "talk", "meeting", "stream"})
@@ -134,7 +141,7 @@ def past(today: date) -> Past:
             continue
         hours = spent if spent is not None else plan
         if hours is not None:
-            by_day[day] += float(hours)
+            _spread(by_day, day, float(hours))
             kinds[kind].append(float(hours))
         if plan is not None:
             planned[monday_of(day)] += float(plan)
@@ -143,13 +150,33 @@ def past(today: date) -> Past:
     return Past(by_day, planned, history, kinds)
 
 
+def _spread(by_day: dict[date, float], day: date, hours: float) -> None:
+    """Hours of a day's work on the day it was finished, the rest on the working days before: nobody
+    writes a guide of forty hours on one Friday."""
+    left = hours
+    for back in range(MOST_BACK):
+        then = day - timedelta(days=back)
+        if back and then.weekday() >= 5:
+            continue
+        part = (
+            min(left, max(DAY_HOURS - by_day.get(then, 0.0), 0.0)) if back else min(left, DAY_HOURS)
+        )
+        if back == MOST_BACK - 1:
+            part = left
+        by_day[then] += part
+        left -= part
+        if left <= 0:
+            return
+
+
 # What weeks hold
 
 
 def capacity_of(mine: Past, known: Calendar, today: date) -> tuple[Capacity, float, int]:
     """What a usual week holds, the free hours of a usual week, and how many weeks that rests on.
 
-    A week in which nothing was written down says nothing, unless it was a break.
+    A week in which nothing was written down says nothing where many are silent; where nearly every
+    week says something it counts as one that held nothing, unless it was a break.
     """
     settings = known.settings
     first = min(mine.by_day, default=today)
@@ -159,13 +186,18 @@ def capacity_of(mine: Past, known: Calendar, today: date) -> tuple[Capacity, flo
         mondays.append(first)
         first += WEEK
     usual = np.median([known.free(m) for m in mondays[-USUAL_WEEKS:]] or [known.free(today)])
-    usual_free = max(float(usual), 1.0)
+    # Where the last weeks were all off, a usual week is one without blocks.
+    usual_free = float(usual) if usual > DAY_HOURS else max(known.whole_week, 1.0)
     weekly = []
     for monday in mondays:
         hours = sum(mine.by_day.get(monday + timedelta(days=n), 0.0) for n in range(7))
-        share = min(known.free(monday) / usual_free, 1.3)
-        if hours > 0 and share > 0.3:
+        share = min(known.free(monday) / usual_free, MOST_SHARE)
+        if share > MOSTLY_OFF:
             weekly.append(hours / share)
+    said = sum(value > 0 for value in weekly)
+    if said < FAITHFUL * len(weekly):
+        # Where many weeks are silent, silence says nothing; else it says that nothing was done.
+        weekly = [value for value in weekly if value > 0]
     return promises.learn(weekly, float(settings["weekly_hours"])), usual_free, len(weekly)
 
 
@@ -227,7 +259,7 @@ def plate_of(
     found: Sequence[Sized], capacity: Capacity, known: Calendar, usual: float, mine: Past,
     today: date,
 ) -> Plate:  # fmt: skip
-    free = [min(known.free(today + WEEK * n) / usual, 1.3) for n in range(DRAWN_WEEKS)]
+    free = [min(known.free(today + WEEK * n) / usual, MOST_SHARE) for n in range(DRAWN_WEEKS)]
     made = [
         Promise(each.activity.pk, each.hours, days_until(each.due, today), each.due < today)
         for each in found
@@ -256,6 +288,10 @@ class Drawn:
     @property
     def found(self) -> list[Sized]:
         return self.promised.found
+
+    def share(self, first: date, days: int = 7) -> float:
+        """How much of a usual week a stretch of days holds."""
+        return min(self.known.free(first, days) / self.usual_free, MOST_SHARE)
 
 
 def drawn(actor: Actor) -> Drawn:
@@ -286,7 +322,7 @@ def load_from(on: Drawn) -> Load:
     for n in range(AHEAD_WEEKS):
         monday = monday_of(on.today) + WEEK * n
         first = max(monday, on.today)
-        share = on.known.free(first, 7 - (first - monday).days) / on.usual_free
+        share = on.share(first, 7 - (first - monday).days)
         low, middle, high = on.plate.holds(share)
         mine = by_monday.get(monday, [])
         weeks.append(
@@ -297,14 +333,15 @@ def load_from(on: Drawn) -> Load:
             )
         )  # fmt: skip
     return Load(
-        on.today, on.capacity, on.plate.outlook(), tuple(weeks), tuple(_back(on)),
+        on.today, on.capacity, on.plate.outlook(), tuple(weeks), tuple(weeks_back(on)),
         tuple(sorted(on.found, key=lambda each: each.due)), tuple(on.promised.unsized), tuple(on.promised.undated),
         tuple(on.promised.overdue),
         dict(on.mine.by_day), on.weeks,
     )  # fmt: skip
 
 
-def _back(on: Drawn) -> list[WeekBack]:
+def weeks_back(on: Drawn) -> list[WeekBack]:
+    """The last year, oldest week first."""
     found = []
     for n in range(BACK_WEEKS, 0, -1):
         monday = monday_of(on.today) - WEEK * n
@@ -315,59 +352,3 @@ def _back(on: Drawn) -> list[WeekBack]:
             WeekBack(monday, hours if hours or off else None, on.mine.planned.get(monday, 0.0))
         )
     return found
-
-
-# This week, as a plan
-
-
-@dataclass(frozen=True, slots=True)
-class WeekPlan:
-    """Monday's proposal and Friday's look back. fits: what fits this week, earliest first; waits:
-    what does not; done: what was finished since Monday; finish: 80 % range and middle of what will
-    be finished of what is planned, None with too few weeks."""
-
-    monday: date
-    fits: tuple[Sized, ...]
-    waits: tuple[Sized, ...]
-    done: tuple[Activity, ...]
-    hours_done: float
-    holds: float
-    finish: tuple[float, float, float] | None
-
-
-def week_plan(on: Drawn) -> WeekPlan:
-    monday = monday_of(on.today)
-    share = on.known.free(on.today, 7 - (on.today - monday).days) / on.usual_free
-    # What holds 85 times in 100, so that the week is not planned to its brim.
-    holds = on.plate.holds(share, sure=promises.SURE)[0]
-    fits: list[Sized] = []
-    waits: list[Sized] = []
-    room = holds
-    for each in sorted(on.found, key=lambda one: one.due):
-        urgent = each.due <= monday + timedelta(days=6)
-        if urgent or each.middle <= room:
-            fits.append(each)
-            room -= each.middle
-        else:
-            waits.append(each)
-    done = Activity.objects.filter(
-        status=Status.DONE, holder="", day__gte=monday, day__lte=on.today
-    ).select_related("program")
-    rows = tuple(done.order_by("day", "id"))
-    hours = sum(float(row.hours_spent or row.hours_planned or 0) for row in rows)
-    return WeekPlan(
-        monday, tuple(fits), tuple(waits[:12]), rows, hours, max(holds, 0.0), _finish(on, fits)
-    )
-
-
-def _finish(on: Drawn, fits: Sequence[Sized]) -> tuple[float, float, float] | None:
-    weeks = [
-        throughput.Period(each.planned, each.hours)
-        for each in _back(on)
-        if each.hours and each.planned
-    ]
-    said = throughput.forecast(weeks, sum(each.middle for each in fits))
-    if said is None:
-        return None
-    low, high = throughput.central(said, 0.8)
-    return low, float(np.median(said)), high

@@ -134,6 +134,11 @@ def metrics(actor: Actor, page: int | None = None, by: str = "") -> list[Line]:
     return found
 
 
+def open_metrics(actor: Actor) -> list[Metric]:
+    rules.require(rules.may_read_record, actor)
+    return list(Metric.objects.filter(closed=False))
+
+
 def closed_metrics(actor: Actor) -> list[Metric]:
     rules.require(rules.may_read_record, actor)
     return list(Metric.objects.filter(closed=True))

@@ -171,9 +171,9 @@ def _meeting_days(today: date) -> set[date]:
 
 def _meeting_weeks(blocks: Sequence[Block], today: date) -> list[tuple[date, float]]:
     hours: dict[date, float] = {}
-    for block in blocks:
+    for block in rest.merged(blocks):
         monday = monday_of(block.starts.date())
-        hours[monday] = hours.get(monday, 0.0) + (block.ends - block.starts).total_seconds() / 3600
+        hours[monday] = hours.get(monday, 0.0) + rest.hours_of(block)
     if not hours:
         return []
     mondays = [monday_of(today) - WEEK * n for n in range(WEEKS - 1, -1, -1)]
@@ -208,8 +208,8 @@ def with_nudges(found: Plate) -> Plate:
     """At most two, none while off, none where they are switched off."""
     if not found.settings["nudges"] or found.on_break:
         return found
-    skipped = preferences.skipped("nudge:")
-    said = [nudge for nudge in _nudges(found) if nudge.key not in skipped]
+    silenced = set(found.settings["silenced"])
+    said = [nudge for nudge in _nudges(found) if nudge.key not in silenced]
     return replace(found, nudges=tuple(said[:MOST_NUDGES]))
 
 

@@ -93,6 +93,7 @@ class Review:
     guessing: tuple[Sentence, ...]
     voices: tuple[Voice, ...]
     energy: tuple[Sentence, ...]
+    experiments: tuple[Sentence, ...]
     rest: tuple[Sentence, ...]
     """Load and breaks, in the writer's own edition alone."""
 
@@ -156,6 +157,7 @@ def review(
         guessing=tuple(proposals.guessing(found)),
         voices=found.voices,
         energy=tuple(_energy(found)),
+        experiments=tuple(_experiments(found)),
         rest=tuple(_rest(found)),
     )
 
@@ -222,6 +224,16 @@ def _energy(found: Found) -> list[Sentence]:
             many = words.counted(len(rows), "thing", "things")
             said.append((Fact.of(many, rows), f" {verb}: {sentences.named(rows)}."))
     return said
+
+
+def _experiments(found: Found) -> list[Sentence]:
+    return [
+        (
+            f"Tried {row.experiment.trying}, because {row.experiment.because}: "
+            f"{row.get_verdict_display()}. {row.happened} Why: {row.why}",
+        )
+        for row in found.findings
+    ]
 
 
 def _rest(found: Found) -> list[Sentence]:

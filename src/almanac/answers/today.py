@@ -7,10 +7,11 @@ from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any
 
 from almanac.answers import turnout as turnouts
+from almanac.answers.experiments import unanswered
 from almanac.answers.plate import is_check_in_due, is_on_break
 from almanac.answers.track_record import track_record
 from almanac.record import clock, rules
-from almanac.record.models import Activity, Break, Forecast, Guess, Voice
+from almanac.record.models import Activity, Break, Experiment, Forecast, Guess, Voice
 from almanac.record.queries import activities as queries
 from almanac.record.queries import preferences
 
@@ -54,6 +55,8 @@ class Today:
     lately: tuple[Activity | Voice, ...]
     record: TrackRecord
     would_be_lost: int
+    experiment: Experiment | None
+    """One that is past its end without a finding; it waits here until it has one."""
     check_in: bool
     """Whether to ask for this week's check-in; it is one of the three questions."""
     on_break: Break | None
@@ -75,12 +78,14 @@ def today(actor: Actor, now: datetime | None = None) -> Today:
     lately = sorted(both, key=_lately_key, reverse=True)[:MOST_LATELY]
     on_break = is_on_break(actor, day)
     asks_check_in = is_check_in_due(actor, day) and "check-in" not in preferences.skipped("")
+    waits = None if on_break else next(iter(unanswered(actor, day)), None)
     questions = () if on_break else _questions(now, day, settings["lapse_days"])
     return Today(
         day=day,
         coming_up=_with_forecasts(coming[:MOST_NEXT]),
         more_ahead=max(0, len(coming) - MOST_NEXT),
-        questions=questions[: MOST_QUESTIONS - asks_check_in],
+        questions=questions[: MOST_QUESTIONS - asks_check_in - (waits is not None)],
+        experiment=waits,
         check_in=asks_check_in,
         on_break=on_break,
         lately=tuple(lately),

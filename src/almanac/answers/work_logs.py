@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, TextIO
 
@@ -22,7 +23,8 @@ if TYPE_CHECKING:
 
 WORK = ("date", "planned", "finished")
 TASKS = ("person", "category", "estimate", "actual", "finished_on")
-LARGEST = 1e9
+LARGEST, SMALLEST = 1e9, 1e-6
+_THOUSANDS = re.compile(r"\d{1,3}(,\d{3})+(\.\d+)?")
 HEADER = (
     "date", "horizon", "observed", "cdf_below", "cdf_at", *(f"q{n:02}" for n in range(1, 100))
 )  # fmt: skip
@@ -102,12 +104,14 @@ def _table(document: Document, columns: tuple[str, ...]) -> Table:
 
 
 def _amount(record: dict[str, str], name: str) -> float:
-    text = record.get(name, "").strip().replace(",", "")
+    text = record.get(name, "").strip()
+    if "," in text and not _THOUSANDS.fullmatch(text):
+        raise ValueError(f"says “{text[:20]}” for {name}; write a decimal point")
     try:
-        value = float(text)
+        value = float(text.replace(",", ""))
     except ValueError:
         raise ValueError(f"says “{text[:20]}” for {name}") from None
-    if not 0 <= value <= LARGEST:
+    if not 0 <= value <= LARGEST or 0 < value < SMALLEST:
         raise ValueError(f"says {text[:20]} for {name}, which is no amount of work")
     return value
 

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
+from scipy.special import ndtri
 
 from almanac.core.experts import LEVELS, Coverage, Floats, Pool, between, crps, sample_crps
 from almanac.core.experts import weighted_quantiles as quantiles_of
@@ -29,8 +30,10 @@ SAME_PERSON, SAME_CATEGORY = 5.0, 3.0
 LATEST = 3000
 PRIOR_RATIO = 0.05
 PRIOR_SPREAD = 0.3
+TASK_SPREAD = 0.65
 PRIOR_WEIGHT = 4.0
-"""Log ratio of actual to estimate before anything is known of a person (guide of methods 3.3)."""
+"""Log ratio of actual to estimate before anything is known of a person: what is not known of the
+person (guide of methods 3.3), and the spread of single tasks (3.1: .75 with many exactly on it)."""
 SMALLEST = 1e-3
 
 
@@ -67,6 +70,9 @@ class _Past:
     recency: Floats
 
 
+_NORMAL: Floats = ndtri(LEVELS)
+
+
 class History:
     """Past tasks as arrays, added to one by one; only the LATEST are looked at."""
 
@@ -97,20 +103,47 @@ class History:
     @property
     def doubt(self) -> float:
         """Standard deviation, in logs, of what all estimates may be wrong by together."""
-        variance = float(np.var(self.ratio[-LATEST:])) if len(self) > 1 else 0.0
+        _, spread = self.usual
         n = min(len(self), LATEST)
-        mixed = (PRIOR_WEIGHT * PRIOR_SPREAD**2 + n * variance) / (PRIOR_WEIGHT + n)
-        return float(np.sqrt(mixed / (1 + n)))
+        return float((1 / PRIOR_SPREAD**2 + n / spread**2) ** -0.5)
+
+    @property
+    def usual(self) -> tuple[float, float]:
+        """Mean and spread of the log ratio of any task, the prior counting as PRIOR_WEIGHT tasks."""
+        ratio = np.array(self.ratio[-LATEST:])
+        n = len(ratio)
+        mean = (PRIOR_WEIGHT * PRIOR_RATIO + float(ratio.sum())) / (PRIOR_WEIGHT + n)
+        variance = PRIOR_WEIGHT * TASK_SPREAD**2 + float(((ratio - mean) ** 2).sum())
+        return mean, float(np.sqrt(variance / (PRIOR_WEIGHT + n)))
 
     def alike(self, estimate: float, person: str, category: str) -> Floats:
         """Quantiles of the log ratio of tasks like this one; needs one past task at least."""
         past = self._past()
+        return quantiles_of(past.ratio, self._likeness(past, estimate, person, category))
+
+    def alike_or_usual(self, estimate: float, person: str, category: str) -> Floats:
+        """The same, mixed with what is usual as far as few tasks are like it."""
+        centre, spread = self.usual
+        usual = centre + spread * _NORMAL
+        if not len(self):
+            return usual
+        past = self._past()
+        weights = self._likeness(past, estimate, person, category)
+        weights = weights / weights.sum()
+        own = PRIOR_WEIGHT / (PRIOR_WEIGHT + 1 / float((weights**2).sum()))
+        return quantiles_of(
+            np.concatenate([past.ratio, usual]),
+            np.concatenate([(1 - own) * weights, np.full(len(usual), own / len(usual))]),
+        )
+
+    def _likeness(self, past: _Past, estimate: float, person: str, category: str) -> Floats:
         gap = past.size - np.log(max(estimate, SMALLEST))
         same = past.person == self._number("person", person)
         near = np.exp(-0.5 * (gap / WIDTH) ** 2) + 1e-4
         weights = near * past.recency * np.where(same, SAME_PERSON, 1)
         weights *= np.where(past.category == self._number("category", category), SAME_CATEGORY, 1)
-        return quantiles_of(past.ratio, weights)
+        found: Floats = weights
+        return found
 
     def say(self, estimate: float, person: str, category: str) -> Floats:
         """Log ratios as three forecasters see them, (3, 200); needs one past task at least."""
@@ -160,23 +193,9 @@ def _by_regression(past: _Past, same: NDArray[np.bool_], size: float) -> Floats:
 
 
 def forecast(history: History, estimate: float, person: str = "", category: str = "") -> Floats:
-    """Quantiles at LEVELS of the hours a task of that estimate takes. With few past tasks the prior
-    ratio has most of the weight."""
-    prior = _prior()
-    if not len(history):
-        alone: Floats = estimate * np.exp(prior)
-        return alone
-    said = history.alike(estimate, person, category)
-    own = PRIOR_WEIGHT / (PRIOR_WEIGHT + len(history))
-    mixed = own * prior + (1 - own) * said
-    found: Floats = estimate * np.exp(np.sort(mixed))
-    return found
-
-
-def _prior() -> Floats:
-    from scipy.special import ndtri  # noqa: PLC0415 - a tenth of a second that replays do not need
-
-    found: Floats = PRIOR_RATIO + PRIOR_SPREAD * ndtri(LEVELS)
+    """Quantiles at LEVELS of the hours a task of that estimate takes. With few past tasks what is
+    usual has most of the weight."""
+    found: Floats = estimate * np.exp(history.alike_or_usual(estimate, person, category))
     return found
 
 

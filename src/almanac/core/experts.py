@@ -82,6 +82,8 @@ class Pool:
     """What is known of `experts` forecasters from the outcomes so far."""
 
     experts: int
+    trust: tuple[float, ...] = ()
+    """How far each is believed before it has said anything; alike where this is empty."""
     scores: Floats = field(init=False)
     seen: float = 0.0
     pits: list[float] = field(default_factory=list)
@@ -91,13 +93,15 @@ class Pool:
 
     @property
     def weights(self) -> Floats:
-        """(experts,), summing to one; equal at first."""
+        """(experts,), summing to one."""
+        believed = np.array(self.trust or [1.0] * self.experts)
         if not self.seen:
-            return np.full(self.experts, 1 / self.experts)
+            start: Floats = believed / believed.sum()
+            return start
         mean = self.scores / self.seen
         best = max(float(mean.min()), 1e-12)
-        trust = self.seen / (self.seen + 10)
-        raised = np.exp(-EAGERNESS * trust * (mean / best - 1))
+        known = self.seen / (self.seen + 10)
+        raised = believed * np.exp(-EAGERNESS * known * (mean / best - 1))
         found: Floats = raised / raised.sum()
         return found
 

@@ -30,6 +30,8 @@ HARDLY = 0.02
 PRIOR_WEEKS = 3.0
 """How many weeks the declared hours count as."""
 PRIOR_SPREAD = 0.35
+EMPTY_WEEKS = 4.0
+"""How many weeks with work are taken for granted before weeks without any count in full."""
 PERSISTENCE_PRIOR = (0.3, 6.0)
 """Autocorrelation of weeks before it is known, and how many weeks that counts as."""
 
@@ -48,13 +50,15 @@ class Promise:
 @dataclass(frozen=True, slots=True)
 class Capacity:
     """Hours a week holds, as the log of one more than them: level, its doubt, the spread of weeks around it and
-    how much one week is like the next. weeks: how many it was learnt from."""
+    how much one week is like the next. empty: the share of weeks that hold nothing. weeks: how many
+    it was learnt from."""
 
     level: float
     doubt: float
     spread: float
     persistence: float
     last: float
+    empty: float
     weeks: int
 
     @property
@@ -67,8 +71,11 @@ def learn(weekly: Sequence[float], declared: float) -> Capacity:
     """Capacity from hours finished in past weeks, oldest first, each made up for the share of it
     that was free; declared hours are the prior."""
     prior = float(np.log1p(max(declared, 1.0)))
-    values = np.log(np.maximum(np.asarray(weekly, dtype=float), 0.0) + 1.0)
-    values = np.maximum(values, prior - 2.5)
+    hours = np.asarray(weekly, dtype=float)
+    age = RECENCY ** np.arange(len(hours))[::-1]
+    nothing = float(age @ (hours <= 0)) if len(hours) else 0.0
+    empty = nothing / (EMPTY_WEEKS + float(age.sum()))
+    values = np.log1p(hours[hours > 0])
     n = len(values)
     weights = RECENCY ** np.arange(n)[::-1]
     mass = float(weights.sum())
@@ -82,7 +89,7 @@ def learn(weekly: Sequence[float], declared: float) -> Capacity:
     inflation = (1 + rho) / (1 - rho)
     doubt = float(np.sqrt(variance * inflation / (PRIOR_WEEKS + mass)))
     last = float(left[-1]) if n else 0.0
-    return Capacity(level, doubt, float(np.sqrt(variance)), rho, last, n)
+    return Capacity(level, doubt, float(np.sqrt(variance)), rho, last, empty, len(hours))
 
 
 def draw_weeks(
@@ -102,6 +109,8 @@ def draw_weeks(
         made[:, week] = level + now
     # Logs are of one more than the hours.
     found: Floats = np.maximum(np.expm1(made), 0.0) * np.asarray(free)
+    if capacity.empty:
+        found[random.uniform(size=found.shape) < capacity.empty] = 0.0
     return found
 
 
@@ -275,16 +284,16 @@ class Plate:
             kept &= self.after[place] >= hours
         return kept
 
-    def fits_by(self, extra: Promise, sure: float = SURE) -> int | None:
-        """The first week, counted from 0, by whose end it fits so surely; None where it fits into no
-        week that was drawn."""
+    def fits_by(self, extra: Promise, days: Sequence[float], sure: float = SURE) -> int | None:
+        """The place of the first of these days, from now, by which it fits so surely; None where
+        it fits by none."""
         hours = self._hours(extra)
-        for week in range(self.weeks.shape[1]):
-            moved = Promise(extra.row, extra.hours, float(WEEK * (week + 1)))
+        for number, day in enumerate(days):
+            moved = Promise(extra.row, extra.hours, day)
             place = self._place(moved)
             own = self._own_slack(moved, hours, place)
             if self._fits(self._together(place, hours, own), own >= 0, sure):
-                return week
+                return number
         return None
 
     def _fits(self, together: NDArray[np.bool_], own: NDArray[np.bool_], sure: float) -> bool:
@@ -303,9 +312,9 @@ class Plate:
         own = self._own_slack(extra, hours, place)
         return self._fits(self._together(place, hours, own), own >= 0, sure)
 
-    def latest_start(self, extra: Promise, sure: float = SURE) -> int | None:
-        """The latest week, counted from 0, in which it can be begun and still fits so surely; None
-        where even this week is too late.
+    def latest_start(self, extra: Promise, days: Sequence[float], sure: float = SURE) -> int | None:
+        """The place of the latest of these days, from now, on which it can be begun and still fits
+        so surely; None where even the first is too late.
 
         Where all are worked by the earliest due day, beginning later only asks that its own hours
         fit between its beginning and its day.
@@ -316,9 +325,9 @@ class Plate:
         kept = self._together(place, hours, own)
         room = self.room(extra.due)
         latest = None
-        for week in range(int(extra.due // WEEK) + 1):
-            begun = hours <= room - self.room(float(WEEK * week))
-            if not self._fits(kept & begun, (own >= 0) & begun, sure):
+        for number, day in enumerate(days):
+            begun = hours <= room - self.room(day)
+            if day >= extra.due or not self._fits(kept & begun, (own >= 0) & begun, sure):
                 break
-            latest = week
+            latest = number
         return latest

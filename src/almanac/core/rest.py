@@ -72,13 +72,13 @@ def _last_run(worked: AbstractSet[date], first: date, today: date, span: int) ->
 def week(blocks: Sequence[Block], starts: time, ends: time, weekend: AbstractSet[int]) -> Week:
     """Of blocks within one week, in local time. starts, ends: of a working day; weekend: weekdays
     off, Monday is 0."""
-    merged = _merged(blocks)
-    hours = sum(_hours(block) for block in merged)
-    off = sum(_hours(part) for block in merged for part in _by_day(block)
+    whole = merged(blocks)
+    hours = sum(hours_of(block) for block in whole)
+    off = sum(hours_of(part) for block in whole for part in _by_day(block)
               if part.starts.weekday() in weekend)  # fmt: skip
     evening = sum(
         _outside(part, starts, ends)
-        for block in merged
+        for block in whole
         for part in _by_day(block)
         if part.starts.weekday() not in weekend
     )
@@ -87,14 +87,17 @@ def week(blocks: Sequence[Block], starts: time, ends: time, weekend: AbstractSet
         timedelta(0) <= after.starts - before.ends < SHORT_PAUSE
         for before, after in pairwise(ordered)
     )
-    return Week(hours, evening, off, close, max(map(_hours, _runs(merged)), default=0.0))
+    return Week(hours, evening, off, close, max(map(hours_of, _runs(whole)), default=0.0))
 
 
-def _hours(block: Block) -> float:
-    return max((block.ends - block.starts).total_seconds(), 0.0) / 3600
+def hours_of(block: Block) -> float:
+    """Hours between its ends, whatever the clock did meanwhile."""
+    # By instants: of two local times Python would subtract what the clock shows.
+    return max(block.ends.timestamp() - block.starts.timestamp(), 0.0) / 3600
 
 
-def _merged(blocks: Sequence[Block], pause: timedelta = timedelta(0)) -> list[Block]:
+def merged(blocks: Sequence[Block], pause: timedelta = timedelta(0)) -> list[Block]:
+    """Blocks that overlap, or follow within a pause, as one; by start."""
     found: list[Block] = []
     for block in sorted(blocks, key=lambda each: each.starts):
         if found and block.starts <= found[-1].ends + pause:
@@ -105,7 +108,7 @@ def _merged(blocks: Sequence[Block], pause: timedelta = timedelta(0)) -> list[Bl
 
 
 def _runs(blocks: Sequence[Block]) -> list[Block]:
-    return _merged(blocks, SHORT_PAUSE)
+    return merged(blocks, SHORT_PAUSE)
 
 
 def _by_day(block: Block) -> list[Block]:
@@ -123,5 +126,6 @@ def _outside(part: Block, starts: time, ends: time) -> float:
     day = part.starts.date()
     begin = datetime.combine(day, starts, tzinfo=part.starts.tzinfo)
     close = datetime.combine(day, ends, tzinfo=part.starts.tzinfo)
-    within = (min(part.ends, close) - max(part.starts, begin)).total_seconds() / 3600
-    return _hours(part) - max(within, 0.0)
+    first, last = max(part.starts, begin), min(part.ends, close)
+    within = (last.timestamp() - first.timestamp()) / 3600
+    return hours_of(part) - max(within, 0.0)

@@ -31,6 +31,7 @@ SECTIONS = (
     ("guessing", "What was expected, and what came"),
     ("voices", "What people said"),
     ("energy", "What gave energy, and what took it"),
+    ("experiments", "What was tried"),
     ("rest", "Load and breaks"),
 )
 
@@ -115,6 +116,7 @@ def body(
         "programs": [(part.name, say(part.sentence)) for part in review.programs],
         "guessing": [say(sentence) for sentence in review.guessing],
         "energy": [say(sentence) for sentence in review.energy],
+        "experiments": [say(sentence) for sentence in review.experiments],
         "breaks": [say(sentence) for sentence in review.rest],
         "notes": [
             (place, fact, [(row, link(row) if link else "") for row in fact.shown])
@@ -207,6 +209,7 @@ def _sections(review: Review, say: Callable[[Sentence], str]) -> list[tuple[str,
         "guessing": [f"- {say(sentence)}" for sentence in review.guessing],
         "voices": [f"> {_md_escaped(v.text)}\n{_said_by(v.who)}" for v in review.voices],
         "energy": [f"- {say(sentence)}" for sentence in review.energy],
+        "experiments": [f"- {say(sentence)}" for sentence in review.experiments],
         "rest": [f"- {say(sentence)}" for sentence in review.rest],
     }
     return [(title, held[key]) for key, title in SECTIONS if held[key]]
@@ -273,6 +276,7 @@ def pdf(review: Review, done: Iterable[Activity]) -> Document:
     for title, sentences in (
         (titles["guessing"], review.guessing),
         (titles["energy"], review.energy),
+        (titles["experiments"], review.experiments),
         (titles["rest"], review.rest),
     ):
         if sentences:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import hashlib
+from collections import Counter
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from almanac.sources import cells, trello
@@ -35,10 +37,6 @@ HEADER = (
     "notes", "items", "url",
 )  # fmt: skip
 STATUSES = frozenset({"asked", "idea", "planned", "doing", "done", "declined", "dropped"})
-KINDS = frozenset(
-    {"event", "workshop", "hackathon", "stream", "talk", "post", "meeting", "task", "cfp"}
-)
-MOST_HOURS = 2000
 
 
 def recognises(table: Table) -> bool:
@@ -50,9 +48,13 @@ def recognises(table: Table) -> bool:
 def read(table: Table, zone: tzinfo) -> Harvest:
     found = Gathering()
     cards: list[CardRow] = []
+    seen: Counter[str] = Counter()
     for line, record, raw in table.records():
         try:
-            cards.append(_card(line, record, zone))
+            card = _card(line, record, zone)
+            seen[card.key] += 1
+            again = seen[card.key] > 1 and card.key.startswith("row-")
+            cards.append(replace(card, key=f"{card.key}-{seen[card.key]}") if again else card)
         except cells.BadCellError as error:
             found.reject(line, str(error), raw)
     return Harvest(
@@ -74,10 +76,11 @@ def _card(line: int, record: dict[str, str], zone: tzinfo) -> CardRow:
     if not title:
         raise cells.BadCellError("has no title")
     status = column.strip().lower()
-    seed = f"{title}|{said('program')}|{said('due')}"
+    # Not by its day, which may change.
+    seed = f"{title}|{said('program')}"
     key = said("key") or f"row-{hashlib.sha256(seed.encode()).hexdigest()[:16]}"
     kind = said("kind").lower()
-    if kind and kind not in KINDS:
+    if kind and kind not in trello.KINDS:
         raise cells.BadCellError(f"has the kind “{kind[:20]}”, which there is not")
     url = said("url")
     return CardRow(
@@ -95,11 +98,11 @@ def _card(line: int, record: dict[str, str], zone: tzinfo) -> CardRow:
         tags=tuple(
             dict.fromkeys(
                 tag.strip().lower()[:60]
-                for tag in said("tags").replace(";", ",").split(",")
+                for tag in said("tags").split(";" if ";" in said("tags") else ",")
                 if tag.strip()
             )
         ),
-        links=(url,) if url.startswith(("http://", "https://")) else (),
+        links=tuple(one for one in url.split() if one.startswith(("http://", "https://"))),
         notes="\n\n".join(filter(None, (rest, cells.clean(said("notes"))[:20_000]))),
         items=_items(said("items")),
     )
@@ -116,8 +119,10 @@ def _hours(text: str) -> float | None:
         value = float(text.lower().removesuffix("h").strip().replace(",", "."))
     except ValueError as error:
         raise cells.BadCellError(f"says “{text[:20]}” hours") from error
-    if not 0 <= value <= MOST_HOURS:
-        raise cells.BadCellError(f"says {value:,.0f} hours; a card takes up to {MOST_HOURS:,}")
+    if not 0 <= value <= trello.MOST_HOURS:
+        raise cells.BadCellError(
+            f"says {value:,.0f} hours; a card takes up to {trello.MOST_HOURS:,}"
+        )
     return value
 
 
@@ -138,9 +143,9 @@ def row_of(card: CardRow) -> dict[str, str]:
         "card_id": card.key, "title": card.title, "column": card.status, "kind": card.kind,
         "program": card.program, "due": _iso(card.due), "day": _iso(card.day),
         "hours": f"{card.hours:g}" if card.hours is not None else "", "holder": card.holder,
-        "labels": ", ".join(card.tags), "notes": card.notes,
+        "labels": "; ".join(card.tags) + (";" if len(card.tags) == 1 and "," in card.tags[0] else ""), "notes": card.notes,
         "items": "\n".join(f"[{'x' if i.done else ' '}] {i.title}" for i in card.items),
-        "url": card.links[0] if card.links else "",
+        "url": " ".join(card.links),
     }  # fmt: skip
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import warnings
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
@@ -20,7 +21,13 @@ if TYPE_CHECKING:
 MOST_EVENTS = 100_000
 MOST_BLOCKS = 200_000
 LONGEST = timedelta(days=60)
-OUT_OF_OFFICE = ("vacation", "holiday", "out of office", "ooo", "urlaub", "day off", "pto")
+SLICE = timedelta(days=180)
+OUT_OF_OFFICE = re.compile(
+    r"\b(vacation|holidays?|out of office|ooo|urlaub|ferien|day off|pto|annual leave)\b",
+    re.IGNORECASE,
+)
+WORKING_DAY = timedelta(hours=6)
+"""A timed event counts as time off only where it takes the day."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,17 +83,39 @@ def _occurrences(calendar: Any, first: datetime, last: datetime, left: dict[str,
         if ics.is_too_often(event) and event in calendar.subcomponents:
             calendar.subcomponents.remove(event)
             _count(left, "repeats within the day")
+    found: list[Any] = []
     try:
-        return list(recurring_ical_events.of(calendar, skip_bad_series=True).between(first, last))
+        _take(calendar, first, last, found)
     except ics.BROKEN:
         found = []
         for _, part in ics.series(calendar):
             try:
-                query = recurring_ical_events.of(part, skip_bad_series=True)
-                found += list(query.between(first, last))
+                _take(part, first, last, found)
             except ics.BROKEN:
                 _count(left, "broken")
-        return found
+    return found
+
+
+def _take(calendar: Any, first: datetime, last: datetime, found: list[Any]) -> None:
+    """A month at a time, so that what repeats too often is refused before it fills the memory."""
+    query = recurring_ical_events.of(calendar, skip_bad_series=True)
+    seen: set[int] = set()
+    begin = first
+    while begin < last:
+        end = min(begin + SLICE, last)
+        for event in query.between(begin, end):
+            key = hash(
+                (ics.text(event, "UID"), str(event.get("DTSTART").dt), ics.text(event, "SUMMARY"))
+            )
+            if key not in seen:
+                seen.add(key)
+                found.append(event)
+        if len(found) > MOST_BLOCKS:
+            raise UnreadableError(
+                f"This calendar has more than {MOST_BLOCKS:,} blocks in six years; something in it "
+                "repeats too often."
+            )
+        begin = end
 
 
 def _block(event: Any, zone: tzinfo) -> BusyRow | str:
@@ -101,7 +130,7 @@ def _block(event: Any, zone: tzinfo) -> BusyRow | str:
     if starts is None:
         raise cells.BadCellError("has no start")
     title, _ = cells.title_and_rest(ics.text(event, "SUMMARY"))
-    off = any(word in title.lower() for word in OUT_OF_OFFICE)
+    off = OUT_OF_OFFICE.search(title) is not None
     end = event.get("DTEND")
     start = starts.dt
     if not isinstance(start, datetime):
@@ -119,7 +148,8 @@ def _block(event: Any, zone: tzinfo) -> BusyRow | str:
         return "without an end"
     if ends - begins > LONGEST:
         return "longer than two months"
-    return BusyRow(begins, ends, "off" if off else "meeting", title)
+    takes_the_day = off and ends - begins >= WORKING_DAY
+    return BusyRow(begins, ends, "off" if takes_the_day else "meeting", title)
 
 
 def _own_answer(event: Any) -> str:

@@ -40,8 +40,14 @@ def checked(address: str) -> str:
     address = address.strip()
     if address.lower().startswith("webcal://"):
         address = "https://" + address[len("webcal://") :]
-    parts = urlsplit(address)
-    if parts.scheme not in PORTS or not parts.hostname or len(address) > LONGEST:
+    try:
+        parts = urlsplit(address)
+        host = parts.hostname
+    except ValueError:
+        parts, host = urlsplit(""), None
+    if any(ord(letter) < 33 for letter in address):
+        host = None
+    if parts.scheme not in PORTS or not host or len(address) > LONGEST:
         raise UnreachableError(f"“{address[:60]}” is not a web address; it begins with https://.")
     return address
 
@@ -74,7 +80,7 @@ def fetch(address: str, *, etag: str = "", modified: str = "") -> Fetched | None
                     return _taken(answer, address, until)
                 finally:
                     answer.close()
-    except httpx.HTTPError as error:
+    except (httpx.HTTPError, httpx.InvalidURL, ValueError) as error:
         raise UnreachableError(
             f"{host_of(address)} did not answer ({type(error).__name__}); what was known stays."
         ) from error

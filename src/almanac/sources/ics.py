@@ -66,6 +66,13 @@ def read(document: Document, zone: tzinfo, now: datetime) -> Harvest:
 
 def calendars(document: Document) -> list[Any]:
     """The calendars of a file; UnreadableError where they cannot be read at all."""
+    text = document.data.upper()
+    begun, ended = text.count(b"BEGIN:VCALENDAR"), text.count(b"END:VCALENDAR")
+    if not begun or ended < begun:
+        raise UnreadableError(
+            f"{document.name} is a broken calendar: {'it is cut off' if begun else 'none begins in it'}. "
+            "Export it again from your calendar."
+        )
     try:
         return list(icalendar.Calendar.from_ical(document.data, multiple=True))
     except BROKEN as error:

@@ -172,6 +172,9 @@ class CardItem:
     heading: str = ""
     done: bool = False
     due: date | None = None
+    kind: str = "item"
+    hours: float | None = None
+    days: float | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,6 +6,7 @@ is read from its id (its first eight hex digits are Unix seconds).
 
 from __future__ import annotations
 
+import re
 from collections import Counter, defaultdict
 from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING, Any
@@ -21,11 +22,12 @@ STATUS_WORDS = (
     ("declined", ("declined", "rejected", "said no")),
     ("done", ("done", "complete", "finished", "shipped", "published", "delivered")),
     ("doing", ("doing", "in progress", "wip", "working", "review", "under way", "active")),
-    ("asked", ("asked", "request", "inbox", "incoming")),
+    ("asked", ("asked", "request", "requests", "requested", "inbox", "incoming")),
     ("planned", ("to do", "todo", "next", "planned", "this week", "ready", "scheduled", "sprint")),
 )
 """Which words in a list's name mean which status; without any of them a card is an idea."""
 AT_ONCE = 8
+_WORD = re.compile(r"\w+")
 
 
 def recognises(value: Any) -> bool:
@@ -36,9 +38,11 @@ def recognises(value: Any) -> bool:
 
 def status_of(column: str) -> str:
     """The status a list's name means."""
-    said = f" {cells.clean(column).lower().replace('-', ' ').replace('_', ' ')} "
+    said = f" {' '.join(_WORD.findall(cells.clean(column).lower()))} "
+    if " not " in said:
+        return "idea"
     for status, words in STATUS_WORDS:
-        if any(word in said for word in words):
+        if any(f" {word} " in said for word in words):
             return status
     return "idea"
 
@@ -98,7 +102,10 @@ def _card(
     ended = next((m.at for m in reversed(moves) if m.went_to == status), None) or touched
     due = _time(card.get("due"))
     description = cells.clean(str(card.get("desc") or ""))
-    assigned = [members[m] for m in map(str, card.get("idMembers") or []) if members.get(m)]
+    ids = card.get("idMembers")
+    assigned = [
+        members[m] for m in map(str, ids if isinstance(ids, list) else ()) if members.get(m)
+    ]
     return CardRow(
         row=number,
         key=f"trello:{key}",
@@ -125,6 +132,9 @@ def _card(
         notes="\n\n".join(filter(None, (rest, description[:20_000]))),
         comments=_comments(actions, zone),
         items=items,
+        kind=_kind(_ours(card).get("kind")),
+        program=cells.clean(str(_ours(card).get("program") or ""))[:200],
+        hours=_hours(_ours(card).get("hours")),
         moves=tuple(moves),
         created_at=_made(key),
         touched=touched,
@@ -144,6 +154,9 @@ def _items(board: dict[str, Any], zone: tzinfo) -> dict[str, tuple[CardItem, ...
                         str(item.get("id") or "")[:60], title, heading,
                         item.get("state") == "complete",
                         due.astimezone(zone).date() if due else None,
+                        str(_ours(item).get("kind")) if _ours(item).get("kind") in PARTS else "item",
+                        _hours(_ours(item).get("hours")),
+                        _hours(_ours(item).get("days")),
                     )
                 )  # fmt: skip
     return {card: tuple(items) for card, items in found.items()}
@@ -153,7 +166,7 @@ def _by_card(board: dict[str, Any]) -> dict[str, list[dict[str, Any]]]:
     """The actions of each card, oldest first."""
     found: dict[str, list[dict[str, Any]]] = defaultdict(list)
     for action in _dicts(board, "actions"):
-        card = (action.get("data") or {}).get("card") or {}
+        card = _data(action).get("card")
         if isinstance(card, dict) and _time(action.get("date")) is not None:
             found[str(card.get("id"))].append(action)
     for actions in found.values():
@@ -164,7 +177,7 @@ def _by_card(board: dict[str, Any]) -> dict[str, list[dict[str, Any]]]:
 def _moves(actions: list[dict[str, Any]], names: dict[str, str], key: str) -> list[CardMove]:
     moves: list[CardMove] = []
     for action in actions:
-        data = action.get("data") or {}
+        data = _data(action)
         before, after = data.get("listBefore"), data.get("listAfter")
         at = _time(action.get("date"))
         if not isinstance(before, dict) or not isinstance(after, dict) or at is None:
@@ -185,14 +198,14 @@ def _comments(actions: list[dict[str, Any]], zone: tzinfo) -> tuple[str, ...]:
     found = []
     for action in actions:
         at = _time(action.get("date"))
-        words = cells.clean(str((action.get("data") or {}).get("text") or ""))
+        words = cells.clean(str(_data(action).get("text") or ""))
         if action.get("type") == "commentCard" and words and at is not None:
             found.append(f"{at.astimezone(zone).date()}: {words[:5000]}")
     return tuple(found)
 
 
 def _is_used(action: dict[str, Any]) -> bool:
-    data = action.get("data") or {}
+    data = _data(action)
     return action.get("type") in {"commentCard", "createCard"} or "listAfter" in data
 
 
@@ -210,16 +223,47 @@ def _dicts(holder: dict[str, Any], name: str) -> list[dict[str, Any]]:
     return [each for each in value if isinstance(each, dict)] if isinstance(value, list) else []
 
 
+KINDS = frozenset(
+    {"event", "workshop", "hackathon", "stream", "talk", "post", "meeting", "task", "cfp"}
+)
+PARTS = frozenset({"preparation", "travel", "recovery", "follow_up", "item"})
+MOST_HOURS = 2000
+
+
+def _ours(holder: dict[str, Any]) -> dict[str, Any]:
+    """What this program writes beside what Trello knows, so that it comes back whole."""
+    found = holder.get("almanac")
+    return found if isinstance(found, dict) else {}
+
+
+def _kind(value: Any) -> str:
+    return value if isinstance(value, str) and value in KINDS else ""
+
+
+def _hours(value: Any) -> float | None:
+    fine = isinstance(value, int | float) and not isinstance(value, bool)
+    return float(value) if fine and 0 < value <= MOST_HOURS else None
+
+
+def _data(action: dict[str, Any]) -> dict[str, Any]:
+    found = action.get("data")
+    return found if isinstance(found, dict) else {}
+
+
 def _number(value: Any) -> float:
-    return float(value) if isinstance(value, int | float) else 0.0
+    try:
+        return float(value) if isinstance(value, int | float) else 0.0
+    except OverflowError:
+        return 0.0
 
 
 def _time(value: Any) -> datetime | None:
+    """A time within reason; None for anything else."""
     try:
         found = datetime.fromisoformat(str(value))
-    except ValueError:
+        return cells.in_reason(found if found.tzinfo else found.replace(tzinfo=UTC), "time")
+    except (ValueError, OverflowError, cells.BadCellError):
         return None
-    return found if found.tzinfo else found.replace(tzinfo=UTC)
 
 
 def _made(key: str) -> datetime | None:
@@ -257,6 +301,7 @@ def write(name: str, cards: list[CardRow]) -> dict[str, Any]:
                         "name": item.title, "pos": place * 1024,
                         "state": "complete" if item.done else "incomplete",
                         "due": _noon(item.due),
+                        "almanac": {"kind": item.kind, "hours": item.hours, "days": item.days},
                     }
                     for place, item in enumerate(card.items, start=1)
                     if item.heading == heading
@@ -282,6 +327,7 @@ def _card_out(card: CardRow, place: int) -> dict[str, Any]:
         "idMembers": [_id("member", card.holder)] if card.holder else [],
         "attachments": [{"name": url, "url": url} for url in card.links],
         "dateLastActivity": _stamp(card.touched),
+        "almanac": {"kind": card.kind, "program": card.program, "hours": card.hours},
     }  # fmt: skip
 
 

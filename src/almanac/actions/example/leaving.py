@@ -9,15 +9,16 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from django.apps import apps
 from django.conf import settings
 
 from almanac.actions.errors import CannotError
 from almanac.actions.preferences import prefer
 from almanac.record import rules
 from almanac.record.changelog import verb
-from almanac.record.models import Change, EnergyTap, Guess, PrivateChange
+from almanac.record.models import Change
 from almanac.record.queries import preferences
-from almanac.record.routing import PRIVATE
+from almanac.record.routing import PRIVATE, PRIVATE_MODELS
 from almanac.record.tables import record_tables
 
 if TYPE_CHECKING:
@@ -52,8 +53,8 @@ def clear(actor: Actor) -> None:
             model._default_manager.all().delete()
         line.undoable = False
         line.summary = "Cleared the example and began your own logbook"
-    for private in (Guess, EnergyTap, PrivateChange):
-        private.objects.using(PRIVATE).all().delete()
+    for name in sorted(PRIVATE_MODELS):
+        apps.get_model("record", name)._default_manager.using(PRIVATE).all().delete()
     prefer(actor, zone=zone, welcomed=True)
     Change.objects.filter(verb="prefer").update(undo=None)
 

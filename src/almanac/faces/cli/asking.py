@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 from cyclopts import Parameter
 
 from almanac.faces.cli import out
-from almanac.faces.cli.logbook import one_activity, open_logbook
+from almanac.faces.cli.logbook import open_logbook
 from almanac.faces.cli.writing import JsonFlag, day_ahead_if_any
 
 if TYPE_CHECKING:
@@ -46,32 +46,32 @@ def can_i(
         Print JSON.
     """
     open_logbook()
-    from almanac.actions.activities import NewActivity, write_down
-    from almanac.actions.board import add_part, keep_choice
+    from almanac.actions.board import promise
     from almanac.actions.errors import CannotError
     from almanac.answers.can_i import can_i as question
     from almanac.answers.can_i import span
     from almanac.answers.logbook import search_activities
+    from almanac.record.models.activities import AHEAD
     from almanac.record.rules import OWNER
 
     due = day_ahead_if_any(by)
     if due is None:
         raise CannotError("By which day? --by 2027-03-10")
     away = span(travel) if travel else 0.0
-    known = [a for a in search_activities(OWNER, title) if a.title.lower() == title.lower()]
-    activity = one_activity(str(known[0].pk)) if len(known) == 1 else None
+    known = [
+        row
+        for row in search_activities(OWNER, title)
+        if row.title.lower() == title.lower() and row.status in AHEAD
+    ]
+    activity = known[0] if len(known) == 1 else None
     found = question(OWNER, title, hours, due, travel=away, activity=activity)
     if draft and draft not in found.drafts:
         raise CannotError(f"There is a draft for {', '.join(found.drafts)}.")
     if yes:
-        if activity is None:
-            (activity,) = write_down(
-                OWNER,
-                [NewActivity(title=title, status="planned", hours=hours, fields={"due": due})],
-            )
-            if away:
-                add_part(OWNER, activity, "", "travel", days=away)
-        keep_choice(OWNER, activity, found.before, found.after)
+        activity = promise(
+            OWNER, title, hours, due, travel=away, activity=activity,
+            chances=(found.before, found.after),
+        )  # fmt: skip
     if as_json:
         out.data(_plain_can_i(found) | {"id": activity.pk if yes and activity else None})
     elif draft:

@@ -102,7 +102,7 @@ def _do(
     from almanac.record.rules import OWNER
 
     if what == "limit":
-        if value and not value.isdecimal():
+        if value and not (value.isascii() and value.isdecimal() and len(value) < 5):
             raise CannotError("A limit is a number; leave it out for none.")
         verbs.set_limit(OWNER, name, int(value) if value else None)
         return {"said": f"{name.capitalize()} holds {value or 'any number of'} cards."}

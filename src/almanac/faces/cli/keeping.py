@@ -13,7 +13,7 @@ from almanac.faces.cli.logbook import one_activity, open_logbook
 from almanac.faces.cli.writing import JsonFlag
 
 
-def init(*, zone: str = "", currency: str = "", as_json: JsonFlag = False) -> int:
+def init(*, zone: str = "", currency: str = "", me: str = "", as_json: JsonFlag = False) -> int:
     """Begin a logbook, or change its time zone and currency. Any other command does this too.
 
     Parameters
@@ -22,6 +22,8 @@ def init(*, zone: str = "", currency: str = "", as_json: JsonFlag = False) -> in
         Your time zone, such as Europe/Berlin; the machine's if you do not say.
     currency
         Your currency, such as EUR.
+    me
+        A name under which boards of others know you: their cards of that name are yours.
     as_json
         Print JSON.
     """
@@ -39,6 +41,9 @@ def init(*, zone: str = "", currency: str = "", as_json: JsonFlag = False) -> in
         values["currency"] = currency.upper()
     if values:
         prefer(OWNER, **values)
+    if me.strip():
+        names = preferences.value("own_names")
+        prefer(OWNER, own_names=[*names, me.strip()] if me.strip() not in names else names)
     if as_json:
         out.data({"home": str(settings.ALMANAC_HOME)} | preferences.everything())
     else:

@@ -12,10 +12,12 @@ from almanac.faces.cli.logbook import one_document, open_logbook
 from almanac.faces.cli.writing import JsonFlag, day_ahead_if_any
 
 if TYPE_CHECKING:
-    from almanac.answers.load import Load, WeekAhead, WeekPlan
+    from almanac.answers.load import Load, WeekAhead
+    from almanac.answers.week import WeekPlan
 
 DOINGS = ("list", "week", "calendar", "fetch", "break", "check-in", "hours", "show", "revoke")
 BAR = 12
+SCALE = frozenset("12345")
 
 
 def load(
@@ -94,11 +96,13 @@ def load(
 def _do(what: str, name: str, value: str, words: str, *, titles: bool) -> dict[str, Any]:
     from almanac.actions import plate as verbs
     from almanac.actions.errors import CannotError
-    from almanac.record.models import ShownPlate
+    from almanac.record.models import CalendarFeed, ShownPlate
     from almanac.record.rules import OWNER
 
     if what == "fetch":
         number = verbs.fetch_due(OWNER)
+        for feed in CalendarFeed.objects.exclude(problem=""):
+            out.complain(f"{feed.name}: {feed.problem}")
         return {"said": f"{number} calendars had changed.", "changed": number}
     if not name:
         raise CannotError(f"Say what: almanac load {what} ...; see almanac load --help.")
@@ -113,7 +117,7 @@ def _do(what: str, name: str, value: str, words: str, *, titles: bool) -> dict[s
         return {"said": f"Off from {taken.first:%-d %B} to {taken.last:%-d %B}."}
     if what == "check-in":
         answers = [part.strip() for part in name.split(",")]
-        if len(answers) != 3 or not all(part.isdecimal() for part in answers):
+        if len(answers) != 3 or not all(part in SCALE for part in answers):
             raise CannotError("Answer three questions from 1 to 5, such as: load check-in 3,4,2")
         full, recovered, wished = map(int, answers)
         made = verbs.check_in(OWNER, full, recovered, wished, words)
@@ -125,7 +129,11 @@ def _do(what: str, name: str, value: str, words: str, *, titles: bool) -> dict[s
             raise CannotError("Say how many hours a week holds, such as: load hours 24") from error
         verbs.settle_plate(OWNER, weekly_hours=hours)
         return {"said": f"A week holds {hours:g} h until enough weeks say otherwise."}
-    row = ShownPlate.objects.filter(pk=int(name)).first() if name.isdecimal() else None
+    row = (
+        ShownPlate.objects.filter(pk=int(name)).first()
+        if name.isascii() and name.isdecimal() and len(name) < 10
+        else None
+    )
     if row is None:
         raise CannotError(f"There is no shown plate {name}.")
     verbs.revoke_plate(OWNER, row)
@@ -140,15 +148,20 @@ def _calendar(name: str, *, titles: bool) -> dict[str, Any]:
 
     if "://" in name:
         feed = verbs.add_calendar(OWNER, "", address=name, keeps_titles=titles)
-        verbs.fetch_calendar(OWNER, feed)
-        if feed.problem:
-            verbs.remove_calendar(OWNER, feed)
-            raise CannotError(feed.problem)
+        try:
+            verbs.fetch_calendar(OWNER, feed)
+        finally:
+            problem = feed.problem
+            if feed.fetched_at is None:
+                verbs.remove_calendar(OWNER, feed)
+        if problem:
+            raise CannotError(problem)
     else:
-        path = Path(name)
-        document = one_document(path)
-        known = CalendarFeed.objects.filter(name=path.name, address="").first()
-        feed = known or verbs.add_calendar(OWNER, path.name, keeps_titles=titles)
+        document = one_document(Path(name))
+        named = " ".join(Path(name).name.split())[:120]
+        known = CalendarFeed.objects.filter(name=named, address="").first()
+        feed = known or verbs.add_calendar(OWNER, named, keeps_titles=titles)
+        feed.keeps_titles = titles
         try:
             found = verbs.read_calendar(OWNER, feed, document)
         except Exception:
@@ -222,7 +235,8 @@ def _plain(found: Load) -> dict[str, Any]:
 
 
 def _week(*, as_json: bool) -> int:
-    from almanac.answers.load import drawn, week_plan
+    from almanac.answers.load import drawn
+    from almanac.answers.week import week_plan
     from almanac.record.rules import OWNER
 
     found: WeekPlan = week_plan(drawn(OWNER))
@@ -263,6 +277,8 @@ def _show(name: str, days: int, file: Path | None, words: str, *, as_json: bool)
         raise CannotError(f"Say what to show, of {', '.join(PIECES)}: load show weeks,promises")
     content = compose(OWNER, wanted, words)
     if file is not None:
+        if file.exists():
+            raise CannotError(f"{file} is there already; name another file.")
         out.writable(file).write_bytes(page("My plate", content))
         said: dict[str, Any] = {"file": str(file), "shows": content}
         told = f"{file} holds this and nothing else: {', '.join(wanted)}."
@@ -284,6 +300,7 @@ def _show(name: str, days: int, file: Path | None, words: str, *, as_json: bool)
 
 
 def _backtest(path: Path, forecasts: Path | None, *, as_json: bool) -> int:
+    from almanac.actions.errors import CannotError
     from almanac.answers import work_logs
     from almanac.record.rules import OWNER
 
@@ -291,6 +308,8 @@ def _backtest(path: Path, forecasts: Path | None, *, as_json: bool) -> int:
     found = work_logs.replay_work(OWNER, document)
     _tell_aside(found.set_aside)
     if forecasts is not None:
+        if forecasts.exists() and path.exists() and forecasts.samefile(path):
+            raise CannotError(f"{forecasts} is the log itself; name another file.")
         with out.writable(forecasts).open("w", newline="", encoding="utf-8") as file:
             work_logs.write_work(found, file)
     plain = work_logs.plain_work(found)

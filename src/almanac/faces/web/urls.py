@@ -4,6 +4,7 @@ from django.urls import path
 
 from almanac.faces.web.views import (
     activities,
+    experiments,
     imports,
     numbers,
     pages,
@@ -53,6 +54,9 @@ urlpatterns = [
     path("shown/<str:token>/", plate.shown),
     path("programs/", pages.program_list),
     path("programs/new/", pages.program_new),
+    path("programs/experiments/", experiments.experiment_list),
+    path("programs/experiments/<int:key>/", experiments.experiment),
+    path("programs/experiments/<int:key>/<slug:what>/", experiments.experiment_do),
     path("programs/<slug:slug>/", pages.program),
     path("programs/<slug:slug>/edit/", pages.program_edit),
     path("programs/<slug:slug>/close/", pages.program_close),

@@ -12,6 +12,14 @@ from almanac.record.models.activities import (
 from almanac.record.models.board import Answer, Decision, Move, Part, PartKind, Proposal, Request
 from almanac.record.models.changes import Change, PrivateChange
 from almanac.record.models.content import Post, PostCount, Series
+from almanac.record.models.experiments import (
+    Deviation,
+    Experiment,
+    Finding,
+    Look,
+    Protocol,
+    Verdict,
+)
 from almanac.record.models.forecasts import Forecast, Learning, OpenTable
 from almanac.record.models.guesses import EnergyTap, Guess
 from almanac.record.models.imports import ColumnMapping
@@ -55,9 +63,12 @@ __all__ = [
     "ColumnMapping",
     "Consent",
     "Decision",
+    "Deviation",
     "Direction",
     "EnergyTap",
     "Evidence",
+    "Experiment",
+    "Finding",
     "Forecast",
     "Format",
     "Guess",
@@ -66,6 +77,7 @@ __all__ = [
     "Kind",
     "Learning",
     "Link",
+    "Look",
     "Measure",
     "Measurement",
     "Metric",
@@ -81,6 +93,7 @@ __all__ = [
     "PrivateSetting",
     "Program",
     "Proposal",
+    "Protocol",
     "Publication",
     "Referral",
     "Request",
@@ -96,6 +109,7 @@ __all__ = [
     "Tag",
     "Target",
     "Turnout",
+    "Verdict",
     "Visibility",
     "Voice",
     "VoicePicture",

@@ -26,6 +26,7 @@ DEFAULTS: dict[str, Any] = {
     "shares_track_record": False,
     "mirror": "",
     "limits": {},
+    "own_names": [],
 }
 
 

@@ -14,6 +14,7 @@ DEFAULTS: dict[str, Any] = {
     "day_ends": "18:00",
     "nudges": True,
     "checks_in": True,
+    "silenced": [],
 }
 
 

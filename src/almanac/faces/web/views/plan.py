@@ -135,9 +135,10 @@ def answer(request: HttpRequest, key: int) -> HttpResponse:
 
 def _chances(given: Mapping[str, str]) -> tuple[float, float] | None:
     try:
-        return float(given["before"]), float(given["after"])
+        before, after = float(given["before"]), float(given["after"])
     except (KeyError, ValueError):
         return None
+    return (before, after) if 0 <= before <= 1 and 0 <= after <= 1 else None
 
 
 @require_POST

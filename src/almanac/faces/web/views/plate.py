@@ -11,7 +11,6 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from almanac.actions import board as board_verbs
 from almanac.actions import plate as plate_verbs
-from almanac.actions.activities import NewActivity, write_down
 from almanac.actions.errors import CannotError
 from almanac.answers import can_i as asking
 from almanac.answers import load as load_answers
@@ -19,6 +18,7 @@ from almanac.answers import load_words
 from almanac.answers import plate as plate_answers
 from almanac.answers.calendars import monday_of
 from almanac.answers.errors import CannotAnswerError
+from almanac.answers.week import week_plan
 from almanac.charts import heat, line, weeks
 from almanac.faces.web.views.asking import (
     SAYABLE,
@@ -32,7 +32,7 @@ from almanac.faces.web.views.asking import (
     whole,
 )
 from almanac.press import plate as press
-from almanac.record.models import Break, CalendarFeed, PartKind, ShownPlate
+from almanac.record.models import Break, CalendarFeed, ShownPlate
 from almanac.sources.fetching import UnreachableError
 from almanac.sources.reading import Document
 
@@ -59,7 +59,7 @@ def load(request: HttpRequest) -> HttpResponse:
         "sentences": load_words.sentences(found)[1:],
         "chart": _weeks(found),
         "heat": _heat(found, on.known.off),
-        "plan": load_answers.week_plan(on),
+        "plan": week_plan(on),
         "late": found.late[:6],
     }
     return render(request, "almanac/load.html", context)
@@ -93,9 +93,11 @@ def can_i(request: HttpRequest) -> HttpResponse:
     """Whether one more promise fits; a yes is said from here, knowing what it does."""
     given = request.POST if request.method == "POST" else request.GET
     activity = None
-    key = whole(given, "activity") if given.get("activity", "").isdecimal() else None
-    if key is not None:
-        activity = activity_or_404(request, key)
+    key = given.get("activity", "")
+    if key.isascii() and key.isdecimal() and len(key) < 10:
+        activity = activity_or_404(request, int(key))
+    elif key:
+        raise Http404("There is no such activity.")
     context: dict[str, Any] = {
         "asked": activity,
         "title": given.get("title") or (activity.title if activity else ""),
@@ -126,29 +128,12 @@ def _asked(request: HttpRequest, context: Mapping[str, Any]) -> CanI:
 
 
 def _say_yes(request: HttpRequest, context: Mapping[str, Any], found: CanI) -> HttpResponse:
-    actor, activity = actor_of(request), context["asked"]
-    if activity is None:
-        (activity,) = write_down(
-            actor,
-            [
-                NewActivity(
-                    title=found.title,
-                    status="planned",
-                    hours=found.said_hours,
-                    fields={"due": found.due},
-                )
-            ],
-        )
-        if context["travel"]:
-            days = asking.span(str(context["travel"]))
-            board_verbs.add_part(actor, activity, "", PartKind.TRAVEL, days=days)
-        board_verbs.keep_choice(actor, activity, found.before, found.after)
-    else:
-        chances = (found.before, found.after)
-        board_verbs.answer(
-            actor, activity, "yes", hours=found.said_hours, due=found.due, chances=chances
-        )
-    said(request, f"Promised: {activity.title}", undoable=True)
+    away = asking.span(str(context["travel"])) if context["travel"] else 0.0
+    made = board_verbs.promise(
+        actor_of(request), found.title, found.said_hours, found.due, travel=away,
+        activity=context["asked"], chances=(found.before, found.after),
+    )  # fmt: skip
+    said(request, f"Promised: {made.title}", undoable=True)
     return HttpResponseRedirect("/plan/load/")
 
 
@@ -212,7 +197,7 @@ def _settle(request: HttpRequest) -> str:
     plate_verbs.settle_plate(
         actor_of(request),
         weekly_hours=amount(given, "weekly_hours") or 0,
-        work_days=[int(day) for day in given.getlist("work_days") if day.isdecimal()],
+        work_days=[int(day) for day in given.getlist("work_days") if day in set("0123456")],
         day_starts=given.get("day_starts", ""),
         day_ends=given.get("day_ends", ""),
         nudges="nudges" in given,
@@ -255,14 +240,19 @@ def _calendar(request: HttpRequest) -> str:
     actor, given = actor_of(request), request.POST
     titles = "titles" in given
     file = request.FILES.get("file")
+    if file is None and not given.get("address", "").strip():
+        raise CannotError("Name an address, or choose a file.")
     if file is None:
         feed = plate_verbs.add_calendar(
             actor, given.get("name", ""), address=given.get("address", ""), keeps_titles=titles
         )
-        plate_verbs.fetch_calendar(actor, feed)
-        if feed.problem:
+        try:
+            plate_verbs.fetch_calendar(actor, feed)
+        finally:
             problem = feed.problem
-            plate_verbs.remove_calendar(actor, feed)
+            if feed.fetched_at is None:
+                plate_verbs.remove_calendar(actor, feed)
+        if problem:
             raise CannotError(problem)
     else:
         if file.size is None or file.size > LARGEST_CALENDAR:
@@ -308,7 +298,8 @@ def _show(request: HttpRequest) -> str | HttpResponse:
         headers = {"Content-Disposition": 'attachment; filename="my-plate.html"'}
         return HttpResponse(press.page(title, content), headers=headers)
     if step == "link":
-        days = whole(given, "days") or 14
+        days = whole(given, "days")
+        days = 14 if days is None else days
         shown = plate_verbs.show_plate(actor, title, content, days)
         # Told in this answer and nowhere kept: whoever has it sees the plate.
         return _plate_page(request, f"/shown/{shown.token}/")
@@ -328,9 +319,10 @@ def _revoke(request: HttpRequest) -> str:
 
 
 @require_GET
-def shown(_request: HttpRequest, token: str) -> HttpResponse:
+def shown(request: HttpRequest, token: str) -> HttpResponse:
     """What somebody was given to see; the link is the permission, and all it opens."""
     found = plate_answers.shown_plate(token)
     if found is None:
         raise Http404("This link shows nothing any more.")
-    return HttpResponse(press.page(found.title, found.content))
+    body = press.body(found.title, found.content)
+    return render(request, "almanac/shown.html", {"title": found.title, "body": body})

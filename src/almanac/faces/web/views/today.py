@@ -8,7 +8,7 @@ from django.http import HttpResponseRedirect
 from django.shortcuts import render
 from django.views.decorators.http import require_GET, require_POST
 
-from almanac.actions import example, preferences
+from almanac.actions import example, plate, preferences
 from almanac.actions.example import leaving
 from almanac.answers.today import today as ask_today
 from almanac.faces.web.views.asking import SAYABLE, actor_of, back, refused, said
@@ -50,7 +50,10 @@ def today(request: HttpRequest) -> HttpResponse:
 @require_POST
 def skip(request: HttpRequest) -> HttpResponse:
     key = request.POST.get("key", "")
-    if key.startswith(("outcome:", "nudge:")) or key in ASKED_ONCE:
+    if key.startswith("nudge:"):
+        plate.silence(actor_of(request), key.removeprefix("nudge:"))
+        said(request, "You will not be told that again.")
+    elif key.startswith("outcome:") or key in ASKED_ONCE:
         preferences.skip_question(actor_of(request), key)
         said(request, "You will not be asked that again.", undoable=True)
     return back(request, "/")

@@ -1,0 +1,105 @@
+"""Experiments as pages: from a vague sentence to an answer."""
+
+from datetime import date, timedelta
+
+import pytest
+from tests.conftest import NOW
+
+from almanac.actions.metrics import begin_metric, measure
+from almanac.record import clock
+from almanac.record.models import Experiment, Finding, Look, Protocol
+from almanac.record.rules import OWNER
+
+TODAY = date(2026, 3, 18)
+
+
+def text(response):
+    return response.content.decode()
+
+
+def test_a_vague_sentence_comes_back_taken_apart(browser_client, logbook):
+    answer = browser_client.post("/programs/experiments/", {"line": "a <shorter> form"})
+    assert answer.status_code == 400
+    assert 'value="a &lt;shorter&gt; form"' in text(answer)
+    given = {"trying": "a shorter form", "because": "it asks too much", "worked_if": "10 more", "by": "2026-06-01",
+             "topic": "forms"}  # fmt: skip
+    browser_client.post("/programs/experiments/", given)
+    made = Experiment.objects.get()
+    assert (made.because, made.topic) == ("it asks too much", "forms")
+    browser_client.post(
+        "/programs/experiments/",
+        {"line": "trying reminders because people forget; it worked if 30 come by 2026-05-01"},
+    )
+    assert Experiment.objects.count() == 2
+    assert "a shorter form" in text(browser_client.get("/programs/experiments/?words=asks"))
+    assert "Nothing tried says that" in text(browser_client.get("/programs/experiments/?words=zzz"))
+
+
+@pytest.fixture
+def reminders(logbook):
+    metric = begin_metric(OWNER, "Sign-ups", unit="people")
+    for week in range(1, 20):
+        measure(OWNER, metric, float(20 + week % 5), TODAY - timedelta(weeks=week))
+    return Experiment.objects.create(
+        trying="reminders", because="people forget", worked_if="30 come", by=TODAY + timedelta(days=60),
+        created_at=NOW, updated_at=NOW,
+    )  # fmt: skip
+
+
+PLAN = {
+    "metric": "sign-ups", "comparison": "", "change": "A mail", "starts": "2026-03-23",
+    "weeks_before": "16", "weeks_after": "4", "smallest": "30", "if_up": "keep", "if_unclear": "again",
+    "if_down": "stop",
+}  # fmt: skip
+
+
+def test_from_protocol_to_finding(browser_client, reminders):
+    address = f"/programs/experiments/{reminders.pk}/"
+    browser_client.post(f"{address}protocol/", PLAN)
+    page = text(browser_client.get(address))
+    assert "What this can show" in page
+    browser_client.post(f"{address}lock/")
+    assert Protocol.objects.get().locked_at
+    assert "hash" in text(browser_client.get(address))
+    metric = Protocol.objects.get().metric
+    with clock.at(NOW + timedelta(weeks=3)):
+        for week in range(2):
+            measure(OWNER, metric, 60.0, date(2026, 3, 25) + timedelta(weeks=week))
+        hidden = text(browser_client.get(address))
+        assert "Not over yet" in hidden
+        assert "a week," not in hidden
+        seen = browser_client.post(f"{address}look/", follow=True)
+        assert "It is not over" in text(seen)
+        assert Look.objects.count() == 1
+        browser_client.post(f"{address}deviate/", {"words": "one mail late"})
+    with clock.at(NOW + timedelta(weeks=8)):
+        page = text(browser_client.get(address))
+        assert "The answer" in page
+        assert "one mail late" in page
+        browser_client.post(
+            f"{address}close/", {"verdict": "worked", "happened": "60 came", "why": "Mail"}
+        )
+        assert Finding.objects.get().verdict == "worked"
+        assert "60 came" in text(browser_client.get(address))
+    bad = browser_client.post(f"{address}protocol/", PLAN | {"smallest": ""}, follow=True)
+    assert "how large a change" in text(bad)
+    assert browser_client.post(f"{address}dance/").status_code == 404
+    assert browser_client.get("/programs/experiments/999/").status_code == 404
+
+
+def test_the_same_from_the_terminal(run, reminders):
+    asked = ["--metric", "Sign-ups", "--change", "A mail", "--starts", "2026-03-23", "--if-up", "keep",
+             "--if-unclear", "again", "--if-down", "stop"]  # fmt: skip
+    assert "Written down" in run("experiment", "protocol", "reminders", *asked)
+    assert "in 100" in run("experiment", "power", "reminders")
+    assert "Locked" in run("experiment", "lock", "reminders")
+    assert "Kept beside" in run("experiment", "deviate", "reminders", "one mail late")
+    assert "one mail late" in run("experiment", "show", "reminders")
+    assert "it did not" in run(
+        "experiment", "close", "reminders", "not", "--worked-if", "9 came", "--why", "Snow"
+    )
+    assert "Snow" in run("experiment")
+    line = "trying food because people stay; it worked if 20 stay by 2026-06-01"
+    assert "Kept: food" in run("experiment", "try", line)
+    assert "Say it as" in run("experiment", "try", "food", code=1)
+    assert "no experiment called" in run("experiment", "show", "zzz", code=1)
