@@ -59,15 +59,17 @@ class ReplayedTasks:
     coverage: Coverage
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class _Past:
-    """(n,) each: log estimate, log ratio, who, what kind, and how much recency leaves of it."""
+    """(n,) each: log estimate, log ratio, who, what kind, and how much recency leaves of it. usual:
+    log ratios of any task, once they are asked for."""
 
     size: Floats
     ratio: Floats
     person: NDArray[np.int64]
     category: NDArray[np.int64]
     recency: Floats
+    usual: Floats | None = None
 
 
 _NORMAL: Floats = ndtri(LEVELS)
@@ -110,7 +112,7 @@ class History:
     @property
     def usual(self) -> tuple[float, float]:
         """Mean and spread of the log ratio of any task, the prior counting as PRIOR_WEIGHT tasks."""
-        ratio = np.array(self.ratio[-LATEST:])
+        ratio = self._past().ratio
         n = len(ratio)
         mean = (PRIOR_WEIGHT * PRIOR_RATIO + float(ratio.sum())) / (PRIOR_WEIGHT + n)
         variance = PRIOR_WEIGHT * TASK_SPREAD**2 + float(((ratio - mean) ** 2).sum())
@@ -123,11 +125,13 @@ class History:
 
     def alike_or_usual(self, estimate: float, person: str, category: str) -> Floats:
         """The same, mixed with what is usual as far as few tasks are like it."""
-        centre, spread = self.usual
-        usual = centre + spread * _NORMAL
+        past = self._past()
+        if past.usual is None:
+            centre, spread = self.usual
+            past.usual = centre + spread * _NORMAL
+        usual = past.usual
         if not len(self):
             return usual
-        past = self._past()
         weights = self._likeness(past, estimate, person, category)
         weights = weights / weights.sum()
         own = PRIOR_WEIGHT / (PRIOR_WEIGHT + 1 / float((weights**2).sum()))
