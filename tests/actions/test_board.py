@@ -130,6 +130,9 @@ def test_ages_limits_and_flow_agree_with_the_moves(logbook):
     assert found.flow.in_progress == pytest.approx((18 + 20) / 90)
     moved = answers.cumulative(OWNER)
     assert moved.came[-1] - moved.left[-1] == found.in_progress == 2
+    board.set_limit(OWNER, "person", 1)
+    (holder,) = answers.board(OWNER).holders
+    assert (holder.name, holder.cards, holder.is_over) == ("", 2, True)
     with pytest.raises(CannotError, match="between 1 and"):
         board.set_limit(OWNER, "doing", 0)
     board.set_limit(OWNER, "planned", None)

@@ -241,10 +241,11 @@ def change_part(actor: Actor, part: Part, **fields: Any) -> Part:
 
 
 def set_limit(actor: Actor, column: str, most: int | None) -> None:
-    """How many cards a column, or everything together (“all”), may hold; None is no limit."""
+    """How many cards a column, everything in progress (“all”) or one person (“person”) may hold; None
+    is no limit."""
     rules.require(rules.may_change_record, actor)
-    if column not in (*AHEAD, "all"):
-        raise CannotError(f"Limit one of {', '.join(AHEAD)} or all.")
+    if column not in (*AHEAD, "all", "person"):
+        raise CannotError(f"Limit one of {', '.join(AHEAD)}, all or person.")
     if most is not None and not 1 <= most <= MOST_LIMIT:
         raise CannotError(f"A limit lies between 1 and {MOST_LIMIT}.")
     limits = {key: value for key, value in preferences.value("limits").items() if key != column}

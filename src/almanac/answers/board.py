@@ -70,6 +70,7 @@ class Holder:
 
     name: str
     cards: int
+    is_over: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,7 +112,11 @@ def board(actor: Actor) -> Board:
     for card in cards:
         if card.activity.status in WORKING:
             held[card.activity.holder] = held.get(card.activity.holder, 0) + 1
-    holders = tuple(Holder(name, number) for name, number in sorted(held.items()))
+    each = limits.get("person")
+    holders = tuple(
+        Holder(name, number, each is not None and number > each)
+        for name, number in sorted(held.items())
+    )
     return Board(columns, limits.get("all"), holders, flow(actor))
 
 

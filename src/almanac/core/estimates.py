@@ -24,7 +24,8 @@ if TYPE_CHECKING:
 
 LEARNT = 200
 """Rows that are only learnt from, in a replay."""
-WIDTH = 0.35
+WIDTH, WIDE = 0.35, 0.9
+"""Of the kernel over log size: as the guide has it, and wider for histories that are short."""
 RECENCY = 0.999
 SAME_PERSON, SAME_CATEGORY = 5.0, 3.0
 LATEST = 3000
@@ -35,6 +36,9 @@ PRIOR_WEIGHT = 4.0
 """Log ratio of actual to estimate before anything is known of a person: what is not known of the
 person (guide of methods 3.3), and the spread of single tasks (3.1: .75 with many exactly on it)."""
 SMALLEST = 1e-3
+TRUST = (1.0, 2.0, 4.0, 1.0)
+"""How far each forecaster is believed before it has said anything: one ratio for all is hard to beat
+where there is nothing to learn."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,7 +136,7 @@ class History:
         usual = past.usual
         if not len(self):
             return usual
-        weights = self._likeness(past, estimate, person, category)
+        weights = self._likeness(past, estimate, person, category, WIDE)
         weights = weights / weights.sum()
         own = PRIOR_WEIGHT / (PRIOR_WEIGHT + 1 / float((weights**2).sum()))
         return quantiles_of(
@@ -140,21 +144,25 @@ class History:
             np.concatenate([(1 - own) * weights, np.full(len(usual), own / len(usual))]),
         )
 
-    def _likeness(self, past: _Past, estimate: float, person: str, category: str) -> Floats:
+    def _likeness(
+        self, past: _Past, estimate: float, person: str, category: str, width: float = WIDTH
+    ) -> Floats:
         gap = past.size - np.log(max(estimate, SMALLEST))
         same = past.person == self._number("person", person)
-        near = np.exp(-0.5 * (gap / WIDTH) ** 2) + 1e-4
+        near = np.exp(-0.5 * (gap / width) ** 2) + 1e-4
         weights = near * past.recency * np.where(same, SAME_PERSON, 1)
         weights *= np.where(past.category == self._number("category", category), SAME_CATEGORY, 1)
         found: Floats = weights
         return found
 
     def say(self, estimate: float, person: str, category: str) -> Floats:
-        """Log ratios as three forecasters see them, (3, 200); needs one past task at least."""
+        """Log ratios as four forecasters see them, (4, 200); needs one past task at least."""
         past = self._past()
+        wide = self._likeness(past, estimate, person, category, WIDE)
         return np.stack(
             [
                 self.alike(estimate, person, category),
+                quantiles_of(past.ratio, wide),
                 quantiles_of(past.ratio, np.ones(len(past.ratio))),
                 _by_regression(
                     past,
@@ -209,7 +217,7 @@ def replay(tasks: Sequence[Task], learnt: int = LEARNT) -> ReplayedTasks | None:
         return None
     history = History(tasks[:learnt])
     random = np.random.default_rng(20260102)
-    pool = Pool(3)
+    pool = Pool(4, TRUST)
     own, point, everyone, pits = [], [], [], []
     ratios = np.sort(np.exp(history.ratio))
     for task in tasks[learnt:]:

@@ -46,7 +46,7 @@ def board(
     what
         list, move, ask, answer, part, tick, limit, due, cfp, requests, flow or export.
     name
-        The activity, by title or number; for `limit` a column or all; for `export` trello or csv.
+        The activity, by title or number; for `limit` a column, all or person; for `export` trello or csv.
     value
         Where to, the answer, the kind of part, the item, the number, the day.
     hours
@@ -190,6 +190,11 @@ def _list(*, as_json: bool) -> int:
             ],
             right=frozenset({0, 3, 4}),
         )  # fmt: skip
+    for holder in found.holders:
+        if holder.is_over:
+            out.say(
+                f"{holder.name or 'You'} hold {holder.cards} promises, over the limit of one person."
+            )
     if found.limit and found.in_progress > found.limit:
         out.say(f"{found.in_progress} promises are in progress; you wanted at most {found.limit}.")
     return 0
