@@ -7,6 +7,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 from almanac.actions.errors import CannotError
+from almanac.actions.playbooks import lay_steps
 from almanac.actions.programs import program_for
 from almanac.record import clock, rules
 from almanac.record.changelog import verb
@@ -109,6 +110,8 @@ def create_activity(new: NewActivity, line: Line, origin: str = "you said") -> A
             )
         )
     set_tags_and_links(activity, new.tags, new.links, line)
+    if activity.status == Status.PLANNED and activity.is_gathering and activity.day is not None:
+        lay_steps(activity, line)
     return activity
 
 

@@ -44,6 +44,14 @@ from almanac.record.models.plate import (
     PrivateSetting,
     ShownPlate,
 )
+from almanac.record.models.playbooks import (
+    Helped,
+    Lesson,
+    LessonState,
+    PlaybookVersion,
+    Retro,
+    Run,
+)
 from almanac.record.models.preferences import Preference, SkippedQuestion
 from almanac.record.models.programs import Program
 from almanac.record.models.reviews import Publication, ReviewEntry
@@ -74,8 +82,11 @@ __all__ = [
     "Guess",
     "Guest",
     "GuestStatus",
+    "Helped",
     "Kind",
     "Learning",
+    "Lesson",
+    "LessonState",
     "Link",
     "Look",
     "Measure",
@@ -86,6 +97,7 @@ __all__ = [
     "OpenTable",
     "Part",
     "PartKind",
+    "PlaybookVersion",
     "Post",
     "PostCount",
     "Preference",
@@ -97,7 +109,9 @@ __all__ = [
     "Publication",
     "Referral",
     "Request",
+    "Retro",
     "ReviewEntry",
+    "Run",
     "Scope",
     "Series",
     "ShownPlate",

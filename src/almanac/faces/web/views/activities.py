@@ -16,6 +16,7 @@ from almanac.actions.undo import undo as take_back
 from almanac.answers import logbook
 from almanac.answers.board import takes
 from almanac.answers.content import post_view
+from almanac.answers.playbooks import find_playbook
 from almanac.answers.reading import together
 from almanac.answers.turnout import prospect
 from almanac.faces.web.forms import ActivityForm
@@ -105,6 +106,11 @@ def page(request: HttpRequest, key: int) -> HttpResponse:
         "tap": tap,
         "parts": parts,
         "takes": takes(activity, parts),
+        "playbook": find_playbook(actor_of(request), activity.program.slug),
+        "run": getattr(activity, "run", None),
+        "retro": getattr(activity, "retro", None),
+        "lessons": list(activity.lessons.all()),
+        "asks_retro": found.has_begun and activity.is_gathering,
         "shows_parts": bool(parts) or activity.status in AHEAD,
         "reach": reach,
         "reaching": found.latest.main.reaching(reach) if found.latest and reach is not None else "",

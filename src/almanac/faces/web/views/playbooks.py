@@ -1,0 +1,116 @@
+"""Playbooks and retros: how a program is run, and what each run teaches."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django.http import Http404, HttpResponseRedirect
+from django.shortcuts import render
+from django.views.decorators.http import require_http_methods, require_POST
+
+from almanac.actions import playbooks as verbs
+from almanac.actions.errors import CannotError
+from almanac.answers import playbooks as answers
+from almanac.faces.web.views.asking import (
+    SAYABLE,
+    activity_or_404,
+    actor_of,
+    refused,
+    said,
+    whole,
+)
+from almanac.record.models import Lesson
+
+if TYPE_CHECKING:
+    from django.http import HttpRequest, HttpResponse
+
+BLANK = """# {name}
+
+## What it is for
+
+## Steps
+
+- T-21 days: find a place and a date (2h)
+- T-14 days: announce (2h)
+- T-1 day: remind everyone (1h)
+- T: run it
+- T+2 days: look back, and thank those who helped (1h)
+
+## Who has access
+
+## If under ten come
+"""
+
+
+@require_http_methods(["GET", "POST"])
+def playbook(request: HttpRequest, slug: str) -> HttpResponse:
+    actor = actor_of(request)
+    found = answers.find_playbook(actor, slug)
+    if found is None:
+        raise Http404("There is no such program.")
+    if request.method == "POST":
+        try:
+            made = verbs.write_playbook(
+                actor, found.program, request.POST.get("text", ""), request.POST.get("why", "")
+            )
+            said(request, f"Version {made.number}", undoable=True)
+        except SAYABLE as error:
+            refused(request, error)
+        return HttpResponseRedirect(f"/programs/{slug}/playbook/")
+    blank = BLANK.format(name=found.program.name)
+    return render(request, "almanac/playbook.html", {"found": found, "blank": blank})
+
+
+@require_POST
+def lesson(request: HttpRequest, slug: str) -> HttpResponse:
+    """Take a lesson into the playbook or not, and say later whether it helped."""
+    row = Lesson.objects.filter(program__slug=slug, pk=_key(request)).first()
+    try:
+        if row is None:
+            raise CannotError("There is no such lesson any more.")
+        if "helped" in request.POST:
+            verbs.say_helped(actor_of(request), row, request.POST["helped"])
+        else:
+            verbs.decide(actor_of(request), row, accept=request.POST.get("accept") == "1")
+        said(request, "Kept", undoable=True)
+    except SAYABLE as error:
+        refused(request, error)
+    return HttpResponseRedirect(f"/programs/{slug}/playbook/")
+
+
+def _key(request: HttpRequest) -> int:
+    try:
+        return whole(request.POST, "lesson") or 0
+    except CannotError:
+        return 0
+
+
+@require_POST
+def run(request: HttpRequest, key: int) -> HttpResponse:
+    """Lay the steps of the playbook onto an activity."""
+    activity = activity_or_404(request, key)
+    try:
+        if verbs.lay_out(actor_of(request), activity) is None:
+            raise CannotError(f"{activity.program.name} has no playbook yet.")
+        said(request, "Laid out", undoable=True)
+    except SAYABLE as error:
+        refused(request, error)
+    return HttpResponseRedirect(f"/activities/{key}/#parts")
+
+
+@require_POST
+def retro(request: HttpRequest, key: int) -> HttpResponse:
+    activity = activity_or_404(request, key)
+    given = request.POST
+    try:
+        if given.get("lesson", "").strip():
+            verbs.propose(actor_of(request), activity, given["lesson"], given.get("step", ""))
+        else:
+            names = ("went_well", "maximise", "went_badly", "why")
+            verbs.look_back(
+                actor_of(request), activity, **{name: given.get(name, "") for name in names}
+            )
+        said(request, "Kept", undoable=True)
+    except SAYABLE as error:
+        refused(request, error)
+    return HttpResponseRedirect(f"/activities/{key}/#retro")

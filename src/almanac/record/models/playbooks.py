@@ -1,0 +1,85 @@
+from __future__ import annotations
+
+from django.db import models
+
+from almanac.record.models.activities import Activity
+from almanac.record.models.programs import Program
+
+
+class PlaybookVersion(models.Model):
+    """How a program is run, in Markdown; a changed text is a new version."""
+
+    program = models.ForeignKey(Program, models.CASCADE, related_name="playbook_versions")
+    number = models.PositiveIntegerField()
+    text = models.TextField()
+    why = models.CharField(max_length=300, blank=True)
+    made_at = models.DateTimeField()
+
+    class Meta:
+        ordering = ("number",)
+        constraints = (
+            models.UniqueConstraint(
+                fields=("program", "number"), name="one_playbook_version_per_number"
+            ),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.program_id} version {self.number}"
+
+
+class Run(models.Model):
+    """An activity for which the steps of a version were laid out; its parts remember which."""
+
+    activity = models.OneToOneField(Activity, models.CASCADE, related_name="run")
+    version = models.ForeignKey(PlaybookVersion, models.CASCADE, related_name="runs")
+    laid_at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return f"run {self.activity_id}"
+
+
+class Retro(models.Model):
+    """The look back at one activity."""
+
+    activity = models.OneToOneField(Activity, models.CASCADE, related_name="retro")
+    went_well = models.TextField(blank=True)
+    maximise = models.TextField(blank=True)
+    went_badly = models.TextField(blank=True)
+    why = models.TextField(blank=True)
+    at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return f"retro of {self.activity_id}"
+
+
+class LessonState(models.TextChoices):
+    PROPOSED = "proposed", "proposed"
+    ACCEPTED = "accepted", "in the playbook"
+    DECLINED = "declined", "not taken"
+
+
+class Helped(models.TextChoices):
+    UNSAID = "", "not said yet"
+    YES = "yes", "it helped"
+    NO = "no", "it did not"
+
+
+class Lesson(models.Model):
+    """What the next run does differently: an edit to a named step, or a new one. step is the title
+    of the step it changes; empty adds one."""
+
+    activity = models.ForeignKey(Activity, models.CASCADE, related_name="lessons")
+    program = models.ForeignKey(Program, models.CASCADE, related_name="lessons")
+    step = models.CharField(max_length=300, blank=True)
+    line = models.CharField(max_length=400)
+    state = models.CharField(
+        max_length=8, choices=LessonState.choices, default=LessonState.PROPOSED
+    )
+    helped = models.CharField(max_length=3, choices=Helped.choices, blank=True)
+    at = models.DateTimeField()
+
+    class Meta:
+        ordering = ("at", "id")
+
+    def __str__(self) -> str:
+        return self.line

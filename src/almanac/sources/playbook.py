@@ -1,0 +1,71 @@
+"""A playbook's Markdown: its steps, dated from the event on."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+LINE = re.compile(
+    r"^\s*[-*]\s+(?:\[[ xX]\]\s+)?T\s*(?:(?P<sign>[+\-−–])\s*(?P<number>\d{1,3})\s*"
+    r"(?P<unit>d|days?|w|weeks?)?)?\s*:\s*(?P<rest>\S.*?)\s*$"
+)
+HOURS = re.compile(r"\s*\((?P<hours>\d{1,3}(?:\.\d)?)\s*h\)")
+OWNER = re.compile(r"\s*@(?P<owner>[\w.\-]{1,60})")
+LONGEST = 200_000
+MOST_STEPS = 500
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """days: from the event on, negative before it; row: its line, counted from 1."""
+
+    title: str
+    days: int
+    hours: float | None
+    owner: str
+    row: int
+
+
+def steps(text: str) -> list[Step]:
+    """Lines such as “- T-14 days: announce (2h) @ana”, in order of their dates."""
+    found: list[Step] = []
+    for row, line in enumerate(text.splitlines(), start=1):
+        step = step_of(line, row)
+        if step is not None and len(found) < MOST_STEPS:
+            found.append(step)
+    return sorted(found, key=lambda step: (step.days, step.row))
+
+
+def step_of(line: str, row: int = 1) -> Step | None:
+    """A single line read as a step; None where it is none."""
+    match = LINE.match(line)
+    if match is None:
+        return None
+    days = int(match["number"] or 0) * (7 if (match["unit"] or "").startswith("w") else 1)
+    rest = match["rest"]
+    hours, owner = HOURS.search(rest), OWNER.search(rest)
+    title = " ".join(OWNER.sub("", HOURS.sub("", rest)).split())
+    if not title:
+        return None
+    return Step(
+        title[:300],
+        days if match["sign"] == "+" else -days,
+        float(hours["hours"]) if hours else None,
+        owner["owner"] if owner else "",
+        row,
+    )
+
+
+def with_lesson(text: str, step: str, line: str) -> str:
+    """The text with the step of that title replaced by a line, or with the line after the last
+    step where none has that title."""
+    rows = text.splitlines()
+    wanted = line if line.lstrip().startswith(("-", "*")) else f"- {line}"
+    known = steps(text)
+    same = next((each for each in known if each.title.casefold() == step.casefold()), None)
+    if same is not None:
+        rows[same.row - 1] = wanted
+    else:
+        after = max((each.row for each in known), default=len(rows))
+        rows.insert(after, wanted)
+    return "\n".join(rows).rstrip() + "\n"
