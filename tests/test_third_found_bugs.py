@@ -15,6 +15,7 @@ from almanac.actions.content import begin_file
 from almanac.actions.errors import CannotError
 from almanac.actions.metrics import begin_metric
 from almanac.actions.mirror import mirror
+from almanac.actions.playbooks import write_playbook
 from almanac.actions.programs import begin_program
 from almanac.actions.publishing import publish
 from almanac.answers import metrics as answers
@@ -137,3 +138,12 @@ def test_unrelated_numbers_that_remember_are_seldom_said_to_move_together():
             pair[:, n] += 0.8 * pair[:, n - 1]
         said += moved_with(list(pair[0]), list(pair[1])).chance < 0.05
     assert said / 200 <= 0.08
+
+
+def test_a_mirror_holds_the_playbooks(odd_titles, tmp_path, monkeypatch):
+    monkeypatch.setattr(
+        "almanac.actions.mirror.back_up_record", lambda _actor, file: file.write_bytes(b"z") and 2
+    )
+    write_playbook(OWNER, Program.objects.get(name="Talks"), "- T: speak\n")
+    mirror(OWNER, str(tmp_path / "mirror"))
+    assert "- T: speak" in (tmp_path / "mirror" / "playbooks" / "talks.md").read_text()

@@ -24,7 +24,8 @@ pytestmark = [
 ]
 PAGES = [
     "/", "/plan/", "/plan/board/", "/plan/requests/", "/plan/load/", "/plan/you/",
-    "/plan/can-i/?title=Keynote&hours=24&by=2030-01-10&travel=2d", "/programs/", "/programs/experiments/", "/programs/small-group-conversations/",
+    "/plan/can-i/?title=Keynote&hours=24&by=2030-01-10&travel=2d", "/programs/", "/programs/experiments/", "/programs/drill/", "/programs/hackathons/playbook/",
+    "/programs/hackathons/handover/", "/programs/small-group-conversations/",
     "/programs/hackathons/edit/", "/people/", "/people/erase/?who=nobody", "/numbers/", "/numbers/right/", "/writeup/",
     "/writeup/?kind=talk", "/writeup/changes/", "/import/", "/preferences/", "/capture/",
     "/activities/new/", "/activities/plan/",

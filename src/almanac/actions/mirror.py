@@ -1,8 +1,8 @@
 """The mirror: what others need if this machine or its owner is gone, where they can reach it.
 
 The public log, and a verified backup of the record: without guesses, energy, quotes nobody agreed to
-and what undo would bring back, but with activities marked private, which a successor needs. Playbooks
-join it.
+and what undo would bring back, but with activities marked private, which a successor needs; and the
+playbooks as Markdown.
 """
 
 from __future__ import annotations
@@ -17,6 +17,7 @@ from django.conf import settings
 
 from almanac.actions.backups import back_up_record
 from almanac.actions.errors import CannotError
+from almanac.actions.playbooks import write_folder
 from almanac.actions.preferences import prefer
 from almanac.actions.publishing import publish
 from almanac.record import clock, rules
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
 README = "READ-ME-FIRST.md"
 HEADING = "# If you need this, start here"
 BACKUP = "almanac-record.zip"
+PLAYBOOKS = "playbooks"
 GIT_SECONDS = 300
 
 
@@ -59,6 +61,7 @@ def mirror(actor: Actor, place: str) -> Mirrored:
         folder.mkdir(parents=True, exist_ok=True)
         _refuse_what_is_not_ours(folder)
         publish(actor, folder / "public")
+        write_folder(actor, folder / PLAYBOOKS)
         number = back_up_record(actor, folder / BACKUP)
         (folder / README).write_text(_readme(number), encoding="utf-8")
     except OSError as error:
@@ -84,6 +87,15 @@ def _refuse_what_is_not_ours(folder: Path) -> None:
         )
 
 
+def kept_backup(actor: Actor, place: str) -> Path:
+    """Where the mirror's backup lies, whether or not it is there."""
+    rules.require(rules.may_keep_logbook, actor)
+    folder = (
+        Path(settings.ALMANAC_HOME) / "mirror" if _is_remote(place) else Path(place).expanduser()
+    )
+    return folder / BACKUP
+
+
 def _is_remote(place: str) -> bool:
     path = Path(place).expanduser()
     bare = path.is_dir() and (path / "HEAD").is_file() and (path / "objects").is_dir()
@@ -106,14 +118,15 @@ def _is_in_checkout(folder: Path) -> bool:
 
 def _commit(folder: Path) -> bool:
     """Commit what is the mirror's own; whatever else lies in the checkout is left alone."""
-    _git(folder, "add", "--", "public", BACKUP, README)
-    if not _git(folder, "status", "--porcelain", "--", "public", BACKUP, README).strip():
+    ours = ["public", BACKUP, README, *([PLAYBOOKS] if (folder / PLAYBOOKS).exists() else [])]
+    _git(folder, "add", "--", *ours)
+    if not _git(folder, "status", "--porcelain", "--", *ours).strip():
         return False
     _git(
         folder,
         "-c", "user.name=Almanac", "-c", "user.email=almanac@localhost",
         "commit", "--quiet", "-m", f"Mirror of {clock.now():%Y-%m-%d}",
-        "--", "public", BACKUP, README,
+        "--", *ours,
     )  # fmt: skip
     return True
 
@@ -148,6 +161,7 @@ def _readme(number: int) -> str:
         f"{HEADING}\n\n"
         "This folder is kept by Almanac, the logbook of a developer-relations practitioner.\n\n"
         "- `public/` is the public log: open `public/index.html`.\n"
+        f"- `{PLAYBOOKS}/` says how each program is run.\n"
         f"- `{BACKUP}` holds the record ({number:,} activities, those not public among\n"
         "  them), without guesses, energy and quotes nobody agreed to. Keep it among colleagues.\n\n"
         "To go on from it: install Almanac, then\n\n"

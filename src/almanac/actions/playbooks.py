@@ -211,11 +211,11 @@ def write_folder(actor: Actor, folder: Path) -> int:
     of ours, told by its program's heading."""
     rules.require(rules.may_read_record, actor)
     written = 0
-    folder.mkdir(parents=True, exist_ok=True)
     for program in Program.objects.all():
         latest = program.playbook_versions.last()
         if latest is None:
             continue
+        folder.mkdir(parents=True, exist_ok=True)
         file = folder / f"{program.slug}.md"
         text = latest.text if latest.text.startswith("# ") else f"# {program.name}\n\n{latest.text}"
         if file.exists() and not _text(file).startswith(text.splitlines()[0]):

@@ -256,12 +256,12 @@ def pdf(review: Review, done: Iterable[Activity]) -> Document:
         alt = json.dumps(picture.title, ensure_ascii=False)
         parts.append(f'#image("months.svg", width: 100%, alt: {alt})\n')
     if review.own:
-        parts.append(f"\n{_typst_words(review.own)}\n")
+        parts.append(f"\n{typesetting.words(review.own)}\n")
     for chapter in review.chapters:
         parts.append(f"== {chapter.heading}\n")
         for item in chapter.kept:
             parts.append(
-                f"{_typst_words(item.text)}\n" if item.text else f"- {say(item.sentence)}\n"
+                f"{typesetting.words(item.text)}\n" if item.text else f"- {say(item.sentence)}\n"
             )
         if not chapter.kept:
             parts.append(f"_{escaped(chapter.empty)}_\n")
@@ -288,15 +288,6 @@ def pdf(review: Review, done: Iterable[Activity]) -> Document:
             who = f", attribution: [{escaped(voice.who)}]" if voice.who else ""
             parts.append(f"#quote(block: true{who})[{escaped(voice.text)}]\n")
     return Document(typesetting.pdf("\n".join(parts), pictures), {})
-
-
-def _typst_words(text: str) -> str:
-    """A person's Markdown as typst: paragraphs and list items; the rest stays as it is written."""
-    lines = []
-    for line in text.splitlines():
-        item = re.match(r"\s*[-*+]\s+(.*)", line)
-        lines.append(f"- {typesetting.escaped(item[1])}" if item else typesetting.escaped(line))
-    return "\n".join(lines)
 
 
 TYPST = """

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Any, Literal
 
 if TYPE_CHECKING:
@@ -44,3 +45,12 @@ _SPECIAL = str.maketrans({char: f"\\{char}" for char in "\\#$*_`<>@[]~/-+=;'\"{}
 def escaped(text: str) -> str:
     """A person's words as typst markup that shows them and does nothing else."""
     return text.translate(_SPECIAL)
+
+
+def words(text: str) -> str:
+    """A person's Markdown as typst: paragraphs and list items; the rest stays as it is written."""
+    lines = []
+    for line in text.splitlines():
+        item = re.match(r"(\s*)[-*+]\s+(.*)", line)
+        lines.append(f"{item[1]}- {escaped(item[2])}" if item else escaped(line))
+    return "\n".join(lines)

@@ -27,7 +27,7 @@ from almanac.record.rules import OWNER
 
 PAGES = [
     "/", "/plan/", "/plan/?month=2026-01", "/plan/?month=nonsense", "/plan/board/", "/plan/requests/", "/plan/load/", "/plan/you/", "/plan/can-i/",
-    "/plan/can-i/?title=x&hours=3&by=2026-05-01", "/plan/can-i/?title=x&hours=many&by=2026-05-01", "/programs/", "/programs/experiments/",
+    "/plan/can-i/?title=x&hours=3&by=2026-05-01", "/plan/can-i/?title=x&hours=many&by=2026-05-01", "/programs/", "/programs/experiments/", "/programs/drill/", "/programs/drill/?from=soon&days=x",
     "/programs/new/", "/people/", "/people/erase/", "/people/erase/?who=nobody", "/numbers/",
     "/numbers/right/", "/numbers/?year=2025", "/numbers/?year=x", "/writeup/", "/writeup/?words=x&kind=talk",
     "/writeup/?since=nonsense&kind=alien", "/writeup/?page=99", "/writeup/changes/", "/import/",

@@ -29,6 +29,8 @@ COMMANDS = {
     "board": ("board:board", "What is not done yet: answer, move, limit, write out."),
     "can-i": ("asking:can_i", "Does one more promise fit? Ask before you say yes."),
     "load": ("load:load", "What you promised against what your weeks really hold."),
+    "handover": ("leaving:handover", "Make a book for whoever runs a program next."),
+    "drill": ("leaving:drill", "You are away for a month: what stops, who could?"),
     "playbook": ("playbooks:playbook", "How a program is run; lay its steps out, learn."),
     "retro": ("playbooks:retro", "Look back at an event: what, why, and what changes."),
     "experiment": ("experiments:experiment", "What did a change do, and how sure is that?"),

@@ -57,6 +57,8 @@ urlpatterns = [
     path("shown/<str:token>/", plate.shown),
     path("programs/", pages.program_list),
     path("programs/new/", pages.program_new),
+    path("programs/drill/", playbooks.drill),
+    path("programs/<slug:slug>/handover/", playbooks.handover),
     path("programs/experiments/", experiments.experiment_list),
     path("programs/experiments/<int:key>/", experiments.experiment),
     path("programs/experiments/<int:key>/<slug:what>/", experiments.experiment_do),

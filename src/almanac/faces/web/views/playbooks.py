@@ -2,27 +2,33 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
-from django.http import Http404, HttpResponseRedirect
+from django.http import Http404, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
-from django.views.decorators.http import require_http_methods, require_POST
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from almanac.actions import playbooks as verbs
 from almanac.actions.errors import CannotError
+from almanac.answers import handover as leaving
 from almanac.answers import playbooks as answers
+from almanac.answers.errors import CannotAnswerError
 from almanac.faces.web.views.asking import (
     SAYABLE,
     activity_or_404,
     actor_of,
+    day_in,
     refused,
     said,
     whole,
 )
+from almanac.press import handover as press
 from almanac.record.models import Lesson
+from almanac.record.queries import preferences
 
 if TYPE_CHECKING:
-    from django.http import HttpRequest, HttpResponse
+    from django.http import HttpRequest
 
 BLANK = """# {name}
 
@@ -114,3 +120,42 @@ def retro(request: HttpRequest, key: int) -> HttpResponse:
     except SAYABLE as error:
         refused(request, error)
     return HttpResponseRedirect(f"/activities/{key}/#retro")
+
+
+@require_GET
+def drill(request: HttpRequest) -> HttpResponse:
+    """You are away from a day on: what stops, what is promised, who could."""
+    actor, today = actor_of(request), preferences.today()
+    first = today + timedelta(days=7 - today.weekday())
+    days = 30
+    try:
+        first = day_in(request.GET, "from") or first
+        days = min(max(whole(request.GET, "days") or days, 1), 366)
+    except SAYABLE as error:
+        refused(request, error)
+    context = {
+        "drill": leaving.drill(actor, first, days),
+        "standings": leaving.standings(actor),
+        "days": days,
+    }
+    return render(request, "almanac/drill.html", context)
+
+
+@require_GET
+def handover(request: HttpRequest, slug: str) -> HttpResponse:
+    """The book of one program: a page, or a file."""
+    try:
+        book = leaving.handover(actor_of(request), [slug])
+    except CannotAnswerError as error:
+        raise Http404("There is no such program.") from error
+    form = request.GET.get("as", "")
+    made = {
+        "md": ("handover.md", "text/markdown; charset=utf-8"),
+        "pdf": ("handover.pdf", "application/pdf"),
+    }
+    if form in made:
+        name, kind = made[form]
+        headers = {"Content-Disposition": f'attachment; filename="{slug}-{name}"'}
+        return HttpResponse(press.files(book)[name], content_type=kind, headers=headers)
+    context = {"book": book, "body": press.html_body(book), "slug": slug}
+    return render(request, "almanac/handover.html", context)

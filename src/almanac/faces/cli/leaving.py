@@ -1,0 +1,189 @@
+"""`almanac handover` and `almanac drill`: what the next person needs, and what stops without you."""
+
+from __future__ import annotations
+
+import shutil
+import tempfile
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+from cyclopts import Parameter
+
+from almanac.faces.cli import out
+from almanac.faces.cli.logbook import open_logbook
+from almanac.faces.cli.writing import JsonFlag, day_ahead_if_any
+
+if TYPE_CHECKING:
+    from almanac.answers.handover import Standing
+
+FORMS = ("all", "html", "md", "pdf")
+OURS = {"index.html": "html", "handover.md": "md", "handover.pdf": "pdf"}
+
+
+def handover(
+    *programs: str,
+    to: Annotated[Path, Parameter(name="--out")] = Path("handover"),
+    form: Annotated[str, Parameter(name="--format")] = "all",
+    as_json: JsonFlag = False,
+) -> int:
+    """Make a book from which somebody who never saw a program can run its next event.
+
+    Purpose, playbook, people and access, what is coming with what to expect, what is promised, history
+    in ten lines, what was learnt, what was tried and found. Nothing of your private file is in it;
+    activities marked private are, as a successor needs them.
+
+    Parameters
+    ----------
+    programs
+        The programs, by name.
+    to
+        The folder to write into; files of another hand in it are left alone.
+    form
+        all, html, md or pdf.
+    as_json
+        Print JSON.
+    """
+    open_logbook()
+    from almanac.actions.errors import CannotError
+    from almanac.answers.handover import handover as question
+    from almanac.press.handover import files
+    from almanac.record.rules import OWNER
+
+    if form not in FORMS:
+        raise CannotError(f"--format is one of {', '.join(FORMS)}.")
+    book = question(OWNER, list(programs))
+    made = {name: data for name, data in files(book).items() if form in ("all", OURS[name])}
+    if to.exists() and not to.is_dir():
+        raise CannotError(f"{to} is a file; name a folder.")
+    mark = to / ".almanac-handover"
+    strangers = [name for name in made if (to / name).exists() and not mark.exists()]
+    if strangers:
+        raise CannotError(
+            f"{to / strangers[0]} is there and was not written by Almanac; name another folder."
+        )
+    try:
+        to.mkdir(parents=True, exist_ok=True)
+        mark.write_text("written by almanac handover\n")
+        for name, data in made.items():
+            (to / name).write_bytes(data)
+    except OSError as error:
+        raise CannotError(f"{to} cannot be written: {error.strerror}.") from error
+    if as_json:
+        out.data(
+            {"folder": str(to), "files": sorted(made), "chapters": [c.title for c in book.chapters]}
+        )
+    else:
+        out.say(f"{book.title}: {', '.join(sorted(made))} in {to}.")
+        out.say("  Have somebody read it who never saw the program, and fix what they miss.")
+    return 0
+
+
+def drill(
+    what: str = "away",
+    *,
+    since: Annotated[str, Parameter(name="--from")] = "",
+    days: int = 30,
+    as_json: JsonFlag = False,
+) -> int:
+    """You are away from Monday for a month: what stops, what is promised, who could?
+
+    `almanac drill machine` plays that this machine is gone: it restores the mirror into an empty folder
+    and says what the next person would find, and lack.
+
+    Parameters
+    ----------
+    what
+        away or machine.
+    since
+        The first day away; next Monday if you do not say.
+    days
+        For how many days.
+    as_json
+        Print JSON.
+    """
+    open_logbook()
+    from datetime import timedelta
+
+    from almanac.actions.errors import CannotError
+    from almanac.answers.handover import drill as question
+    from almanac.answers.handover import standings
+    from almanac.record.queries import preferences
+    from almanac.record.rules import OWNER
+
+    if what == "machine":
+        return _machine(as_json=as_json)
+    if what != "away" or not 1 <= days <= 366:
+        raise CannotError("Play away, for 1 to 366 days, or machine.")
+    today = preferences.today()
+    first = day_ahead_if_any(since) or today + timedelta(days=7 - today.weekday())
+    found, all_ = question(OWNER, first, days), standings(OWNER)
+    if as_json:
+        out.data(
+            {
+                "from": found.first, "to": found.last, "says": found.sentence,
+                "happenings": [row.title for row in found.happenings],
+                "promises": [row.title for row in found.promises],
+                "stops": [each.program.name for each in found.orphaned],
+                "programs": [_plain(each) for each in all_],
+            }
+        )  # fmt: skip
+        return 0
+    out.say(found.sentence)
+    for row in (*found.happenings, *found.promises):
+        out.say(f"  {row.promised_for:%-d %b}: {row.title} ({row.program.name})")
+    if all_:
+        out.rows(
+            ["program", "stops without", "written", "an hour would"],
+            [
+                [
+                    each.program.name,
+                    f"{each.people}",
+                    "yes" if each.is_written else "no",
+                    each.raise_it,
+                ]
+                for each in all_
+            ],
+            right=frozenset({1}),
+        )
+    return 0
+
+
+def _plain(each: Standing) -> dict[str, Any]:
+    return {
+        "program": each.program.name, "people": each.people, "written": each.is_written,
+        "runners": dict(each.runners), "named": list(each.named), "access": list(each.access),
+        "last": each.last, "raise": each.raise_it,
+    }  # fmt: skip
+
+
+def _machine(*, as_json: bool) -> int:
+    from almanac.actions.backups import verify
+    from almanac.actions.errors import CannotError
+    from almanac.actions.mirror import kept_backup
+    from almanac.record.models import Program
+    from almanac.record.queries import preferences
+    from almanac.record.rules import OWNER
+
+    place = preferences.value("mirror")
+    if not place:
+        raise CannotError(
+            "There is no mirror: with this machine everything would be gone. almanac mirror FOLDER"
+        )
+    file = kept_backup(OWNER, place)
+    if not file.is_file():
+        raise CannotError(f"{file} is not there; keep the mirror anew with: almanac mirror {place}")
+    with tempfile.TemporaryDirectory() as scratch:
+        copy = Path(scratch) / file.name
+        shutil.copy(file, copy)
+        number = verify(OWNER, copy)
+    lacks = [
+        p.name for p in Program.objects.filter(closed=False) if not p.playbook_versions.exists()
+    ]
+    said = f"The mirror opens: {number:,} activities, without what is private."
+    if as_json:
+        out.data({"activities": number, "programs_without_playbook": lacks, "says": said})
+        return 0
+    out.say(said)
+    if lacks:
+        out.say(f"The next person would lack how to run {', '.join(lacks)}.")
+    return 0
