@@ -53,17 +53,17 @@ def standings(actor: Actor) -> list[Standing]:
         done = rows.filter(status=Status.DONE, day__gte=today - YEAR)
         ahead = rows.filter(status__in=AHEAD).exists()
         if done.exists() or ahead:
-            found.append(_standing(actor, program, list(done.order_by("-day"))))
+            found.append(_standing(program, list(done.order_by("-day"))))
     return sorted(found, key=lambda each: (each.people, each.is_written, each.program.name))
 
 
-def _standing(actor: Actor, program: Program, done: list[Activity]) -> Standing:
+def _standing(program: Program, done: list[Activity]) -> Standing:
     counts: dict[str, int] = {}
     for row in done:
         name = row.holder or "you"
         counts[name] = counts.get(name, 0) + 1
-    book = find_playbook(actor, program.slug)
-    text = book.version.text if book and book.version else ""
+    latest = program.playbook_versions.last()
+    text = latest.text if latest else ""
     access = _access(text)
     named = sorted(set(NAMES.findall(text)))
     # Somebody could go on only where it is written down, or where they have done it.
@@ -124,6 +124,7 @@ def drill(actor: Actor, first: date, days: int = 30) -> Drill:
         .order_by("day", "due", "id")
     )
     inside = [row for row in rows if row.promised_for and first <= row.promised_for <= last]
+    inside.sort(key=lambda row: (row.promised_for or last, row.pk))
     happenings = tuple(row for row in inside if row.is_gathering or row.kind in {"talk", "stream"})
     promises = tuple(row for row in inside if row not in happenings)
     touched = {row.program_id for row in inside}
@@ -185,7 +186,7 @@ def _chapters(actor: Actor, program: Program) -> list[Chapter]:
     assert book is not None
     parts = [
         (program.name, _purpose(program)),
-        ("People", _people(actor, program)),
+        ("People", _people(program)),
         ("How it is run", _how(book)),
         ("What good looks like", "\n".join(f"- {line}" for line in book.good)),
         ("What is coming", _coming(actor, program)),
@@ -214,9 +215,9 @@ def _purpose(program: Program) -> str:
     return "\n\n".join(lines)
 
 
-def _people(actor: Actor, program: Program) -> str:
+def _people(program: Program) -> str:
     done = list(Activity.objects.filter(program=program, status=Status.DONE).order_by("-day")[:200])
-    standing = _standing(actor, program, done)
+    standing = _standing(program, done)
     lines = [
         f"- {'whoever kept this logbook' if name == 'you' else name} ran {number} of the last {len(done)}"
         for name, number in standing.runners
@@ -258,7 +259,7 @@ def _promised(program: Program) -> str:
     return "\n".join(
         f"- {row.title}"
         + (f", by {row.promised_for:%-d %B %Y}" if row.promised_for else ", no day noted")
-        + (f", {row.hours_planned:g} h" if row.hours_planned else "")
+        + (f", {float(row.hours_planned):g} h" if row.hours_planned else "")
         + (f", held by {row.holder}" if row.holder else "")
         for row in rows.order_by("due", "day", "id")
     )

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from almanac.answers import words
 from almanac.record import rules
 from almanac.record.models import Activity, Lesson, LessonState, PlaybookVersion, Program, Status
+from almanac.record.models.activities import GATHERINGS
 from almanac.sources import playbook
 from almanac.sources.playbook import Step
 
@@ -74,12 +75,11 @@ def _changes(versions: list[PlaybookVersion]) -> list[Change]:
 
 
 def _good(program: Program) -> list[str]:
-    """Usual turnout, effort, no-show rate and whether it was worth it, of the last runs."""
-    rows = list(
-        Activity.objects.filter(program=program, status=Status.DONE)
-        .select_related("turnout")
-        .order_by("-day")[:USUAL_OF]
-    )
+    """Usual turnout, effort, no-show rate and whether it was worth it, of the last runs: of what
+    people came to, where the program has any."""
+    done = Activity.objects.filter(program=program, status=Status.DONE).select_related("turnout")
+    gatherings = done.filter(kind__in=GATHERINGS)
+    rows = list((gatherings if gatherings.exists() else done).order_by("-day")[:USUAL_OF])
     said = []
     came = [r.turnout.attended for r in rows if r.is_counted and r.turnout.attended is not None]
     if came:

@@ -77,10 +77,15 @@ def counted(value: int, nouns: str) -> str:
 
 @register.filter
 def markdown(text: str) -> str:
-    """A person's notes as HTML: Markdown without raw HTML, cleaned again afterwards."""
+    """A person's notes as HTML: Markdown without raw HTML, cleaned again afterwards. Headings stand
+    below those of the page."""
+    tokens = _markdown.parse(text)
+    for token in tokens:
+        if token.type in {"heading_open", "heading_close"}:
+            token.tag = f"h{min(int(token.tag[1]) + 2, 5)}"
     return mark_safe(  # noqa: S308 - nh3 has removed everything that is not listed above
         nh3.clean(
-            _markdown.render(text),
+            _markdown.renderer.render(tokens, _markdown.options, {}),
             tags=ALLOWED_TAGS,
             attributes={"a": {"href"}},
             url_schemes={"http", "https", "mailto"},

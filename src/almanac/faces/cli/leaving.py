@@ -133,7 +133,7 @@ def drill(
         out.say(f"  {row.promised_for:%-d %b}: {row.title} ({row.program.name})")
     if all_:
         out.rows(
-            ["program", "stops without", "written", "an hour would"],
+            ["program", "stops without", "written", "what raises it"],
             [
                 [
                     each.program.name,
