@@ -393,6 +393,26 @@ def bench_size(_folder: Path) -> None:
         say(f"  {name}", f"{size / 1e6:.1f} MB")
 
 
+OF_THEIR_OWN = (
+    "targets",
+    "sensitivity",
+    "growth",
+    "writeup",
+    "load",
+    "plate",
+    "effects",
+    "programs",
+)
+"""Benchmarks that may be run alone; here each in a process of its own."""
+
+
+def bench_others(_: Path) -> None:
+    """targets, sensitivity, growth, write-ups, load, the plate, effects, programs"""
+    for name in OF_THEIR_OWN:
+        print(f"\n{name}.py", flush=True)
+        subprocess.run([sys.executable, str(HERE / f"{name}.py")], check=True)
+
+
 BENCHES = {
     "import": bench_import,
     "log": bench_log,
@@ -401,6 +421,7 @@ BENCHES = {
     "levels": bench_levels,
     "newcomers": bench_newcomers,
     "size": bench_size,
+    "others": bench_others,
 }
 
 

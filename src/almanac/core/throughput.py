@@ -16,7 +16,7 @@ from almanac.core.experts import LEVELS, Coverage, Floats, Pool, between, crps, 
 from almanac.core.experts import weighted_quantiles as quantiles_of
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
 LEARNT = 60
 """Rows that are only learnt from, in a replay."""
@@ -96,21 +96,17 @@ def _trend(past: Floats) -> tuple[Floats, float]:
     return np.linspace(-1.0, 0.0, len(past)), 0.0
 
 
-class _momentum:  # noqa: N801 - a function with what it was made from
+def _momentum(finished: Floats) -> Callable[[Floats], tuple[Floats, float]]:
     """The mean of the five periods before, in logs: busy times follow on busy times."""
-
-    def __init__(self, finished: Floats) -> None:
-        self.finished = finished
-
-    def __call__(self, past: Floats) -> tuple[Floats, float]:
-        logs = np.log1p(np.concatenate([np.full(5, self.finished[0]), self.finished]))
-        means = np.convolve(logs, np.ones(5) / 5, mode="valid")
-        return means[-len(past) - 1 : -1], float(means[-1])
+    logs = np.log1p(np.concatenate([np.full(5, finished[0]), finished]))
+    means = np.convolve(logs, np.ones(5) / 5, mode="valid")
+    return lambda past: (means[-len(past) - 1 : -1], float(means[-1]))
 
 
-def _by_regression(past: Floats, planned: float, third: object) -> Floats:
+def _by_regression(
+    past: Floats, planned: float, third: Callable[[Floats], tuple[Floats, float]]
+) -> Floats:
     """log(1 + finished) on 1, log(1 + planned) and a third column, by ridge; residuals added."""
-    assert callable(third)
     column, now = third(past)
     x = np.stack([np.ones(len(past)), np.log1p(past[:, 0]), column], axis=1)
     y = np.log1p(past[:, 1])

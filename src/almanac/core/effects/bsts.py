@@ -104,7 +104,6 @@ def _cells(design: Design, y: Floats, prior: Prior) -> list[_Cell]:
     x = _standard(design)
     walk = np.minimum.outer(before, before) - before[0]
     eigenvalues, rotation = np.linalg.eigh(walk)
-    last = before - before[0]
     noise_grid = np.geomspace(0.03, 2.0, GRID)
     level_grid = np.geomspace(0.1 * prior.level_sd, 10 * max(prior.level_sd, 0.05), GRID)
     logs: list[float] = []
@@ -138,7 +137,7 @@ def _cells(design: Design, y: Floats, prior: Prior) -> list[_Cell]:
                 log += float(np.log(chance))
                 logs.append(log)
                 kept.append(
-                    _ahead(theta, information, noise, level, scale, rotation, walk[:, -1], last, z,
+                    _ahead(theta, information, noise, level, scale, rotation, walk[:, -1], z,
                            future, y, before, after)
                 )  # fmt: skip
     weights = np.exp(np.array(logs) - max(logs))
@@ -157,10 +156,9 @@ def _log_prior(sd: float, guess: float, weight: float) -> float:
 
 def _ahead(
     theta: Floats, information: Floats, noise: float, level: float, scale: Floats, rotation: Floats,
-    cross: Floats, last: Floats, z: Floats, future: Floats, y: Floats, before: Floats, after: Floats,
+    cross: Floats, z: Floats, future: Floats, y: Floats, before: Floats, after: Floats,
 ) -> tuple[Floats, Floats, float]:  # fmt: skip
     """Mean and a square root of the covariance of what would have come after, noise aside."""
-    del last
     gain = level**2 * (rotation @ ((rotation.T @ cross) / scale))
     mean = future @ theta + gain @ (y - z @ theta)
     # How what is not known of level and regression moves the periods after.
