@@ -162,7 +162,9 @@ def change_activity(
         if activity.status != came_from:
             note_move(activity, came_from, line)
         if start is not None:
+            before = activity.day
             activity.set_start(*start)
+            _move_steps(activity, before, line)
         if program is not None:
             wanted = program_for(program, line)
             if wanted.pk != activity.program_id:
@@ -178,6 +180,17 @@ def change_activity(
         activity.save()
         line.summary = f"Changed {_named(changed)} of {activity.title}"
     return activity
+
+
+def _move_steps(activity: Activity, before: date | None, line: Line) -> None:
+    """Steps of its playbook that are not done move along with it."""
+    if before is None or activity.day is None or before == activity.day:
+        return
+    steps = activity.parts.filter(outside_id__startswith="step:", done=False, day__isnull=False)
+    for part in steps:
+        line.keep(part, "day")
+        part.day = part.day + (activity.day - before) if part.day else None
+        part.save(update_fields=["day"])
 
 
 def _named(changed: list[str]) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 from almanac.actions.errors import CannotError
@@ -29,6 +30,8 @@ if TYPE_CHECKING:
     from almanac.record.rules import Actor
 
 LONGEST_WEEKS = 104
+MOST_CHANGE = 10
+YEARS = timedelta(days=5 * 366)
 EDITABLE = ("trying", "because", "worked_if", "by", "topic")
 
 
@@ -109,8 +112,12 @@ def _check(plan: Plan) -> None:
             raise CannotError(f"What will you do if {words}?")
     if plan.comparison is not None and plan.comparison.pk == plan.metric.pk:
         raise CannotError("A metric cannot be its own comparison.")
-    if not 0 < abs(plan.smallest) <= 10:
-        raise CannotError("The smallest change that matters lies between 0 and 1000 %.")
+    if plan.smallest == 0 or not -1 < plan.smallest <= MOST_CHANGE:
+        raise CannotError(
+            "The smallest change that matters lies between -99 and 1000 %, and is not 0."
+        )
+    if abs(plan.starts - preferences.today()) > YEARS:
+        raise CannotError(f"{plan.starts} is more than five years from now.")
     if not 1 <= plan.weeks_after <= LONGEST_WEEKS or not 1 <= plan.weeks_before <= LONGEST_WEEKS:
         raise CannotError(f"Look at 1 to {LONGEST_WEEKS} weeks before and after.")
 

@@ -26,6 +26,7 @@ from almanac.record.queries.names import called
 from almanac.sources import playbook
 
 if TYPE_CHECKING:
+    from datetime import date
     from pathlib import Path
 
     from almanac.record.changelog import Line
@@ -89,11 +90,19 @@ def lay_steps(activity: Activity, line: Line) -> Run | None:
                 title=step.title,
                 heading=f"@{step.owner}" if step.owner else "",
                 hours=None if step.hours is None else Decimal(str(step.hours)),
-                day=activity.day + timedelta(days=step.days),
+                day=_day(activity.day, step.days),
                 outside_id=f"step:{version.number}:{step.row}",
             )
         )
     return run
+
+
+def _day(day: date, days: int) -> date | None:
+    """None beyond what a calendar has."""
+    try:
+        return day + timedelta(days=days)
+    except OverflowError:
+        return None
 
 
 def look_back(
@@ -174,7 +183,12 @@ def read_folder(actor: Actor, folder: Path) -> dict[str, int]:
     many were new, changed and unchanged."""
     rules.require(rules.may_change_record, actor)
     files = sorted(folder.rglob("*.md")) if folder.is_dir() else [folder]
-    files = [file for file in files if not any(part.startswith(".") for part in file.parts)]
+    root = folder if folder.is_dir() else folder.parent
+    files = [
+        file
+        for file in files
+        if not any(part.startswith(".") for part in file.relative_to(root).parts)
+    ]
     if not files or not files[0].exists():
         raise CannotError(f"There is no Markdown file in {folder}.")
     counts = {"created": 0, "changed": 0, "unchanged": 0}
@@ -184,7 +198,8 @@ def read_folder(actor: Actor, folder: Path) -> dict[str, int]:
             if not text.strip():
                 continue
             name = _name(file, text)
-            known = called(Program.objects.all(), name)
+            known = Program.objects.filter(slug=file.stem).first()
+            known = known or called(Program.objects.all(), name)
             program = known or program_for(name, line)
             before = program.playbook_versions.count()
             after = _write(program, text, f"Read from {file.name}", line).number
@@ -195,7 +210,7 @@ def read_folder(actor: Actor, folder: Path) -> dict[str, int]:
 
 def _text(file: Path) -> str:
     try:
-        return file.read_text(encoding="utf-8")
+        return file.read_text(encoding="utf-8-sig")
     except (OSError, UnicodeDecodeError) as error:
         raise CannotError(f"{file} cannot be read as UTF-8 text; nothing was read.") from error
 
@@ -215,7 +230,10 @@ def write_folder(actor: Actor, folder: Path) -> int:
         latest = program.playbook_versions.last()
         if latest is None:
             continue
-        folder.mkdir(parents=True, exist_ok=True)
+        try:
+            folder.mkdir(parents=True, exist_ok=True)
+        except OSError as error:
+            raise CannotError(f"{folder} is no folder that can be written to.") from error
         file = folder / f"{program.slug}.md"
         text = latest.text if latest.text.startswith("# ") else f"# {program.name}\n\n{latest.text}"
         if file.exists() and not _text(file).startswith(text.splitlines()[0]):

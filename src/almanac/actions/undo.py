@@ -11,7 +11,7 @@ from django.db.models import F, ProtectedError, Q
 from almanac.actions.errors import CannotError
 from almanac.record import clock, rules
 from almanac.record.changelog import verb
-from almanac.record.models import Activity, Change, Link, Tag
+from almanac.record.models import Activity, Change, Link, Protocol, Tag
 
 if TYPE_CHECKING:
     from almanac.record.rules import Actor
@@ -61,6 +61,10 @@ def undo(actor: Actor, change: Change | None = None) -> Change:
 
 
 def _refuse_if_built_upon(change: Change) -> None:
+    rows = {**(change.undo or {}).get("created", {}), **(change.undo or {}).get("before", {})}
+    keys = [int(key) for key in rows.get("protocol", ())]
+    if Protocol.objects.filter(pk__in=keys, locked_at__isnull=False).exists():
+        raise CannotError("Its protocol is locked since, and before means before.")
     touched = _touched(change)
     later = Change.objects.filter(pk__gt=change.pk, undone_at__isnull=True).exclude(undo=None)
     for other in later:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
     from almanac.sources.reading import Document, Table
 
 PRIORS = {"product": bsts.PRODUCT, "causalimpact": bsts.CAUSALIMPACT}
+_DATED = re.compile(r"\d{4}-(\d\d|W\d\d)")
 MOST_ROWS, MOST_COMPARISONS = 3000, 200
 MISSING = frozenset({"", "na", "nan", "null", "none", "-"})
 TITLES = {
@@ -68,6 +70,10 @@ def analyse(
     if len(set(comparisons)) < len(comparisons) or outcome in comparisons:
         raise CannotAnswerError("A series cannot be its own comparison, nor one comparison twice.")
     times = tuple(next(iter(record.values()), "") for _, record, _ in table.records())
+    if list(times) != sorted(times) and all(_DATED.match(time) for time in times):
+        raise CannotAnswerError(
+            f"The rows of {document.name} are not in order of time; sort them first."
+        )
     start = _start(times, since)
     design = Design.of(y, others, start)
     if not len(design.after):
@@ -108,6 +114,8 @@ def _table(document: Document) -> Table:
 
 def _column(table: Table, name: str, file: str) -> list[float | None]:
     key = name.strip().lower()
+    if list(table.keys).count(key) > 1:
+        raise CannotAnswerError(f"{file} has the column {name} twice.")
     if key not in table.keys:
         raise CannotAnswerError(
             f"{file} has no column {name}; it has {', '.join(table.keys[:12])}."

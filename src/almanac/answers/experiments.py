@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from almanac.answers import measured, words
-from almanac.answers.analysis import Analysis, of_design, plain
+from almanac.answers.analysis import Analysis, of_design, plain, sentence
+from almanac.answers.errors import CannotAnswerError
 from almanac.answers.measured import WEEK
 from almanac.core.effects import Design
 from almanac.core.effects.exaggeration import shrunken, worth
@@ -62,7 +63,12 @@ def find(actor: Actor, text: str) -> Experiment | None:
     rows = Experiment.objects.select_related("program", "protocol", "finding")
     if text.isdecimal() and len(text) < 10:
         return rows.filter(pk=int(text)).first()
-    return rows.filter(trying__icontains=text).order_by("-pk").first() if text.strip() else None
+    found = list(rows.filter(trying__icontains=text).order_by("-pk")[:10]) if text.strip() else []
+    open_ = [row for row in found if not hasattr(row, "finding")]
+    if len(open_) > 1:
+        listed = ", ".join(f"{row.pk} ({row.trying})" for row in open_)
+        raise CannotAnswerError(f"“{text}” could be any of these; say its number: {listed}.")
+    return next(iter(open_ or found), None)
 
 
 def unanswered(actor: Actor, today: date) -> list[Experiment]:
@@ -208,15 +214,13 @@ def result(actor: Actor, experiment: Experiment) -> Result | None:
 
 def _ratio(found: Analysis) -> tuple[float, float] | None:
     first = found.first
-    if first.name != "log_ratio" or first.effect is None or not first.error:
-        return None
-    mean = float(np.nanmean(found.design.y[found.design.after]))
-    share = 1 - first.effect / mean if mean else 1.0
-    return (-float(np.log(share)), first.error) if share > 0 else None
+    return (first.log, first.error) if first.log is not None and first.error else None
 
 
 def _lines(found: Analysis, protocol: Protocol, ratio: tuple[float, float] | None) -> list[str]:
     first = found.first
+    if first.effect is not None and first.low is not None and ratio is None:
+        return [sentence(first)]
     if first.effect is None or first.low is None or first.high is None or ratio is None:
         return [first.refusal.words if first.refusal else "Nothing can be said."]
     log, error = ratio

@@ -24,7 +24,7 @@ HISTORY_LINES = 10
 COMING = 12
 YEAR = timedelta(days=365)
 ACCESS = re.compile(r"^#+\s*(?:who has )?(?:access|accounts?)\b.*$", re.IGNORECASE)
-NAMES = re.compile(r"@([\w.\-]{1,60})")
+NAMES = re.compile(r"(?<![\w.])@(\w(?:[\w.\-]{0,58}\w)?)")
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,7 @@ LINE = re.compile(
     r"(?P<unit>d|days?|w|weeks?)?)?\s*:\s*(?P<rest>\S.*?)\s*$"
 )
 HOURS = re.compile(r"\s*\((?P<hours>\d{1,3}(?:\.\d)?)\s*h\)")
-OWNER = re.compile(r"\s*@(?P<owner>[\w.\-]{1,60})")
+OWNER = re.compile(r"(?<![\w.])@(?P<owner>\w(?:[\w.\-]{0,58}\w)?)")
 LONGEST = 200_000
 MOST_STEPS = 500
 

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from almanac.core.effects.design import FEWEST_BEFORE, LEVEL, Design, Effect, Floats
+from almanac.core.effects.design import FEWEST_BEFORE, LEVEL, Design, Effect, Floats, varies
 from almanac.core.refusals import Refusal
 
 if TYPE_CHECKING:
@@ -59,7 +59,7 @@ def estimate(design: Design, prior: Prior = PRODUCT, draws: int = DRAWS) -> Effe
         return Effect(NAME, refusal=Refusal.TOO_FEW_BEFORE)
     y = design.y[before]
     spread = float(y.std(ddof=1))
-    if spread <= 0:
+    if not varies(y):
         return Effect(NAME, refusal=Refusal.NEVER_VARIED)
     cells = _cells(design, (y - y.mean()) / spread, prior)
     drawn = _draw(cells, draws) * spread + y.mean()
@@ -83,7 +83,7 @@ def _standard(design: Design) -> Floats:
     """Comparisons in units of their sd before; those that never varied before say nothing."""
     past = design.others[design.before]
     spread = past.std(axis=0, ddof=1) if past.shape[1] else np.empty(0)
-    usable = spread > 0
+    usable = np.array([varies(column) for column in past.T], dtype=bool)
     found: Floats = (design.others[:, usable] - past[:, usable].mean(axis=0)) / spread[usable]
     return found
 
@@ -168,8 +168,9 @@ def _ahead(
     end = float(before[-1] - before[0])
     left = level**2 * end - level**4 * float((rotation.T @ cross) @ ((rotation.T @ cross) / scale))
     steps = after - before[-1]
+    jitter = 1e-9 * max(float(np.abs(np.diag(covariance)).max()), 1.0)
     covariance = covariance + max(left, 0.0) + level**2 * np.minimum.outer(steps, steps)
-    return mean, np.linalg.cholesky(covariance + 1e-10 * np.eye(len(steps))), noise
+    return mean, np.linalg.cholesky(covariance + jitter * np.eye(len(steps))), noise
 
 
 def _draw(cells: list[_Cell], draws: int) -> Floats:

@@ -76,12 +76,19 @@ class Effect:
     placebo_rank: int | None = None
     placebos: int | None = None
     weights: tuple[float, ...] = ()
+    log: float | None = None
+    """The change as the logarithm of a ratio, where the estimator works in those."""
     refusal: Refusal | None = None
 
     @property
     def is_clear(self) -> bool:
         """Whether its range leaves out no change at all."""
         return self.low is not None and self.high is not None and (self.low > 0 or self.high < 0)
+
+
+def varies(values: Floats) -> bool:
+    """Whether values differ by more than the rounding of numbers of their size."""
+    return bool(len(values)) and float(np.ptp(values)) > 1e-9 * float(np.abs(values).max())
 
 
 def autocorrelation(series: Floats) -> float:

@@ -12,6 +12,7 @@ from almanac.core.effects.design import (
     Effect,
     Floats,
     autocorrelation,
+    varies,
 )
 from almanac.core.refusals import Refusal
 
@@ -31,7 +32,7 @@ def estimate(design: Design) -> Effect:
         return Effect(NAME, refusal=Refusal.BELOW_ZERO)
     z = np.log(design.y + HALF) - (0.0 if other is None else np.log(other + HALF))
     past, present = z[before], z[after]
-    if np.ptp(past) == 0:
+    if not varies(design.y[before]) or not varies(past):
         return Effect(NAME, refusal=Refusal.NEVER_VARIED)
     r = autocorrelation(past)
     if r > MOST_MEMORY:
@@ -41,7 +42,7 @@ def estimate(design: Design) -> Effect:
     mean = float(design.y[after].mean())
 
     def in_units(log: float) -> float:
-        return mean * (1 - float(np.exp(-log)))
+        return (mean + HALF) * (1 - float(np.exp(-log)))
 
     effect = in_units(change)
     return Effect(
@@ -53,6 +54,7 @@ def estimate(design: Design) -> Effect:
         float(stdtr(free, abs(change) / error)),
         error,
         tuple(float(v) for v in np.exp(np.log(design.y[after] + HALF) - change) - HALF),
+        log=change,
     )
 
 

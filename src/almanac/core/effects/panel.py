@@ -12,7 +12,7 @@ import numpy as np
 from scipy.optimize import nnls
 from scipy.special import ndtr, stdtr, stdtrit
 
-from almanac.core.effects.design import LEVEL, Design, Effect, Floats, autocorrelation
+from almanac.core.effects.design import LEVEL, Design, Effect, Floats, autocorrelation, varies
 from almanac.core.effects.log_ratio import compare
 from almanac.core.refusals import Refusal
 
@@ -37,7 +37,7 @@ def did(design: Design) -> Effect:
     expected = tuple(float(v) for v in design.y[after] - gap[after] + gap[before].mean())
     if design.others.shape[1] >= FEWEST_PLACEBOS:
         return _with_placebos(DID, design, effect, expected, (), _did_effect)
-    if np.ptp(gap[before]) == 0:
+    if not varies(gap[before]):
         return Effect(DID, refusal=Refusal.NEVER_VARIED)
     _, error, free = compare(gap[before], gap[after], autocorrelation(gap[before]))
     reach = error * float(stdtrit(free, 1 - LEVEL / 2))
@@ -66,7 +66,7 @@ def synthetic_control(design: Design) -> Effect:
     rank, placebos = rank_in_space(design)
     return Effect(
         SC, made.effect, made.low, made.high, made.cumulative, made.chance, made.error,
-        made.expected, rank, placebos, made.weights, made.refusal,
+        made.expected, rank, placebos, made.weights, None, made.refusal,
     )  # fmt: skip
 
 
@@ -171,7 +171,7 @@ def _with_placebos(
     if len(placebos) < FEWEST_PLACEBOS:
         return Effect(
             name, effect, None, None, cumulative, None, None, expected, None, None, weights,
-            Refusal.TOO_FEW_COMPARISONS,
+            None, Refusal.TOO_FEW_COMPARISONS,
         )  # fmt: skip
     error = float(np.std(placebos, ddof=1))
     rank = 1 + sum(abs(value) >= abs(effect) for value in placebos)

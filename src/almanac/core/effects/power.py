@@ -7,7 +7,14 @@ from dataclasses import dataclass
 import numpy as np
 from scipy.special import stdtrit
 
-from almanac.core.effects.design import FEWEST_BEFORE, LEVEL, Design, Floats, autocorrelation
+from almanac.core.effects.design import (
+    FEWEST_BEFORE,
+    LEVEL,
+    Design,
+    Floats,
+    autocorrelation,
+    varies,
+)
 from almanac.core.effects.exaggeration import Worth, worth
 from almanac.core.effects.log_ratio import HALF, compare
 from almanac.core.refusals import Refusal
@@ -45,7 +52,7 @@ def power(before: Design, weeks_after: int, lift: float, *, runs: int = RUNS) ->
     z = np.log(before.y[past] + HALF)
     if other is not None:
         z = z - np.log(other[past] + HALF)
-    if np.ptp(z) == 0:
+    if not varies(before.y[past]) or not varies(z):
         return Power(0.0, None, None, 0.0, len(past), Refusal.NEVER_VARIED)
     r = autocorrelation(z)
     random = np.random.default_rng(20140101)

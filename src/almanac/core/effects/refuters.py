@@ -12,7 +12,7 @@ from almanac.core.effects.design import FEWEST_BEFORE, Design, Effect
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-MOST_CUTS = 40
+MOST_CUTS = 30
 
 
 @dataclass(frozen=True, slots=True)

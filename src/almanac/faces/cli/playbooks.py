@@ -91,7 +91,7 @@ def _text(file: Path) -> str:
     from almanac.actions.errors import CannotError
 
     try:
-        return file.read_text(encoding="utf-8")
+        return file.read_text(encoding="utf-8-sig")
     except UnicodeDecodeError as error:
         raise CannotError(f"{file} is not UTF-8 text.") from error
 
@@ -200,11 +200,16 @@ def retro(
     """
     open_logbook()
     from almanac.actions.playbooks import look_back, propose
+    from almanac.record.models import Retro
     from almanac.record.rules import OWNER
 
     activity = one_activity(event)
     if well or maximise or badly or why or not lesson:
-        look_back(OWNER, activity, went_well=well, maximise=maximise, went_badly=badly, why=why)
+        known = Retro.objects.filter(activity=activity).first() or Retro()
+        look_back(
+            OWNER, activity, went_well=well or known.went_well, maximise=maximise or known.maximise,
+            went_badly=badly or known.went_badly, why=why or known.why,
+        )  # fmt: skip
     made = propose(OWNER, activity, lesson, step) if lesson else None
     if as_json:
         out.data({"activity": activity.pk, "lesson": made.pk if made else None})

@@ -99,6 +99,9 @@ def day_in(given: Mapping[str, Any], name: str) -> date | None:
     if not text:
         return None
     try:
-        return date.fromisoformat(text)
+        found = date.fromisoformat(text)
     except ValueError as error:
         raise BadCellError(f"“{text[:20]}” is not a day; write 2026-05-04.") from error
+    if not FIRST_YEAR <= found.year <= LAST_YEAR:
+        raise BadCellError(f"{found} is out of reach; choose a day between 1970 and 2100.")
+    return found

@@ -15,7 +15,7 @@ from almanac.answers import analysis, logbook
 from almanac.answers import experiments as answers
 from almanac.answers import metrics as metric_answers
 from almanac.charts import line
-from almanac.faces.web.views.asking import SAYABLE, actor_of, day_in, refused, said, whole
+from almanac.faces.web.views.asking import SAYABLE, actor_of, amount, day_in, refused, said, whole
 from almanac.record.models import Experiment, Verdict
 
 if TYPE_CHECKING:
@@ -74,9 +74,13 @@ def _experiment(request: HttpRequest, key: int) -> Experiment:
 
 @require_GET
 def experiment(request: HttpRequest, key: int) -> HttpResponse:
+    return _page(request, key)
+
+
+def _page(request: HttpRequest, key: int, *, shows: bool = False) -> HttpResponse:
     actor, found = actor_of(request), _experiment(request, key)
     protocol = getattr(found, "protocol", None)
-    shows = "look" in request.GET or hasattr(found, "finding")
+    shows = shows or hasattr(found, "finding")
     result = answers.result(actor, found) if protocol else None
     hidden = result is not None and not result.over and not shows
     context = {
@@ -132,8 +136,9 @@ def experiment_do(request: HttpRequest, key: int, what: str) -> HttpResponse:
             verbs.deviate(actor, found, request.POST.get("words", ""))
             said(request, "Kept beside the result", undoable=True)
         elif what == "look":
+            # Shown in this answer alone, so that each look is counted.
             verbs.look(actor, found)
-            address += "?look=1"
+            return _page(request, key, shows=True)
         elif what == "close":
             given = request.POST
             verbs.close(
@@ -152,7 +157,8 @@ def _plan(request: HttpRequest) -> verbs.Plan:
     given, actor = request.POST, actor_of(request)
     metric = metric_answers.find_metric(actor, given.get("metric", ""))
     starts = day_in(given, "starts")
-    smallest, before, after = (whole(given, n) for n in ("smallest", "weeks_before", "weeks_after"))
+    before, after = (whole(given, name) for name in ("weeks_before", "weeks_after"))
+    smallest = amount(given, "smallest")
     if metric is None or starts is None or smallest is None or before is None or after is None:
         raise CannotError(
             "Which one metric, from which day, how many weeks, and how large a change?"
