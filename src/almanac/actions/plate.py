@@ -122,7 +122,7 @@ def check_in(
         line.undoable = False
         line.summary = "Checked in"
         made, _ = CheckIn.objects.update_or_create(
-            week=day - timedelta(days=day.weekday()),
+            week=clock.monday_of(day),
             defaults={
                 "load": load, "recovery": recovery, "say_no": say_no,
                 "words": words.strip()[:2000], "noted_at": clock.now(),
@@ -176,6 +176,35 @@ def remove_calendar(actor: Actor, feed: CalendarFeed) -> None:
         line.undoable = False
         line.summary = f"Removed the calendar {feed.name}"
         feed.delete()
+
+
+def subscribe_calendar(
+    actor: Actor, name: str, address: str, *, keeps_titles: bool = False
+) -> CalendarFeed:
+    """Add a calendar by its address and fetch it; one that never could be fetched is not kept."""
+    feed = add_calendar(actor, name, address=address, keeps_titles=keeps_titles)
+    try:
+        fetch_calendar(actor, feed)
+    finally:
+        if feed.fetched_at is None:
+            remove_calendar(actor, feed)
+    if feed.problem:
+        raise CannotError(feed.problem)
+    return feed
+
+
+def read_new_calendar(
+    actor: Actor, name: str, document: Document, *, keeps_titles: bool = False
+) -> tuple[CalendarFeed, busy.Blocks]:
+    """Add a calendar out of a file; one that cannot be read is not kept."""
+    feed = add_calendar(actor, name, keeps_titles=keeps_titles)
+    found: busy.Blocks | None = None
+    try:
+        found = read_calendar(actor, feed, document)
+    finally:
+        if found is None:
+            remove_calendar(actor, feed)
+    return feed, found
 
 
 def read_calendar(actor: Actor, feed: CalendarFeed, document: Document) -> busy.Blocks:

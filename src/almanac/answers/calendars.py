@@ -17,10 +17,6 @@ from almanac.record.rules import Actor
 PROMISED = (Status.PLANNED, Status.DOING)
 
 
-def monday_of(day: date) -> date:
-    return day - timedelta(days=day.weekday())
-
-
 @dataclass(slots=True)
 class Calendar:
     """Meetings and days off, in local days. meetings: hours by day."""

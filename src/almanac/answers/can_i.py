@@ -10,12 +10,12 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from almanac.answers import words
-from almanac.answers.calendars import monday_of
 from almanac.answers.errors import CannotAnswerError
 from almanac.answers.load import DAY_HOURS, DRAWN_WEEKS, NEW, WEEK, days_until, drawn, plate_of
 from almanac.core import estimates
 from almanac.core.promises import SURE, Promise
 from almanac.record import rules
+from almanac.record.clock import monday_of
 from almanac.record.models import Activity
 
 if TYPE_CHECKING:

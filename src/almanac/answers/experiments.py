@@ -18,6 +18,7 @@ from almanac.core.effects.exaggeration import shrunken, worth
 from almanac.core.effects.power import Power, advice, power
 from almanac.core.effects.together import Together, pool
 from almanac.record import rules
+from almanac.record.clock import monday_of
 from almanac.record.models import Experiment, Finding, Protocol
 from almanac.record.queries import preferences
 from almanac.record.seals import fingerprint
@@ -127,16 +128,12 @@ def _weekly(metric: Metric, today: date) -> dict[date, float | None]:
     return {p.first: p.value for p in measured.values_of(metric).by(WEEK, today)}
 
 
-def _monday(day: date) -> date:
-    return day - timedelta(days=day.weekday())
-
-
 def design_of(protocol: Protocol, today: date) -> tuple[Design, tuple[str, ...]]:
     """Weekly values from the weeks before to those after that are over; the week in which it starts
     is the first after."""
-    start = _monday(protocol.starts)
+    start = monday_of(protocol.starts)
     first = start - timedelta(weeks=protocol.weeks_before)
-    last = min(start + timedelta(weeks=protocol.weeks_after), _monday(today))
+    last = min(start + timedelta(weeks=protocol.weeks_after), monday_of(today))
     mondays = [first + timedelta(weeks=n) for n in range(max((last - first).days // 7, 0))]
     y = _weekly(protocol.metric, today)
     others = [_weekly(protocol.comparison, today)] if protocol.comparison else []

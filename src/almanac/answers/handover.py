@@ -15,7 +15,7 @@ from almanac.record import rules
 from almanac.record.models import Activity, Experiment, Program, Retro, Status
 from almanac.record.models.activities import AHEAD
 from almanac.record.queries import preferences
-from almanac.record.queries.names import called
+from almanac.record.queries.names import program_called
 
 if TYPE_CHECKING:
     from almanac.record.rules import Actor
@@ -175,7 +175,7 @@ def handover(actor: Actor, names: list[str]) -> Book:
 
 
 def _program(name: str) -> Program:
-    found = Program.objects.filter(slug=name).first() or called(Program.objects.all(), name)
+    found = program_called(name)
     if found is None:
         raise CannotAnswerError(f"There is no program called {name}.")
     return found

@@ -12,11 +12,12 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from almanac.answers.calendars import PROMISED, Calendar, calendar, monday_of
+from almanac.answers.calendars import PROMISED, Calendar, calendar
 from almanac.core import estimates, promises
 from almanac.core.experts import LEVELS
 from almanac.core.promises import Capacity, Plate, Promise
 from almanac.record import rules
+from almanac.record.clock import monday_of
 from almanac.record.models import Activity, Part, Status
 from almanac.record.models.activities import GATHERINGS
 from almanac.record.queries import preferences

@@ -12,6 +12,7 @@ from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
 from almanac.answers import feeds
+from almanac.record.clock import monday_of
 from almanac.record.models import Activity, Evidence, Kind, Measure, Measurement, Status
 from almanac.record.models.activities import GATHERINGS
 
@@ -94,7 +95,7 @@ class Values:
 
 
 def start_of(day: date, step: str) -> date:
-    return day - timedelta(days=day.weekday()) if step == WEEK else day.replace(day=1)
+    return monday_of(day) if step == WEEK else day.replace(day=1)
 
 
 def next_start(first: date, step: str) -> date:

@@ -7,11 +7,11 @@ from datetime import UTC, date, datetime, time, timedelta
 from typing import TYPE_CHECKING, Any
 
 from almanac.answers import words
-from almanac.answers.calendars import monday_of
 from almanac.answers.load import WEEK, load, past
 from almanac.core import rest
 from almanac.core.rest import Block, Off
 from almanac.record import clock, rules
+from almanac.record.clock import monday_of
 from almanac.record.models import (
     Activity,
     Break,

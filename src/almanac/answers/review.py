@@ -11,14 +11,14 @@ from statistics import median
 from typing import TYPE_CHECKING
 
 from almanac.answers import evidence, periods, proposals, sentences, words
-from almanac.answers.calendars import monday_of
 from almanac.answers.errors import CannotAnswerError
 from almanac.answers.evidence import Audience
 from almanac.answers.proposals import HEADINGS, Candidate
 from almanac.answers.sentences import Fact, Sentence
 from almanac.record import rules
+from almanac.record.clock import monday_of
 from almanac.record.models import Activity, Program, ReviewEntry, Status, Visibility
-from almanac.record.queries.names import called
+from almanac.record.queries.names import program_called
 
 if TYPE_CHECKING:
     from datetime import date
@@ -165,8 +165,7 @@ def review(
 def _program(slug: str, audience: Audience) -> Program | None:
     if not slug:
         return None
-    found = Program.objects.filter(slug=slug).first()
-    found = found or called(Program.objects.all(), slug)
+    found = program_called(slug)
     if found is None:
         raise CannotAnswerError(f"There is no program called {slug}.")
     if audience is Audience.PUBLIC and not found.public:

@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from almanac.answers.calendars import monday_of
 from almanac.answers.load import weeks_back
 from almanac.core import promises, throughput
+from almanac.record.clock import monday_of
 from almanac.record.models import Activity, Status
 
 if TYPE_CHECKING:

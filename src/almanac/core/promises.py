@@ -245,9 +245,7 @@ class Plate:
 
     def with_one_more(self, extra: Promise) -> Outlook:
         """The same draws with a promise more."""
-        hours = self._hours(extra)
-        place = self._place(extra)
-        own = self._own_slack(extra, hours, place)
+        hours, place, own = self._beside(extra)
         chances = (self.slack >= 0).mean(axis=1)
         later = (self.slack[place:] >= hours).mean(axis=1)
         middle = float(np.median(hours))
@@ -264,6 +262,11 @@ class Plate:
             if not p.late
         ]
         return Outlook(float(self._together(place, hours, own).mean()), tuple(each))
+
+    def _beside(self, extra: Promise) -> tuple[NDArray[np.float32], int, NDArray[np.float32]]:
+        """Its hours, its place among those promised, and the hours left by its day."""
+        hours, place = self._hours(extra), self._place(extra)
+        return hours, place, self._own_slack(extra, hours, place)
 
     def _place(self, extra: Promise) -> int:
         return int((self.due <= extra.due).sum())
@@ -307,9 +310,7 @@ class Plate:
 
     def fits(self, extra: Promise, sure: float = SURE) -> bool:
         """Whether it fits as it is asked for."""
-        hours = self._hours(extra)
-        place = self._place(extra)
-        own = self._own_slack(extra, hours, place)
+        hours, place, own = self._beside(extra)
         return self._fits(self._together(place, hours, own), own >= 0, sure)
 
     def latest_start(self, extra: Promise, days: Sequence[float], sure: float = SURE) -> int | None:
@@ -319,9 +320,7 @@ class Plate:
         Where all are worked by the earliest due day, beginning later only asks that its own hours
         fit between its beginning and its day.
         """
-        hours = self._hours(extra)
-        place = self._place(extra)
-        own = self._own_slack(extra, hours, place)
+        hours, place, own = self._beside(extra)
         kept = self._together(place, hours, own)
         room = self.room(extra.due)
         latest = None

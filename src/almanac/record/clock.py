@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from contextlib import contextmanager
 from contextvars import ContextVar
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from django.utils import timezone
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-    from datetime import datetime
+    from datetime import date, datetime
 
 _set: ContextVar[datetime | None] = ContextVar("almanac_clock", default=None)
 
@@ -18,6 +19,11 @@ _set: ContextVar[datetime | None] = ContextVar("almanac_clock", default=None)
 def now() -> datetime:
     """The present moment, aware."""
     return _set.get() or timezone.now()
+
+
+def monday_of(day: date) -> date:
+    """The first day of the week a day is in."""
+    return day - timedelta(days=day.weekday())
 
 
 @contextmanager

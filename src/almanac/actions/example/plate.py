@@ -54,7 +54,7 @@ def fill(actor: Actor, today: date, zone: tzinfo) -> None:
         for what, kind, days, needs in TRAVEL:
             add_part(actor, keynote, what, kind, days=days, hours=needs)
     set_limit(actor, "doing", 3)
-    monday = today - timedelta(days=today.weekday())
+    monday = clock.monday_of(today)
     plan_break(
         actor, monday - timedelta(weeks=16), monday - timedelta(weeks=15, days=1), "the lake"
     )

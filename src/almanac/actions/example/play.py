@@ -78,7 +78,7 @@ class _Stage:
         self.actor = actor
         self.zone = zone
         # From Friday on, next week is "this" one, so that the last week told is always just over.
-        self.monday = today - timedelta(days=today.weekday())
+        self.monday = clock.monday_of(today)
         if today.weekday() >= FRIDAY:
             self.monday += timedelta(weeks=1)
         self.today = today

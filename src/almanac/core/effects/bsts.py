@@ -104,6 +104,7 @@ def _cells(design: Design, y: Floats, prior: Prior) -> list[_Cell]:
     x = _standard(design)
     walk = np.minimum.outer(before, before) - before[0]
     eigenvalues, rotation = np.linalg.eigh(walk)
+    turned_y, turned_end = rotation.T @ y, rotation.T @ walk[:, -1]
     noise_grid = np.geomspace(0.03, 2.0, GRID)
     level_grid = np.geomspace(0.1 * prior.level_sd, 10 * max(prior.level_sd, 0.05), GRID)
     logs: list[float] = []
@@ -111,7 +112,7 @@ def _cells(design: Design, y: Floats, prior: Prior) -> list[_Cell]:
     for chosen, chance in _choices(x.shape[1]):
         z = np.column_stack([np.ones(len(before)), x[design.before][:, list(chosen)]])
         future = np.column_stack([np.ones(len(after)), x[design.after][:, list(chosen)]])
-        turned_y, turned_z = rotation.T @ y, rotation.T @ z
+        turned_z = rotation.T @ z
         gram = z[:, 1:].T @ z[:, 1:]
         slab = SLAB * (gram + np.diag(np.diag(gram))) / 2
         for noise in noise_grid:
@@ -137,7 +138,7 @@ def _cells(design: Design, y: Floats, prior: Prior) -> list[_Cell]:
                 log += float(np.log(chance))
                 logs.append(log)
                 kept.append(
-                    _ahead(theta, information, noise, level, scale, rotation, walk[:, -1], z,
+                    _ahead(theta, information, noise, level, scale, rotation, turned_end, z,
                            future, y, before, after)
                 )  # fmt: skip
     weights = np.exp(np.array(logs) - max(logs))
@@ -156,17 +157,17 @@ def _log_prior(sd: float, guess: float, weight: float) -> float:
 
 def _ahead(
     theta: Floats, information: Floats, noise: float, level: float, scale: Floats, rotation: Floats,
-    cross: Floats, z: Floats, future: Floats, y: Floats, before: Floats, after: Floats,
+    turned_end: Floats, z: Floats, future: Floats, y: Floats, before: Floats, after: Floats,
 ) -> tuple[Floats, Floats, float]:  # fmt: skip
     """Mean and a square root of the covariance of what would have come after, noise aside."""
-    gain = level**2 * (rotation @ ((rotation.T @ cross) / scale))
+    gain = level**2 * (rotation @ (turned_end / scale))
     mean = future @ theta + gain @ (y - z @ theta)
     # How what is not known of level and regression moves the periods after.
     moved = future - gain @ z
     of_theta = np.linalg.solve(information, moved.T)
     covariance = moved @ of_theta
     end = float(before[-1] - before[0])
-    left = level**2 * end - level**4 * float((rotation.T @ cross) @ ((rotation.T @ cross) / scale))
+    left = level**2 * end - level**4 * float(turned_end @ (turned_end / scale))
     steps = after - before[-1]
     jitter = 1e-9 * max(float(np.abs(np.diag(covariance)).max()), 1.0)
     covariance = covariance + max(left, 0.0) + level**2 * np.minimum.outer(steps, steps)

@@ -107,6 +107,7 @@ def drill(
     from almanac.actions.errors import CannotError
     from almanac.answers.handover import drill as question
     from almanac.answers.handover import standings
+    from almanac.record.clock import monday_of
     from almanac.record.queries import preferences
     from almanac.record.rules import OWNER
 
@@ -115,7 +116,7 @@ def drill(
     if what != "away" or not 1 <= days <= 366:
         raise CannotError("Play away, for 1 to 366 days, or machine.")
     today = preferences.today()
-    first = day_ahead_if_any(since) or today + timedelta(days=7 - today.weekday())
+    first = day_ahead_if_any(since) or monday_of(today) + timedelta(weeks=1)
     found, all_ = question(OWNER, first, days), standings(OWNER)
     if as_json:
         out.data(

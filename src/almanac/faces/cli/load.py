@@ -142,32 +142,21 @@ def _do(what: str, name: str, value: str, words: str, *, titles: bool) -> dict[s
 
 def _calendar(name: str, *, titles: bool) -> dict[str, Any]:
     from almanac.actions import plate as verbs
-    from almanac.actions.errors import CannotError
     from almanac.record.models import CalendarFeed
     from almanac.record.rules import OWNER
 
     if "://" in name:
-        feed = verbs.add_calendar(OWNER, "", address=name, keeps_titles=titles)
-        try:
-            verbs.fetch_calendar(OWNER, feed)
-        finally:
-            problem = feed.problem
-            if feed.fetched_at is None:
-                verbs.remove_calendar(OWNER, feed)
-        if problem:
-            raise CannotError(problem)
+        feed = verbs.subscribe_calendar(OWNER, "", name, keeps_titles=titles)
     else:
         document = one_document(Path(name))
         named = " ".join(Path(name).name.split())[:120]
         known = CalendarFeed.objects.filter(name=named, address="").first()
-        feed = known or verbs.add_calendar(OWNER, named, keeps_titles=titles)
-        feed.keeps_titles = titles
-        try:
+        if known is None:
+            feed, found = verbs.read_new_calendar(OWNER, named, document, keeps_titles=titles)
+        else:
+            feed = known
+            feed.keeps_titles = titles
             found = verbs.read_calendar(OWNER, feed, document)
-        except Exception:
-            if known is None:
-                verbs.remove_calendar(OWNER, feed)
-            raise
         for why, number in found.left_out.items():
             out.complain(f"Left out: {number} {why}")
     number = feed.blocks.count()

@@ -98,10 +98,9 @@ def _text(file: Path) -> str:
 
 def _program(name: str) -> Program:
     from almanac.actions.errors import CannotError
-    from almanac.record.models import Program
-    from almanac.record.queries.names import called
+    from almanac.record.queries.names import program_called
 
-    found = Program.objects.filter(slug=name).first() or called(Program.objects.all(), name)
+    found = program_called(name)
     if found is None:
         raise CannotError(f"There is no program called {name}.")
     return found

@@ -12,6 +12,11 @@ if TYPE_CHECKING:
 Named = TypeVar("Named", Program, Metric, Series)
 
 
+def program_called(text: str) -> Program | None:
+    """The program of that slug, else of that name."""
+    return Program.objects.filter(slug=text).first() or called(Program.objects.all(), text)
+
+
 def called(rows: QuerySet[Named], name: str) -> Named | None:
     """The one of `rows` whose name reads the same."""
     found = rows.filter(name__iexact=name).first()

@@ -16,7 +16,6 @@ from almanac.answers import can_i as asking
 from almanac.answers import load as load_answers
 from almanac.answers import load_words
 from almanac.answers import plate as plate_answers
-from almanac.answers.calendars import monday_of
 from almanac.answers.errors import CannotAnswerError
 from almanac.answers.week import week_plan
 from almanac.charts import heat, line, weeks
@@ -32,6 +31,7 @@ from almanac.faces.web.views.asking import (
     whole,
 )
 from almanac.press import plate as press
+from almanac.record.clock import monday_of
 from almanac.record.models import Break, CalendarFeed, ShownPlate
 from almanac.sources.fetching import UnreachableError
 from almanac.sources.reading import Document
@@ -243,27 +243,15 @@ def _calendar(request: HttpRequest) -> str:
     if file is None and not given.get("address", "").strip():
         raise CannotError("Name an address, or choose a file.")
     if file is None:
-        feed = plate_verbs.add_calendar(
-            actor, given.get("name", ""), address=given.get("address", ""), keeps_titles=titles
+        feed = plate_verbs.subscribe_calendar(
+            actor, given.get("name", ""), given.get("address", ""), keeps_titles=titles
         )
-        try:
-            plate_verbs.fetch_calendar(actor, feed)
-        finally:
-            problem = feed.problem
-            if feed.fetched_at is None:
-                plate_verbs.remove_calendar(actor, feed)
-        if problem:
-            raise CannotError(problem)
     else:
         if file.size is None or file.size > LARGEST_CALENDAR:
             raise CannotError("A calendar may have up to 50 MB; export a shorter period.")
         name = given.get("name", "") or str(file.name)
-        feed = plate_verbs.add_calendar(actor, name, keeps_titles=titles)
-        try:
-            plate_verbs.read_calendar(actor, feed, Document(str(file.name), file.read()))
-        except Exception:
-            plate_verbs.remove_calendar(actor, feed)
-            raise
+        document = Document(str(file.name), file.read())
+        feed, _ = plate_verbs.read_new_calendar(actor, name, document, keeps_titles=titles)
     return f"{feed.blocks.count():,} busy blocks from {feed.name}"
 
 

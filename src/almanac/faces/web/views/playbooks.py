@@ -24,6 +24,7 @@ from almanac.faces.web.views.asking import (
     whole,
 )
 from almanac.press import handover as press
+from almanac.record.clock import monday_of
 from almanac.record.models import Lesson
 from almanac.record.queries import preferences
 
@@ -126,7 +127,7 @@ def retro(request: HttpRequest, key: int) -> HttpResponse:
 def drill(request: HttpRequest) -> HttpResponse:
     """You are away from a day on: what stops, what is promised, who could."""
     actor, today = actor_of(request), preferences.today()
-    first = today + timedelta(days=7 - today.weekday())
+    first = monday_of(today) + timedelta(weeks=1)
     days = 30
     try:
         first = day_in(request.GET, "from") or first
