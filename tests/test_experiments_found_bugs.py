@@ -7,13 +7,13 @@ import pytest
 from tests.actions.test_experiments import START, attempt, plan
 from tests.conftest import NOW
 
-from almanac.actions import experiments, playbooks
+from almanac.actions import playbooks, protocols
 from almanac.actions.activities import change_activity
 from almanac.actions.errors import CannotError
 from almanac.actions.metrics import begin_metric, measure
 from almanac.actions.programs import begin_program
 from almanac.actions.undo import undo
-from almanac.answers import experiments as answers
+from almanac.answers.results import result
 from almanac.core.effects import Design, bsts, log_ratio
 from almanac.core.refusals import Refusal
 from almanac.record import clock
@@ -37,8 +37,8 @@ def metrics(logbook):
 
 def test_a_locked_protocol_is_not_undone(metrics):
     made = attempt()
-    experiments.write_protocol(OWNER, made, plan(metrics))
-    experiments.lock(OWNER, made)
+    protocols.write_protocol(OWNER, made, plan(metrics))
+    protocols.lock(OWNER, made)
     with pytest.raises(CannotError, match="before means before"):
         undo(OWNER)
     assert Protocol.objects.get().locked_at
@@ -65,12 +65,12 @@ def test_comparisons_that_never_varied_before_break_nothing(other):
 
 def test_what_only_the_other_estimator_can_say_is_said(metrics):
     made = attempt()
-    experiments.write_protocol(OWNER, made, plan(metrics, weeks_after=4))
+    protocols.write_protocol(OWNER, made, plan(metrics, weeks_after=4))
     with clock.at(NOW + timedelta(weeks=8)):
         for week in range(4):
             measure(OWNER, metrics[0], 50.0 + week, START + timedelta(weeks=week))
             measure(OWNER, metrics[1], 0.1, START + timedelta(weeks=week))
-        (said,) = answers.result(OWNER, made).lines
+        said = result(OWNER, made).lines[0]
     assert "Bayesian" in said
     assert "+5" in said
 
@@ -80,12 +80,12 @@ def test_what_only_the_other_estimator_can_say_is_said(metrics):
 )
 def test_protocols_beyond_reason_are_refused(metrics, change):
     with pytest.raises(CannotError):
-        experiments.write_protocol(OWNER, attempt(), plan(metrics, **change))
+        protocols.write_protocol(OWNER, attempt(), plan(metrics, **change))
 
 
 def test_a_look_is_counted_each_time(browser_client, metrics):
     made = attempt()
-    experiments.write_protocol(OWNER, made, plan(metrics))
+    protocols.write_protocol(OWNER, made, plan(metrics))
     with clock.at(NOW + timedelta(weeks=2)):
         for metric in metrics:
             measure(OWNER, metric, 5.0, START)

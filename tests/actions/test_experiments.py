@@ -7,12 +7,16 @@ import pytest
 from tests.conftest import NOW
 
 from almanac.actions import experiments as verbs
+from almanac.actions import protocols
 from almanac.actions.activities import NewActivity, write_down
 from almanac.actions.errors import CannotError
 from almanac.actions.metrics import begin_metric, measure
 from almanac.actions.undo import undo
 from almanac.answers import experiments as answers
+from almanac.answers import protocols as protocol_answers
 from almanac.answers import review, today
+from almanac.answers.power import before
+from almanac.answers.results import result
 from almanac.core.effects import Design
 from almanac.core.effects.power import advice, power
 from almanac.core.effects.together import pool
@@ -48,11 +52,11 @@ def weekly(logbook):
 
 def plan(metrics, **more):
     values = {
-        "metric": metrics[0], "comparison": metrics[1], "change": "A mail the day before",
+        "metric": metrics[0], "comparisons": (metrics[1],), "change": "A mail the day before",
         "starts": START, "weeks_before": 26, "weeks_after": 6, "smallest": 0.3,
         "if_up": "keep it", "if_unclear": "try it twice more", "if_down": "stop",
     }  # fmt: skip
-    return verbs.Plan(**(values | more))
+    return protocols.Plan(**(values | more))
 
 
 @pytest.mark.parametrize(
@@ -112,34 +116,35 @@ def test_it_waits_on_today_until_it_is_answered(logbook):
 
 def test_before_means_before(weekly):
     made = attempt()
-    verbs.write_protocol(OWNER, made, plan(weekly))
-    shown = answers.before(OWNER, made.protocol)
-    assert 0 < shown.power.chance < 1
+    protocols.write_protocol(OWNER, made, plan(weekly))
+    shown = before(OWNER, made.protocol)
+    assert 0 < shown.chance < 1
     assert any("in 100" in sentence for sentence in shown.sentences)
-    locked = verbs.lock(OWNER, made)
+    locked = protocols.lock(OWNER, made)
     assert len(locked.sha256) == 64
-    assert verbs.lock(OWNER, made).locked_at == locked.locked_at
+    assert protocols.lock(OWNER, made).locked_at == locked.locked_at
     with pytest.raises(CannotError, match="locked"):
-        verbs.write_protocol(OWNER, made, plan(weekly, weeks_after=20))
-    assert answers.deviations_by_itself(locked) == []
+        protocols.write_protocol(OWNER, made, plan(weekly, weeks_after=20))
+    assert protocol_answers.deviations_by_itself(locked) == []
     Protocol.objects.update(smallest=0.01)
-    assert "Changed since the lock: smallest." in answers.deviations_by_itself(
+    assert "Changed since the lock: smallest." in protocol_answers.deviations_by_itself(
         Protocol.objects.get()
     )
     body = locked.body | {"smallest": 0.01}
     Protocol.objects.update(body=body)
     assert any(
-        "hash differs" in said for said in answers.deviations_by_itself(Protocol.objects.get())
+        "hash differs" in said
+        for said in protocol_answers.deviations_by_itself(Protocol.objects.get())
     )
 
 
 def test_a_lock_that_would_come_too_late_is_refused(weekly):
     made = attempt()
     with pytest.raises(CannotError, match="no protocol"):
-        verbs.lock(OWNER, made)
-    verbs.write_protocol(OWNER, made, plan(weekly, starts=TODAY))
+        protocols.lock(OWNER, made)
+    protocols.write_protocol(OWNER, made, plan(weekly, starts=TODAY))
     with pytest.raises(CannotError, match="before means before"):
-        verbs.lock(OWNER, made)
+        protocols.lock(OWNER, made)
 
 
 @pytest.mark.parametrize(
@@ -152,16 +157,16 @@ def test_a_lock_that_would_come_too_late_is_refused(weekly):
 def test_protocols_that_cannot_be(weekly, change, why):
     made = attempt()
     with pytest.raises(CannotError, match=why):
-        verbs.write_protocol(OWNER, made, plan(weekly, **change))
+        protocols.write_protocol(OWNER, made, plan(weekly, **change))
     with pytest.raises(CannotError, match="its own comparison"):
-        verbs.write_protocol(OWNER, made, plan([weekly[0], weekly[0]]))
+        protocols.write_protocol(OWNER, made, plan([weekly[0], weekly[0]]))
 
 
 def test_what_came_out_in_four_lines_with_looks_counted(weekly):
     made = attempt(topic="reminders")
-    verbs.write_protocol(OWNER, made, plan(weekly))
-    verbs.lock(OWNER, made)
-    assert answers.result(OWNER, made) is None
+    protocols.write_protocol(OWNER, made, plan(weekly))
+    protocols.lock(OWNER, made)
+    assert result(OWNER, made) is None
     random = np.random.default_rng(9)
     for week in range(6):
         day = START + timedelta(weeks=week, days=2)
@@ -169,12 +174,15 @@ def test_what_came_out_in_four_lines_with_looks_counted(weekly):
             measure(OWNER, weekly[0], float(random.poisson(60)), day)
             measure(OWNER, weekly[1], float(random.poisson(60)), day)
     with clock.at(NOW + timedelta(weeks=4)):
-        early = answers.result(OWNER, made)
-        assert not early.over
+        unpaid = result(OWNER, made)
+        assert not unpaid.over
         verbs.look(OWNER, made)
         assert Look.objects.count() == 1
+        early = result(OWNER, made)
+        assert early.looks == 1
+        assert early.analysis.first.low < unpaid.analysis.first.low
     with clock.at(NOW + timedelta(weeks=9)):
-        found = answers.result(OWNER, made)
+        found = result(OWNER, made)
         assert found.over
         assert verbs.look(OWNER, made) is None
         assert len(found.lines) == 4
@@ -195,10 +203,10 @@ def test_what_came_out_in_four_lines_with_looks_counted(weekly):
 
 def test_missing_weeks_stay_missing(weekly):
     made = attempt()
-    verbs.write_protocol(OWNER, made, plan(weekly, comparison=None))
+    protocols.write_protocol(OWNER, made, plan(weekly, comparisons=()))
     weekly[0].measurements.filter(day__gte=START - timedelta(weeks=5)).delete()
     with clock.at(NOW + timedelta(weeks=3)):
-        design, _ = answers.design_of(Protocol.objects.get(), TODAY + timedelta(weeks=3))
+        design, _ = protocol_answers.design_of(Protocol.objects.get(), TODAY + timedelta(weeks=3))
     assert np.isnan(design.y[-3:]).all()
     assert len(design.after) == 0
 

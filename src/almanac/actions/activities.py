@@ -7,8 +7,8 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 from almanac.actions.errors import CannotError
-from almanac.actions.playbooks import lay_steps
 from almanac.actions.programs import program_for
+from almanac.actions.scheduling import scheduled
 from almanac.record import clock, rules
 from almanac.record.changelog import verb
 from almanac.record.models import Activity, EnergyTap, Kind, Link, Move, Status, Tag, Turnout
@@ -110,8 +110,6 @@ def create_activity(new: NewActivity, line: Line, origin: str = "you said") -> A
             )
         )
     set_tags_and_links(activity, new.tags, new.links, line)
-    if activity.status == Status.PLANNED and activity.is_gathering and activity.day is not None:
-        lay_steps(activity, line)
     return activity
 
 
@@ -159,8 +157,6 @@ def change_activity(
         came_from = activity.status
         for name in set(changed) & set(fields):
             setattr(activity, name, fields[name])
-        if activity.status != came_from:
-            note_move(activity, came_from, line)
         if start is not None:
             before = activity.day
             activity.set_start(*start)
@@ -171,6 +167,10 @@ def change_activity(
                 line.keep(activity, "program_id")
                 activity.program = wanted
                 changed.append("program")
+        if activity.status != came_from:
+            note_move(activity, came_from, line)
+        elif {"day", "program"} & set(changed):
+            scheduled(activity, line)
         changed += _change_tags(activity, tags, line) if tags is not None else []
         changed += _change_links(activity, links, line) if links is not None else []
         if not changed:
@@ -247,6 +247,7 @@ def note_move(activity: Activity, came_from: str, line: Line) -> None:
             activity=activity, came_from=came_from, went_to=activity.status, at=clock.now()
         )
     )
+    scheduled(activity, line)
 
 
 def drop(actor: Actor, activity: Activity) -> Activity:

@@ -230,6 +230,8 @@ def change_part(actor: Actor, part: Part, **fields: Any) -> Part:
         changed = {name: value for name, value in fields.items() if getattr(part, name) != value}
         if not changed:
             return part
+        if "done" in changed:
+            changed["done_on"] = preferences.today() if changed["done"] else None
         line.keep(part, *changed)
         for name, value in changed.items():
             setattr(part, name, value)

@@ -57,9 +57,10 @@ def _write(planned: PlannedCard, source: str, line: Line) -> int:
             )
         )  # fmt: skip
     for part in Part.objects.filter(pk__in=[key for key, _ in planned.ticked]):
-        line.keep(part, "done")
+        line.keep(part, "done", "done_on")
         part.done = dict(planned.ticked)[part.pk]
-        part.save(update_fields=["done"])
+        part.done_on = preferences.today() if part.done else None
+        part.save(update_fields=["done", "done_on"])
     moved = [
         Move(activity=activity, came_from=move.came_from, went_to=move.went_to, at=move.at)
         for move in planned.moves

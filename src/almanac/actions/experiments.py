@@ -1,38 +1,22 @@
-"""Experiments: try something for a reason, write down how, lock it, and say what came of it."""
+"""Experiments: try something for a reason, and say what came of it."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 from almanac.actions.errors import CannotError
 from almanac.actions.programs import program_for
-from almanac.answers import experiments as answers
+from almanac.actions.protocols import still_open
+from almanac.answers import protocols, results
 from almanac.record import clock, rules
 from almanac.record.changelog import verb
-from almanac.record.models import (
-    Deviation,
-    Experiment,
-    Finding,
-    Look,
-    Measurement,
-    Protocol,
-    Verdict,
-)
+from almanac.record.models import Deviation, Experiment, Finding, Look, Protocol, Verdict
 from almanac.record.queries import preferences
-from almanac.record.seals import fingerprint
 
 if TYPE_CHECKING:
     from datetime import date
 
-    from almanac.record.models import Metric
     from almanac.record.rules import Actor
-
-LONGEST_WEEKS = 104
-MOST_CHANGE = 10
-YEARS = timedelta(days=5 * 366)
-EDITABLE = ("trying", "because", "worked_if", "by", "topic")
 
 
 def try_something(
@@ -63,92 +47,6 @@ def try_something(
     return experiment
 
 
-@dataclass(frozen=True, slots=True)
-class Plan:
-    """A protocol before it is locked. smallest: the share that would matter, such as .2."""
-
-    metric: Metric
-    change: str
-    starts: date
-    weeks_before: int
-    weeks_after: int
-    smallest: float
-    if_up: str
-    if_unclear: str
-    if_down: str
-    comparison: Metric | None = None
-    audience: str = ""
-
-
-def write_protocol(actor: Actor, experiment: Experiment, plan: Plan) -> Protocol:
-    """Write down how it will be looked at, as often as one likes until it is locked."""
-    rules.require(rules.may_change_record, actor)
-    _check(plan)
-    known = Protocol.objects.filter(experiment=experiment).first()
-    if known is not None and known.locked_at is not None:
-        raise CannotError("It is locked; note what goes otherwise as a deviation.")
-    _open(experiment)
-    values = {name: getattr(plan, name) for name in Plan.__dataclass_fields__}
-    with verb(actor, "write_protocol") as line:
-        line.summary = f"Wrote down how to look at {experiment.trying}"
-        if known is None:
-            known = Protocol.objects.create(experiment=experiment, **values)
-            line.create(known)
-            return known
-        names = [f"{n}_id" if n in {"metric", "comparison"} else n for n in values]
-        line.keep(known, *names)
-        for name, value in values.items():
-            setattr(known, name, value)
-        known.save()
-    return known
-
-
-def _check(plan: Plan) -> None:
-    if not plan.change.strip():
-        raise CannotError("What changes, and for whom?")
-    for name, words in (("if_up", "it rose"), ("if_unclear", "it stays unclear"),
-                        ("if_down", "it fell")):  # fmt: skip
-        if not getattr(plan, name).strip():
-            raise CannotError(f"What will you do if {words}?")
-    if plan.comparison is not None and plan.comparison.pk == plan.metric.pk:
-        raise CannotError("A metric cannot be its own comparison.")
-    if plan.smallest == 0 or not -1 < plan.smallest <= MOST_CHANGE:
-        raise CannotError(
-            "The smallest change that matters lies between -99 and 1000 %, and is not 0."
-        )
-    if abs(plan.starts - preferences.today()) > YEARS:
-        raise CannotError(f"{plan.starts} is more than five years from now.")
-    if not 1 <= plan.weeks_after <= LONGEST_WEEKS or not 1 <= plan.weeks_before <= LONGEST_WEEKS:
-        raise CannotError(f"Look at 1 to {LONGEST_WEEKS} weeks before and after.")
-
-
-def lock(actor: Actor, experiment: Experiment) -> Protocol:
-    """Freeze the protocol with its hash, before the change begins and before any outcome of it."""
-    rules.require(rules.may_change_record, actor)
-    _open(experiment)
-    protocol = Protocol.objects.filter(experiment=experiment).first()
-    if protocol is None:
-        raise CannotError("There is no protocol yet; write down how you will look at it.")
-    if protocol.locked_at is not None:
-        return protocol
-    if protocol.starts <= preferences.today():
-        raise CannotError(
-            f"It began on {protocol.starts}, and before means before: go on with the light form."
-        )
-    if Measurement.objects.filter(metric=protocol.metric, day__gte=protocol.starts).exists():
-        raise CannotError(
-            f"{protocol.metric.name} has a value after the start already; nothing was locked."
-        )
-    now = clock.now()
-    body = answers.sealed_body(protocol, now)
-    with verb(actor, "lock_protocol") as line:
-        line.undoable = False
-        line.summary = f"Locked how to look at {experiment.trying}"
-        protocol.body, protocol.locked_at, protocol.sha256 = body, now, fingerprint(body)
-        protocol.save(update_fields=["body", "locked_at", "sha256"])
-    return protocol
-
-
 def deviate(actor: Actor, experiment: Experiment, words: str) -> Deviation:
     """What goes otherwise than the protocol says."""
     rules.require(rules.may_change_record, actor)
@@ -166,7 +64,9 @@ def look(actor: Actor, experiment: Experiment) -> Look | None:
     """Look at the result. Before the end this is counted, and said beside the result."""
     rules.require(rules.may_change_record, actor)
     protocol: Protocol | None = getattr(experiment, "protocol", None)
-    if protocol is None or answers.is_over(protocol, preferences.today()):
+    if protocol is None or protocols.holds_at_every_look(protocol):
+        return None
+    if protocols.is_over(protocol, preferences.today()):
         return None
     with verb(actor, "look") as line:
         line.undoable = False
@@ -179,7 +79,7 @@ def close(
 ) -> Finding:
     """Say what came of it and why; both are required, for those it did not work for most of all."""
     rules.require(rules.may_change_record, actor)
-    _open(experiment)
+    still_open(experiment)
     if verdict not in Verdict.values:
         raise CannotError(f"It is one of {', '.join(Verdict.values)}.")
     if not happened.strip():
@@ -188,7 +88,7 @@ def close(
         raise CannotError("And why, do you think? That is what the next one learns from.")
     effect: dict[str, Any] | None = None
     log_effect = error = None
-    result = answers.result(actor, experiment)
+    result = results.result(actor, experiment)
     if result is not None and result.ratio is not None:
         log_effect, error = result.ratio
         effect = result.kept
@@ -201,8 +101,3 @@ def close(
         line.create(finding)
         line.summary = f"{experiment.trying}: {finding.get_verdict_display()}"
     return finding
-
-
-def _open(experiment: Experiment) -> None:
-    if Finding.objects.filter(experiment=experiment).exists():
-        raise CannotError(f"{experiment.trying} is closed; try it again as a new one.")

@@ -11,7 +11,14 @@ import numpy as np
 from almanac.answers import words
 from almanac.answers.errors import CannotAnswerError
 from almanac.core.effects import Design, bsts, log_ratio, panel
-from almanac.core.effects.refuters import InTime, Without, in_time, without_each
+from almanac.core.effects.refuters import (
+    InTime,
+    Trend,
+    Without,
+    before_trend,
+    in_time,
+    without_each,
+)
 from almanac.record import rules
 from almanac.sources.reading import table_from_text, text_of
 
@@ -46,6 +53,7 @@ class Analysis:
     effects: tuple[Effect, ...]
     placebo: InTime | None
     dropped: tuple[Without, ...]
+    trend: Trend | None
 
     @property
     def first(self) -> Effect:
@@ -82,11 +90,17 @@ def analyse(
 
 
 def of_design(
-    design: Design, outcome: str, comparisons: tuple[str, ...], times: tuple[str, ...], prior: str
+    design: Design,
+    outcome: str,
+    comparisons: tuple[str, ...],
+    times: tuple[str, ...],
+    prior: str,
+    planned: int | None = None,
 ) -> Analysis:
+    """planned: how many periods it was to run, where it was looked at before: ranges then pay."""
     chosen = PRIORS[prior]
-    ratio = log_ratio.estimate(design)
-    bayes = bsts.estimate(design, chosen)
+    ratio = log_ratio.estimate(design, planned)
+    bayes = bsts.estimate(design, chosen, planned=planned)
     effects = [ratio, bayes] if ratio.refusal is None else [bayes, ratio]
     effects += [panel.did(design), panel.synthetic_control(design), panel.sdid(design)]
     if len(comparisons) > bsts.MOST_CHOSEN:
@@ -99,7 +113,8 @@ def of_design(
     }.get(first.name)
     placebo = in_time(design, estimate, first) if estimate else None
     dropped = tuple(without_each(design, estimate)) if estimate and len(comparisons) <= 12 else ()
-    return Analysis(outcome, comparisons, times, design, tuple(effects), placebo, dropped)
+    trend = before_trend(design)
+    return Analysis(outcome, comparisons, times, design, tuple(effects), placebo, dropped, trend)
 
 
 def _table(document: Document) -> Table:
@@ -201,6 +216,8 @@ def checks(found: Analysis) -> list[tuple[str, str, str]]:
                 f"{share}; the real one ranks {found.placebo.rank} of {cuts + 1}",
             )
         )
+    if found.trend is not None:
+        rows.append(_of_trend(found.trend, bool(found.comparisons)))
     for each in found.dropped:
         name = found.comparisons[each.comparison]
         value = each.effect.effect
@@ -208,3 +225,14 @@ def checks(found: Analysis) -> list[tuple[str, str, str]]:
         same = value is not None and (value > 0) == ((found.first.effect or 0) > 0)
         rows.append((f"without {name}", said, "the same direction" if same else "it turns"))
     return rows
+
+
+def _of_trend(trend: Trend, beside: bool) -> tuple[str, str, str]:
+    asked = "was it moving before, against its comparisons?" if beside else "was it moving before?"
+    ends = (trend.slope, trend.low, trend.high)
+    if trend.is_log:
+        said = "{:+.1%} a period, {:+.1%} to {:+.1%}".format(*(np.expm1(end) for end in ends))
+    else:
+        said = "{:+.3g} a period, {:+.3g} to {:+.3g}".format(*ends)
+    means = "it was; part of the change may be that" if trend.is_clear else "not that it shows"
+    return asked, said, means

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from math import ceil, floor, log10
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -29,7 +30,8 @@ class Mark:
 @dataclass(frozen=True, slots=True)
 class Chart:
     """Laid out in a box of width × height. paths: stretches without a gap; band: top and height of
-    the usual, if known; target: height of its line."""
+    the usual, if known; target: height of its line; beside: stretches of a second series, and area
+    the polygons of its range."""
 
     width: int
     height: int
@@ -42,6 +44,8 @@ class Chart:
     labels: tuple[tuple[float, str], ...]
     marks: tuple[Mark, ...]
     title: str
+    beside: tuple[str, ...] = ()
+    area: tuple[str, ...] = ()
 
 
 def lay_out(
@@ -52,13 +56,17 @@ def lay_out(
     band: tuple[float, float] | None = None,
     target: float | None = None,
     marks: Sequence[tuple[int, str, str]] = (),
+    beside: Sequence[float | None] = (),
+    ranges: Sequence[tuple[float, float] | None] = (),
     width: int = 640,
     height: int = 200,
 ) -> Chart:
     """values: one a period, None where missing; names: of the periods; band: lowest and highest
-    usual value; marks: place among the periods, words and kind."""
+    usual value; marks: place among the periods, words and kind; beside: a second series, and ranges
+    around it, both one a period."""
     left, right, head, foot = 46, 10, 16, 24
-    known = [value for value in values if value is not None]
+    known = [value for value in [*values, *beside] if value is not None]
+    known += [end for ends in ranges if ends is not None for end in ends]
     edges = [*known, *(band or ()), *([target] if target is not None else []), 0.0]
     low, high = min(edges), max(edges)
     step = _step(max(high - low, 1e-9))
@@ -76,17 +84,11 @@ def lay_out(
     def x(place: int) -> float:
         return round(left + place / room * (width - left - right), 1)
 
-    paths: list[list[str]] = []
-    run: list[str] = []
-    points = []
-    for place, value in enumerate(values):
-        if value is None:
-            paths.append(run)
-            run = []
-            continue
-        run.append(f"{x(place)},{y(value)}")
-        points.append(Point(x(place), y(value), f"{names[place]}: {value:,.6g}"))
-    paths.append(run)
+    points = tuple(
+        Point(x(place), y(value), f"{names[place]}: {value:,.6g}")
+        for place, value in enumerate(values)
+        if value is not None
+    )
     ticks = []
     level = bottom
     while level <= top + step / 2:
@@ -104,15 +106,47 @@ def lay_out(
         width,
         height,
         base,
-        tuple(" ".join(path) for path in paths if len(path) > 1),
-        tuple(points),
+        tuple(_joined(run, x, y) for run in _stretches(values) if len(run) > 1),
+        points,
         lifted,
         y(target) if target is not None else None,
         tuple(ticks),
         tuple(labels),
         placed,
         title,
+        tuple(_joined(run, x, y) for run in _stretches(beside) if len(run) > 1),
+        tuple(_around(run, x, y) for run in _stretches(ranges) if len(run) > 1),
     )
+
+
+T = TypeVar("T")
+
+
+def _stretches(values: Sequence[T | None]) -> list[list[tuple[int, T]]]:
+    """Places and values, cut where one is missing."""
+    found: list[list[tuple[int, T]]] = [[]]
+    for place, value in enumerate(values):
+        if value is None:
+            found.append([])
+        else:
+            found[-1].append((place, value))
+    return found
+
+
+Scale = Callable[[int], float]
+
+
+def _joined(run: list[tuple[int, float]], x: Scale, y: Callable[[float], float]) -> str:
+    return " ".join(f"{x(place)},{y(value)}" for place, value in run)
+
+
+def _around(
+    run: list[tuple[int, tuple[float, float]]], x: Scale, y: Callable[[float], float]
+) -> str:
+    """Along the upper ends and back along the lower."""
+    upper = [(place, ends[1]) for place, ends in run]
+    lower = [(place, ends[0]) for place, ends in run]
+    return _joined([*upper, *lower[::-1]], x, y)
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,20 +166,19 @@ def spark(
     known = [value for value in values if value is not None]
     low, high = min([*known, 0.0]), max([*known, 1e-9])
     room = max(len(values) - 1, 1)
-    paths: list[list[str]] = [[]]
-    for place, value in enumerate(values):
-        if value is None:
-            paths.append([])
-            continue
-        across = round(2 + place / room * (width - 4), 1)
-        up = round(height - 3 - (value - low) / max(high - low, 1e-9) * (height - 6), 1)
-        paths[-1].append(f"{across},{up}")
-    alone = [tuple(map(float, run[0].split(","))) for run in paths if len(run) == 1]
+
+    def x(place: int) -> float:
+        return round(2 + place / room * (width - 4), 1)
+
+    def y(value: float) -> float:
+        return round(height - 3 - (value - low) / max(high - low, 1e-9) * (height - 6), 1)
+
+    runs = _stretches(values)
     return Spark(
         width,
         height,
-        tuple(" ".join(run) for run in paths if len(run) > 1),
-        tuple((dot[0], dot[1]) for dot in alone),
+        tuple(_joined(run, x, y) for run in runs if len(run) > 1),
+        tuple((x(run[0][0]), y(run[0][1])) for run in runs if len(run) == 1),
         label,
     )
 

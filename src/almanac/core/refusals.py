@@ -28,6 +28,9 @@ class Refusal(StrEnum):
     NO_COMPARISON = "no_comparison"
     TOO_FEW_COMPARISONS = "too_few_comparisons"
     BELOW_ZERO = "below_zero"
+    TOO_FEW_TRIALS = "too_few_trials"
+    TOO_FEW_PROGRAMS = "too_few_programs"
+    TOO_FEW_EVENTS = "too_few_events"
 
     @property
     def words(self) -> str:
@@ -74,4 +77,12 @@ _WORDS = {
         "Too few comparisons to say how far it could be off by chance: with six there would be enough."
     ),
     Refusal.BELOW_ZERO: "Some amounts are below zero, and such amounts have no ratio.",
+    Refusal.TOO_FEW_TRIALS: (
+        "Too few so far: six pairs of events, or five results in each of two versions, are the least."
+    ),
+    Refusal.TOO_FEW_PROGRAMS: (
+        "Too few programs with two events before and two after: one that was changed and three that "
+        "were not are the least."
+    ),
+    Refusal.TOO_FEW_EVENTS: "Too few events with both counts: three before and three after are the least.",
 }

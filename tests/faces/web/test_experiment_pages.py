@@ -5,9 +5,10 @@ from datetime import date, timedelta
 import pytest
 from tests.conftest import NOW
 
+from almanac.actions.activities import NewActivity, write_down
 from almanac.actions.metrics import begin_metric, measure
 from almanac.record import clock
-from almanac.record.models import Experiment, Finding, Look, Protocol
+from almanac.record.models import Experiment, Finding, Look, Program, Protocol
 from almanac.record.rules import OWNER
 
 TODAY = date(2026, 3, 18)
@@ -47,7 +48,7 @@ def reminders(logbook):
 
 
 PLAN = {
-    "metric": "sign-ups", "comparison": "", "change": "A mail", "starts": "2026-03-23",
+    "way": "weeks", "metric": "sign-ups", "change": "A mail", "starts": "2026-03-23",
     "weeks_before": "16", "weeks_after": "4", "smallest": "30", "if_up": "keep", "if_unclear": "again",
     "if_down": "stop",
 }  # fmt: skip
@@ -55,6 +56,10 @@ PLAN = {
 
 def test_from_protocol_to_finding(browser_client, reminders):
     address = f"/programs/experiments/{reminders.pk}/"
+    bad = browser_client.post(f"{address}protocol/", PLAN | {"smallest": "", "change": "A <mail>"})
+    assert bad.status_code == 400
+    assert "how large a change" in text(bad)
+    assert "A &lt;mail&gt;" in text(bad)
     browser_client.post(f"{address}protocol/", PLAN)
     page = text(browser_client.get(address))
     assert "What this can show" in page
@@ -81,8 +86,9 @@ def test_from_protocol_to_finding(browser_client, reminders):
         )
         assert Finding.objects.get().verdict == "worked"
         assert "60 came" in text(browser_client.get(address))
-    bad = browser_client.post(f"{address}protocol/", PLAN | {"smallest": ""}, follow=True)
-    assert "how large a change" in text(bad)
+    late = browser_client.post(f"{address}protocol/", PLAN | {"smallest": "40"}, follow=True)
+    assert "It is locked" in text(late)
+    assert Protocol.objects.get().smallest == 0.3
     assert browser_client.post(f"{address}dance/").status_code == 404
     assert browser_client.get("/programs/experiments/999/").status_code == 404
 
@@ -103,3 +109,65 @@ def test_the_same_from_the_terminal(run, reminders):
     assert "Kept: food" in run("experiment", "try", line)
     assert "Say it as" in run("experiment", "try", "food", code=1)
     assert "no experiment called" in run("experiment", "show", "zzz", code=1)
+
+
+def test_each_way_asks_for_its_own_fields(browser_client, reminders):
+    address = f"/programs/experiments/{reminders.pk}/protocol/"
+    assert 'name="metric"' not in text(browser_client.get(address))
+    for way, field in (("weeks", "comparisons"), ("events", "planned"), ("versions", "planned"),
+                       ("programs", "others")):  # fmt: skip
+        page = text(browser_client.get(f"{address}?way={way}"))
+        assert "reminders</textarea>" in page
+        assert f'name="{field}"' in page or way == "programs"
+    assert "names no program" in text(browser_client.get(f"{address}?way=events"))
+    assert browser_client.get(f"{address}?way=dance").status_code == 200
+
+
+def test_versions_are_counted_on_the_page(browser_client, reminders):
+    address = f"/programs/experiments/{reminders.pk}/"
+    plan = PLAN | {"way": "versions", "counted": "rate", "planned": "1000"}
+    browser_client.post(f"{address}protocol/", plan)
+    browser_client.post(f"{address}lock/")
+    with clock.at(NOW + timedelta(weeks=2)):
+        for changed, count in (("0", "20"), ("1", "60"), ("1", "")):
+            done = browser_client.post(
+                f"{address}tally/",
+                {"changed": changed, "count": count, "shown": "300"},
+                follow=True,
+            )
+        assert "How many, and to how many" in text(done)
+        page = text(browser_client.get(address))
+    assert "As usual 20 of 300, changed 60 of 300." in page
+    assert "Not over yet" not in page
+
+
+def test_an_event_says_which_arm_it_is_in(browser_client, reminders):
+    address = f"/programs/experiments/{reminders.pk}/"
+    browser_client.post("/programs/new/", {"name": "Meetups"})
+    reminders.program = Program.objects.get(name="Meetups")
+    reminders.save()
+    plan = PLAN | {"way": "events", "counted": "attended", "planned": "6"}
+    browser_client.post(f"{address}protocol/", plan)
+    browser_client.post(f"{address}lock/")
+    (event,) = write_down(
+        OWNER, [NewActivity(title="Evening", kind="event", program="Meetups", day=date(2026, 4, 1),
+                            status="planned")],
+    )  # fmt: skip
+    page = text(browser_client.get(f"/activities/{event.pk}/"))
+    changed = event.trials.get().changed
+    assert ("gets the change" if changed else "stays as usual") in page
+    assert "the next one" in text(browser_client.get(address))
+
+
+def test_versions_from_the_terminal(run, reminders):
+    run("experiment", "protocol", "reminders", "--way", "versions", "--counted", "rate", "--planned",
+        "1000", "--change", "A mail", "--starts", "2026-03-23", "--if-up", "keep", "--if-unclear",
+        "again", "--if-down", "stop")  # fmt: skip
+    assert "in 100 do it" in run("experiment", "power", "reminders")
+    run("experiment", "lock", "reminders")
+    assert "Nothing has come of it yet" in run("experiment", "show", "reminders")
+    with clock.at(NOW + timedelta(weeks=2)):
+        assert "Say it as" in run("experiment", "tally", "reminders", "new", "3", "9", code=1)
+        run("experiment", "tally", "reminders", "usual", "20", "300")
+        run("experiment", "tally", "reminders", "changed", "60", "300")
+        assert "+200%" in run("experiment", "show", "reminders")

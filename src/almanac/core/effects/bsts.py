@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from almanac.core.effects.design import FEWEST_BEFORE, LEVEL, Design, Effect, Floats, varies
+from almanac.core.effects.sequential import every_look
 from almanac.core.refusals import Refusal
 
 if TYPE_CHECKING:
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
 NAME = "bsts"
 GRID = 22
 DRAWS = 8000
+ENDS = (LEVEL / 2, 1 - LEVEL / 2)
 EXPECTED_SIZE = 3
 MOST_CHOSEN = 6
 SLAB = 0.01
@@ -52,8 +54,11 @@ class _Cell:
     noise: float
 
 
-def estimate(design: Design, prior: Prior = PRODUCT, draws: int = DRAWS) -> Effect:
-    """The effect with its 95 % range; refuses without eight known periods before and one after."""
+def estimate(
+    design: Design, prior: Prior = PRODUCT, draws: int = DRAWS, planned: int | None = None
+) -> Effect:
+    """The effect with its 95 % range; refuses without eight known periods before and one after.
+    planned: as in `log_ratio.estimate`."""
     before, after = design.before, design.after
     if len(before) < FEWEST_BEFORE or not len(after):
         return Effect(NAME, refusal=Refusal.TOO_FEW_BEFORE)
@@ -65,8 +70,11 @@ def estimate(design: Design, prior: Prior = PRODUCT, draws: int = DRAWS) -> Effe
     drawn = _draw(cells, draws) * spread + y.mean()
     observed = design.y[after]
     gaps = observed.mean() - drawn.mean(axis=1)
-    low, high = np.quantile(gaps, (LEVEL / 2, 1 - LEVEL / 2))
-    middle = float(gaps.mean())
+    low, high = np.quantile(gaps, ENDS)
+    middle, error = float(gaps.mean()), float(gaps.std())
+    if planned is not None:
+        reach = error * every_look(len(before), max(planned, len(after)), len(before) - 1)
+        low, high = middle - reach, middle + reach
     return Effect(
         NAME,
         middle,
@@ -74,8 +82,10 @@ def estimate(design: Design, prior: Prior = PRODUCT, draws: int = DRAWS) -> Effe
         float(high),
         middle * len(after),
         float(np.mean(np.sign(gaps) == np.sign(middle))),
-        float(gaps.std()),
+        error,
+        None,
         tuple(float(v) for v in drawn.mean(axis=0)),
+        tuple((float(a), float(b)) for a, b in np.quantile(drawn, ENDS, axis=0).T),
     )
 
 

@@ -17,6 +17,9 @@ Floats = NDArray[np.float64]
 
 FEWEST_BEFORE = 8
 LEVEL = 0.05
+MOST_MEMORY = 0.85
+LAGS = 8
+MUCH_LONGER = 1.5
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +66,8 @@ class Design:
 class Effect:
     """effect: mean change a period in the outcome's unit, with its 95 % range; cumulative: over all
     periods after; chance: that the change has the sign it is estimated to have; expected: of each
-    known period after, what would have come without; error: standard error, where there is one."""
+    known period after, what would have come without, and in `band` its 95 % range; error: standard
+    error, where there is one, with its degrees of freedom; slow: the range was widened for a series that wanders slowly."""
 
     name: str
     effect: float | None = None
@@ -72,12 +76,15 @@ class Effect:
     cumulative: float | None = None
     chance: float | None = None
     error: float | None = None
+    free: float | None = None
     expected: tuple[float, ...] = ()
+    band: tuple[tuple[float, float], ...] = ()
     placebo_rank: int | None = None
     placebos: int | None = None
     weights: tuple[float, ...] = ()
     log: float | None = None
     """The change as the logarithm of a ratio, where the estimator works in those."""
+    slow: bool = False
     refusal: Refusal | None = None
 
     @property
@@ -91,11 +98,33 @@ def varies(values: Floats) -> bool:
     return bool(len(values)) and float(np.ptp(values)) > 1e-9 * float(np.abs(values).max())
 
 
-def autocorrelation(series: Floats) -> float:
-    """Lag-1, with what is hidden by estimating the mean put back; clipped to [0, .9]."""
+@dataclass(frozen=True, slots=True)
+class Memory:
+    """How much one period is like the next. r: lag-1 autocorrelation, with what is hidden by
+    estimating the mean put back, clipped to [0, .9]; inflation: by how much it multiplies the
+    variance of a mean; slow: whether the series wanders for longer than r says, and was given more."""
+
+    r: float
+    inflation: float
+    slow: bool
+
+    @property
+    def is_too_long(self) -> bool:
+        return self.r > MOST_MEMORY
+
+
+def memory_of(series: Floats) -> Memory:
+    """Lag one says most; eight lags together, where they say half as much again (Bartlett 1946)."""
     left = series - series.mean()
-    variance = float(left @ left)
+    n, variance = len(series), float(left @ left)
     if variance <= 0:
-        return 0.0
-    r = float(left[1:] @ left[:-1]) / variance
-    return float(np.clip(r + 1 / len(series), 0.0, 0.9))
+        return Memory(0.0, 1.0, slow=False)
+
+    def lag(k: int) -> float:
+        return float(left[k:] @ left[:-k]) / variance + 1 / n
+
+    r = float(np.clip(lag(1), 0.0, 0.9))
+    short = (1 + r) / (1 - r)
+    long = 1 + 2 * sum(lag(k) for k in range(1, min(LAGS, n // 3) + 1))
+    slow = long > MUCH_LONGER * short
+    return Memory(r, long if slow else short, slow)

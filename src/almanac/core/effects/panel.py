@@ -6,13 +6,14 @@ simplex. Ranges come from placebos in space: each comparison treated as if it ha
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import numpy as np
 from scipy.optimize import nnls
 from scipy.special import ndtr, stdtr, stdtrit
 
-from almanac.core.effects.design import LEVEL, Design, Effect, Floats, autocorrelation, varies
+from almanac.core.effects.design import LEVEL, Design, Effect, Floats, memory_of, varies
 from almanac.core.effects.log_ratio import compare
 from almanac.core.refusals import Refusal
 
@@ -39,11 +40,11 @@ def did(design: Design) -> Effect:
         return _with_placebos(DID, design, effect, expected, (), _did_effect)
     if not varies(gap[before]):
         return Effect(DID, refusal=Refusal.NEVER_VARIED)
-    _, error, free = compare(gap[before], gap[after], autocorrelation(gap[before]))
+    _, error, free = compare(gap[before], gap[after], memory_of(gap[before]).inflation)
     reach = error * float(stdtrit(free, 1 - LEVEL / 2))
     return Effect(
         DID, effect, effect - reach, effect + reach, effect * len(after),
-        float(stdtr(free, abs(effect) / error)), error, expected,
+        float(stdtr(free, abs(effect) / error)), error, free, expected,
     )  # fmt: skip
 
 
@@ -64,10 +65,7 @@ def synthetic_control(design: Design) -> Effect:
         SC, design, effect, tuple(map(float, expected)), tuple(map(float, weights)), _sc_effect
     )
     rank, placebos = rank_in_space(design)
-    return Effect(
-        SC, made.effect, made.low, made.high, made.cumulative, made.chance, made.error,
-        made.expected, rank, placebos, made.weights, None, made.refusal,
-    )  # fmt: skip
+    return replace(made, placebo_rank=rank, placebos=placebos)
 
 
 def _weights(design: Design) -> Floats:
@@ -170,13 +168,13 @@ def _with_placebos(
     cumulative = effect * len(design.after)
     if len(placebos) < FEWEST_PLACEBOS:
         return Effect(
-            name, effect, None, None, cumulative, None, None, expected, None, None, weights,
-            None, Refusal.TOO_FEW_COMPARISONS,
+            name, effect, cumulative=cumulative, expected=expected, weights=weights,
+            refusal=Refusal.TOO_FEW_COMPARISONS,
         )  # fmt: skip
     error = float(np.std(placebos, ddof=1))
     rank = 1 + sum(abs(value) >= abs(effect) for value in placebos)
     return Effect(
         name, effect, effect - NORMAL_975 * error, effect + NORMAL_975 * error, cumulative,
-        float(ndtr(abs(effect) / max(error, 1e-12))), error, expected, rank, 1 + len(placebos),
-        weights,
+        float(ndtr(abs(effect) / max(error, 1e-12))), error, None, expected,
+        placebo_rank=rank, placebos=1 + len(placebos), weights=weights,
     )  # fmt: skip

@@ -12,7 +12,7 @@ from almanac.core.effects.design import (
     LEVEL,
     Design,
     Floats,
-    autocorrelation,
+    memory_of,
     varies,
 )
 from almanac.core.effects.exaggeration import Worth, worth
@@ -54,7 +54,7 @@ def power(before: Design, weeks_after: int, lift: float, *, runs: int = RUNS) ->
         z = z - np.log(other[past] + HALF)
     if not varies(before.y[past]) or not varies(z):
         return Power(0.0, None, None, 0.0, len(past), Refusal.NEVER_VARIED)
-    r = autocorrelation(z)
+    r = memory_of(z).r
     random = np.random.default_rng(20140101)
     shift, error, reach = _differences(z, r, weeks_after, runs, random)
     chances = [float(np.mean(np.abs(shift + np.log1p(size)) > reach)) for size in LIFTS]
@@ -85,7 +85,7 @@ def _differences(
         made[0] = random.choice(left)
         for t in range(1, n + after):
             made[t] = r * made[t - 1] + drawn[t]
-        own = autocorrelation(made[:n])
+        own = memory_of(made[:n]).inflation
         shift[run], error[run], free = compare(made[:n], made[n:], own)
         reach[run] = error[run] * float(stdtrit(free, 1 - LEVEL / 2))
     return shift, error, reach

@@ -6,8 +6,10 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
+from scipy.special import stdtrit
 
-from almanac.core.effects.design import FEWEST_BEFORE, Design, Effect
+from almanac.core.effects.design import FEWEST_BEFORE, LEVEL, Design, Effect, memory_of
+from almanac.core.effects.log_ratio import HALF
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -31,6 +33,42 @@ class Without:
 
     comparison: int
     effect: Effect
+
+
+@dataclass(frozen=True, slots=True)
+class Trend:
+    """How the outcome moved against its comparisons before anything was changed: a period, with its
+    95 % range; as a log where amounts allow it."""
+
+    slope: float
+    low: float
+    high: float
+    is_log: bool
+
+    @property
+    def is_clear(self) -> bool:
+        return self.low > 0 or self.high < 0
+
+
+def before_trend(design: Design) -> Trend | None:
+    """None with fewer than eight periods before. Widened for memory as the estimates are."""
+    past = design.before
+    if len(past) < FEWEST_BEFORE:
+        return None
+    y, others = design.y[past], design.others[past].sum(axis=1)
+    has_others = bool(design.others.shape[1])
+    is_log = float(y.min()) >= 0 and (not has_others or float(others.min()) >= 0)
+    if is_log:
+        z = np.log(y + HALF) - (np.log(others + HALF) if has_others else 0.0)
+    else:
+        z = y - (design.others[past].mean(axis=1) if has_others else 0.0)
+    t = past - past.mean()
+    slope = float(t @ z / (t @ t))
+    left = z - z.mean() - slope * t
+    free = len(past) - 2
+    error = np.sqrt(float(left @ left) / free / float(t @ t) * memory_of(left).inflation)
+    reach = float(error * stdtrit(free, 1 - LEVEL / 2))
+    return Trend(slope, slope - reach, slope + reach, is_log)
 
 
 def in_time(design: Design, estimate: Callable[[Design], Effect], real: Effect) -> InTime | None:

@@ -7,12 +7,15 @@ beta-binomial e-process for events that alternate between two arms.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from math import exp, log, sqrt
+from functools import lru_cache
+from math import exp, log, log1p, sqrt
 
 import numpy as np
 from scipy.special import betaln
 
 from almanac.core.effects.design import LEVEL
+
+RUNS = 20_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,11 +44,16 @@ def relative_lift(
     variance = changed.variance / (control.mean**2 * changed.n)
     variance += control.variance * changed.mean**2 / (control.mean**4 * control.n)
     n = control.n + changed.n
-    r2 = (-2 * log(level) + log(1 - 2 * log(level))) / tuning
+    r2 = tuned_to(tuning, level)
     reach = sqrt(variance * n) * sqrt(
         2 * (n * r2 + 1) * log(sqrt(n * r2 + 1) / level) / (n**2 * r2)
     )
     return lift, lift - reach, lift + reach
+
+
+def tuned_to(observations: float, level: float = LEVEL) -> float:
+    """The variance of the mixture that makes a range narrowest after so many."""
+    return (-2 * log(level) + log(1 - 2 * log(level))) / observations
 
 
 def mixture_reach(n: int, r2: float, level: float = LEVEL) -> float:
@@ -53,16 +61,32 @@ def mixture_reach(n: int, r2: float, level: float = LEVEL) -> float:
     return sqrt((n * r2 + 1) / (n**2 * r2) * log((n * r2 + 1) / level**2))
 
 
-def alternating_evidence(other: int, events: int) -> float:
-    """The e-value against two alternating arms being alike, once `other` of `events` events fell
-    into the second: at least 1/.05 = 20 says they differ, at whatever look."""
+@lru_cache(maxsize=256)
+def every_look(before: int, planned: int, free: int, level: float = LEVEL) -> float:
+    """By how many standard errors a difference of means reaches, so that its range holds at each of
+    `planned` looks, one a period after `before` periods (Pocock 1977, with the mean before shared by
+    all looks). By simulation; free: degrees of freedom of the error."""
+    random = np.random.default_rng(19770401)
+    looks = np.arange(1, planned + 1)
+    after = np.cumsum(random.standard_normal((RUNS, planned)), axis=1) / looks
+    first = random.standard_normal((RUNS, 1)) / sqrt(before)
+    noise = np.sqrt(random.chisquare(free, (RUNS, 1)) / free)
+    worst = (np.abs(after - first) / np.sqrt(1 / before + 1 / looks) / noise).max(axis=1)
+    return float(np.quantile(worst, 1 - level))
+
+
+def alternating_evidence(other: int, events: int, share: float = 0.5) -> float:
+    """The e-value against two arms being alike, once `other` of `events` things fell into the second,
+    to which `share` would fall by chance: at least 1/.05 = 20 says they differ, at whatever look."""
     if not 0 <= other <= events:
         raise ValueError("more events in one arm than there are events")
-    value = betaln(other + 2, events - other + 2) - betaln(2, 2) + events * log(2)
+    a, b = 4 * share, 4 * (1 - share)
+    value = betaln(other + a, events - other + b) - betaln(a, b)
+    value -= other * log(share) + (events - other) * log1p(-share)
     return exp(min(float(value), 700.0))
 
 
-def peeking(looks: int, *, level: float = LEVEL, runs: int = 20_000, seed: int = 1) -> float:
+def peeking(looks: int, *, level: float = LEVEL, runs: int = RUNS, seed: int = 1) -> float:
     """How often a fixed test of size `level`, taken at so many evenly spaced looks, cries wolf at
     least once (Armitage, McPherson & Rowe 1969), by simulation."""
     from scipy.special import ndtri  # noqa: PLC0415 - beside its only use

@@ -13,23 +13,40 @@ from almanac.faces.cli.metrics import the_metric
 from almanac.faces.cli.writing import JsonFlag, day_ahead_if_any
 
 if TYPE_CHECKING:
-    from almanac.record.models import Experiment
+    from almanac.answers.results import Result
+    from almanac.record.models import Experiment, Program, Trial
 
-DOINGS = ("list", "try", "protocol", "power", "lock", "deviate", "show", "close", "analyse")
+DOINGS = (
+    "list",
+    "try",
+    "protocol",
+    "power",
+    "lock",
+    "tally",
+    "deviate",
+    "show",
+    "close",
+    "analyse",
+)
 
 
 def experiment(
     what: str = "list",
     name: str = "",
     words: str = "",
-    *,
+    *numbers: int,
     because: str = "",
     worked_if: str = "",
     by: str = "",
     topic: str = "",
     program: str = "",
+    way: str = "weeks",
     metric: str = "",
-    against: str = "",
+    against: list[str] | None = None,
+    counted: str = "",
+    planned: int | None = None,
+    changed_program: list[str] | None = None,
+    other_program: list[str] | None = None,
     change: str = "",
     audience: str = "",
     starts: str = "",
@@ -55,18 +72,25 @@ def experiment(
     certainty: `experiment protocol NAME --metric "Sign-ups" --against "Visits" --change "..." --starts
     2027-01-04 --smallest 20 --if-up ... --if-unclear ... --if-down ...`, then `experiment power NAME`
     (what it could show), `experiment lock NAME` before it starts, `experiment deviate NAME "..."`,
-    `experiment show NAME` (before the end this is counted as a look). `experiment analyse weekly.csv
-    --outcome signups --comparison others --from 2026-03-02` reads any table with a row a period.
+    `experiment show NAME` (before the end this is counted as a look, and the range pays for it).
+    `--way events` lets chance say which event of the program gets the change (`--counted attended
+    --planned 8` pairs); `--way versions` sets two versions side by side (`--counted rate --planned
+    2000`, then `experiment tally NAME changed 12 400`); `--way programs` changes some programs and not
+    others. `experiment analyse weekly.csv --outcome signups --comparison others --from 2026-03-02`
+    reads any table with a row a period.
 
     Parameters
     ----------
     what
-        list, try, protocol, power, lock, deviate, show, close or analyse.
+        list, try, protocol, power, lock, tally, deviate, show, close or analyse.
     name
         The experiment, by words or number; with `try` the line; with `analyse` the table; with
         `list` words to search for; with `close` it is followed by the verdict.
     words
         With `close`: worked, partly, not, unclear or abandoned. With `deviate`: what goes otherwise.
+        With `tally`: usual or changed, followed by the results and by how many it was shown to.
+    numbers
+        With `tally`: results, and shown to how many.
     because
         With `try`, where the line does not say it: the reason.
     worked_if
@@ -77,10 +101,21 @@ def experiment(
         With `try`: the kind of change, such as reminders; findings of a kind are put together.
     program
         With `try`: the program it is about.
+    way
+        With `protocol`: weeks, events, versions or programs.
     metric
-        With `protocol`: the one metric that should change.
+        With `protocol`, by weeks: the one metric that should change.
     against
-        With `protocol`: a metric the change cannot touch, to compare with.
+        With `protocol`, by weeks: a metric the change cannot touch; may be said several times.
+    counted
+        With `protocol`, otherwise: signups, attended, took_part, submissions, showed_up or joined_in;
+        of versions rate or results.
+    planned
+        With `protocol`: how many pairs of events, or to how many versions will be shown.
+    changed_program
+        With `protocol`, by programs: one that gets the change; may be said several times.
+    other_program
+        With `protocol`, by programs: one that stays as it is; may be said several times.
     change
         With `protocol`: what changes.
     audience
@@ -117,6 +152,7 @@ def experiment(
     open_logbook()
     from almanac.actions import experiments as verbs
     from almanac.actions.errors import CannotError
+    from almanac.actions.protocols import Plan, lock, write_protocol
     from almanac.record.rules import OWNER
 
     if what not in DOINGS:
@@ -135,22 +171,25 @@ def experiment(
         return _power(found, as_json=as_json)
     if what == "protocol":
         day = day_ahead_if_any(starts)
-        if not metric or day is None:
-            raise CannotError("Name the --metric and when it --starts.")
-        verbs.write_protocol(
-            OWNER,
-            found,
-            verbs.Plan(
-                the_metric(metric), change, day, weeks_before, weeks_after, smallest / 100, if_up,
-                if_unclear, if_down, the_metric(against) if against else None, audience,
-            ),
+        if day is None:
+            raise CannotError("Say when it --starts.")
+        plan = Plan(
+            change, day, smallest / 100, if_up, if_unclear, if_down, way,
+            the_metric(metric) if metric else None,
+            tuple(the_metric(each) for each in against or ()), weeks_before, weeks_after, counted,
+            planned, tuple(_the_program(each) for each in changed_program or ()),
+            tuple(_the_program(each) for each in other_program or ()), audience,
         )  # fmt: skip
+        write_protocol(OWNER, found, plan)
         return _told(
             "Written down; see what it could show, then lock it before it starts.", found, as_json
         )
     if what == "lock":
-        locked = verbs.lock(OWNER, found)
+        locked = lock(OWNER, found)
         return _told(f"Locked; hash {locked.sha256[:12]}.", found, as_json)
+    if what == "tally":
+        trial = _tally(found, words, numbers)
+        return _told(f"Counted: {trial.count} of {trial.shown}.", found, as_json)
     if what == "deviate":
         verbs.deviate(OWNER, found, words)
         return _told("Kept beside the result.", found, as_json)
@@ -193,6 +232,26 @@ def _the_experiment(name: str) -> Experiment:
     if found is None:
         raise CannotError(f"There is no experiment called “{name}”.")
     return found
+
+
+def _the_program(name: str) -> Program:
+    from almanac.actions.errors import CannotError
+    from almanac.record.queries.names import program_called
+
+    found = program_called(name)
+    if found is None:
+        raise CannotError(f"There is no program called {name}.")
+    return found
+
+
+def _tally(found: Experiment, version: str, numbers: tuple[int, ...]) -> Trial:
+    from almanac.actions.errors import CannotError
+    from almanac.actions.trials import tally
+    from almanac.record.rules import OWNER
+
+    if version not in ("usual", "changed") or len(numbers) != 2:
+        raise CannotError("Say it as: almanac experiment tally NAME changed 12 400")
+    return tally(OWNER, found, changed=version == "changed", count=numbers[0], shown=numbers[1])
 
 
 def _list(text: str, *, as_json: bool) -> int:
@@ -239,7 +298,7 @@ def _plain(row: Experiment) -> dict[str, Any]:
 
 def _power(found: Experiment, *, as_json: bool) -> int:
     from almanac.actions.errors import CannotError
-    from almanac.answers.experiments import before
+    from almanac.answers.power import before
     from almanac.record.rules import OWNER
 
     protocol = getattr(found, "protocol", None)
@@ -247,7 +306,7 @@ def _power(found: Experiment, *, as_json: bool) -> int:
         raise CannotError("It has no protocol yet; write down how you will look at it.")
     shown = before(OWNER, protocol)
     if as_json:
-        out.data({"chance": shown.power.chance, "detectable": shown.power.detectable,
+        out.data({"chance": shown.chance, "detectable": shown.detectable,
                   "says": list(shown.sentences)})  # fmt: skip
     else:
         for sentence in shown.sentences:
@@ -257,13 +316,14 @@ def _power(found: Experiment, *, as_json: bool) -> int:
 
 def _show(found: Experiment, *, as_json: bool) -> int:
     from almanac.actions.experiments import look
-    from almanac.answers.analysis import checks, sentence
-    from almanac.answers.experiments import deviations_by_itself, result
+    from almanac.answers.protocols import deviations_by_itself, pairs_of
+    from almanac.answers.results import result
     from almanac.record.rules import OWNER
 
     shown = result(OWNER, found)
-    if shown is not None:
-        look(OWNER, found)
+    if shown is not None and look(OWNER, found) is not None:
+        # A look is paid for by the range it shows.
+        shown = result(OWNER, found)
     looks = found.looks.count()
     protocol = getattr(found, "protocol", None)
     aside = [row.words for row in found.deviations.all()]
@@ -274,18 +334,31 @@ def _show(found: Experiment, *, as_json: bool) -> int:
         return 0
     out.say(f"Trying {found.trying}, because {found.because}.")
     out.say(f"It worked if {found.worked_if}, by {found.by:%-d %B %Y}.")
-    for line in shown.lines if shown else ():
-        out.say(f"  {line}")
-    for each in shown.analysis.effects[1:] if shown else ():
-        out.say(f"  {sentence(each)}")
-    rows = checks(shown.analysis) if shown else []
-    if rows:
-        out.rows(["checked", "found", "so"], [list(row) for row in rows])
+    for pair in pairs_of(protocol) if protocol else ():
+        changed = pair.changed.title if pair.changed else "the next one"
+        usual = pair.usual.title if pair.usual else "the next one"
+        out.say(f"  Pair {pair.number}: changed {changed}; as usual {usual}")
+    if shown is not None:
+        _say_result(shown)
+    elif protocol:
+        out.say("Nothing has come of it yet.")
     if looks:
-        out.say(f"Looked at before its end: {looks}; a clear result is less sure for each look.")
+        out.say(f"Looked at before its end: {looks}; the range pays for it.")
     for words in aside:
         out.say(f"Otherwise than written down: {words}")
     return 0
+
+
+def _say_result(shown: Result) -> None:
+    from almanac.answers.results import of_stage
+
+    for line in (*shown.lines, *shown.also):
+        out.say(f"  {line}")
+    if shown.stages:
+        stages = [list(of_stage(row)) for row in shown.stages]
+        out.rows(["stage", "as usual → changed", "so"], stages)
+    if shown.checks:
+        out.rows(["checked", "found", "so"], [list(row) for row in shown.checks])
 
 
 def _analyse(

@@ -13,12 +13,15 @@ from almanac.record.models.board import Answer, Decision, Move, Part, PartKind, 
 from almanac.record.models.changes import Change, PrivateChange
 from almanac.record.models.content import Post, PostCount, Series
 from almanac.record.models.experiments import (
+    Counted,
     Deviation,
     Experiment,
     Finding,
     Look,
     Protocol,
+    Trial,
     Verdict,
+    Way,
 )
 from almanac.record.models.forecasts import Forecast, Learning, OpenTable
 from almanac.record.models.guesses import EnergyTap, Guess
@@ -45,6 +48,8 @@ from almanac.record.models.plate import (
     ShownPlate,
 )
 from almanac.record.models.playbooks import (
+    CheckedLink,
+    Departure,
     Helped,
     Lesson,
     LessonState,
@@ -67,10 +72,13 @@ __all__ = [
     "CalendarFeed",
     "Change",
     "CheckIn",
+    "CheckedLink",
     "Choice",
     "ColumnMapping",
     "Consent",
+    "Counted",
     "Decision",
+    "Departure",
     "Deviation",
     "Direction",
     "EnergyTap",
@@ -122,10 +130,12 @@ __all__ = [
     "Status",
     "Tag",
     "Target",
+    "Trial",
     "Turnout",
     "Verdict",
     "Visibility",
     "Voice",
     "VoicePicture",
+    "Way",
     "WorthIt",
 ]

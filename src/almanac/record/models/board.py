@@ -27,6 +27,7 @@ class Part(models.Model):
     days = models.DecimalField(max_digits=4, decimal_places=1, null=True, blank=True)
     day = models.DateField(null=True, blank=True)
     done = models.BooleanField(default=False)
+    done_on = models.DateField(null=True, blank=True)
     outside_id = models.CharField(max_length=60, blank=True)
 
     class Meta:

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 from django.db import models
 
+from almanac.record.models.activities import Activity
 from almanac.record.models.metrics import Metric
 from almanac.record.models.programs import Program
 
@@ -28,12 +29,43 @@ class Experiment(models.Model):
         return self.trying
 
 
+class Way(models.TextChoices):
+    """What the change is compared with."""
+
+    WEEKS = "weeks", "other weeks of a number"
+    EVENTS = "events", "events that chance left as usual"
+    VERSIONS = "versions", "another version beside it"
+    PROGRAMS = "programs", "programs that stay as they are"
+
+
+class Counted(models.TextChoices):
+    """What is looked at where it is not a metric: a count of events, or a share of the one before;
+    of versions, results of which each person gives one, or any number."""
+
+    SIGNUPS = "signups", "sign-ups"
+    ATTENDED = "attended", "people who came"
+    TOOK_PART = "took_part", "people who took part"
+    SUBMISSIONS = "submissions", "projects handed in"
+    SHOWED_UP = "showed_up", "share of sign-ups who came"
+    JOINED_IN = "joined_in", "share of those who came and took part"
+    RATE = "rate", "how many of those it was shown to did it"
+    RESULTS = "results", "results, any number from each"
+
+
 class Protocol(models.Model):
     """What is written down before: once locked it is never edited, and its hash says so."""
 
     experiment = models.OneToOneField(Experiment, models.CASCADE, related_name="protocol")
-    metric = models.ForeignKey(Metric, models.PROTECT, related_name="+")
-    comparison = models.ForeignKey(Metric, models.PROTECT, null=True, blank=True, related_name="+")
+    way = models.CharField(max_length=8, choices=Way.choices, default=Way.WEEKS)
+    metric = models.ForeignKey(Metric, models.PROTECT, null=True, blank=True, related_name="+")
+    comparisons = models.JSONField(default=list, blank=True)
+    """Slugs of metrics the change cannot touch."""
+    counted = models.CharField(max_length=11, choices=Counted.choices, blank=True)
+    changed_programs = models.JSONField(default=list, blank=True)
+    other_programs = models.JSONField(default=list, blank=True)
+    """Slugs of programs."""
+    planned = models.PositiveIntegerField(null=True, blank=True)
+    """Pairs of events, or people or days a version is shown to, both versions together."""
     change = models.TextField()
     audience = models.CharField(max_length=300, blank=True)
     starts = models.DateField()
@@ -50,6 +82,33 @@ class Protocol(models.Model):
 
     def __str__(self) -> str:
         return f"protocol of {self.experiment_id}"
+
+
+class Trial(models.Model):
+    """One thing in one of two arms: an event that chance gave to an arm before it happened, or so many
+    results of a version that was shown to so many."""
+
+    experiment = models.ForeignKey(Experiment, models.CASCADE, related_name="trials")
+    changed = models.BooleanField()
+    activity = models.ForeignKey(
+        Activity, models.CASCADE, null=True, blank=True, related_name="trials"
+    )
+    pair = models.PositiveIntegerField(null=True, blank=True)
+    day = models.DateField(null=True, blank=True)
+    count = models.PositiveIntegerField(null=True, blank=True)
+    shown = models.PositiveIntegerField(null=True, blank=True)
+    at = models.DateTimeField()
+
+    class Meta:
+        ordering = ("id",)
+        constraints = (
+            models.UniqueConstraint(
+                fields=("experiment", "activity"), name="one_arm_per_event_of_an_experiment"
+            ),
+        )
+
+    def __str__(self) -> str:
+        return f"{'changed' if self.changed else 'as usual'}: {self.experiment_id}"
 
 
 class Deviation(models.Model):

@@ -83,3 +83,28 @@ class Lesson(models.Model):
 
     def __str__(self) -> str:
         return self.line
+
+
+class Departure(models.Model):
+    """Somebody named in playbooks, or who held promises, and is not there any more."""
+
+    name = models.CharField(max_length=80, unique=True)
+    left_on = models.DateField()
+
+    class Meta:
+        ordering = ("name",)
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class CheckedLink(models.Model):
+    """Whether a link of a playbook still leads somewhere; says: what the server answered."""
+
+    url = models.URLField(max_length=1000, unique=True)
+    checked_at = models.DateTimeField()
+    dead_since = models.DateTimeField(null=True, blank=True)
+    says = models.CharField(max_length=200, blank=True)
+
+    def __str__(self) -> str:
+        return self.url

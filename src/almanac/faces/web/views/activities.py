@@ -110,6 +110,7 @@ def page(request: HttpRequest, key: int) -> HttpResponse:
         "run": getattr(activity, "run", None),
         "retro": getattr(activity, "retro", None),
         "lessons": list(activity.lessons.all()),
+        "trials": activity.trials.select_related("experiment"),
         "asks_retro": found.has_begun and activity.is_gathering,
         "shows_parts": bool(parts) or activity.status in AHEAD,
         "reach": reach,

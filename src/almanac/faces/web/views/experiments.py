@@ -11,17 +11,21 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from almanac.actions import experiments as verbs
 from almanac.actions.errors import CannotError
-from almanac.answers import analysis, logbook
+from almanac.actions.protocols import lock
+from almanac.actions.trials import tally
 from almanac.answers import experiments as answers
-from almanac.answers import metrics as metric_answers
-from almanac.charts import line
-from almanac.faces.web.views.asking import SAYABLE, actor_of, amount, day_in, refused, said, whole
-from almanac.record.models import Experiment, Verdict
+from almanac.answers import logbook, protocols, results
+from almanac.answers.power import before
+from almanac.charts import line, pairs
+from almanac.faces.web.views.asking import SAYABLE, actor_of, day_in, refused, said, whole
+from almanac.record.models import Experiment, Verdict, Way
 
 if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponse
 
-    from almanac.answers.experiments import Result
+    from almanac.answers.analysis import Analysis
+    from almanac.answers.results import Result
+    from almanac.record.models import Protocol
 
 
 @require_http_methods(["GET", "POST"])
@@ -79,59 +83,96 @@ def experiment(request: HttpRequest, key: int) -> HttpResponse:
 
 def _page(request: HttpRequest, key: int, *, shows: bool = False) -> HttpResponse:
     actor, found = actor_of(request), _experiment(request, key)
-    protocol = getattr(found, "protocol", None)
+    protocol: Protocol | None = getattr(found, "protocol", None)
     shows = shows or hasattr(found, "finding")
-    result = answers.result(actor, found) if protocol else None
-    hidden = result is not None and not result.over and not shows
+    result = results.result(actor, found) if protocol else None
+    holds = protocol is not None and protocols.holds_at_every_look(protocol)
+    hidden = result is not None and not result.over and not shows and not holds
     context = {
         "experiment": found,
         "protocol": protocol,
         "finding": getattr(found, "finding", None),
-        "before": answers.before(actor, protocol) if protocol and not result else None,
+        "before": before(actor, protocol) if protocol and not result else None,
         "result": None if hidden else result,
         "hidden": hidden,
+        "holds": holds,
         "looks": found.looks.count(),
         "deviations": [*(row.words for row in found.deviations.all()),
-                       *(answers.deviations_by_itself(protocol) if protocol else [])],
-        "effects": [analysis.sentence(each) for each in result.analysis.effects[1:]]
-        if result
-        else [],
-        "checks": analysis.checks(result.analysis) if result else [],
-        "chart": _chart(result) if result else None,
+                       *(protocols.deviations_by_itself(protocol) if protocol else [])],
+        "stages": [results.of_stage(stage) for stage in result.stages] if result else [],
+        "charts": _charts(result.analysis) if result and result.analysis else [],
+        "pairs": protocols.pairs_of(protocol) if protocol and protocol.way == Way.EVENTS else [],
+        "pairs_chart": _pairs_chart(protocol, result) if protocol and result else None,
+        "comparisons": protocols.comparisons(protocol) if protocol else [],
+        "changed_programs": protocols.named(protocol.changed_programs) if protocol else [],
+        "other_programs": protocols.named(protocol.other_programs) if protocol else [],
         "verdicts": Verdict.choices,
-        "metrics": metric_answers.open_metrics(actor),
         "can_lock": protocol is not None and protocol.locked_at is None,
+        "takes_counts": protocol is not None and protocol.way == Way.VERSIONS
+        and protocol.locked_at is not None and not hasattr(found, "finding"),
         "kind": next((t for t in answers.topics(actor) if t.topic == found.topic), None),
     }  # fmt: skip
     return render(request, "almanac/experiment.html", context)
 
 
-def _chart(result: Result) -> line.Chart:
-    design = result.analysis.design
+def _charts(found: Analysis) -> list[line.Chart]:
+    """What was observed over what would have come, and the difference of the two."""
+    design, first = found.design, found.first
     values = [None if value != value else float(value) for value in design.y]  # noqa: PLR0124 - NaN
-    names = [f"{date.fromisoformat(day):%-d %b %y}" for day in result.analysis.times]
-    title = f"{result.analysis.outcome} by week; the line is where the change began"
-    first = result.analysis.first
-    usual = None
+    names = [f"{date.fromisoformat(day):%-d %b}" for day in found.times]
+    marks = [(design.start, "the change", "break")]
+    expected: list[float | None] = [None] * len(values)
+    ranges: list[tuple[float, float] | None] = [None] * len(values)
+    for place, value in zip(design.after, first.expected, strict=False):
+        expected[int(place)] = value
+    for place, ends in zip(design.after, first.band, strict=False):
+        ranges[int(place)] = ends
+    gaps = [
+        value - wanted if value is not None and wanted is not None else None
+        for value, wanted in zip(values, expected, strict=True)
+    ]
+    around = [
+        (value - ends[1], value - ends[0]) if value is not None and ends is not None else None
+        for value, ends in zip(values, ranges, strict=True)
+    ]
+    title = f"{found.outcome} by week, and what would have come without the change"
+    shown = [line.lay_out(values, names, title, marks=marks, beside=expected, ranges=ranges)]
     if first.expected:
-        usual = sum(first.expected) / len(first.expected)
-    return line.lay_out(
-        values, names, title, target=usual, marks=[(design.start, "the change", "break")]
-    )
+        said = f"The difference, week by week: {first.effect or 0:+.1f} a week on average"
+        shown.append(line.lay_out(gaps, names, said, marks=marks, ranges=around, height=140))
+    return shown
+
+
+def _pairs_chart(protocol: Protocol, result: Result) -> pairs.Chart | None:
+    is_share = protocol.counted in protocols.PARTS
+    rows = []
+    for pair in result.pairs:
+        ends = [protocols.value_of(event, protocol.counted) if event else None
+                for event in (pair.usual, pair.changed)]  # fmt: skip
+        if ends[0] is not None and ends[1] is not None:
+            rows.append((f"pair {pair.number}", ends[0], ends[1]))
+    if not rows:
+        return None
+    up = sum(changed > usual for _, usual, changed in rows)
+    title = f"The changed event had more in {up} of {len(rows)} pairs"
+    return pairs.lay_out(rows, title, is_share=is_share)
 
 
 @require_POST
 def experiment_do(request: HttpRequest, key: int, what: str) -> HttpResponse:
-    """Write the protocol, lock it, note a deviation, look, close."""
+    """Lock the protocol, count what versions brought, note a deviation, look, close."""
     found, actor = _experiment(request, key), actor_of(request)
     address = f"/programs/experiments/{key}/"
     try:
-        if what == "protocol":
-            verbs.write_protocol(actor, found, _plan(request))
-            said(request, "Written down", undoable=True)
-        elif what == "lock":
-            verbs.lock(actor, found)
+        if what == "lock":
+            lock(actor, found)
             said(request, "Locked, with its hash and time")
+        elif what == "tally":
+            given = request.POST
+            tally(actor, found, changed=given.get("changed") == "1",
+                  count=_needed(given, "count"), shown=_needed(given, "shown"),
+                  day=day_in(given, "day"))  # fmt: skip
+            said(request, "Counted", undoable=True)
         elif what == "deviate":
             verbs.deviate(actor, found, request.POST.get("words", ""))
             said(request, "Kept beside the result", undoable=True)
@@ -153,20 +194,8 @@ def experiment_do(request: HttpRequest, key: int, what: str) -> HttpResponse:
     return HttpResponseRedirect(address)
 
 
-def _plan(request: HttpRequest) -> verbs.Plan:
-    given, actor = request.POST, actor_of(request)
-    metric = metric_answers.find_metric(actor, given.get("metric", ""))
-    starts = day_in(given, "starts")
-    before, after = (whole(given, name) for name in ("weeks_before", "weeks_after"))
-    smallest = amount(given, "smallest")
-    if metric is None or starts is None or smallest is None or before is None or after is None:
-        raise CannotError(
-            "Which one metric, from which day, how many weeks, and how large a change?"
-        )
-    against = given.get("comparison", "")
-    return verbs.Plan(
-        metric, given.get("change", ""), starts, before, after, smallest / 100,
-        given.get("if_up", ""), given.get("if_unclear", ""), given.get("if_down", ""),
-        metric_answers.find_metric(actor, against) if against else None,
-        given.get("audience", "")[:300],
-    )  # fmt: skip
+def _needed(given: Any, name: str) -> int:
+    found = whole(given, name)
+    if found is None:
+        raise CannotError("How many, and to how many was it shown?")
+    return found

@@ -1,0 +1,294 @@
+"""Protocols: what was written down beforehand, what a design could show, and what it is read from."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import TYPE_CHECKING, Any
+
+from almanac.answers import measured
+from almanac.answers.measured import WEEK
+from almanac.core.effects import Design, alternating, programs, versions
+from almanac.record.clock import monday_of
+from almanac.record.models import Activity, Counted, Metric, Program, Protocol, Status, Way
+from almanac.record.models.activities import GATHERINGS
+from almanac.record.models.turnout import COUNTS
+from almanac.record.seals import fingerprint
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from almanac.record.models import Trial
+
+PARTS = {
+    Counted.SHOWED_UP: ("attended", "signups"),
+    Counted.JOINED_IN: ("took_part", "attended"),
+}
+"""Shares: what is counted, of what."""
+OF_EVENTS = (
+    Counted.SIGNUPS, Counted.ATTENDED, Counted.TOOK_PART, Counted.SUBMISSIONS, Counted.SHOWED_UP,
+    Counted.JOINED_IN,
+)  # fmt: skip
+OF_PROGRAMS = OF_EVENTS[:4]
+OF_VERSIONS = (Counted.RATE, Counted.RESULTS)
+ANALYSES = {Way.WEEKS: "log_ratio-2", Way.EVENTS: "pairs-1", Way.VERSIONS: "versions-1",
+            Way.PROGRAMS: "programs-1"}  # fmt: skip
+PAST_EVENTS = 40
+
+
+def ends(protocol: Protocol) -> date:
+    """The first day on which its last week is over; the day to look back, where no weeks say so."""
+    if holds_at_every_look(protocol):
+        return protocol.experiment.by
+    return protocol.starts + timedelta(weeks=protocol.weeks_after)
+
+
+def is_over(protocol: Protocol, today: date) -> bool:
+    return today >= ends(protocol)
+
+
+def holds_at_every_look(protocol: Protocol) -> bool:
+    """Whether its range allows for looking early by itself, so that looks need not be counted."""
+    return protocol.way in (Way.EVENTS, Way.VERSIONS)
+
+
+def sealed_body(protocol: Protocol, at: datetime) -> dict[str, Any]:
+    """What a lock freezes: everything a decision rests on."""
+    experiment = protocol.experiment
+    return {
+        "trying": experiment.trying, "because": experiment.because,
+        "worked_if": experiment.worked_if, "by": experiment.by.isoformat(),
+        "program": experiment.program.name if experiment.program else "",
+        "way": protocol.way,
+        "metric": protocol.metric.name if protocol.metric else "",
+        "definition": _definition(protocol.metric),
+        "comparison": ", ".join(metric.name for metric in comparisons(protocol)),
+        "counted": protocol.counted, "planned": protocol.planned,
+        "changed programs": ", ".join(named(protocol.changed_programs)),
+        "other programs": ", ".join(named(protocol.other_programs)),
+        "change": protocol.change, "audience": protocol.audience,
+        "starts": protocol.starts.isoformat(), "weeks_before": protocol.weeks_before,
+        "weeks_after": protocol.weeks_after, "smallest": protocol.smallest,
+        "if_up": protocol.if_up, "if_unclear": protocol.if_unclear, "if_down": protocol.if_down,
+        "analysis": ANALYSES[Way(protocol.way)], "locked_at": at.isoformat(),
+    }  # fmt: skip
+
+
+def _definition(metric: Metric | None) -> str:
+    version = metric.versions.last() if metric else None
+    return f"{version.number}: {version.definition}" if version else ""
+
+
+def comparisons(protocol: Protocol) -> list[Metric]:
+    """In the order they were given."""
+    known = {row.slug: row for row in Metric.objects.filter(slug__in=protocol.comparisons)}
+    return [known[slug] for slug in protocol.comparisons if slug in known]
+
+
+def named(slugs: list[str]) -> list[str]:
+    known = dict(Program.objects.filter(slug__in=slugs).values_list("slug", "name"))
+    return [known[slug] for slug in slugs if slug in known]
+
+
+def deviations_by_itself(protocol: Protocol) -> list[str]:
+    """What differs from the locked protocol without anybody having said so."""
+    body = protocol.body or {}
+    if not protocol.locked_at:
+        return []
+    said = []
+    if fingerprint(body) != protocol.sha256:
+        said.append("The locked protocol is not what was locked: its hash differs.")
+    now = sealed_body(protocol, protocol.locked_at)
+    changed = [name for name in body if now.get(name) != body[name]]
+    if changed:
+        said.append(
+            f"Changed since the lock: {', '.join(name.replace('_', ' ') for name in changed)}."
+        )
+    return said
+
+
+# What else was changed
+
+
+def _changed_by(protocol: Protocol) -> set[str]:
+    """What it changes: a metric, or programs."""
+    if protocol.way == Way.WEEKS:
+        return {f"metric {protocol.metric.slug}"} if protocol.metric else set()
+    program = protocol.experiment.program
+    own = [program.slug] if protocol.way == Way.EVENTS and program else []
+    return {f"program {slug}" for slug in [*own, *protocol.changed_programs]}
+
+
+def _set_against(protocol: Protocol) -> set[str]:
+    return {f"metric {slug}" for slug in protocol.comparisons} | {
+        f"program {slug}" for slug in protocol.other_programs
+    }
+
+
+def _beside(protocol: Protocol) -> list[Protocol]:
+    """Other protocols whose change falls into the weeks this one looks at."""
+    first = protocol.starts - timedelta(weeks=protocol.weeks_before)
+    rows = Protocol.objects.exclude(pk=protocol.pk).select_related("experiment", "metric")
+    return [row for row in rows if row.starts < ends(protocol) and ends(row) > first]
+
+
+def treated_too(protocol: Protocol) -> str | None:
+    """The experiment that changes what this one is set against, in the same weeks."""
+    against = _set_against(protocol)
+    found = next((row for row in _beside(protocol) if _changed_by(row) & against), None)
+    return found.experiment.trying if found else None
+
+
+def overlapping(protocol: Protocol) -> list[str]:
+    """Sentences on other changes to the same thing in the weeks it looks at."""
+    own = _changed_by(protocol)
+    return [
+        f"“{row.experiment.trying}” changes the same in weeks that overlap, from {row.starts:%-d %B}: "
+        "neither can be told apart from the other there."
+        for row in _beside(protocol)
+        if _changed_by(row) & own
+    ]
+
+
+# What it is read from
+
+
+def weekly(metric: Metric, today: date) -> dict[date, float | None]:
+    return {p.first: p.value for p in measured.values_of(metric).by(WEEK, today)}
+
+
+def design_of(protocol: Protocol, today: date) -> tuple[Design, tuple[str, ...]]:
+    """Weekly values from the weeks before to those after that are over; the week in which it starts
+    is the first after."""
+    start = monday_of(protocol.starts)
+    first = start - timedelta(weeks=protocol.weeks_before)
+    last = min(start + timedelta(weeks=protocol.weeks_after), monday_of(today))
+    mondays = [first + timedelta(weeks=n) for n in range(max((last - first).days // 7, 0))]
+    y = weekly(protocol.metric, today) if protocol.metric else {}
+    others = [weekly(metric, today) for metric in comparisons(protocol)]
+    design = Design.of(
+        [y.get(monday) for monday in mondays],
+        [[other.get(monday) for monday in mondays] for other in others],
+        min(protocol.weeks_before, len(mondays)),
+    )
+    return design, tuple(monday.isoformat() for monday in mondays)
+
+
+def counts_of(activity: Activity) -> dict[str, float | None]:
+    """The stages of one event; who came only where somebody counted."""
+    turnout = activity.turnout_if_any
+    if turnout is None:
+        return {}
+    found: dict[str, float | None] = {name: getattr(turnout, name) for name in COUNTS}
+    if not activity.is_counted:
+        found["attended"] = None
+    return found
+
+
+def _part_of(activity: Activity, counted: str) -> tuple[float, float] | None:
+    """A share as a part and its whole; None where either is not known."""
+    counts = counts_of(activity)
+    part, whole = (counts.get(name) for name in PARTS[Counted(counted)])
+    return None if part is None or not whole else (min(part, whole), whole)
+
+
+def value_of(activity: Activity, counted: str) -> float | None:
+    """What is compared, as a person would say it: a count, or a share."""
+    if counted not in PARTS:
+        return counts_of(activity).get(counted)
+    found = _part_of(activity, counted)
+    return None if found is None else found[0] / found[1]
+
+
+def reading(activity: Activity, counted: str) -> float | None:
+    """The same on the log scale, on which it is compared."""
+    if counted not in PARTS:
+        value = counts_of(activity).get(counted)
+        return None if value is None else alternating.log_count(value)
+    found = _part_of(activity, counted)
+    return None if found is None else alternating.log_share(*found)
+
+
+@dataclass(frozen=True, slots=True)
+class Pair:
+    """Two events, of which chance changed one. difference: on the log scale, None until both are
+    known; broken: one of them does not take place."""
+
+    number: int
+    usual: Activity | None
+    changed: Activity | None
+    difference: float | None
+    broken: bool
+
+
+def pairs_of(protocol: Protocol) -> list[Pair]:
+    by_pair: dict[int, dict[bool, Activity]] = {}
+    rows = protocol.experiment.trials.exclude(activity=None)
+    for trial in rows.select_related("activity__turnout", "activity__program"):
+        if trial.activity is not None:
+            by_pair.setdefault(trial.pair or 0, {})[trial.changed] = trial.activity
+    return [_pair(protocol, number, arms) for number, arms in sorted(by_pair.items())]
+
+
+def _pair(protocol: Protocol, number: int, arms: dict[bool, Activity]) -> Pair:
+    usual, changed = arms.get(False), arms.get(True)
+    values = [
+        reading(row, protocol.counted) if row is not None and row.status == Status.DONE else None
+        for row in (usual, changed)
+    ]
+    known = values[0] is not None and values[1] is not None
+    broken = any(row.status in (Status.DROPPED, Status.DECLINED) for row in arms.values())
+    return Pair(
+        number, usual, changed, (values[1] or 0.0) - (values[0] or 0.0) if known else None, broken
+    )
+
+
+def versions_of(protocol: Protocol) -> tuple[versions.Version, versions.Version]:
+    """As usual and changed, with everything said of them so far."""
+
+    def total(trials: Iterable[Trial]) -> versions.Version:
+        rows = list(trials)
+        return versions.Version(sum(t.count or 0 for t in rows), sum(t.shown or 0 for t in rows))
+
+    rows = list(protocol.experiment.trials.filter(activity=None))
+    return total(t for t in rows if not t.changed), total(t for t in rows if t.changed)
+
+
+def groups_of(protocol: Protocol, slugs: list[str], today: date) -> list[programs.Group]:
+    return [
+        programs.Group(
+            *(_known(part, protocol.counted) for part in around(protocol, [slug], today))
+        )
+        for slug in slugs
+    ]
+
+
+def _known(events: list[Activity], counted: str) -> tuple[float, ...]:
+    values = (value_of(row, counted) for row in events)
+    return tuple(value for value in values if value is not None)
+
+
+def around(
+    protocol: Protocol, slugs: list[str], today: date
+) -> tuple[list[Activity], list[Activity]]:
+    """Finished events of programs in the weeks before the start, and in those after."""
+    first = protocol.starts - timedelta(weeks=protocol.weeks_before)
+    last = min(ends(protocol), today + timedelta(days=1))
+    rows = Activity.objects.filter(
+        program__slug__in=slugs, kind__in=GATHERINGS, status=Status.DONE, day__gte=first,
+        day__lt=last,
+    ).select_related("turnout")  # fmt: skip
+    found = list(rows.order_by("day", "id"))
+    return [row for row in found if row.day and row.day < protocol.starts], [
+        row for row in found if row.day and row.day >= protocol.starts
+    ]
+
+
+def past_readings(protocol: Protocol) -> list[float]:
+    """Of the program's latest finished events before the start."""
+    rows = Activity.objects.filter(
+        program=protocol.experiment.program, kind__in=GATHERINGS, status=Status.DONE,
+        day__lt=protocol.starts,
+    ).select_related("turnout")  # fmt: skip
+    found = (reading(row, protocol.counted) for row in rows.order_by("-day")[:PAST_EVENTS])
+    return [value for value in found if value is not None]

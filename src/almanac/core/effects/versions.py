@@ -1,0 +1,60 @@
+"""Two versions shown side by side: which one had more of what is counted?"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from math import log, log1p, sqrt
+
+from scipy.optimize import brentq
+from scipy.special import betaln
+
+from almanac.core.effects.alternating import Lift
+from almanac.core.effects.design import LEVEL
+from almanac.core.effects.sequential import alternating_evidence, mixture_reach, tuned_to
+from almanac.core.refusals import Refusal
+
+FEWEST_RESULTS = 5
+FAR = 1e-9
+
+
+@dataclass(frozen=True, slots=True)
+class Version:
+    """count: results so far, such as clicks; shown: how many people, days or posts it was shown to."""
+
+    count: int
+    shown: float
+
+
+def rates(usual: Version, changed: Version, planned: int) -> Lift:
+    """Each of those it was shown to gives one result or none. The range of the quotient of rates holds
+    at every look, narrowest near `planned` people (asymptotic: Waudby-Smith et al. 2021)."""
+    n = usual.count + changed.count
+    if min(usual.count, changed.count) < FEWEST_RESULTS:
+        return Lift(n, refusal=Refusal.TOO_FEW_TRIALS)
+    change = log(changed.count / changed.shown) - log(usual.count / usual.shown)
+    error = sqrt(sum((1 - v.count / v.shown) / v.count for v in (usual, changed)))
+    shown = round(usual.shown + changed.shown)
+    reach = error * sqrt(shown) * mixture_reach(shown, tuned_to(planned))
+    return Lift(n, change, change - reach, change + reach, None, error)
+
+
+def counts(usual: Version, changed: Version) -> Lift:
+    """Any number of results can come from each; what falls into the changed version by chance is its
+    part of what was shown. The range is what its bets do not refute."""
+    n = usual.count + changed.count
+    if min(usual.count, changed.count) < FEWEST_RESULTS:
+        return Lift(n, refusal=Refusal.TOO_FEW_TRIALS)
+    share = changed.shown / (usual.shown + changed.shown)
+    k = changed.count
+
+    def left(part: float) -> float:
+        """Below 0 where a true part of the changed version is not refuted."""
+        a, b = 4 * share, 4 * (1 - share)
+        bet = float(betaln(k + a, n - k + b) - betaln(a, b))
+        return bet - k * log(part) - (n - k) * log1p(-part) - log(1 / LEVEL)
+
+    low, high = brentq(left, FAR, k / n), brentq(left, k / n, 1 - FAR)
+    base = log(share) - log1p(-share)
+    middle, low, high = (log(part) - log1p(-part) - base for part in (k / n, low, high))
+    error = sqrt(1 / usual.count + 1 / changed.count)
+    return Lift(n, middle, low, high, alternating_evidence(k, n, share), error)

@@ -1,0 +1,299 @@
+"""Experiments on events, versions and programs: dealt by chance, counted, and told in four lines."""
+
+from datetime import date, timedelta
+
+import numpy as np
+import pytest
+from tests.conftest import NOW
+
+from almanac.actions import experiments, protocols, trials
+from almanac.actions.activities import NewActivity, change_activity, set_status, write_down
+from almanac.actions.errors import CannotError
+from almanac.actions.metrics import begin_metric, measure
+from almanac.actions.turnout import say_counts
+from almanac.actions.undo import undo
+from almanac.answers import protocols as answers
+from almanac.answers.power import before
+from almanac.answers.results import of_stage, result
+from almanac.record import clock
+from almanac.record.models import Activity, Experiment, Program, Trial
+from almanac.record.rules import OWNER
+
+TODAY = date(2026, 3, 18)
+START = date(2026, 3, 23)
+SAID = {"if_up": "keep it", "if_unclear": "try again", "if_down": "stop"}
+
+
+def attempt(trying="a reminder the day before", program="Meetups", weeks=40):
+    return experiments.try_something(
+        OWNER, trying, "people forget", "half of them come", TODAY + timedelta(weeks=weeks),
+        program=program,
+    )  # fmt: skip
+
+
+def plan(**more):
+    values = {"change": "A mail", "starts": START, "smallest": 0.5, **SAID}
+    return protocols.Plan(**(values | more))
+
+
+def evening(day, program="Meetups", status="planned", **counts):
+    """An event; with counts, one that is done and was counted."""
+    (made,) = write_down(
+        OWNER, [NewActivity(title=f"Evening {day:%-d %b %y}", kind="event", program=program, day=day,
+                            status=status)],
+    )  # fmt: skip
+    if counts:
+        say_counts(OWNER, made, counts, evidence="counted" if "attended" in counts else None)
+    return made
+
+
+def past(program="Meetups", number=10, mean=20, seed=1):
+    random = np.random.default_rng(seed)
+    for week in range(1, number + 1):
+        evening(
+            TODAY - timedelta(weeks=2 * week), program, "done",
+            signups=int(random.poisson(2 * mean)), attended=int(random.poisson(mean)),
+        )  # fmt: skip
+
+
+@pytest.fixture
+def on_events(logbook):
+    past()
+    made = attempt()
+    protocols.write_protocol(OWNER, made, plan(way="events", counted="attended", planned=7))
+    return made
+
+
+def run_pairs(made, ratio, seed=3):
+    """Every dealt event takes place and is counted."""
+    random = np.random.default_rng(seed)
+    with clock.at(NOW + timedelta(weeks=38)):
+        for trial in made.trials.select_related("activity"):
+            came = int(random.poisson(20 * (ratio if trial.changed else 1)))
+            say_counts(OWNER, trial.activity, {"signups": 60, "attended": came}, evidence="counted")
+
+
+def test_chance_deals_events_before_they_happen(on_events):
+    early = [evening(START + timedelta(weeks=n)) for n in range(3)]
+    assert not Trial.objects.exists()
+    protocols.lock(OWNER, on_events)
+    assert [t.activity for t in on_events.trials.all()] == early
+    late = evening(START + timedelta(weeks=5))
+    idea = evening(START + timedelta(weeks=6), status="idea")
+    assert late.trials.get().changed != on_events.trials.get(activity=early[2]).changed
+    assert not idea.trials.exists()
+    set_status(OWNER, idea, "planned")
+    assert idea.trials.get().pair == 3
+    undo(OWNER)
+    assert not idea.trials.exists()
+    elsewhere = evening(START + timedelta(weeks=7), program="Other")
+    assert not elsewhere.trials.exists()
+    change_activity(OWNER, elsewhere, program="Meetups")
+    assert elsewhere.trials.get().pair == 3
+    with clock.at(NOW + timedelta(weeks=30)):
+        assert not evening(START + timedelta(weeks=10)).trials.exists()
+
+
+def test_the_arm_is_what_the_lock_says_and_no_more_than_planned_are_dealt(on_events):
+    locked = protocols.lock(OWNER, on_events)
+    for week in range(20):
+        evening(START + timedelta(weeks=week))
+    found = list(on_events.trials.all())
+    assert len(found) == 14
+    for first, second in zip(found[::2], found[1::2], strict=True):
+        assert first.changed == trials.coin(locked.sha256, first.pair)
+        assert second.changed is not first.changed
+    assert len({trials.coin(locked.sha256, pair) for pair in range(40)}) == 2
+
+
+def test_events_in_four_lines_at_any_time(on_events):
+    shown = before(OWNER, on_events.protocol)
+    assert 0 < shown.chance <= 1
+    protocols.lock(OWNER, on_events)
+    for week in range(14):
+        evening(START + timedelta(weeks=2 * week))
+    assert result(OWNER, on_events) is None
+    run_pairs(on_events, 3)
+    found = result(OWNER, on_events)
+    assert len(found.lines) == 4
+    assert "7 pairs" in found.lines[0]
+    assert "in 2 of 128 ways" in found.lines[3]
+    assert found.ratio[0] == pytest.approx(np.log(3), abs=0.3)
+    stages = [of_stage(stage) for stage in found.stages]
+    assert stages[1][0] == "came, of those who signed up"
+    assert "→" in stages[1][1]
+    with clock.at(NOW + timedelta(weeks=39)):
+        assert experiments.look(OWNER, on_events) is None
+        experiments.close(OWNER, on_events, "worked", "Three times as many.", "They had forgotten.")
+    assert on_events.finding.log_effect == pytest.approx(found.ratio[0])
+
+
+def test_a_pair_of_which_one_was_dropped_is_left_out_and_said(on_events):
+    protocols.lock(OWNER, on_events)
+    for week in range(14):
+        evening(START + timedelta(weeks=2 * week))
+    dropped = on_events.trials.first().activity
+    run_pairs(on_events, 1)
+    set_status(OWNER, dropped, "dropped")
+    found = result(OWNER, on_events)
+    assert "6 pairs" in found.lines[0]
+    assert any("left out" in said for said in found.also)
+
+
+def test_events_that_took_place_are_not_locked_afterwards(on_events):
+    evening(START + timedelta(weeks=1), status="done")
+    with pytest.raises(CannotError, match="done after the start"):
+        protocols.lock(OWNER, on_events)
+
+
+# Versions
+
+
+@pytest.fixture
+def on_versions(logbook):
+    made = attempt("a shorter subject line", program="")
+    protocols.write_protocol(OWNER, made, plan(way="versions", counted="rate", planned=2000))
+    return made
+
+
+def test_two_versions_are_counted_and_compared(on_versions):
+    shown = before(OWNER, on_versions.protocol)
+    assert shown.chance is None
+    assert "in 100 do it" in shown.sentences[0]
+    with pytest.raises(CannotError, match="locked"):
+        trials.tally(OWNER, on_versions, changed=True, count=3, shown=100)
+    protocols.lock(OWNER, on_versions)
+    assert result(OWNER, on_versions) is None
+    with clock.at(NOW + timedelta(weeks=2)):
+        for changed, count in ((False, 40), (True, 90), (True, 5)):
+            trials.tally(OWNER, on_versions, changed=changed, count=count, shown=500)
+        found = result(OWNER, on_versions)
+        assert "+19%" in found.lines[0]
+        undo(OWNER)
+        found = result(OWNER, on_versions)
+        assert found.lines[0].startswith("+125%")
+        assert found.lines[3] == "As usual 40 of 500, changed 90 of 500."
+        for wrong in ({"count": 9, "shown": 5}, {"count": 0, "shown": 0}):
+            with pytest.raises(CannotError):
+                trials.tally(OWNER, on_versions, changed=True, **wrong)
+        with pytest.raises(CannotError, match="count from"):
+            trials.tally(OWNER, on_versions, changed=True, count=1, shown=5, day=TODAY)
+
+
+def test_any_number_of_results_from_each(logbook):
+    made = attempt("a board at the door", program="")
+    protocols.write_protocol(OWNER, made, plan(way="versions", counted="results", planned=40))
+    protocols.lock(OWNER, made)
+    with clock.at(NOW + timedelta(weeks=2)):
+        trials.tally(OWNER, made, changed=False, count=30, shown=20)
+        trials.tally(OWNER, made, changed=True, count=90, shown=20)
+        found = result(OWNER, made)
+    assert found.lines[0].startswith("+200%")
+    assert "to 1" in found.also[0]
+
+
+# Programs
+
+
+@pytest.fixture
+def on_programs(logbook):
+    names = ("A", "B", "C", "D", "E")
+    for seed, name in enumerate(names):
+        past(name, 8, mean=15 + 5 * seed, seed=seed)
+    made = attempt("food", program="")
+    rows = [Program.objects.get(name=name) for name in names]
+    protocols.write_protocol(
+        OWNER, made,
+        plan(way="programs", counted="attended", changed_programs=tuple(rows[:1]),
+             other_programs=tuple(rows[1:]), weeks_before=26, weeks_after=20),
+    )  # fmt: skip
+    return made
+
+
+def test_a_change_in_one_program_beside_the_others(on_programs):
+    shown = before(OWNER, on_programs.protocol)
+    assert "at best" in shown.sentences[0]
+    protocols.lock(OWNER, on_programs)
+    random = np.random.default_rng(2)
+    with clock.at(NOW + timedelta(weeks=15)):
+        assert result(OWNER, on_programs) is None
+        for place, name in enumerate("ABCDE"):
+            for week in range(6):
+                came = int(random.poisson((15 + 5 * place) * (3 if name == "A" else 1)))
+                evening(START + timedelta(weeks=2 * week), name, "done", attended=came)
+        assert experiments.look(OWNER, on_programs) is not None
+        early = result(OWNER, on_programs)
+        assert any("pays for 1 early look" in said for said in early.also)
+    with clock.at(NOW + timedelta(weeks=22)):
+        found = result(OWNER, on_programs)
+    assert found.over
+    assert found.ratio[0] == pytest.approx(np.log(3), abs=0.35)
+    assert "ranks 1 of 5" in found.lines[3]
+    assert any(said.startswith("A: ") for said in found.also)
+
+
+# What cannot be
+
+
+@pytest.mark.parametrize(
+    ("more", "why"),
+    [
+        ({"way": "dance"}, "compared with one of"),
+        ({"way": "events", "counted": "attended", "planned": 5}, "6 are the least"),
+        ({"way": "events", "counted": "rate", "planned": 6}, "What is counted"),
+        ({"way": "versions", "counted": "rate"}, "about how many"),
+        ({"way": "programs", "counted": "attended"}, "Which programs get"),
+        ({"way": "weeks"}, "one metric"),
+    ],
+)
+def test_what_a_way_asks_for_is_required(logbook, more, why):
+    with pytest.raises(CannotError, match=why):
+        protocols.write_protocol(OWNER, attempt(), plan(**more))
+
+
+def test_events_need_a_program_and_no_program_is_on_both_sides(logbook):
+    with pytest.raises(CannotError, match="Of which program"):
+        protocols.write_protocol(
+            OWNER, attempt(program=""), plan(way="events", counted="attended", planned=6)
+        )
+    evening(START)
+    both = (Program.objects.get(name="Meetups"),)
+    with pytest.raises(CannotError, match="cannot change and stay"):
+        protocols.write_protocol(
+            OWNER, attempt(),
+            plan(way="programs", counted="attended", changed_programs=both, other_programs=both),
+        )  # fmt: skip
+
+
+def test_a_comparison_that_is_changed_itself_is_refused_and_overlaps_are_said(logbook):
+    metrics = [begin_metric(OWNER, name, unit="people") for name in ("Sign-ups", "Visits", "Stars")]
+    for week in range(1, 30):
+        for metric in metrics:
+            measure(OWNER, metric, 20.0 + week % 7, TODAY - timedelta(weeks=week))
+    first, second, third = attempt("food"), attempt("music"), attempt("light")
+    protocols.write_protocol(OWNER, first, plan(metric=metrics[0]))
+    with pytest.raises(CannotError, match="by “food”"):
+        protocols.write_protocol(
+            OWNER, second, plan(metric=metrics[1], comparisons=(metrics[0], metrics[2]))
+        )
+    assert not hasattr(Experiment.objects.get(pk=second.pk), "protocol")
+    later = START + timedelta(weeks=40)
+    written = protocols.write_protocol(
+        OWNER, second, plan(metric=metrics[1], comparisons=(metrics[0], metrics[2]), starts=later)
+    )
+    assert [row.name for row in answers.comparisons(written)] == ["Sign-ups", "Stars"]
+    design, _ = answers.design_of(written, later)
+    assert design.others.shape[1] == 2
+    other = protocols.write_protocol(OWNER, third, plan(metric=metrics[0], starts=START))
+    assert "“food” changes the same" in before(OWNER, other).sentences[-1]
+
+
+def test_an_event_nobody_counted_breaks_no_pair_by_a_zero(on_events):
+    protocols.lock(OWNER, on_events)
+    for week in range(2):
+        evening(START + timedelta(weeks=week))
+    with clock.at(NOW + timedelta(weeks=5)):
+        for trial in on_events.trials.all():
+            say_counts(OWNER, trial.activity, {"signups": 10}, evidence="not_measured")
+        assert result(OWNER, on_events) is None
+    assert Activity.objects.filter(trials__experiment=on_events).count() == 2
