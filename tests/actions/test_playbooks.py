@@ -14,6 +14,7 @@ from almanac.answers.playbooks import find_playbook
 from almanac.record.models import Activity, Lesson, Part, PlaybookVersion, Program, Retro, Run
 from almanac.record.rules import OWNER
 from almanac.sources import playbook
+from almanac.sources.rows import UnreadableError
 
 TEXT = """# Meetups
 
@@ -148,7 +149,7 @@ def test_a_folder_of_markdown_in_and_out(logbook, tmp_path):
     with pytest.raises(CannotError, match="is not this playbook"):
         verbs.write_folder(OWNER, tmp_path / "out")
     (tmp_path / "in" / "c.md").write_bytes(b"\xff\xfe\x00")
-    with pytest.raises(CannotError, match="UTF-8"):
+    with pytest.raises(UnreadableError, match="UTF-8"):
         verbs.read_folder(OWNER, tmp_path / "in")
     with pytest.raises(CannotError, match="no Markdown"):
         verbs.read_folder(OWNER, tmp_path / "nowhere")

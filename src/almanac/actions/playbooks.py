@@ -194,7 +194,7 @@ def read_folder(actor: Actor, folder: Path) -> dict[str, int]:
     counts = {"created": 0, "changed": 0, "unchanged": 0}
     with verb(actor, "read_playbooks") as line:
         for file in files:
-            text = _text(file)
+            text = playbook.read(file)
             if not text.strip():
                 continue
             name = _name(file, text)
@@ -206,13 +206,6 @@ def read_folder(actor: Actor, folder: Path) -> dict[str, int]:
             counts["created" if not before else "changed" if after > before else "unchanged"] += 1
         line.summary = f"Read {len(files)} playbooks"
     return counts
-
-
-def _text(file: Path) -> str:
-    try:
-        return file.read_text(encoding="utf-8-sig")
-    except (OSError, UnicodeDecodeError) as error:
-        raise CannotError(f"{file} cannot be read as UTF-8 text; nothing was read.") from error
 
 
 def _name(file: Path, text: str) -> str:
@@ -236,7 +229,7 @@ def write_folder(actor: Actor, folder: Path) -> int:
             raise CannotError(f"{folder} is no folder that can be written to.") from error
         file = folder / f"{program.slug}.md"
         text = latest.text if latest.text.startswith("# ") else f"# {program.name}\n\n{latest.text}"
-        if file.exists() and not _text(file).startswith(text.splitlines()[0]):
+        if file.exists() and not playbook.read(file).startswith(text.splitlines()[0]):
             raise CannotError(f"{file} is there and is not this playbook; name another folder.")
         file.write_text(text, encoding="utf-8")
         written += 1

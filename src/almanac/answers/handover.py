@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
 from almanac.answers import words
+from almanac.answers.bus_factor import YOU, BusFactor, bus_factor, bus_factors
 from almanac.answers.errors import CannotAnswerError
 from almanac.answers.playbooks import Playbook, find_playbook
 from almanac.answers.turnout import prospect
 from almanac.record import rules
-from almanac.record.models import Activity, Experiment, Program, Retro, Status
+from almanac.record.models import Activity, Experiment, Part, Program, Retro, Status
 from almanac.record.models.activities import AHEAD
 from almanac.record.queries import preferences
 from almanac.record.queries.names import program_called
@@ -22,117 +22,54 @@ if TYPE_CHECKING:
 
 HISTORY_LINES = 10
 COMING = 12
-YEAR = timedelta(days=365)
-ACCESS = re.compile(r"^#+\s*(?:who has )?(?:access|accounts?)\b.*$", re.IGNORECASE)
-NAMES = re.compile(r"(?<![\w.])@(\w(?:[\w.\-]{0,58}\w)?)")
-
-
-@dataclass(frozen=True, slots=True)
-class Standing:
-    """One program: who ran it in the last year and how often (“you” for oneself), who is named in its
-    playbook, the lines on who has access, whether it is written down; people: the smallest number
-    whose absence stops it; raise_it: what an hour would do."""
-
-    program: Program
-    runners: tuple[tuple[str, int], ...]
-    last: date | None
-    named: tuple[str, ...]
-    access: tuple[str, ...]
-    is_written: bool
-    people: int
-    raise_it: str
-
-
-def standings(actor: Actor) -> list[Standing]:
-    """Of every open program with something done in the last year or ahead; the frailest first."""
-    rules.require(rules.may_read_record, actor)
-    today = preferences.today()
-    found = []
-    for program in Program.objects.filter(closed=False):
-        rows = Activity.objects.filter(program=program)
-        done = rows.filter(status=Status.DONE, day__gte=today - YEAR)
-        ahead = rows.filter(status__in=AHEAD).exists()
-        if done.exists() or ahead:
-            found.append(_standing(program, list(done.order_by("-day"))))
-    return sorted(found, key=lambda each: (each.people, each.is_written, each.program.name))
-
-
-def _standing(program: Program, done: list[Activity]) -> Standing:
-    counts: dict[str, int] = {}
-    for row in done:
-        name = row.holder or "you"
-        counts[name] = counts.get(name, 0) + 1
-    latest = program.playbook_versions.last()
-    text = latest.text if latest else ""
-    access = _access(text)
-    named = sorted(set(NAMES.findall(text)))
-    # Somebody could go on only where it is written down, or where they have done it.
-    able = set(counts) | (set(named) if text else set())
-    people = max(len(able), 1) if able else 0
-    return Standing(
-        program, tuple(sorted(counts.items(), key=lambda each: -each[1])),
-        done[0].day if done else None, tuple(named), access, bool(text), people,
-        _raise(text, access, counts, named),
-    )  # fmt: skip
-
-
-def _access(text: str) -> tuple[str, ...]:
-    """Lines under a heading on access or accounts; names of who has it, never the secrets."""
-    found: list[str] = []
-    inside = False
-    for line in text.splitlines():
-        if line.startswith("#"):
-            inside = ACCESS.match(line) is not None
-        elif inside and line.strip():
-            found.append(line.strip().lstrip("-* "))
-    return tuple(found[:40])
-
-
-def _raise(text: str, access: tuple[str, ...], counts: dict[str, int], named: list[str]) -> str:
-    if not text:
-        return "An hour to write down its steps."
-    if not access:
-        return "An hour to write down who has access to what."
-    if len(counts) < 2 and not named:
-        return "An hour with somebody who runs the next one beside you, and is named in its steps."
-    return "An hour for whoever is named in its steps to run one alone."
 
 
 # The drill
 
 
 @dataclass(frozen=True, slots=True)
+class Need:
+    """A program with something in that time: who could go on, and what they need for it."""
+
+    factor: BusFactor
+    steps: tuple[Part, ...]
+    """Steps of its playbook that fall into it and are not done."""
+
+
+@dataclass(frozen=True, slots=True)
 class Drill:
-    """You are away from one day to another: what stops, what is promised, who could. programs:
-    those with something in that time; orphaned: those of them nobody else could go on with."""
+    """You are away from one day to another: what stops, what is promised, who could. orphaned: those
+    programs nobody else could go on with."""
 
     first: date
     last: date
     happenings: tuple[Activity, ...]
     promises: tuple[Activity, ...]
-    programs: tuple[Standing, ...]
-    orphaned: tuple[Standing, ...]
+    needs: tuple[Need, ...]
+    orphaned: tuple[BusFactor, ...]
     sentence: str
 
 
 def drill(actor: Actor, first: date, days: int = 30) -> Drill:
     rules.require(rules.may_read_record, actor)
     last = first + timedelta(days=days - 1)
-    rows = (
-        Activity.objects.filter(status__in=(Status.PLANNED, Status.DOING), holder="")
-        .select_related("program")
-        .order_by("day", "due", "id")
-    )
+    mine = Activity.objects.filter(status__in=(Status.PLANNED, Status.DOING), holder="")
+    rows = mine.select_related("program").order_by("day", "due", "id")
     inside = [row for row in rows if row.promised_for and first <= row.promised_for <= last]
     inside.sort(key=lambda row: (row.promised_for or last, row.pk))
     happenings = tuple(row for row in inside if row.is_gathering or row.kind in {"talk", "stream"})
     promises = tuple(row for row in inside if row not in happenings)
-    touched = {row.program_id for row in inside}
-    programs = tuple(each for each in standings(actor) if each.program.pk in touched)
-    orphaned = tuple(
-        each for each in programs
-        if not [name for name, _ in each.runners if name != "you"] and not (each.named and each.is_written)
-    )  # fmt: skip
+    due = Part.objects.filter(activity__in=mine, done=False, day__range=(first, last))
+    steps: dict[int, list[Part]] = {}
+    for part in due.select_related("activity").order_by("day", "id"):
+        steps.setdefault(part.activity.program_id, []).append(part)
+    touched = {row.program_id for row in inside} | set(steps)
+    needs = tuple(
+        Need(each, tuple(steps.get(each.program.pk, ())))
+        for each in bus_factors(actor)
+        if each.program.pk in touched
+    )
+    orphaned = tuple(need.factor for need in needs if not need.factor.others)
     events = words.counted(len(happenings), "happening", "happenings")
     others = words.counted(len(promises), "other promise", "other promises")
     said = f"Away from {first:%-d %B} to {last:%-d %B}: {events} and {others} fall into it."
@@ -141,7 +78,7 @@ def drill(actor: Actor, first: date, days: int = 30) -> Drill:
         said += f" Nobody else could go on with {names}."
     elif inside:
         said += " For each somebody else could go on, by what is written down."
-    return Drill(first, last, happenings, promises, programs, orphaned, said)
+    return Drill(first, last, happenings, promises, needs, orphaned, said)
 
 
 # The book
@@ -217,12 +154,16 @@ def _purpose(program: Program) -> str:
 
 def _people(program: Program) -> str:
     done = list(Activity.objects.filter(program=program, status=Status.DONE).order_by("-day")[:200])
-    standing = _standing(program, done)
+    found = bus_factor(program, done)
     lines = [
-        f"- {'whoever kept this logbook' if name == 'you' else name} ran {number} of the last {len(done)}"
-        for name, number in standing.runners
+        f"- {'whoever kept this logbook' if each.name == YOU else each.name} ran {each.times} of the last "
+        f"{len(done)}"
+        + (f", {each.alone} of them alone" if each.alone else "")
+        + (f", the last on {each.last:%-d %B %Y}" if each.last else "")
+        for each in found.runners
     ]
-    lines += [f"- access: {line}" for line in standing.access]
+    lines += [f"- access: {line}" for line in found.access]
+    lines += [f"- only @{name} has or knows: {what}" for name, what in found.only]
     return "\n".join(lines)
 
 

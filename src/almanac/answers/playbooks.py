@@ -9,6 +9,7 @@ from statistics import median
 from typing import TYPE_CHECKING
 
 from almanac.answers import words
+from almanac.answers.freshness import stale
 from almanac.record import rules
 from almanac.record.models import Activity, Lesson, LessonState, PlaybookVersion, Program, Status
 from almanac.record.models.activities import GATHERINGS
@@ -18,7 +19,6 @@ from almanac.sources.playbook import Step
 if TYPE_CHECKING:
     from almanac.record.rules import Actor
 
-LATEST_RUNS = 3
 USUAL_OF = 12
 MOST_VERSIONS = 50
 
@@ -33,7 +33,7 @@ class Change:
 
 @dataclass(frozen=True, slots=True)
 class Playbook:
-    """stale: sentences on steps that runs contradict; good: what good looks like, from the record."""
+    """stale: what may not hold any more, in sentences; good: what good looks like, from the record."""
 
     program: Program
     version: PlaybookVersion | None
@@ -56,7 +56,7 @@ def find_playbook(actor: Actor, slug: str) -> Playbook | None:
     lessons = list(Lesson.objects.filter(program=program).select_related("activity"))
     return Playbook(
         program, latest, tuple(playbook.steps(latest.text)) if latest else (),
-        tuple(_changes(versions)), tuple(_good(program)), tuple(_stale(program)),
+        tuple(_changes(versions)), tuple(_good(program)), tuple(stale(program, latest.text if latest else "")),
         tuple(row for row in lessons if row.state == LessonState.PROPOSED),
         tuple(row for row in lessons if row.state == LessonState.ACCEPTED),
         Activity.objects.filter(program=program).exclude(run=None).count(),
@@ -104,26 +104,3 @@ def _good(program: Program) -> list[str]:
     if worth:
         said.append(f"Worth it for those who came: {worth['yes']} of {worth.total()} times.")
     return said
-
-
-def _stale(program: Program) -> list[str]:
-    """Steps that the last three finished runs all left undone."""
-    runs = list(
-        Activity.objects.filter(program=program, status=Status.DONE)
-        .exclude(run=None)
-        .prefetch_related("parts")
-        .order_by("-day")[:LATEST_RUNS]
-    )
-    if len(runs) < LATEST_RUNS:
-        return []
-    skipped: Counter[str] = Counter()
-    for run in runs:
-        skipped.update(
-            part.title for part in run.parts.all()
-            if part.outside_id.startswith("step:") and not part.done
-        )  # fmt: skip
-    return [
-        f"“{title}” was skipped in each of the last {LATEST_RUNS} runs: does it still belong here?"
-        for title, number in skipped.items()
-        if number == LATEST_RUNS
-    ]

@@ -21,11 +21,16 @@ SECONDS, WHOLE = 10.0, 60.0
 MOST_HOPS = 5
 LONGEST = 1000
 NOT_MODIFIED, REDIRECTS = 304, (301, 302, 303, 307, 308)
+GONE = (404, 410)
 PORTS = {"http": 80, "https": 443}
 
 
 class UnreachableError(Exception):
     """The address could not be read; the message says why in one sentence."""
+
+
+class NotThereError(UnreachableError):
+    """Nothing is at that address any more."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,19 +57,36 @@ def checked(address: str) -> str:
     return address
 
 
+def is_gone(address: str) -> str:
+    """Why an address leads nowhere, or nothing where it may lead somewhere: a server that is busy, shy
+    of programs or inside a private network is not gone."""
+    try:
+        fetch(address, accept="*/*", most=0)
+    except NotThereError as error:
+        return str(error).partition(";")[0]
+    except UnreachableError:
+        return ""
+    return ""
+
+
 def host_of(address: str) -> str:
     return urlsplit(address).hostname or address
 
 
-def fetch(address: str, *, etag: str = "", modified: str = "") -> Fetched | None:
-    """What an address holds; None where it has not changed since etag or modified.
+def fetch(
+    address: str, *, etag: str = "", modified: str = "",
+    accept: str = "text/calendar, */*;q=0.5", most: int | None = None,
+) -> Fetched | None:  # fmt: skip
+    """What an address holds; None where it has not changed since etag or modified. most: bytes, MOST_BYTES if
+    not said; 0 looks only whether something is there.
 
-    Raises UnreachableError for private networks, silence, errors and more than MOST_BYTES.
+    Raises UnreachableError for private networks, silence, errors and more than `most`; NotThereError
+    where nothing is.
     """
     # A quarter of a second that only calendars on the web need.
     import httpx  # noqa: PLC0415
 
-    headers = {"User-Agent": "Almanac", "Accept": "text/calendar, */*;q=0.5"}
+    headers = {"User-Agent": "Almanac", "Accept": accept}
     headers |= {"If-None-Match": etag} if etag else {}
     headers |= {"If-Modified-Since": modified} if modified else {}
     until = monotonic() + WHOLE
@@ -77,7 +99,7 @@ def fetch(address: str, *, etag: str = "", modified: str = "") -> Fetched | None
                     if answer.status_code in REDIRECTS:
                         address = urljoin(address, answer.headers.get("location", ""))
                         continue
-                    return _taken(answer, address, until)
+                    return _taken(answer, address, until, MOST_BYTES if most is None else most)
                 finally:
                     answer.close()
     except (httpx.HTTPError, httpx.InvalidURL, ValueError) as error:
@@ -111,7 +133,7 @@ def _public_address(host: str, port: int) -> str:
     try:
         found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
     except (OSError, UnicodeError) as error:
-        raise UnreachableError(f"{host} has no address on the internet.") from error
+        raise NotThereError(f"{host} has no address on the internet.") from error
     numbers = [str(each[4][0]) for each in found]
     for number in numbers:
         if not is_public(number):
@@ -126,18 +148,22 @@ def is_public(number: str) -> bool:
     return address.is_global and not address.is_multicast and (inner is None or inner.is_global)
 
 
-def _taken(answer: httpx.Response, address: str, until: float) -> Fetched | None:
+def _taken(answer: httpx.Response, address: str, until: float, most: int) -> Fetched | None:
     host = host_of(address)
     if answer.status_code == NOT_MODIFIED:
         return None
+    if answer.status_code in GONE:
+        raise NotThereError(f"{host} answered {answer.status_code}; what was known stays.")
     if answer.status_code != 200:
         raise UnreachableError(f"{host} answered {answer.status_code}; what was known stays.")
+    if not most:
+        return None
     data = bytearray()
     for piece in answer.iter_bytes(65_536):
         data += piece
-        if len(data) > MOST_BYTES:
+        if len(data) > most:
             raise UnreachableError(
-                f"{host} sends more than {MOST_BYTES // 1_000_000} MB; nothing was read."
+                f"{host} sends more than {most // 1_000_000} MB; nothing was read."
             )
         if monotonic() > until:
             raise UnreachableError(f"{host} takes more than a minute; nothing was read.")

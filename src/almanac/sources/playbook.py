@@ -4,6 +4,12 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from almanac.sources.rows import UnreadableError
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 LINE = re.compile(
     r"^\s*[-*]\s+(?:\[[ xX]\]\s+)?T\s*(?:(?P<sign>[+\-−–])\s*(?P<number>\d{1,3})\s*"
@@ -26,6 +32,14 @@ class Step:
     row: int
 
 
+def read(file: Path) -> str:
+    """The text of a file of Markdown; UnreadableError where it is none."""
+    try:
+        return file.read_text(encoding="utf-8-sig")
+    except (OSError, UnicodeDecodeError) as error:
+        raise UnreadableError(f"{file} cannot be read as UTF-8 text; nothing was read.") from error
+
+
 def steps(text: str) -> list[Step]:
     """Lines such as “- T-14 days: announce (2h) @ana”, in order of their dates."""
     found: list[Step] = []
@@ -44,7 +58,7 @@ def step_of(line: str, row: int = 1) -> Step | None:
     days = int(match["number"] or 0) * (7 if (match["unit"] or "").startswith("w") else 1)
     rest = match["rest"]
     hours, owner = HOURS.search(rest), OWNER.search(rest)
-    title = " ".join(OWNER.sub("", HOURS.sub("", rest)).split())
+    title = " ".join(OWNER.sub("", HOURS.sub("", rest)).split()).replace(" ,", ",").rstrip(",")
     if not title:
         return None
     return Step(

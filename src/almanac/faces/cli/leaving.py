@@ -14,7 +14,7 @@ from almanac.faces.cli.logbook import open_logbook
 from almanac.faces.cli.writing import JsonFlag, day_ahead_if_any
 
 if TYPE_CHECKING:
-    from almanac.answers.handover import Standing
+    from almanac.answers.bus_factor import BusFactor
 
 FORMS = ("all", "html", "md", "pdf")
 OURS = {"index.html": "html", "handover.md": "md", "handover.pdf": "pdf"}
@@ -45,12 +45,14 @@ def handover(
     """
     open_logbook()
     from almanac.actions.errors import CannotError
+    from almanac.actions.handover import look_ahead
     from almanac.answers.handover import handover as question
     from almanac.press.handover import files
     from almanac.record.rules import OWNER
 
     if form not in FORMS:
         raise CannotError(f"--format is one of {', '.join(FORMS)}.")
+    look_ahead(OWNER, list(programs))
     book = question(OWNER, list(programs))
     made = {name: data for name, data in files(book).items() if form in ("all", OURS[name])}
     if to.exists() and not to.is_dir():
@@ -105,8 +107,8 @@ def drill(
     from datetime import timedelta
 
     from almanac.actions.errors import CannotError
+    from almanac.answers.bus_factor import bus_factors
     from almanac.answers.handover import drill as question
-    from almanac.answers.handover import standings
     from almanac.record.clock import monday_of
     from almanac.record.queries import preferences
     from almanac.record.rules import OWNER
@@ -117,7 +119,7 @@ def drill(
         raise CannotError("Play away, for 1 to 366 days, or machine.")
     today = preferences.today()
     first = day_ahead_if_any(since) or monday_of(today) + timedelta(weeks=1)
-    found, all_ = question(OWNER, first, days), standings(OWNER)
+    found, all_ = question(OWNER, first, days), bus_factors(OWNER)
     if as_json:
         out.data(
             {
@@ -132,6 +134,13 @@ def drill(
     out.say(found.sentence)
     for row in (*found.happenings, *found.promises):
         out.say(f"  {row.promised_for:%-d %b}: {row.title} ({row.program.name})")
+    for need in found.needs:
+        could = ", ".join(need.factor.others) or "nobody"
+        out.say(f"{need.factor.program.name}: {could} could go on.")
+        for line in need.factor.access:
+            out.say(f"  needs access: {line}")
+        for part in need.steps:
+            out.say(f"  {part.day:%-d %b}: {part.title}, for {part.activity.title}")
     if all_:
         out.rows(
             ["program", "stops without", "written", "what raises it"],
@@ -149,10 +158,12 @@ def drill(
     return 0
 
 
-def _plain(each: Standing) -> dict[str, Any]:
+def _plain(each: BusFactor) -> dict[str, Any]:
     return {
         "program": each.program.name, "people": each.people, "written": each.is_written,
-        "runners": dict(each.runners), "named": list(each.named), "access": list(each.access),
+        "runners": [{"name": r.name, "times": r.times, "last": r.last, "alone": r.alone}
+                    for r in each.runners],
+        "only": [{"name": name, "what": what} for name, what in each.only], "named": list(each.named), "access": list(each.access),
         "last": each.last, "raise": each.raise_it,
     }  # fmt: skip
 

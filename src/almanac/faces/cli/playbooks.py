@@ -3,18 +3,31 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 from cyclopts import Parameter
 
 from almanac.faces.cli import out
 from almanac.faces.cli.logbook import one_activity, open_logbook
-from almanac.faces.cli.writing import JsonFlag
+from almanac.faces.cli.writing import JsonFlag, day_if_any
 
 if TYPE_CHECKING:
     from almanac.record.models import Lesson, Program
 
-DOINGS = ("list", "show", "write", "read", "export", "run", "accept", "decline", "helped")
+DOINGS = (
+    "list",
+    "show",
+    "write",
+    "read",
+    "export",
+    "run",
+    "accept",
+    "decline",
+    "helped",
+    "left",
+    "back",
+    "links",
+)
 
 
 def playbook(
@@ -27,16 +40,17 @@ def playbook(
     reads a folder of Markdown, a file a program; `playbook export FOLDER` writes them out; `playbook
     run EVENT` lays the steps onto an event with dates; `playbook accept NUMBER` takes a lesson of a
     retro into the playbook, `decline NUMBER` does not; `playbook helped NUMBER yes` says at the next
-    run whether it did.
+    run whether it did. `playbook left NAME` says that somebody named with an @ is gone, `back NAME` that
+    they are there again; `playbook links PROGRAM` looks whether its links still lead somewhere.
 
     Parameters
     ----------
     what
-        list, show, write, read, export, run, accept, decline or helped.
+        list, show, write, read, export, run, accept, decline, helped, left, back or links.
     name
-        The program; the folder; the event; the lesson's number.
+        The program; the folder; the event; the lesson's number; who has left.
     value
-        With `write`: the file. With `helped`: yes or no.
+        With `write`: the file. With `helped`: yes or no. With `left`: the day.
     why
         With `write`: why it changed.
     as_json
@@ -46,6 +60,7 @@ def playbook(
     from almanac.actions import playbooks as verbs
     from almanac.actions.errors import CannotError
     from almanac.record.rules import OWNER
+    from almanac.sources.playbook import read
 
     if what not in DOINGS:
         raise CannotError(f"Say one of {', '.join(DOINGS)}: almanac playbook --help.")
@@ -59,7 +74,7 @@ def playbook(
         file = Path(value)
         if not value or not file.is_file():
             raise CannotError("Name the file: almanac playbook write PROGRAM FILE.md")
-        made = verbs.write_playbook(OWNER, _program(name), _text(file), why)
+        made = verbs.write_playbook(OWNER, _program(name), read(file), why)
         said, plain = f"Version {made.number}.", {"version": made.number}
     elif what == "read":
         plain = verbs.read_folder(OWNER, Path(name))
@@ -74,6 +89,8 @@ def playbook(
             raise CannotError(f"{event.program.name} has no playbook yet: almanac playbook write")
         plain = {"steps": event.parts.filter(outside_id__startswith="step:").count()}
         said = f"{plain['steps']} steps laid out for {event.title}."
+    elif what in ("left", "back", "links"):
+        said, plain = _fresh(what, name, value)
     elif what == "helped":
         verbs.say_helped(OWNER, _lesson(name), value)
         said, plain = "Kept.", {}
@@ -87,13 +104,20 @@ def playbook(
     return 0
 
 
-def _text(file: Path) -> str:
-    from almanac.actions.errors import CannotError
+def _fresh(what: str, name: str, value: str) -> tuple[str, dict[str, Any]]:
+    """Who has left or is back, and which links lead nowhere."""
+    from almanac.actions.freshness import check_links, say_back, say_left
+    from almanac.record.rules import OWNER
 
-    try:
-        return file.read_text(encoding="utf-8-sig")
-    except UnicodeDecodeError as error:
-        raise CannotError(f"{file} is not UTF-8 text.") from error
+    if what == "left":
+        row = say_left(OWNER, name, day_if_any(value))
+        return f"{row.name} left on {row.left_on:%-d %B %Y}.", {"left": row.name}
+    if what == "back":
+        say_back(OWNER, name)
+        return f"{name} is back.", {"back": name}
+    dead = check_links(OWNER, _program(name))
+    said = "\n".join(f"{row.url} leads nowhere: {row.says}" for row in dead)
+    return said or "Every link leads somewhere.", {"dead": [row.url for row in dead]}
 
 
 def _program(name: str) -> Program:

@@ -161,9 +161,10 @@ def _serve(port: int | None, browser: bool, as_json: bool) -> int:
 
 def _keep_learning() -> None:
     """In the background, for as long as it runs: learn anew whenever there is enough that is new,
-    and fetch subscribed calendars now and again."""
+    fetch subscribed calendars and look after links of playbooks now and again."""
     from django.db import OperationalError, connections
 
+    from almanac.actions.freshness import check_links_due
     from almanac.actions.learning import learn_if_due
     from almanac.actions.plate import fetch_due
     from almanac.record.rules import OWNER
@@ -172,6 +173,7 @@ def _keep_learning() -> None:
         try:
             learn_if_due(OWNER)
             fetch_due(OWNER)
+            check_links_due(OWNER)
         except OperationalError:
             pass  # somebody else is writing; there is time
         finally:

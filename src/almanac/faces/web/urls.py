@@ -59,6 +59,7 @@ urlpatterns = [
     path("programs/", pages.program_list),
     path("programs/new/", pages.program_new),
     path("programs/drill/", playbooks.drill),
+    path("programs/drill/left/", playbooks.departure),
     path("programs/<slug:slug>/handover/", playbooks.handover),
     path("programs/experiments/", experiments.experiment_list),
     path("programs/experiments/<int:key>/", experiments.experiment),

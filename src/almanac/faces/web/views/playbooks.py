@@ -11,8 +11,12 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from almanac.actions import playbooks as verbs
 from almanac.actions.errors import CannotError
+from almanac.actions.freshness import say_back, say_left
+from almanac.actions.handover import look_ahead
+from almanac.answers import freshness
 from almanac.answers import handover as leaving
 from almanac.answers import playbooks as answers
+from almanac.answers.bus_factor import bus_factors
 from almanac.answers.errors import CannotAnswerError
 from almanac.faces.web.views.asking import (
     SAYABLE,
@@ -136,15 +140,39 @@ def drill(request: HttpRequest) -> HttpResponse:
         refused(request, error)
     context = {
         "drill": leaving.drill(actor, first, days),
-        "standings": leaving.standings(actor),
+        "factors": bus_factors(actor),
+        "gone": sorted(freshness.gone().values(), key=str),
         "days": days,
     }
     return render(request, "almanac/drill.html", context)
 
 
-@require_GET
+@require_POST
+def departure(request: HttpRequest) -> HttpResponse:
+    """Somebody named in playbooks has left, or is back."""
+    actor, given = actor_of(request), request.POST
+    try:
+        if "back" in given:
+            say_back(actor, given["back"])
+            said(request, f"{given['back'][:80]} is back")
+        else:
+            made = say_left(actor, given.get("name", ""), day_in(given, "day"))
+            said(request, f"{made.name} has left", undoable=True)
+    except SAYABLE as error:
+        refused(request, error)
+    return HttpResponseRedirect("/programs/drill/")
+
+
+@require_http_methods(["GET", "POST"])
 def handover(request: HttpRequest, slug: str) -> HttpResponse:
-    """The book of one program: a page, or a file."""
+    """The book of one program: a page, or a file. Posting looks at what to expect of its next events
+    first, which is frozen before it is shown."""
+    if request.method == "POST":
+        try:
+            look_ahead(actor_of(request), [slug])
+        except SAYABLE as error:
+            refused(request, error)
+        return HttpResponseRedirect(f"/programs/{slug}/handover/")
     try:
         book = leaving.handover(actor_of(request), [slug])
     except CannotAnswerError as error:
