@@ -13,8 +13,9 @@ from almanac.actions.playbooks import write_playbook
 from almanac.actions.programs import begin_program
 from almanac.actions.undo import undo
 from almanac.answers.bus_factor import bus_factors
+from almanac.answers.drill import drill
 from almanac.answers.freshness import links_in
-from almanac.answers.handover import drill, handover
+from almanac.answers.handover import handover
 from almanac.answers.playbooks import find_playbook
 from almanac.record import clock
 from almanac.record.models import Activity, CheckedLink, Departure
@@ -170,7 +171,7 @@ def test_a_handover_looks_at_what_to_expect_first(meetups):
     assert look_ahead(OWNER, ["meetups"]) == 1
     assert event.forecasts.count() == 1
     book = handover(OWNER, ["meetups"])
-    coming = next(chapter.text for chapter in book.chapters if chapter.title == "What is coming")
+    coming = next(chapter.text for chapter in book.chapters if chapter.title == "The next one")
     assert "Most likely" in coming or "Nothing to rest on" in coming
     with pytest.raises(CannotError, match="no program called"):
         look_ahead(OWNER, ["nothing"])

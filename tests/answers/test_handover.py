@@ -10,7 +10,8 @@ from almanac.actions.preferences import prefer
 from almanac.actions.programs import begin_program
 from almanac.actions.turnout import freeze_forecast, say_guess
 from almanac.answers.bus_factor import bus_factors
-from almanac.answers.handover import drill, handover
+from almanac.answers.drill import drill
+from almanac.answers.handover import handover
 from almanac.core.guesses import RawGuess
 from almanac.press.handover import files
 from almanac.record.models import Program
@@ -89,7 +90,7 @@ def test_somebody_else_can_run_the_next_one_from_the_book(logbook, plan_event, h
     board.ask(OWNER, "Elsewhere")
     book = handover(OWNER, ["meetups"])
     text = files(book)["handover.md"].decode()
-    for said in ("So that people meet.", "Be known", "announce", "access: the mailing list: Ana", "Meetup 9",
+    for said in ("So that people meet.", "Be known", "announce", "Access: the mailing list: Ana", "Meetup 9",
                  "people", "10 came", "Few came", "T-21d: announce", "reminders, because people forget",
                  "19 March"):  # fmt: skip
         assert said in text, said
@@ -138,5 +139,8 @@ def test_the_pages(browser_client, held, plan_event):
     page = browser_client.get("/programs/meetups/handover/")
     assert "Meetup 9" in page.content.decode()
     assert browser_client.get("/programs/meetups/handover/?as=pdf").content.startswith(b"%PDF")
-    assert "## People" in browser_client.get("/programs/meetups/handover/?as=md").content.decode()
+    assert (
+        "## Who can help"
+        in browser_client.get("/programs/meetups/handover/?as=md").content.decode()
+    )
     assert browser_client.get("/programs/nothing/handover/").status_code == 404

@@ -9,8 +9,9 @@ import sqlite3
 import tempfile
 import zipfile
 import zlib
-from contextlib import closing
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -25,6 +26,8 @@ from almanac.record.routing import PRIVATE, RECORD
 from almanac.sources.reading import DAMAGED
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from almanac.record.rules import Actor
 
 MANIFEST = "almanac-backup.json"
@@ -116,9 +119,24 @@ def _archived(folder: Path, names: tuple[str, ...]) -> Path:
 
 def verify(actor: Actor, file: Path) -> int:
     """Check every file of a backup against its hash and open it; the number of activities."""
+    with opened(actor, file) as found:
+        return found.activities
+
+
+@dataclass(frozen=True, slots=True)
+class Opened:
+    folder: Path
+    activities: int
+    made_at: datetime
+
+
+@contextmanager
+def opened(actor: Actor, file: Path) -> Iterator[Opened]:
+    """A verified backup in an empty folder, for as long as it is looked at."""
     rules.require(rules.may_keep_logbook, actor)
     with tempfile.TemporaryDirectory() as scratch:
-        return _unpack(file, Path(scratch))
+        number = _unpack(file, Path(scratch))
+        yield Opened(Path(scratch), number, _made_at(file))
 
 
 def restore(actor: Actor, file: Path) -> Path:
@@ -173,6 +191,11 @@ def _copy(alias: str, target: Path) -> None:
         here.backup(there)
         # One plain file: a backup must not need its write-ahead log.
         there.execute("PRAGMA journal_mode=DELETE")
+
+
+def _made_at(file: Path) -> datetime:
+    with zipfile.ZipFile(file) as archive:
+        return datetime.fromisoformat(json.loads(archive.read(MANIFEST))["at"])
 
 
 def _unpack(file: Path, folder: Path) -> int:

@@ -8,21 +8,27 @@ playbooks as Markdown.
 from __future__ import annotations
 
 import shutil
+import sqlite3
 import subprocess
+from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from django.conf import settings
 
-from almanac.actions.backups import back_up_record
+from almanac.actions.backups import FILES, back_up_record, opened
 from almanac.actions.errors import CannotError
 from almanac.actions.playbooks import write_folder
 from almanac.actions.preferences import prefer
 from almanac.actions.publishing import publish
 from almanac.record import clock, rules
+from almanac.record.models import Activity
+from almanac.record.routing import RECORD
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     from almanac.record.rules import Actor
 
 README = "READ-ME-FIRST.md"
@@ -30,6 +36,11 @@ HEADING = "# If you need this, start here"
 BACKUP = "almanac-record.zip"
 PLAYBOOKS = "playbooks"
 GIT_SECONDS = 300
+PROGRAMS = """
+    SELECT name, EXISTS (SELECT 1 FROM record_playbookversion v WHERE v.program_id = p.id)
+    FROM record_program p WHERE NOT closed ORDER BY name
+"""
+PROGRAMS_ONLY = "SELECT name, 0 FROM record_program WHERE NOT closed ORDER BY name"
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,6 +105,43 @@ def kept_backup(actor: Actor, place: str) -> Path:
         Path(settings.ALMANAC_HOME) / "mirror" if _is_remote(place) else Path(place).expanduser()
     )
     return folder / BACKUP
+
+
+@dataclass(frozen=True, slots=True)
+class InMirror:
+    """What the next person would find: activities, programs whose playbook is there and those without
+    one; newer: activities noted here since it was made."""
+
+    activities: int
+    written: tuple[str, ...]
+    lacking: tuple[str, ...]
+    made_at: datetime
+    newer: int
+
+
+def open_mirror(actor: Actor, place: str) -> InMirror:
+    """Restore the mirror's backup into an empty folder, as if this machine were gone, and look."""
+    file = kept_backup(actor, place)
+    if not file.is_file():
+        raise CannotError(f"{file} is not there; keep the mirror anew with: almanac mirror {place}")
+    with opened(actor, file) as found:
+        rows = _programs_in(found.folder / FILES[RECORD])
+    return InMirror(
+        found.activities,
+        tuple(name for name, has in rows if has),
+        tuple(name for name, has in rows if not has),
+        found.made_at,
+        Activity.objects.filter(updated_at__gt=found.made_at).count(),
+    )
+
+
+def _programs_in(file: Path) -> list[tuple[str, int]]:
+    with closing(sqlite3.connect(file)) as database:
+        try:
+            return database.execute(PROGRAMS).fetchall()
+        except sqlite3.OperationalError:
+            # Made by a version that knew no playbooks.
+            return database.execute(PROGRAMS_ONLY).fetchall()
 
 
 def _is_remote(place: str) -> bool:

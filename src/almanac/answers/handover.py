@@ -1,16 +1,16 @@
-"""If somebody is gone tomorrow: what stands on one person, what stops, and a book for the next one."""
+"""A book for the next person: everything they need to run a program's next event, in its order."""
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
-from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
-from almanac.answers import words
-from almanac.answers.bus_factor import YOU, BusFactor, bus_factor, bus_factors
+from almanac.answers.bus_factor import YOU, bus_factor
 from almanac.answers.errors import CannotAnswerError
 from almanac.answers.playbooks import Playbook, find_playbook
 from almanac.answers.turnout import prospect
+from almanac.core.turnout import Stage
 from almanac.record import rules
 from almanac.record.models import Activity, Experiment, Part, Program, Retro, Status
 from almanac.record.models.activities import AHEAD
@@ -18,70 +18,22 @@ from almanac.record.queries import preferences
 from almanac.record.queries.names import program_called
 
 if TYPE_CHECKING:
+    from datetime import date
+
     from almanac.record.rules import Actor
 
 HISTORY_LINES = 10
 COMING = 12
-
-
-# The drill
-
-
-@dataclass(frozen=True, slots=True)
-class Need:
-    """A program with something in that time: who could go on, and what they need for it."""
-
-    factor: BusFactor
-    steps: tuple[Part, ...]
-    """Steps of its playbook that fall into it and are not done."""
-
-
-@dataclass(frozen=True, slots=True)
-class Drill:
-    """You are away from one day to another: what stops, what is promised, who could. orphaned: those
-    programs nobody else could go on with."""
-
-    first: date
-    last: date
-    happenings: tuple[Activity, ...]
-    promises: tuple[Activity, ...]
-    needs: tuple[Need, ...]
-    orphaned: tuple[BusFactor, ...]
-    sentence: str
-
-
-def drill(actor: Actor, first: date, days: int = 30) -> Drill:
-    rules.require(rules.may_read_record, actor)
-    last = first + timedelta(days=days - 1)
-    mine = Activity.objects.filter(status__in=(Status.PLANNED, Status.DOING), holder="")
-    rows = mine.select_related("program").order_by("day", "due", "id")
-    inside = [row for row in rows if row.promised_for and first <= row.promised_for <= last]
-    inside.sort(key=lambda row: (row.promised_for or last, row.pk))
-    happenings = tuple(row for row in inside if row.is_gathering or row.kind in {"talk", "stream"})
-    promises = tuple(row for row in inside if row not in happenings)
-    due = Part.objects.filter(activity__in=mine, done=False, day__range=(first, last))
-    steps: dict[int, list[Part]] = {}
-    for part in due.select_related("activity").order_by("day", "id"):
-        steps.setdefault(part.activity.program_id, []).append(part)
-    touched = {row.program_id for row in inside} | set(steps)
-    needs = tuple(
-        Need(each, tuple(steps.get(each.program.pk, ())))
-        for each in bus_factors(actor)
-        if each.program.pk in touched
-    )
-    orphaned = tuple(need.factor for need in needs if not need.factor.others)
-    events = words.counted(len(happenings), "happening", "happenings")
-    others = words.counted(len(promises), "other promise", "other promises")
-    said = f"Away from {first:%-d %B} to {last:%-d %B}: {events} and {others} fall into it."
-    if orphaned:
-        names = ", ".join(each.program.name for each in orphaned)
-        said += f" Nobody else could go on with {names}."
-    elif inside:
-        said += " For each somebody else could go on, by what is written down."
-    return Drill(first, last, happenings, promises, needs, orphaned, said)
-
-
-# The book
+RUNS = 200
+DAY = "%-d %B %Y"
+COUNTED = (
+    ("interested", "interested"), ("signups", "signed up"), ("attended", "came"),
+    ("took_part", "took part"), ("submissions", "projects handed in"),
+)  # fmt: skip
+ASKED = (
+    ("went_well", "What went well"), ("maximise", "How to make the most of it"),
+    ("went_badly", "What did not"), ("why", "Why"),
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,21 +73,34 @@ def _program(name: str) -> Program:
 def _chapters(actor: Actor, program: Program) -> list[Chapter]:
     book = find_playbook(actor, program.slug)
     assert book is not None
+    today = preferences.today()
+    ahead = Activity.objects.filter(program=program, status__in=AHEAD)
+    dated = ahead.filter(day__gte=today).select_related("program", "turnout")
+    coming = list(dated.order_by("day", "id")[:COMING])
+    following = next((row for row in coming if row.is_gathering), None)
+    later = [row for row in coming if row is not following]
+    promised = ahead.exclude(pk__in=[row.pk for row in coming]).exclude(status=Status.IDEA)
     parts = [
         (program.name, _purpose(program)),
-        ("People", _people(program)),
+        ("The next one", _next(actor, following, today) if following else ""),
         ("How it is run", _how(book)),
+        ("What may not hold any more", "\n".join(f"- {line}" for line in book.stale)),
+        ("Who can help, who has access", _people(program)),
         ("What good looks like", "\n".join(f"- {line}" for line in book.good)),
-        ("What is coming", _coming(actor, program)),
-        ("What is promised", _promised(program)),
+        ("What comes after", "\n".join(_line(actor, row) for row in later)),
+        (
+            "What else is promised",
+            "\n".join(_promise(row) for row in promised.order_by("due", "id")),
+        ),
         ("History in ten lines", _history(program)),
         ("What was learnt", _learnt(program, book)),
         ("What was tried, and found", _tried(program)),
     ]
     empty = {
+        "The next one": "Nothing is planned.",
         "How it is run": "Nothing is written down yet. Ask for it while you can.",
-        "What is coming": "Nothing is planned.",
-        "What is promised": "Nothing is promised that is not done.",
+        "Who can help, who has access": "Nobody is named, and access is not written down.",
+        "What was learnt": "No look back was written down yet.",
     }
     return [
         Chapter(title, text or empty.get(title, "")) for title, text in parts
@@ -146,95 +111,181 @@ def _chapters(actor: Actor, program: Program) -> list[Chapter]:
 def _purpose(program: Program) -> str:
     lines = [program.purpose] if program.purpose else ["Its purpose is not written down."]
     if program.goal:
-        lines.append(f"It serves this goal: {program.goal}")
+        lines.append(f"It serves this goal: {program.goal}.")
     if program.owner:
         lines.append(f"Looked after by {program.owner}.")
     return "\n\n".join(lines)
 
 
-def _people(program: Program) -> str:
-    done = list(Activity.objects.filter(program=program, status=Status.DONE).order_by("-day")[:200])
-    found = bus_factor(program, done)
-    lines = [
-        f"- {'whoever kept this logbook' if each.name == YOU else each.name} ran {each.times} of the last "
-        f"{len(done)}"
-        + (f", {each.alone} of them alone" if each.alone else "")
-        + (f", the last on {each.last:%-d %B %Y}" if each.last else "")
-        for each in found.runners
-    ]
-    lines += [f"- access: {line}" for line in found.access]
-    lines += [f"- only @{name} has or knows: {what}" for name, what in found.only]
+# What is coming
+
+
+def _next(actor: Actor, event: Activity, today: date) -> str:
+    """Everything that is known of the event somebody else may have to run."""
+    facts = [("What", event.title), ("When", _when(event)), ("Where", _where(event))]
+    if event.holder:
+        facts.append(("Held by", event.holder))
+    facts += [("Link", link.url) for link in event.links.all()]
+    turnout = event.turnout_if_any
+    if turnout is not None and turnout.seats is not None:
+        facts.append(("Seats", str(turnout.seats)))
+    if event.price is not None:
+        price = f"{event.price:g} {event.currency}".strip() if event.price else "free"
+        facts.append(("Ticket", price))
+    facts.append(("So far", _counts(event) or "nobody has noted interest or sign-ups"))
+    facts += _expected(actor, event)
+    if event.hours_planned is not None:
+        facts.append(("Takes about", f"{float(event.hours_planned):g} h"))
+    lines = [f"- {name}: {value}" for name, value in facts if value]
+    if event.notes:
+        lines += ["", *(f"> {row}" for row in event.notes.splitlines())]
+    for title, steps in _by_urgency(event, today).items():
+        if steps:
+            lines += ["", f"{title}:", "", *(_step(part) for part in steps)]
     return "\n".join(lines)
+
+
+def _when(event: Activity) -> str:
+    start = event.local_start
+    if start is not None:
+        return f"{start:%A, {DAY}, %H:%M} ({event.zone})"
+    return f"{event.day:%A, {DAY}}; its hour is not noted" if event.day else "no day yet"
+
+
+def _where(event: Activity) -> str:
+    known = [event.get_format_display() if event.format else "", event.place]
+    return ", ".join(part for part in known if part) or "not noted"
+
+
+def _counts(event: Activity) -> str:
+    turnout = event.turnout_if_any
+    said = []
+    for name, label in COUNTED:
+        value = getattr(turnout, name, None)
+        if value is not None and (name != "attended" or event.is_counted):
+            said.append(f"{value} {label}")
+    return ", ".join(said)
+
+
+def _expected(actor: Actor, event: Activity) -> list[tuple[str, str]]:
+    latest = prospect(actor, event).latest
+    if latest is None:
+        return [("To expect", "not looked at yet")]
+    which = "To come" if latest.main.stage == Stage.ATTENDED else "To expect"
+    return [(which, latest.main.sentence)]
+
+
+def _by_urgency(event: Activity, today: date) -> dict[str, list[Part]]:
+    steps = sorted(
+        (part for part in event.parts.all() if part.day is not None),
+        key=lambda part: (part.day or today, part.pk),
+    )
+    waiting = [part for part in steps if not part.done]
+    return {
+        "Late, so do it first": [part for part in waiting if part.day and part.day < today],
+        "To be done": [part for part in waiting if part.day and part.day >= today],
+        "Done already": [part for part in steps if part.done],
+    }
+
+
+def _step(part: Part) -> str:
+    owner = f" {part.heading}" if part.heading.startswith("@") else ""
+    hours = f" ({float(part.hours):g} h)" if part.hours is not None else ""
+    return f"- {part.day:%A, %-d %B}: {part.title}{hours}{owner}"
+
+
+def _line(actor: Actor, row: Activity) -> str:
+    line = f"- {row.day:{DAY}}: {row.title}"
+    line += f", {row.place}" if row.place else ""
+    line += f", held by {row.holder}" if row.holder else ""
+    if row.is_gathering:
+        _, sentence = _expected(actor, row)[0]
+        line += f". {sentence[0].upper()}{sentence[1:]}"
+    return line
+
+
+def _promise(row: Activity) -> str:
+    return (
+        f"- {row.title}"
+        + (f", by {row.promised_for:{DAY}}" if row.promised_for else ", no day noted")
+        + (f", {float(row.hours_planned):g} h" if row.hours_planned else "")
+        + (f", held by {row.holder}" if row.holder else "")
+    )
+
+
+# How, and with whom
 
 
 def _how(book: Playbook) -> str:
     if book.version is None:
         return ""
     rows = book.version.text.splitlines()
+    first = next((n for n, row in enumerate(rows) if row.strip()), 0)
+    if rows and re.match(r"#\s", rows[first]):
+        # Its title is the program's name, which the first chapter has.
+        del rows[: first + 1]
     # Its own headings stand below this chapter's.
-    return "\n".join(f"##{row}" if row.startswith("#") else row for row in rows)
+    said = "\n".join(f"#{row}" if row.startswith("#") else row for row in rows).strip()
+    return f"{said}\n\nVersion {book.version.number}, of {book.version.made_at:{DAY}}."
 
 
-def _coming(actor: Actor, program: Program) -> str:
-    today = preferences.today()
-    rows = Activity.objects.filter(program=program, status__in=AHEAD, day__gte=today)
-    lines = []
-    for row in rows.select_related("program", "turnout").order_by("day")[:COMING]:
-        line = f"- {row.day:%-d %B %Y}: {row.title}"
-        line += f", {row.place}" if row.place else ""
-        if row.is_gathering:
-            latest = prospect(actor, row).latest
-            if latest is not None:
-                line += f". {latest.main.sentence}"
-        lines.append(line)
-        lines += [
-            f"    - {part.day:%-d %B}: {part.title}{' (done)' if part.done else ''}"
-            for part in row.parts.all()
-            if part.day is not None
-        ]
+def _people(program: Program) -> str:
+    done = Activity.objects.filter(program=program, status=Status.DONE).prefetch_related("parts")
+    rows = list(done.order_by("-day")[:RUNS])
+    found = bus_factor(program, rows)
+    lines = [
+        f"- {'Whoever kept this logbook' if each.name == YOU else each.name} did {each.times} of the last "
+        f"{len(rows)} things here" + (f", the last on {each.last:{DAY}}" if each.last else "")
+        for each in found.runners
+    ]
+    lines += [f"- Access: {line}" for line in found.access]
+    lines += [f"- @{name} alone has or knows: {what}" for name, what in found.only]
     return "\n".join(lines)
 
 
-def _promised(program: Program) -> str:
-    rows = Activity.objects.filter(program=program, status__in=(Status.PLANNED, Status.DOING))
-    return "\n".join(
-        f"- {row.title}"
-        + (f", by {row.promised_for:%-d %B %Y}" if row.promised_for else ", no day noted")
-        + (f", {float(row.hours_planned):g} h" if row.hours_planned else "")
-        + (f", held by {row.holder}" if row.holder else "")
-        for row in rows.order_by("due", "day", "id")
-    )
+# What was
 
 
 def _history(program: Program) -> str:
     rows = Activity.objects.filter(program=program, status=Status.DONE, day__isnull=False)
     lines = []
-    for row in rows.select_related("turnout").order_by("-day")[:HISTORY_LINES]:
-        came = f", {row.turnout.attended} came" if row.is_counted else ""
-        lines.append(f"- {row.day:%-d %B %Y}: {row.title}{came}")
+    for row in (
+        rows.select_related("turnout").prefetch_related("links").order_by("-day")[:HISTORY_LINES]
+    ):
+        counts = _counts(row)
+        links = "".join(f" <{link.url}>" for link in row.links.all())
+        lines.append(f"- {row.day:{DAY}}: {row.title}{f': {counts}' if counts else ''}{links}")
     return "\n".join(lines)
 
 
 def _learnt(program: Program, book: Playbook) -> str:
-    lines = [
-        f"- {lesson.line}" + (f" ({lesson.get_helped_display()})" if lesson.helped else "")
+    lines = []
+    for retro in Retro.objects.filter(activity__program=program).select_related("activity"):
+        said = [(title, getattr(retro, name)) for name, title in ASKED if getattr(retro, name)]
+        lines.append(f"- {retro.activity.title}, {retro.at:{DAY}}")
+        lines += [f"    - {title}: {' '.join(text.split())}" for title, text in said]
+    lines += [
+        f"- In the playbook since: {lesson.line}"
+        + (f" ({lesson.get_helped_display()})" if lesson.helped else "")
         for lesson in book.learnt
     ]
-    for retro in Retro.objects.filter(activity__program=program).select_related("activity"):
-        said = [text for text in (retro.went_well, retro.went_badly, retro.why) if text]
-        lines.append(f"- {retro.activity.title}: {' '.join(said)}")
+    lines += [f"- Proposed, not decided: {lesson.line}" for lesson in book.proposed]
     return "\n".join(lines)
 
 
 def _tried(program: Program) -> str:
-    rows = Experiment.objects.filter(program=program).select_related("finding")
+    rows = Experiment.objects.filter(program=program).select_related("finding", "protocol")
     lines = []
     for row in rows:
         finding = getattr(row, "finding", None)
+        protocol = getattr(row, "protocol", None)
         state = (
             f"{finding.get_verdict_display()}. {finding.happened} Why: {finding.why}"
+            + (f" What we do now: {finding.decision}" if finding.decision else "")
             if finding
-            else f"not known yet; look back on {row.by:%-d %B %Y}"
+            else f"not known yet; it worked if {row.worked_if}; look back on {row.by:{DAY}}"
         )
+        if not finding and protocol is not None and protocol.locked_at:
+            state += f". Running: {protocol.change}"
         lines.append(f"- {row.trying}, because {row.because}: {state}")
     return "\n".join(lines)

@@ -70,9 +70,16 @@ def step_of(line: str, row: int = 1) -> Step | None:
     )
 
 
+def _place(earlier: list[int], known: list[Step], length: int) -> int:
+    """Below those that come before it; above the first of all steps where none does."""
+    if earlier:
+        return max(earlier)
+    return min((each.row for each in known), default=length + 1) - 1
+
+
 def with_lesson(text: str, step: str, line: str) -> str:
-    """The text with the step of that title replaced by a line, or with the line after the last
-    step where none has that title."""
+    """The text with the step of that title replaced by a line, or, where none has that title, with the
+    line after the last step that is due no later."""
     rows = text.splitlines()
     wanted = line if line.lstrip().startswith(("-", "*")) else f"- {line}"
     known = steps(text)
@@ -80,6 +87,7 @@ def with_lesson(text: str, step: str, line: str) -> str:
     if same is not None:
         rows[same.row - 1] = wanted
     else:
-        after = max((each.row for each in known), default=len(rows))
-        rows.insert(after, wanted)
+        new = step_of(wanted)
+        earlier = [each.row for each in known if new is not None and each.days <= new.days]
+        rows.insert(_place(earlier, known, len(rows)), wanted)
     return "\n".join(rows).rstrip() + "\n"

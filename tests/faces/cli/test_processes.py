@@ -293,3 +293,21 @@ def test_a_taken_port_is_said_so(tmp_path):
             tmp_path, "serve", "--no-browser", "--port", str(taken.getsockname()[1]), code=1
         )
     assert "is taken" in said
+
+
+def test_the_drill_opens_the_mirror_as_if_this_machine_were_gone(tmp_path):
+    home, mirror = tmp_path / "a", tmp_path / "mirror"
+    (tmp_path / "talks.md").write_text("- T-7 days: rehearse\n")
+    almanac(home, "log", "Talk at PyCon", "--program", "Talks", "--on", "2026-05-05")
+    almanac(home, "log", "Meetup 1", "--program", "Meetups", "--on", "2026-05-06")
+    almanac(home, "playbook", "write", "Talks", str(tmp_path / "talks.md"))
+    almanac(home, "mirror", str(mirror))
+    almanac(home, "log", "Meetup 2", "--program", "Meetups", "--on", "2026-05-07")
+    said = almanac(home, "drill", "machine")
+    assert "2 activities" in said
+    assert "find how to run Talks" in said
+    assert "lack how to run Meetups" in said
+    assert "changed since in 1 activity would be gone" in said
+    kept = mirror / "almanac-record.zip"
+    kept.write_bytes(kept.read_bytes()[:-200])
+    assert str(kept) in almanac(home, "drill", "machine", code=1)

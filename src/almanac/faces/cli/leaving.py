@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
-import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -108,7 +106,7 @@ def drill(
 
     from almanac.actions.errors import CannotError
     from almanac.answers.bus_factor import bus_factors
-    from almanac.answers.handover import drill as question
+    from almanac.answers.drill import drill as question
     from almanac.record.clock import monday_of
     from almanac.record.queries import preferences
     from almanac.record.rules import OWNER
@@ -169,10 +167,9 @@ def _plain(each: BusFactor) -> dict[str, Any]:
 
 
 def _machine(*, as_json: bool) -> int:
-    from almanac.actions.backups import verify
     from almanac.actions.errors import CannotError
-    from almanac.actions.mirror import kept_backup
-    from almanac.record.models import Program
+    from almanac.actions.mirror import open_mirror
+    from almanac.answers.words import counted
     from almanac.record.queries import preferences
     from almanac.record.rules import OWNER
 
@@ -181,21 +178,24 @@ def _machine(*, as_json: bool) -> int:
         raise CannotError(
             "There is no mirror: with this machine everything would be gone. almanac mirror FOLDER"
         )
-    file = kept_backup(OWNER, place)
-    if not file.is_file():
-        raise CannotError(f"{file} is not there; keep the mirror anew with: almanac mirror {place}")
-    with tempfile.TemporaryDirectory() as scratch:
-        copy = Path(scratch) / file.name
-        shutil.copy(file, copy)
-        number = verify(OWNER, copy)
-    lacks = [
-        p.name for p in Program.objects.filter(closed=False) if not p.playbook_versions.exists()
-    ]
-    said = f"The mirror opens: {number:,} activities, without what is private."
+    found = open_mirror(OWNER, place)
+    said = f"The mirror opens: {found.activities:,} activities, without what is private."
     if as_json:
-        out.data({"activities": number, "programs_without_playbook": lacks, "says": said})
+        out.data(
+            {"activities": found.activities, "made_at": found.made_at, "newer": found.newer,
+             "playbooks": list(found.written), "programs_without_playbook": list(found.lacking),
+             "says": said}
+        )  # fmt: skip
         return 0
     out.say(said)
-    if lacks:
-        out.say(f"The next person would lack how to run {', '.join(lacks)}.")
+    if found.written:
+        out.say(f"The next person would find how to run {', '.join(found.written)}.")
+    if found.lacking:
+        out.say(f"They would lack how to run {', '.join(found.lacking)}.")
+    if found.newer:
+        newer = counted(found.newer, "activity", "activities")
+        out.say(
+            f"It was made on {found.made_at:%-d %B %Y}; what was noted or changed since in {newer} would "
+            f"be gone: almanac mirror {place}"
+        )
     return 0

@@ -17,6 +17,7 @@ from almanac.answers import freshness
 from almanac.answers import handover as leaving
 from almanac.answers import playbooks as answers
 from almanac.answers.bus_factor import bus_factors
+from almanac.answers.drill import drill as drill_from
 from almanac.answers.errors import CannotAnswerError
 from almanac.faces.web.views.asking import (
     SAYABLE,
@@ -37,7 +38,11 @@ if TYPE_CHECKING:
 
 BLANK = """# {name}
 
-## What it is for
+## What it is for, and for whom
+
+## Before you begin
+
+Whom to tell that you run it now, where the files and templates are, what it costs and who pays.
 
 ## Steps
 
@@ -49,7 +54,15 @@ BLANK = """# {name}
 
 ## Who has access
 
+Each account with who has it now, as @name and how to reach them; never a password.
+
+## On the day
+
+Who does what, what to bring, when the doors open, whom to call if something breaks.
+
 ## If under ten come
+
+## If it has to be called off
 """
 
 
@@ -139,7 +152,7 @@ def drill(request: HttpRequest) -> HttpResponse:
     except SAYABLE as error:
         refused(request, error)
     context = {
-        "drill": leaving.drill(actor, first, days),
+        "drill": drill_from(actor, first, days),
         "factors": bus_factors(actor),
         "gone": sorted(freshness.gone().values(), key=str),
         "days": days,
