@@ -36,10 +36,12 @@ def main() -> None:
     import numpy as np
     from django.test import Client
 
+    from almanac.actions.handover import look_ahead
     from almanac.actions.playbooks import write_playbook
     from almanac.actions.programs import begin_program
     from almanac.answers.handover import handover
     from almanac.core.effects import Design
+    from almanac.core.effects.alternating import power_of_pairs
     from almanac.core.effects.power import power
     from almanac.press.handover import files
     from almanac.record import links
@@ -92,10 +94,19 @@ def main() -> None:
             f"{statistics.median(times):.0f}, {times[37]:.0f} ms",
             "p95 under 150 ms",
         )
+    Activity.objects.bulk_create(
+        Activity(
+            program=program, kind="event", title=f"Coming {n}", status="planned", zone="UTC",
+            day=(now + timedelta(days=7 + 7 * n)).date(), created_at=now, updated_at=now,
+        )
+        for program in programs
+        for n in range(6)
+    )  # fmt: skip
     began = time.perf_counter()
+    look_ahead(OWNER, [program.slug for program in programs])
     files(handover(OWNER, [program.slug for program in programs]))
     say(
-        "handover of ten programs, HTML, Markdown and PDF",
+        "handover of ten programs: 30 forecasts, HTML, Markdown, PDF",
         f"{time.perf_counter() - began:.1f} s",
         "at most 5 s",
     )
@@ -107,6 +118,13 @@ def main() -> None:
     power(design, 8, 0.3)
     say(
         "power before an experiment, 2,000 runs",
+        f"{time.perf_counter() - began:.1f} s",
+        "at most 3 s",
+    )
+    began = time.perf_counter()
+    power_of_pairs(np.log(weeks.poisson(20, 40) + 0.5), 12, 0.3)
+    say(
+        "power of pairs of events, 1,000 runs",
         f"{time.perf_counter() - began:.1f} s",
         "at most 3 s",
     )

@@ -27,6 +27,7 @@ from almanac.sources.reading import DAMAGED
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from contextlib import AbstractContextManager
 
     from almanac.record.rules import Actor
 
@@ -130,10 +131,14 @@ class Opened:
     made_at: datetime
 
 
-@contextmanager
-def opened(actor: Actor, file: Path) -> Iterator[Opened]:
+def opened(actor: Actor, file: Path) -> AbstractContextManager[Opened]:
     """A verified backup in an empty folder, for as long as it is looked at."""
     rules.require(rules.may_keep_logbook, actor)
+    return _opening(file)
+
+
+@contextmanager
+def _opening(file: Path) -> Iterator[Opened]:
     with tempfile.TemporaryDirectory() as scratch:
         number = _unpack(file, Path(scratch))
         yield Opened(Path(scratch), number, _made_at(file))

@@ -8,12 +8,15 @@ from typing import TYPE_CHECKING
 
 from almanac.answers.freshness import access_in, gone, names_in
 from almanac.record import rules
-from almanac.record.models import Activity, Program, Status
+from almanac.record.models import Activity, Part, Program, Status
 from almanac.record.models.activities import AHEAD
+from almanac.record.models.programs import UNSORTED
 from almanac.record.queries import preferences
 from almanac.sources.playbook import steps
 
 if TYPE_CHECKING:
+    from django.db.models import QuerySet
+
     from almanac.record.rules import Actor
 
 YEAR = timedelta(days=365)
@@ -22,7 +25,8 @@ YOU = "you"
 
 @dataclass(frozen=True, slots=True)
 class Runner:
-    """Somebody who ran it, how often and when last; alone: how often with nobody else at its steps."""
+    """Somebody who ran it, how often and when last; alone: how often with nobody else named at
+    its steps."""
 
     name: str
     times: int
@@ -60,18 +64,32 @@ def bus_factors(actor: Actor) -> list[BusFactor]:
     rules.require(rules.may_read_record, actor)
     today = preferences.today()
     found = []
-    for program in Program.objects.filter(closed=False):
+    helped = _helped(Part.objects.filter(activity__day__gte=today - YEAR))
+    for program in Program.objects.filter(closed=False).exclude(name=UNSORTED):
         rows = Activity.objects.filter(program=program)
-        done = rows.filter(status=Status.DONE, day__gte=today - YEAR).prefetch_related("parts")
+        done = rows.filter(status=Status.DONE, day__gte=today - YEAR)
         if done.exists() or rows.filter(status__in=AHEAD).exists():
-            found.append(bus_factor(program, list(done.order_by("-day"))))
+            found.append(_of(program, list(done.order_by("-day")), helped))
     return sorted(found, key=lambda each: (each.people, each.is_written, each.program.name))
 
 
 def bus_factor(program: Program, done: list[Activity]) -> BusFactor:
-    """done: latest first."""
+    """Of one program; done: what was done of it, latest first."""
+    return _of(program, done, _helped(Part.objects.filter(activity__program=program)))
+
+
+def _helped(parts: QuerySet[Part]) -> dict[int, set[str]]:
+    """Who is named at the steps of an activity, by its number."""
+    found: dict[int, set[str]] = {}
+    rows = parts.filter(heading__startswith="@").values_list("activity_id", "heading").distinct()
+    for key, heading in rows:
+        found.setdefault(key, set()).add(heading[1:].casefold())
+    return found
+
+
+def _of(program: Program, done: list[Activity], helped: dict[int, set[str]]) -> BusFactor:
     left = gone()
-    runners = [runner for runner in _runners(done) if runner.name.casefold() not in left]
+    runners = [runner for runner in _runners(done, helped) if runner.name.casefold() not in left]
     latest = program.playbook_versions.last()
     text = latest.text if latest else ""
     access = access_in(text)
@@ -87,23 +105,16 @@ def bus_factor(program: Program, done: list[Activity]) -> BusFactor:
     )  # fmt: skip
 
 
-def _runners(done: list[Activity]) -> list[Runner]:
+def _runners(done: list[Activity], helped: dict[int, set[str]]) -> list[Runner]:
     found: dict[str, list[Activity]] = {}
     for row in done:
         found.setdefault(row.holder or YOU, []).append(row)
     made = [
-        Runner(name, len(rows), rows[0].day, sum(_is_alone(row, name) for row in rows))
+        Runner(name, len(rows), rows[0].day,
+               sum(not helped.get(row.pk, set()) - {name.casefold()} for row in rows))
         for name, rows in found.items()
-    ]
+    ]  # fmt: skip
     return sorted(made, key=lambda each: -each.times)
-
-
-def _is_alone(activity: Activity, name: str) -> bool:
-    """Whether no step of it was somebody else's."""
-    helped = {
-        part.heading[1:].casefold() for part in activity.parts.all() if part.heading[:1] == "@"
-    }
-    return not helped - {name.casefold()}
 
 
 def _present(line: str, named: list[str]) -> list[str]:

@@ -34,6 +34,8 @@ class Drill:
     happenings: tuple[Activity, ...]
     promises: tuple[Activity, ...]
     needs: tuple[Need, ...]
+    """Of the programs whose playbook is written down."""
+    unwritten: tuple[BusFactor, ...]
     orphaned: tuple[BusFactor, ...]
     sentence: str
 
@@ -58,6 +60,8 @@ def drill(actor: Actor, first: date, days: int = 30) -> Drill:
         if each.program.pk in touched
     )
     orphaned = tuple(need.factor for need in needs if not need.factor.others)
+    unwritten = tuple(need.factor for need in needs if not need.factor.is_written)
+    needs = tuple(need for need in needs if need.factor.is_written)
     events = words.counted(len(happenings), "happening", "happenings")
     others = words.counted(len(promises), "other promise", "other promises")
     said = f"Away from {first:%-d %B} to {last:%-d %B}: {events} and {others} fall into it."
@@ -66,4 +70,4 @@ def drill(actor: Actor, first: date, days: int = 30) -> Drill:
         said += f" Nobody else could go on with {names}."
     elif inside:
         said += " For each somebody else could go on, by what is written down."
-    return Drill(first, last, happenings, promises, needs, orphaned, said)
+    return Drill(first, last, happenings, promises, needs, unwritten, orphaned, said)

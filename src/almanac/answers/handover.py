@@ -230,7 +230,7 @@ def _how(book: Playbook) -> str:
 
 
 def _people(program: Program) -> str:
-    done = Activity.objects.filter(program=program, status=Status.DONE).prefetch_related("parts")
+    done = Activity.objects.filter(program=program, status=Status.DONE)
     rows = list(done.order_by("-day")[:RUNS])
     found = bus_factor(program, rows)
     lines = [

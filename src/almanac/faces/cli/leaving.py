@@ -132,6 +132,8 @@ def drill(
     out.say(found.sentence)
     for row in (*found.happenings, *found.promises):
         out.say(f"  {row.promised_for:%-d %b}: {row.title} ({row.program.name})")
+    if found.unwritten:
+        out.say(f"Not written down: {', '.join(each.program.name for each in found.unwritten)}.")
     for need in found.needs:
         could = ", ".join(need.factor.others) or "nobody"
         out.say(f"{need.factor.program.name}: {could} could go on.")
