@@ -401,13 +401,14 @@ OF_THEIR_OWN = (
     "load",
     "plate",
     "effects",
+    "trials",
     "programs",
 )
 """Benchmarks that may be run alone; here each in a process of its own."""
 
 
 def bench_others(_: Path) -> None:
-    """targets, sensitivity, growth, write-ups, load, the plate, effects, programs"""
+    """targets, sensitivity, growth, write-ups, load, the plate, effects, trials, programs"""
     for name in OF_THEIR_OWN:
         print(f"\n{name}.py", flush=True)
         subprocess.run([sys.executable, str(HERE / f"{name}.py")], check=True)

@@ -8,15 +8,16 @@ from tests.conftest import NOW
 from almanac.actions import board, freshness
 from almanac.actions.activities import NewActivity, set_status, write_down
 from almanac.actions.errors import CannotError
+from almanac.actions.experiments import try_something
 from almanac.actions.handover import look_ahead
-from almanac.actions.playbooks import write_playbook
+from almanac.actions.playbooks import decide, propose, write_playbook
 from almanac.actions.programs import begin_program
 from almanac.actions.undo import undo
 from almanac.answers.bus_factor import bus_factors
 from almanac.answers.drill import drill
 from almanac.answers.freshness import links_in
 from almanac.answers.handover import handover
-from almanac.answers.playbooks import find_playbook
+from almanac.answers.playbooks import find_playbook, lessons_to_check
 from almanac.record import clock
 from almanac.record.models import Activity, CheckedLink, Departure
 from almanac.record.rules import OWNER
@@ -198,3 +199,29 @@ def test_pages_and_commands(browser_client, run, meetups, monkeypatch):
     assert "Every link leads somewhere" in run("playbook", "links", "Meetups")
     said = run("drill")
     assert "needs access: the mailing list: @ana" in said
+
+
+def test_the_next_run_asks_whether_what_was_learnt_helped(browser_client, meetups):
+    first = evening("Meetup 1", -40, status="done")
+    lesson = propose(OWNER, first, "T-3 days: print name tags")
+    decide(OWNER, lesson, accept=True)
+    second = evening("Meetup 2", -10, status="done")
+    assert lessons_to_check(OWNER, first) == []
+    page = browser_client.get(f"/activities/{second.pk}/").content.decode()
+    assert "print name tags. <b>Did it help?</b>" in page
+    answer = browser_client.post(
+        "/programs/meetups/playbook/lesson/",
+        {"lesson": lesson.pk, "helped": "yes", "back": f"/activities/{second.pk}/#retro"},
+    )
+    assert answer.url == f"/activities/{second.pk}/#retro"
+    assert lessons_to_check(OWNER, second) == []
+
+
+def test_what_is_stale_and_what_was_tried_stands_where_it_matters(browser_client, meetups):
+    event = evening("Meetup 9", 20)
+    freshness.say_left(OWNER, "ana")
+    assert (
+        "who is named for access" in browser_client.get(f"/activities/{event.pk}/").content.decode()
+    )
+    try_something(OWNER, "name tags", "strangers", "10 stay", TODAY, program="Meetups")
+    assert "name tags" in browser_client.get("/programs/meetups/").content.decode()

@@ -17,7 +17,10 @@ from almanac.record.models import Experiment, Finding
 if TYPE_CHECKING:
     from datetime import date
 
+    from almanac.record.models import Program
     from almanac.record.rules import Actor
+
+MOST_OF_PROGRAM = 20
 
 _LINE = re.compile(
     r"(?:we(?:'re| are) |i(?:'m| am) )?(?:trying|try)\s+(?P<trying>.+?)\s+because\s+"
@@ -38,6 +41,13 @@ def experiments(actor: Actor, text: str = "") -> list[Experiment]:
     rows = Experiment.objects.select_related("program", "protocol", "finding")
     found = [row for row in rows if _holds(row, text)]
     return sorted(found, key=lambda row: (hasattr(row, "finding"), row.by, row.pk))
+
+
+def of_program(actor: Actor, program: Program) -> list[Experiment]:
+    """What was tried on one program, the latest first."""
+    rules.require(rules.may_read_record, actor)
+    rows = Experiment.objects.filter(program=program).select_related("finding", "protocol")
+    return list(rows.order_by("-by", "-pk")[:MOST_OF_PROGRAM])
 
 
 def _holds(row: Experiment, text: str) -> bool:

@@ -63,6 +63,18 @@ def find_playbook(actor: Actor, slug: str) -> Playbook | None:
     )  # fmt: skip
 
 
+def lessons_to_check(actor: Actor, activity: Activity) -> list[Lesson]:
+    """What earlier runs taught the playbook, and nobody has said yet whether it helped."""
+    rules.require(rules.may_read_record, actor)
+    rows = Lesson.objects.filter(
+        program=activity.program, state=LessonState.ACCEPTED, helped="", activity__day__isnull=False
+    )
+    day = activity.day
+    return (
+        [] if day is None else list(rows.filter(activity__day__lt=day).select_related("activity"))
+    )
+
+
 def _changes(versions: list[PlaybookVersion]) -> list[Change]:
     found = []
     recent = versions[-MOST_VERSIONS:]

@@ -1,7 +1,7 @@
 """From interest to showing up, stage by stage: at which one did a change act?
 
 A stage's rate is a quotient of sums, and its error comes from how much events differ, so that one
-large event does not look like many people deciding alone (linearised ratio: Cochran 1977, ch. 6).
+large event does not look like many people deciding alone (jackknife of a ratio: Cochran 1977, ch. 6).
 """
 
 from __future__ import annotations
@@ -13,8 +13,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 from scipy.special import stdtrit
 
-from almanac.core.effects.alternating import log_count
-from almanac.core.effects.design import LEVEL
+from almanac.core.effects.alternating import HALF, log_count
+from almanac.core.effects.design import LEVEL, Floats
 from almanac.core.refusals import Refusal
 
 if TYPE_CHECKING:
@@ -92,14 +92,19 @@ def _rate(
         rate = a.sum() / b.sum()
         if rate <= 0:
             return Stage(name, of, events, refusal=Refusal.TOO_FEW_EVENTS)
-        left = (a - rate * b) / (rate * b.sum())
-        n = len(part)
         # A stage cannot be surer than people who each decide alone.
         least = max(1 - rate, 0.0) / a.sum()
-        errors.append(max(float(left @ left) * n / (n - 1), float(least)))
+        errors.append(max(_jackknife(a, b), float(least)))
         rates.append(float(rate))
     log = float(np.log(rates[1] / rates[0]))
     return _ranged(name, of, events, rates[0], rates[1], log, errors)
+
+
+def _jackknife(part: Floats, whole: Floats) -> float:
+    """Variance of the log of a quotient of sums, leaving out one event at a time."""
+    n = len(part)
+    without = np.log((part.sum() - part + HALF) / (whole.sum() - whole + HALF))
+    return float(((without - without.mean()) ** 2).sum()) * (n - 1) / n
 
 
 def _ranged(

@@ -16,7 +16,7 @@ from almanac.actions.undo import undo as take_back
 from almanac.answers import logbook
 from almanac.answers.board import takes
 from almanac.answers.content import post_view
-from almanac.answers.playbooks import find_playbook
+from almanac.answers.playbooks import find_playbook, lessons_to_check
 from almanac.answers.reading import together
 from almanac.answers.turnout import prospect
 from almanac.faces.web.forms import ActivityForm
@@ -111,6 +111,7 @@ def page(request: HttpRequest, key: int) -> HttpResponse:
         "retro": getattr(activity, "retro", None),
         "lessons": list(activity.lessons.all()),
         "trials": activity.trials.select_related("experiment"),
+        "to_check": lessons_to_check(actor_of(request), activity) if found.has_begun else [],
         "asks_retro": found.has_begun and activity.is_gathering,
         "shows_parts": bool(parts) or activity.status in AHEAD,
         "reach": reach,

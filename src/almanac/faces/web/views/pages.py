@@ -14,6 +14,7 @@ from almanac.actions.errors import CannotError
 from almanac.answers import logbook
 from almanac.answers import voices as voice_answers
 from almanac.answers.contribution import open_tables
+from almanac.answers.experiments import of_program
 from almanac.answers.logbook import Filter
 from almanac.answers.standing import standing
 from almanac.answers.track_record import track_record
@@ -52,7 +53,9 @@ def program(request: HttpRequest, slug: str) -> HttpResponse:
     if found is None:
         raise Http404("There is no such program.")
     largest = max((_largest(activity.turnout_if_any) for activity in found.events), default=0)
-    return render(request, "almanac/program.html", {"found": found, "largest": largest})
+    tried = of_program(actor_of(request), found.program)
+    context = {"found": found, "largest": largest, "tried": tried}
+    return render(request, "almanac/program.html", context)
 
 
 def _largest(turnout: Any) -> int:

@@ -23,6 +23,7 @@ from almanac.faces.web.views.asking import (
     SAYABLE,
     activity_or_404,
     actor_of,
+    back,
     day_in,
     refused,
     said,
@@ -99,7 +100,7 @@ def lesson(request: HttpRequest, slug: str) -> HttpResponse:
         said(request, "Kept", undoable=True)
     except SAYABLE as error:
         refused(request, error)
-    return HttpResponseRedirect(f"/programs/{slug}/playbook/")
+    return back(request, f"/programs/{slug}/playbook/")
 
 
 def _key(request: HttpRequest) -> int:
