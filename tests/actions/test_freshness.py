@@ -7,6 +7,7 @@ from tests.conftest import NOW
 
 from almanac.actions import board, freshness
 from almanac.actions.activities import NewActivity, set_status, write_down
+from almanac.actions.erasing import erase
 from almanac.actions.errors import CannotError
 from almanac.actions.experiments import try_something
 from almanac.actions.handover import look_ahead
@@ -225,3 +226,21 @@ def test_what_is_stale_and_what_was_tried_stands_where_it_matters(browser_client
     )
     try_something(OWNER, "name tags", "strangers", "10 stay", TODAY, program="Meetups")
     assert "name tags" in browser_client.get("/programs/meetups/").content.decode()
+
+
+def test_an_erased_person_is_in_no_playbook_and_nobody_else_is_touched(meetups):
+    write_playbook(OWNER, meetups, TEXT + "\nManagement knows. Ana decides.\n")
+    event = evening("Meetup 9", 20)
+    freshness.say_left(OWNER, "ana")
+    found = try_something(OWNER, "asking Ana first", "ana knows", "10 stay", TODAY)
+    assert event.parts.filter(heading="@ana").exists()
+    erase(OWNER, "Ana")
+    text = "".join(row.text for row in meetups.playbook_versions.all())
+    assert "@ana" not in text
+    assert "Ana " not in text
+    assert "Management knows. [erased] decides." in text
+    assert "@bea" in text
+    assert not event.parts.filter(heading="@ana").exists()
+    assert not Departure.objects.exists()
+    found.refresh_from_db()
+    assert (found.trying, found.because) == ("asking [erased] first", "[erased] knows")

@@ -135,6 +135,10 @@ def test_a_pair_of_which_one_was_dropped_is_left_out_and_said(on_events):
     dropped = on_events.trials.first().activity
     run_pairs(on_events, 1)
     set_status(OWNER, dropped, "dropped")
+    assert "6 pairs" in result(OWNER, on_events).lines[0]
+    set_status(OWNER, dropped, "done")
+    assert "7 pairs" in result(OWNER, on_events).lines[0]
+    change_activity(OWNER, dropped, program="Elsewhere")
     found = result(OWNER, on_events)
     assert "6 pairs" in found.lines[0]
     assert any("left out" in said for said in found.also)

@@ -22,10 +22,19 @@ from almanac.record.models import (
     Change,
     CheckIn,
     Choice,
+    Departure,
+    Deviation,
+    Experiment,
+    Finding,
     Guest,
+    Lesson,
+    Part,
+    PlaybookVersion,
     PrivateChange,
     Program,
+    Protocol,
     Request,
+    Retro,
     ShownPlate,
     Voice,
 )
@@ -74,7 +83,7 @@ def traces(actor: Actor, who: str) -> Traces:
     return Traces(
         guests=len(_guests(who)),
         voices=len(_voices(who)),
-        requests=len(_requests(who)) + len(_held(who)),
+        requests=len(_requests(who)) + len(_held(who)) + len(_steps(who)),
         changes=len(_changes(who)),
         files=tuple(str(file.relative_to(settings.ALMANAC_HOME)) for file in _files(who)),
         mentions=tuple(_mentions(who)),
@@ -104,6 +113,9 @@ def erase(actor: Actor, who: str) -> Traces:
             request.asked_by = ERASED
             request.save(update_fields=["asked_by"])
         Activity.objects.filter(pk__in=_held(who)).update(holder=ERASED)
+        Part.objects.filter(pk__in=_steps(who)).update(heading="")
+        Departure.objects.filter(pk__in=_gone(who)).delete()
+        _erase_in_what_stands_for_good(who)
         _erase_privately(who)
         for change in Change.objects.filter(pk__in=_changes(who)):
             change.summary = without(change.summary, who)
@@ -158,6 +170,35 @@ def _erase_privately(who: str) -> None:
         if any(_holds(text, who) for text in _texts(shown.content)):
             shown.content, shown.revoked_at = {}, clock.now()
             shown.save(update_fields=["content", "revoked_at"])
+
+
+FOR_GOOD = (
+    (PlaybookVersion, "text"), (PlaybookVersion, "why"), (Part, "title"), (Lesson, "line"),
+    (Lesson, "step"), (Experiment, "trying"), (Experiment, "because"), (Experiment, "worked_if"),
+    (Deviation, "words"), (Finding, "happened"), (Finding, "why"), (Finding, "decision"),
+)  # fmt: skip
+"""Texts that nobody can change any more, so that listing them would not help."""
+
+
+def _erase_in_what_stands_for_good(who: str) -> None:
+    """Whole words only: a text must not lose the middle of “management” with somebody called Ana."""
+    named = re.compile(rf"(?<!\w)@?{re.escape(who.lstrip('@'))}(?!\w)", re.IGNORECASE)
+    for model, name in FOR_GOOD:
+        for row in model._default_manager.exclude(**{name: ""}).iterator(500):
+            text = getattr(row, name)
+            if named.search(text):
+                most = getattr(model._meta.get_field(name), "max_length", None)
+                setattr(row, name, named.sub(ERASED, text)[:most])
+                row.save(update_fields=[name])
+
+
+def _gone(who: str) -> list[int]:
+    return [row.pk for row in Departure.objects.all() if _holds(row.name, who.lstrip("@"))]
+
+
+def _steps(who: str) -> list[int]:
+    rows = Part.objects.filter(heading__startswith="@").values_list("pk", "heading")
+    return [key for key, heading in rows if _holds(heading, who)]
 
 
 def _requests(who: str) -> list[int]:
@@ -221,6 +262,15 @@ def _mentions(who: str) -> Iterator[Mention]:
     ):
         if any(_holds(text, who) for text in (name, purpose, goal, owner)):
             yield Mention(name, f"/programs/{slug}/edit/")
+    for retro in Retro.objects.select_related("activity").iterator(500):
+        said = (retro.went_well, retro.maximise, retro.went_badly, retro.why)
+        if any(_holds(text, who) for text in said):
+            yield Mention(retro.activity.title, f"/activities/{retro.activity_id}/#retro")
+    for protocol in Protocol.objects.select_related("experiment"):
+        sealed = (protocol.change, protocol.audience, *_texts(protocol.body))
+        if any(_holds(text, who) for text in sealed):
+            page = f"/programs/experiments/{protocol.experiment_id}/"
+            yield Mention(protocol.experiment.trying, page)
     for text in Voice.objects.values_list("text", flat=True).iterator(2000):
         if _holds(text, who):
             yield Mention(f"“{text[:80]}”", "/people/")

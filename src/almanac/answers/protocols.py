@@ -10,7 +10,7 @@ from almanac.answers import measured
 from almanac.answers.measured import WEEK
 from almanac.core.effects import Design, alternating, programs, versions
 from almanac.record.clock import monday_of
-from almanac.record.models import Activity, Counted, Metric, Program, Protocol, Status, Way
+from almanac.record.models import Activity, Counted, Metric, Program, Protocol, Status, Verdict, Way
 from almanac.record.models.activities import GATHERINGS
 from almanac.record.models.turnout import COUNTS
 from almanac.record.seals import fingerprint
@@ -129,6 +129,7 @@ def _beside(protocol: Protocol) -> list[Protocol]:
     """Other protocols whose change falls into the weeks this one looks at."""
     first = protocol.starts - timedelta(weeks=protocol.weeks_before)
     rows = Protocol.objects.exclude(pk=protocol.pk).select_related("experiment", "metric")
+    rows = rows.exclude(experiment__finding__verdict=Verdict.ABANDONED)
     return [row for row in rows if row.starts < ends(protocol) and ends(row) > first]
 
 
@@ -212,7 +213,7 @@ def reading(activity: Activity, counted: str) -> float | None:
 @dataclass(frozen=True, slots=True)
 class Pair:
     """Two events, of which chance changed one. difference: on the log scale, None until both are
-    known; broken: one of them does not take place."""
+    known; broken: one of them does not take place, or not in this program."""
 
     number: int
     usual: Activity | None
@@ -237,9 +238,17 @@ def _pair(protocol: Protocol, number: int, arms: dict[bool, Activity]) -> Pair:
         for row in (usual, changed)
     ]
     known = values[0] is not None and values[1] is not None
-    broken = any(row.status in (Status.DROPPED, Status.DECLINED) for row in arms.values())
+    program = protocol.experiment.program_id
+    broken = any(
+        row.status in (Status.DROPPED, Status.DECLINED) or row.program_id != program
+        for row in arms.values()
+    )
     return Pair(
-        number, usual, changed, (values[1] or 0.0) - (values[0] or 0.0) if known else None, broken
+        number,
+        usual,
+        changed,
+        (values[1] or 0.0) - (values[0] or 0.0) if known and not broken else None,
+        broken,
     )
 
 

@@ -90,7 +90,7 @@ def _made(
 
 
 def _of_change(log: float, low: float, high: float) -> str:
-    return f"{_moved(log)}, {_moved(low)} to {_moved(high)} (95 %){_if_unclear(low, high)}"
+    return f"{_moved(log)}, {_moved(low)} to {_moved(high)} (95\N{NO-BREAK SPACE}%){_if_unclear(low, high)}"
 
 
 def _if_unclear(low: float, high: float) -> str:
@@ -140,7 +140,10 @@ def _weeks(protocol: Protocol) -> Result:
     design, times = protocols.design_of(protocol, preferences.today())
     names = tuple(metric.name for metric in protocols.comparisons(protocol))
     outcome = protocol.metric.name if protocol.metric else ""
-    planned = protocol.weeks_after if protocol.experiment.looks.exists() else None
+    early = protocol.experiment.looks.exists() or not protocols.is_over(
+        protocol, preferences.today()
+    )
+    planned = protocol.weeks_after if early else None
     found = of_design(design, outcome, names, times, "product", planned)
     first = found.first
     ratio = (first.log, first.error) if first.log is not None and first.error else None
@@ -159,7 +162,9 @@ def _lines(found: Analysis, protocol: Protocol, ratio: tuple[float, float] | Non
         return [f"{sentence(first)}.", *_among_cuts(found)]
     log, error = ratio
     expected = float(found.design.y[found.design.after].mean()) - first.effect
-    said = f"{first.effect:+.1f} a week, {first.low:.1f} to {first.high:.1f} (95 %); "
+    said = (
+        f"{first.effect:+.1f} a week, {first.low:.1f} to {first.high:.1f} (95\N{NO-BREAK SPACE}%); "
+    )
     said += f"{_moved(log)} of the {expected:.1f} that would have come"
     said += f"{_if_unclear(first.low, first.high)}."
     if first.slow:
@@ -277,7 +282,7 @@ def _programs(protocol: Protocol) -> Result:
     others = protocols.groups_of(protocol, protocol.other_programs, today)
     looks = protocol.experiment.looks.count()
     over = protocols.is_over(protocol, today)
-    level = programs.level_at(looks + over) if looks else LEVEL
+    level = LEVEL if over and not looks else programs.level_at(max(looks + over, 1))
     found = programs.difference(own, others, level)
     if found.log is None or found.low is None or found.high is None or found.error is None:
         lines = [(found.refusal or Refusal.TOO_FEW_PROGRAMS).words]
