@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from scipy.special import logsumexp
 
-from almanac.core.effects.design import LEVEL, Floats
+from almanac.core.effects.design import LEVEL, Floats, leaves_out_none
 from almanac.core.effects.power import LIFTS, WANTED
 from almanac.core.refusals import Refusal
 
@@ -46,7 +46,7 @@ class Lift:
 
     @property
     def is_clear(self) -> bool:
-        return self.low is not None and self.high is not None and (self.low > 0 or self.high < 0)
+        return leaves_out_none(self.low, self.high)
 
 
 def log_count(count: float) -> float:

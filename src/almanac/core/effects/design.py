@@ -90,7 +90,12 @@ class Effect:
     @property
     def is_clear(self) -> bool:
         """Whether its range leaves out no change at all."""
-        return self.low is not None and self.high is not None and (self.low > 0 or self.high < 0)
+        return leaves_out_none(self.low, self.high)
+
+
+def leaves_out_none(low: float | None, high: float | None) -> bool:
+    """Whether a range says that something changed; one that is not known does not."""
+    return low is not None and high is not None and (low > 0 or high < 0)
 
 
 def varies(values: Floats) -> bool:

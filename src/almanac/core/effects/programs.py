@@ -14,7 +14,7 @@ import numpy as np
 from scipy.special import stdtrit
 
 from almanac.core.effects.alternating import log_count
-from almanac.core.effects.design import LEVEL
+from almanac.core.effects.design import LEVEL, leaves_out_none
 from almanac.core.refusals import Refusal
 
 if TYPE_CHECKING:
@@ -61,7 +61,7 @@ class Difference:
 
     @property
     def is_clear(self) -> bool:
-        return self.low is not None and self.high is not None and (self.low > 0 or self.high < 0)
+        return leaves_out_none(self.low, self.high)
 
 
 def difference(
