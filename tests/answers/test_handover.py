@@ -144,3 +144,32 @@ def test_the_pages(browser_client, held, plan_event):
         in browser_client.get("/programs/meetups/handover/?as=md").content.decode()
     )
     assert browser_client.get("/programs/nothing/handover/").status_code == 404
+
+
+def test_the_book_begins_with_the_next_event_and_says_what_is_not_noted(logbook, plan_event, held):
+    program = begin_program(OWNER, "Meetups")
+    (past,) = held((30, 20, 10))
+    playbooks.write_playbook(OWNER, program, TEXT)
+    playbooks.look_back(OWNER, past, went_badly="Few came", why="Snow")
+    event = plan_event("Meetup 9", days=10)
+    playbooks.write_playbook(
+        OWNER, program, TEXT.replace("- T: run", "- T-1d: remind (1h)\n- T: run")
+    )
+    chapters = handover(OWNER, ["meetups"]).chapters
+    assert [chapter.title for chapter in chapters[:3]] == [
+        "Meetups", "The next one", "Who can help, who has access",
+    ]  # fmt: skip
+    said = chapters[1].text
+    for wanted in ("- What: Meetup 9", "- Link: not noted yet", "- Seats: not noted yet",
+                   "interest and sign-ups are not noted", "To expect: not looked at yet",
+                   "Late, so do it first", "days ago: announce", "its steps add up to 2 h",
+                   "so not among them", ": remind"):  # fmt: skip
+        assert wanted in said, wanted
+    assert f"{event.day:%A}" in said
+    people, how = chapters[2].text, chapters[3].text
+    assert "Access: the mailing list: Ana" in people
+    assert "the mailing list" not in how
+    learnt = next(chapter.text for chapter in chapters if chapter.title == "What was learnt")
+    assert "No step was changed after it." in learnt
+    prefer(OWNER, own_names=["Mia"])
+    assert "by Mia" in handover(OWNER, ["meetups"]).chapters[2].text

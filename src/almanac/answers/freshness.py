@@ -7,6 +7,7 @@ from collections import Counter
 from statistics import median
 from typing import TYPE_CHECKING
 
+from almanac.record import rules
 from almanac.record.models import Activity, CheckedLink, Departure, Program, Status
 
 if TYPE_CHECKING:
@@ -14,6 +15,7 @@ if TYPE_CHECKING:
     from datetime import date
 
     from almanac.record.models import Part
+    from almanac.record.rules import Actor
 
 LATEST_RUNS = 3
 LATE_DAYS = 3
@@ -49,6 +51,12 @@ def access_in(text: str) -> tuple[str, ...]:
         elif inside and line.strip():
             found.append(line.strip().lstrip("-* "))
     return tuple(found[:40])
+
+
+def departures(actor: Actor) -> list[Departure]:
+    """Who has left, by name."""
+    rules.require(rules.may_read_record, actor)
+    return list(Departure.objects.all())
 
 
 def gone() -> dict[str, Departure]:

@@ -4,16 +4,19 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
+from almanac.answers import words
 from almanac.answers.bus_factor import YOU, bus_factor
 from almanac.answers.errors import CannotAnswerError
+from almanac.answers.freshness import ACCESS
 from almanac.answers.playbooks import Playbook, find_playbook
 from almanac.answers.turnout import prospect
 from almanac.core.turnout import Stage
 from almanac.record import rules
 from almanac.record.models import Activity, Experiment, Part, Program, Retro, Status
-from almanac.record.models.activities import AHEAD
+from almanac.record.models.activities import AHEAD, GATHERINGS
 from almanac.record.queries import preferences
 from almanac.record.queries.names import program_called
 
@@ -26,6 +29,7 @@ HISTORY_LINES = 10
 COMING = 12
 RUNS = 200
 DAY = "%-d %B %Y"
+NOT_NOTED = "not noted yet"
 COUNTED = (
     ("interested", "interested"), ("signups", "signed up"), ("attended", "came"),
     ("took_part", "took part"), ("submissions", "projects handed in"),
@@ -82,10 +86,10 @@ def _chapters(actor: Actor, program: Program) -> list[Chapter]:
     promised = ahead.exclude(pk__in=[row.pk for row in coming]).exclude(status=Status.IDEA)
     parts = [
         (program.name, _purpose(program)),
-        ("The next one", _next(actor, following, today) if following else ""),
-        ("How it is run", _how(book)),
+        ("The next one", _next(actor, following, book) if following else ""),
         ("What may not hold any more", "\n".join(f"- {line}" for line in book.stale)),
         ("Who can help, who has access", _people(program)),
+        ("How it is run", _how(book)),
         ("What good looks like", "\n".join(f"- {line}" for line in book.good)),
         ("What comes after", "\n".join(_line(actor, row) for row in later)),
         (
@@ -120,41 +124,64 @@ def _purpose(program: Program) -> str:
 # What is coming
 
 
-def _next(actor: Actor, event: Activity, today: date) -> str:
-    """Everything that is known of the event somebody else may have to run."""
+def _next(actor: Actor, event: Activity, book: Playbook) -> str:
+    """Everything that is known of the event somebody else may have to run, and what is not."""
+    today = preferences.today()
     facts = [("What", event.title), ("When", _when(event)), ("Where", _where(event))]
     if event.holder:
         facts.append(("Held by", event.holder))
-    facts += [("Link", link.url) for link in event.links.all()]
+    facts.append(("Link", ", ".join(link.url for link in event.links.all()) or NOT_NOTED))
     turnout = event.turnout_if_any
-    if turnout is not None and turnout.seats is not None:
-        facts.append(("Seats", str(turnout.seats)))
+    seats = turnout.seats if turnout is not None else None
+    facts.append(("Seats", NOT_NOTED if seats is None else str(seats)))
     if event.price is not None:
         price = f"{event.price:g} {event.currency}".strip() if event.price else "free"
         facts.append(("Ticket", price))
-    facts.append(("So far", _counts(event) or "nobody has noted interest or sign-ups"))
+    facts.append(("So far", _counts(event) or "interest and sign-ups are not noted"))
     facts += _expected(actor, event)
-    if event.hours_planned is not None:
-        facts.append(("Takes about", f"{float(event.hours_planned):g} h"))
+    facts.append(("Takes", _hours(event)))
     lines = [f"- {name}: {value}" for name, value in facts if value]
     if event.notes:
         lines += ["", *(f"> {row}" for row in event.notes.splitlines())]
     for title, steps in _by_urgency(event, today).items():
         if steps:
-            lines += ["", f"{title}:", "", *(_step(part) for part in steps)]
+            lines += ["", f"{title}:", "", *(_step(part, today) for part in steps)]
+    fresh = _not_laid_out(event, book)
+    if fresh:
+        lines += ["", "In the playbook since these were laid out, so not among them:", "", *fresh]
     return "\n".join(lines)
+
+
+def _not_laid_out(event: Activity, book: Playbook) -> list[str]:
+    """Steps of the playbook as it is now that this event does not have."""
+    if event.day is None:
+        return []
+    laid = {part.title for part in event.parts.all()}
+    return [
+        f"- {event.day + timedelta(days=step.days):%A, %-d %B}: {step.title}"
+        for step in book.steps
+        if step.title not in laid
+    ]
+
+
+def _hours(event: Activity) -> str:
+    said = [] if event.hours_planned is None else [f"{float(event.hours_planned):g} h planned"]
+    steps = [float(part.hours) for part in event.parts.all() if part.hours is not None]
+    if steps:
+        said.append(f"its steps add up to {sum(steps):g} h")
+    return ", ".join(said)
 
 
 def _when(event: Activity) -> str:
     start = event.local_start
     if start is not None:
         return f"{start:%A, {DAY}, %H:%M} ({event.zone})"
-    return f"{event.day:%A, {DAY}}; its hour is not noted" if event.day else "no day yet"
+    return f"{event.day:%A, {DAY}}; its hour is not noted yet" if event.day else "no day yet"
 
 
 def _where(event: Activity) -> str:
     known = [event.get_format_display() if event.format else "", event.place]
-    return ", ".join(part for part in known if part) or "not noted"
+    return ", ".join(part for part in known if part) or NOT_NOTED
 
 
 def _counts(event: Activity) -> str:
@@ -188,10 +215,12 @@ def _by_urgency(event: Activity, today: date) -> dict[str, list[Part]]:
     }
 
 
-def _step(part: Part) -> str:
+def _step(part: Part, today: date) -> str:
     owner = f" {part.heading}" if part.heading.startswith("@") else ""
     hours = f" ({float(part.hours):g} h)" if part.hours is not None else ""
-    return f"- {part.day:%A, %-d %B}: {part.title}{hours}{owner}"
+    late = (today - part.day).days if part.day and not part.done else 0
+    ago = f", {words.counted(late, 'day', 'days')} ago" if late > 0 else ""
+    return f"- {part.day:%A, %-d %B}{ago}: {part.title}{hours}{owner}"
 
 
 def _line(actor: Actor, row: Activity) -> str:
@@ -205,11 +234,13 @@ def _line(actor: Actor, row: Activity) -> str:
 
 
 def _promise(row: Activity) -> str:
+    asked = getattr(row, "request", None)
     return (
         f"- {row.title}"
         + (f", by {row.promised_for:{DAY}}" if row.promised_for else ", no day noted")
         + (f", {float(row.hours_planned):g} h" if row.hours_planned else "")
         + (f", held by {row.holder}" if row.holder else "")
+        + (f", asked for by {asked.asked_by}" if asked is not None and asked.asked_by else "")
     )
 
 
@@ -224,22 +255,43 @@ def _how(book: Playbook) -> str:
     if rows and re.match(r"#\s", rows[first]):
         # Its title is the program's name, which the first chapter has.
         del rows[: first + 1]
+    rows = _without_access(rows)
     # Its own headings stand below this chapter's.
     said = "\n".join(f"#{row}" if row.startswith("#") else row for row in rows).strip()
     return f"{said}\n\nVersion {book.version.number}, of {book.version.made_at:{DAY}}."
 
 
+def _without_access(rows: list[str]) -> list[str]:
+    """Who has access has a chapter of its own."""
+    kept, inside = [], False
+    for row in rows:
+        if row.startswith("#"):
+            inside = ACCESS.match(row) is not None
+        if not inside:
+            kept.append(row)
+    return kept
+
+
 def _people(program: Program) -> str:
     done = Activity.objects.filter(program=program, status=Status.DONE)
-    rows = list(done.order_by("-day")[:RUNS])
+    gatherings = done.filter(kind__in=GATHERINGS)
+    rows = list((gatherings if gatherings.exists() else done).order_by("-day")[:RUNS])
     found = bus_factor(program, rows)
+    keeper = next(iter(preferences.value("own_names")), "") or "whoever kept this logbook"
     lines = [
-        f"- {'Whoever kept this logbook' if each.name == YOU else each.name} did {each.times} of the last "
-        f"{len(rows)} things here" + (f", the last on {each.last:{DAY}}" if each.last else "")
+        f"- {words.counted(each.times, 'run', 'runs')} of the last {len(rows)} by "
+        f"{keeper if each.name == YOU else each.name}"
+        + (f", the last on {each.last:{DAY}}" if each.last else "")
         for each in found.runners
     ]
-    lines += [f"- Access: {line}" for line in found.access]
-    lines += [f"- @{name} alone has or knows: {what}" for name, what in found.only]
+    alone = {line: name for name, line in found.only}
+    lines += [
+        f"- Access: {line}" + (f" (nobody but @{alone.pop(line)})" if line in alone else "")
+        for line in found.access
+    ]
+    lines += [f"- Only @{name} is named for: {what}" for what, name in alone.items()]
+    if not found.access:
+        lines.append("- Who has access to what is not written down.")
     return "\n".join(lines)
 
 
@@ -247,15 +299,22 @@ def _people(program: Program) -> str:
 
 
 def _history(program: Program) -> str:
-    rows = Activity.objects.filter(program=program, status=Status.DONE, day__isnull=False)
-    lines = []
-    for row in (
-        rows.select_related("turnout").prefetch_related("links").order_by("-day")[:HISTORY_LINES]
-    ):
-        counts = _counts(row)
-        links = "".join(f" <{link.url}>" for link in row.links.all())
-        lines.append(f"- {row.day:{DAY}}: {row.title}{f': {counts}' if counts else ''}{links}")
-    return "\n".join(lines)
+    done = Activity.objects.filter(program=program, status=Status.DONE, day__isnull=False)
+    done = done.select_related("turnout").prefetch_related("links").order_by("-day")
+    runs = list(done.filter(kind__in=GATHERINGS)[:HISTORY_LINES])
+    beside = list(done.exclude(kind__in=GATHERINGS)[: HISTORY_LINES - len(runs)])
+    return "\n".join(_done(row) for row in [*runs, *beside])
+
+
+def _done(row: Activity) -> str:
+    facts = [_counts(row)]
+    if row.hours_spent is not None:
+        facts.append(f"{float(row.hours_spent):g} h")
+    if row.cost is not None:
+        facts.append(f"cost {row.cost:,.0f} {row.currency}".strip())
+    said = ", ".join(fact for fact in facts if fact)
+    links = "".join(f" <{link.url}>" for link in row.links.all())
+    return f"- {row.day:{DAY}}: {row.title}{f': {said}' if said else ''}{links}"
 
 
 def _learnt(program: Program, book: Playbook) -> str:
@@ -264,6 +323,8 @@ def _learnt(program: Program, book: Playbook) -> str:
         said = [(title, getattr(retro, name)) for name, title in ASKED if getattr(retro, name)]
         lines.append(f"- {retro.activity.title}, {retro.at:{DAY}}")
         lines += [f"    - {title}: {' '.join(text.split())}" for title, text in said]
+        if not retro.activity.lessons.exists():
+            lines.append("    - No step was changed after it.")
     lines += [
         f"- In the playbook since: {lesson.line}"
         + (f" ({lesson.get_helped_display()})" if lesson.helped else "")

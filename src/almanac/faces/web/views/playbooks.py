@@ -13,12 +13,12 @@ from almanac.actions import playbooks as verbs
 from almanac.actions.errors import CannotError
 from almanac.actions.freshness import say_back, say_left
 from almanac.actions.handover import look_ahead
-from almanac.answers import freshness
 from almanac.answers import handover as leaving
 from almanac.answers import playbooks as answers
 from almanac.answers.bus_factor import bus_factors
 from almanac.answers.drill import drill as drill_from
 from almanac.answers.errors import CannotAnswerError
+from almanac.answers.freshness import departures
 from almanac.faces.web.views.asking import (
     SAYABLE,
     activity_or_404,
@@ -41,9 +41,12 @@ BLANK = """# {name}
 
 ## What it is for, and for whom
 
+Online or in a room? The fewest, the best and the most people, and what you do at each.
+
 ## Before you begin
 
-Whom to tell that you run it now, where the files and templates are, what it costs and who pays.
+What the next person may decide alone, whom to tell, where files and templates are, what it costs and who
+pays.
 
 ## Steps
 
@@ -55,11 +58,17 @@ Whom to tell that you run it now, where the files and templates are, what it cos
 
 ## Who has access
 
-Each account with who has it now, as @name and how to reach them; never a password.
+Each account, room and key with who has it now, as @name, how to reach them, and who else if they do not
+answer; never a password.
 
-## On the day
+## What we send
 
-Who does what, what to bring, when the doors open, whom to call if something breaks.
+The announcement, the reminder and the thanks, as you last sent them.
+
+## The day, by the clock
+
+Who does what from leaving home to locking up; what one person alone would drop; what has gone wrong, and
+what you did.
 
 ## If under ten come
 
@@ -155,7 +164,7 @@ def drill(request: HttpRequest) -> HttpResponse:
     context = {
         "drill": drill_from(actor, first, days),
         "factors": bus_factors(actor),
-        "gone": sorted(freshness.gone().values(), key=str),
+        "gone": departures(actor),
         "days": days,
     }
     return render(request, "almanac/drill.html", context)
