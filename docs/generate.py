@@ -7,8 +7,11 @@ import io
 import os
 import sys
 import tempfile
+from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING
+
+from cyclopts import App
 
 if TYPE_CHECKING:
     from almanac.core.pace import Pace
@@ -24,13 +27,22 @@ def commands() -> str:
     parts = [
         "# Commands\n\nWritten by `make docs` from the commands themselves. Every one takes `--json`.\n"
     ]
-    for name in COMMANDS:
-        held = io.StringIO()
-        with contextlib.redirect_stdout(held):
-            main([name, "--help"])
-        lines = "\n".join(line.rstrip() for line in held.getvalue().strip().splitlines())
-        parts.append(f"## {name}\n\n```text\n{lines}\n```\n")
+    for name, (place, _) in COMMANDS.items():
+        for words in ([name], *([name, part] for part in parts_of(place))):
+            held = io.StringIO()
+            with contextlib.redirect_stdout(held):
+                main([*words, "--help"])
+            lines = "\n".join(line.rstrip() for line in held.getvalue().strip().splitlines())
+            mark = "#" * (len(words) + 1)
+            parts.append(f"{mark} {' '.join(words)}\n\n```text\n{lines}\n```\n")
     return "\n".join(parts)
+
+
+def parts_of(place: str) -> list[str]:
+    """The commands a command is made of, where it is a group of them."""
+    module, _, name = place.partition(":")
+    found = getattr(import_module(f"almanac.faces.cli.{module}"), name)
+    return [part for part in found if not part.startswith("-")] if isinstance(found, App) else []
 
 
 def classes() -> str:

@@ -46,11 +46,14 @@ def test_every_estimator_is_said_with_what_it_rests_on(run, weeks):
         (["--outcome", "week", "--from", "31"], "not a number"),
         (["--outcome", "signups", "--from", "31", "--comparison", "signups"], "its own comparison"),
         (["--outcome", "signups", "--from", "31", "--prior", "mine"], "--prior is one of"),
-        (["--outcome", "signups"], "Name a table"),
     ],
 )
 def test_what_cannot_be_analysed_is_said(run, weeks, more, why):
     assert why in run("experiment", "analyse", str(weeks), *more, code=1)
+
+
+def test_what_is_left_out_is_a_misuse(run, weeks):
+    assert "--from" in run("experiment", "analyse", str(weeks), "--outcome", "signups", code=2)
 
 
 def test_a_series_that_never_varied_is_refused_and_not_an_error(run, weeks):

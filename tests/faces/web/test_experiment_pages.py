@@ -101,9 +101,7 @@ def test_the_same_from_the_terminal(run, reminders):
     assert "Locked" in run("experiment", "lock", "reminders")
     assert "Kept beside" in run("experiment", "deviate", "reminders", "one mail late")
     assert "one mail late" in run("experiment", "show", "reminders")
-    assert "it did not" in run(
-        "experiment", "close", "reminders", "not", "--worked-if", "9 came", "--why", "Snow"
-    )
+    assert "it did not" in run("experiment", "close", "reminders", "not", "9 came", "--why", "Snow")
     assert "Snow" in run("experiment")
     line = "trying food because people stay; it worked if 20 stay by 2026-06-01"
     assert "Kept: food" in run("experiment", "try", line)
@@ -167,7 +165,7 @@ def test_versions_from_the_terminal(run, reminders):
     run("experiment", "lock", "reminders")
     assert "Nothing has come of it yet" in run("experiment", "show", "reminders")
     with clock.at(NOW + timedelta(weeks=2)):
-        assert "Say it as" in run("experiment", "tally", "reminders", "new", "3", "9", code=1)
+        assert "usual or changed" in run("experiment", "tally", "reminders", "new", "3", "9", code=1)
         run("experiment", "tally", "reminders", "usual", "20", "300")
         run("experiment", "tally", "reminders", "changed", "60", "300")
         assert "+200%" in run("experiment", "show", "reminders")
