@@ -17,7 +17,7 @@ from almanac.answers.results import result
 from almanac.core.effects import Design, bsts, log_ratio
 from almanac.core.refusals import Refusal
 from almanac.record import clock
-from almanac.record.models import Look, Program, Protocol, Retro
+from almanac.record.models import Change, Experiment, Look, Program, Protocol, Retro
 from almanac.record.rules import OWNER
 from almanac.sources import playbook
 
@@ -40,7 +40,9 @@ def test_a_locked_protocol_is_not_undone(metrics):
     protocols.write_protocol(OWNER, made, plan(metrics))
     protocols.lock(OWNER, made)
     with pytest.raises(CannotError, match="before means before"):
-        undo(OWNER)
+        undo(OWNER, Change.objects.get(verb="write_protocol"))
+    undo(OWNER)
+    assert Experiment.objects.exists()
     assert Protocol.objects.get().locked_at
 
 
@@ -99,7 +101,9 @@ def test_a_look_is_counted_each_time(browser_client, metrics):
 def test_a_vague_name_is_a_question_back(run):
     attempt("reminders by mail")
     attempt("reminders by phone")
-    assert "say its number" in run("experiment", "close", "reminders", "not", "--why", "x", code=1)
+    assert "say its number" in run(
+        "experiment", "close", "reminders", "not", "x", "--why", "x", code=1
+    )
 
 
 def test_rows_out_of_order_and_columns_twice_are_refused(run, tmp_path):
@@ -131,7 +135,7 @@ def test_steps_move_along_with_their_event(logbook, plan_event):
 
 def test_an_address_is_no_owner():
     (step,) = playbook.steps("- T-3 days: write to ana@example.org about it @bo.\n")
-    assert (step.title, step.owner) == ("write to ana@example.org about it .", "bo")
+    assert (step.title, step.owner) == ("write to ana@example.org about it", "bo")
 
 
 def test_folders_above_and_marks_before_a_heading(logbook, tmp_path, monkeypatch):

@@ -16,7 +16,7 @@ from almanac.answers import protocols as answers
 from almanac.answers.power import before
 from almanac.answers.results import of_stage, result
 from almanac.record import clock
-from almanac.record.models import Activity, Experiment, Program, Trial
+from almanac.record.models import Activity, Change, Experiment, Program, Trial
 from almanac.record.rules import OWNER
 
 TODAY = date(2026, 3, 18)
@@ -84,12 +84,14 @@ def test_chance_deals_events_before_they_happen(on_events):
     assert not idea.trials.exists()
     set_status(OWNER, idea, "planned")
     assert idea.trials.get().pair == 3
-    undo(OWNER)
-    assert not idea.trials.exists()
+    moved = Change.objects.filter(verb="set_status").first()
+    with pytest.raises(CannotError, match="Chance has dealt it"):
+        undo(OWNER, moved)
+    assert idea.trials.get().pair == 3
     elsewhere = evening(START + timedelta(weeks=7), program="Other")
     assert not elsewhere.trials.exists()
     change_activity(OWNER, elsewhere, program="Meetups")
-    assert elsewhere.trials.get().pair == 3
+    assert elsewhere.trials.get().changed != idea.trials.get().changed
     with clock.at(NOW + timedelta(weeks=30)):
         assert not evening(START + timedelta(weeks=10)).trials.exists()
 
@@ -276,6 +278,7 @@ def test_a_comparison_that_is_changed_itself_is_refused_and_overlaps_are_said(lo
             measure(OWNER, metric, 20.0 + week % 7, TODAY - timedelta(weeks=week))
     first, second, third = attempt("food"), attempt("music"), attempt("light")
     protocols.write_protocol(OWNER, first, plan(metric=metrics[0]))
+    protocols.lock(OWNER, first)
     with pytest.raises(CannotError, match="by “food”"):
         protocols.write_protocol(
             OWNER, second, plan(metric=metrics[1], comparisons=(metrics[0], metrics[2]))

@@ -93,6 +93,10 @@ def test_the_evidence_of_pairs_is_the_mean_over_bets():
     assert alternating.of_pairs(z).evidence == pytest.approx(direct)
 
 
+def test_pairs_that_never_differ_say_nothing():
+    assert alternating.of_pairs([0.0] * 9).refusal is Refusal.NEVER_VARIED
+
+
 @pytest.mark.parametrize(("number", "has_range"), [(1, False), (5, False), (6, True)])
 def test_few_pairs_are_refused(number, has_range):
     found = alternating.of_pairs([1.0] * number)
@@ -128,9 +132,21 @@ def test_versions_by_rates_find_a_rate_more_than_doubled():
 
 
 def test_a_handful_of_results_says_nothing():
-    few = versions.Version(4, 100), versions.Version(60, 100)
+    few = versions.Version(4, 100), versions.Version(5, 100)
     assert versions.rates(*few, 200).refusal is Refusal.TOO_FEW_TRIALS
     assert versions.counts(*few).refusal is Refusal.TOO_FEW_TRIALS
+
+
+def test_none_at_all_is_an_answer_and_all_of_them_are_no_certainty():
+    rates = versions.rates(versions.Version(300, 10_000), versions.Version(0, 10_000), 20_000)
+    counts = versions.counts(versions.Version(300, 10_000), versions.Version(0, 10_000))
+    assert rates.is_clear
+    assert counts.is_clear
+    assert counts.high < 0
+    everybody = versions.rates(versions.Version(5, 5), versions.Version(5, 5), 20)
+    assert everybody.high - everybody.low > 0.5
+    huge = versions.counts(versions.Version(3 * 10**9, 10**9), versions.Version(5, 10))
+    assert huge.low < huge.log < huge.high
 
 
 # Programs

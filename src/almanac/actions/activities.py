@@ -169,7 +169,7 @@ def change_activity(
                 changed.append("program")
         if activity.status != came_from:
             note_move(activity, came_from, line)
-        elif {"day", "program"} & set(changed):
+        elif {"day", "program", "kind"} & set(changed):
             scheduled(activity, line)
         changed += _change_tags(activity, tags, line) if tags is not None else []
         changed += _change_links(activity, links, line) if links is not None else []

@@ -38,6 +38,7 @@ from almanac.record.models import (
     ShownPlate,
     Voice,
 )
+from almanac.record.models.people import ERASED
 from almanac.record.routing import RECORD
 
 if TYPE_CHECKING:
@@ -46,7 +47,6 @@ if TYPE_CHECKING:
     from almanac.record.rules import Actor
 
 SHORTEST = 3
-ERASED = "[erased]"
 MOST_SHOWN = 50
 HELD_FILES = ("rejected/*.csv", "uploads/*/*")
 

@@ -66,7 +66,8 @@ def look(actor: Actor, experiment: Experiment) -> Look | None:
     protocol: Protocol | None = getattr(experiment, "protocol", None)
     if protocol is None or protocols.holds_at_every_look(protocol):
         return None
-    if protocols.is_over(protocol, preferences.today()):
+    over = protocols.is_over(protocol, preferences.today())
+    if over or hasattr(experiment, "finding") or results.result(actor, experiment) is None:
         return None
     with verb(actor, "look") as line:
         line.undoable = False
@@ -86,12 +87,15 @@ def close(
         raise CannotError("What happened?")
     if not why.strip():
         raise CannotError("And why, do you think? That is what the next one learns from.")
+    # Closing before the end shows what came, so it is a look; one that undo does not take back.
+    look(actor, experiment)
     effect: dict[str, Any] | None = None
     log_effect = error = None
     result = results.result(actor, experiment)
-    if result is not None and result.ratio is not None:
-        log_effect, error = result.ratio
+    if result is not None:
         effect = result.kept
+        if result.ratio is not None and _is_locked(experiment):
+            log_effect, error = result.ratio
     with verb(actor, "close_experiment") as line:
         finding = Finding.objects.create(
             experiment=experiment, verdict=verdict, happened=happened.strip(), why=why.strip(),
@@ -101,3 +105,8 @@ def close(
         line.create(finding)
         line.summary = f"{experiment.trying}: {finding.get_verdict_display()}"
     return finding
+
+
+def _is_locked(experiment: Experiment) -> bool:
+    """What was never locked says nothing beside others of its kind."""
+    return Protocol.objects.filter(experiment=experiment, locked_at__isnull=False).exists()

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from datetime import timedelta
 from typing import TYPE_CHECKING
+from unicodedata import normalize
 
 from almanac.actions.errors import CannotError
-from almanac.answers.freshness import gone, links_in
+from almanac.answers.freshness import CONFIRMED, links_in
 from almanac.record import clock, rules
 from almanac.record.changelog import verb
 from almanac.record.models import Activity, CheckedLink, Departure, Program, Status
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
     from almanac.record.rules import Actor
 
 LOOK_AHEAD = timedelta(days=60)
-RECHECK, CONFIRM = timedelta(days=7), timedelta(hours=6)
+RECHECK = timedelta(days=7)
 AT_ONCE = 10
 
 
@@ -29,31 +30,47 @@ def say_left(actor: Actor, name: str, day: date | None = None) -> Departure:
     name = _plain(name)
     if not name:
         raise CannotError("Who has left? Say the name as the playbook does.")
-    known = gone().get(name.casefold())
-    if known is not None:
+    if "@" in name:
+        raise CannotError(
+            f"{name} is a handle of another server; say the name as the playbook does."
+        )
+    wanted = day or preferences.today()
+    known = _known(name)
+    if known is not None and (known.left_on == wanted or (known.left_on and day is None)):
         return known
     with verb(actor, "say_left") as line:
-        made = Departure.objects.create(name=name, left_on=day or preferences.today())
-        line.create(made)
-        line.summary = f"{name} left on {made.left_on}"
-    return made
+        line.summary = f"{name} left on {wanted}"
+        if known is None:
+            known = Departure.objects.create(name=name, left_on=wanted)
+            line.create(known)
+        else:
+            line.keep(known, "left_on")
+            known.left_on = wanted
+            known.save(update_fields=["left_on"])
+    return known
+
+
+def _known(name: str) -> Departure | None:
+    wanted = name.casefold()
+    return next((row for row in Departure.objects.all() if row.name.casefold() == wanted), None)
 
 
 def _plain(name: str) -> str:
     """As one types it, with or without its @."""
-    return " ".join(name.replace("@", " ").split())[:80]
+    return " ".join(normalize("NFC", name).strip().removeprefix("@").split())[:80]
 
 
 def say_back(actor: Actor, name: str) -> None:
     """They are there again."""
     rules.require(rules.may_change_record, actor)
-    known = gone().get(_plain(name).casefold())
-    if known is None:
+    known = _known(_plain(name))
+    if known is None or known.left_on is None:
         raise CannotError(f"Nobody called {name} is noted as gone.")
     with verb(actor, "say_back") as line:
-        line.undoable = False
+        line.keep(known, "left_on")
         line.summary = f"{known.name} is back"
-        known.delete()
+        known.left_on = None
+        known.save(update_fields=["left_on"])
 
 
 def check_links(actor: Actor, program: Program) -> list[CheckedLink]:
@@ -88,7 +105,7 @@ def check_links_due(actor: Actor) -> int:
 
 def _is_due(row: CheckedLink, now: datetime) -> bool:
     is_new = row.dead_since is not None and row.dead_since == row.checked_at
-    return row.checked_at + (CONFIRM if is_new else RECHECK) <= now
+    return row.checked_at + (CONFIRMED if is_new else RECHECK) <= now
 
 
 def _check(actor: Actor, url: str) -> CheckedLink:

@@ -16,6 +16,7 @@ from almanac.actions.cards import write_cards
 from almanac.actions.content import write_content
 from almanac.actions.errors import CannotError
 from almanac.actions.programs import new_program
+from almanac.actions.scheduling import scheduled
 from almanac.record import clock, rules
 from almanac.record.changelog import Line, verb
 from almanac.record.models import (
@@ -190,6 +191,9 @@ def _create(
     )
     links = [Link(activity=row, url=item.url) for row, item in both if _is_link(item.url)]
     line.create(*Link.objects.bulk_create(links))
+    for row in sorted(rows, key=lambda row: (row.day or now.date(), row.pk)):
+        if row.begins is not None and row.begins > now:
+            scheduled(row, line)
     return [row.pk for row in rows]
 
 

@@ -23,7 +23,7 @@ from almanac.actions.playbooks import write_folder
 from almanac.actions.preferences import prefer
 from almanac.actions.publishing import publish
 from almanac.record import clock, rules
-from almanac.record.models import Activity
+from almanac.record.models import Change
 from almanac.record.routing import RECORD
 
 if TYPE_CHECKING:
@@ -110,7 +110,7 @@ def kept_backup(actor: Actor, place: str) -> Path:
 @dataclass(frozen=True, slots=True)
 class InMirror:
     """What the next person would find: activities, programs whose playbook is there and those without
-    one; newer: activities noted here since it was made."""
+    one; newer: changes made here since."""
 
     activities: int
     written: tuple[str, ...]
@@ -131,7 +131,7 @@ def open_mirror(actor: Actor, place: str) -> InMirror:
         tuple(name for name, has in rows if has),
         tuple(name for name, has in rows if not has),
         found.made_at,
-        Activity.objects.filter(updated_at__gt=found.made_at).count(),
+        Change.objects.filter(at__gt=found.made_at).count(),
     )
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 from decimal import Decimal
+from hashlib import sha256
 from typing import TYPE_CHECKING
 
 from almanac.actions.errors import CannotError
@@ -31,6 +32,11 @@ if TYPE_CHECKING:
 
     from almanac.record.changelog import Line
     from almanac.record.rules import Actor
+
+
+MARKDOWN = (".md", ".markdown")
+WRITTEN = ".almanac-playbooks"
+"""Beside the files: their hashes as they were written, so that what nobody changed may be replaced."""
 
 
 def write_playbook(actor: Actor, program: Program, text: str, why: str = "") -> PlaybookVersion:
@@ -187,7 +193,9 @@ def read_folder(actor: Actor, folder: Path) -> dict[str, int]:
     files = [
         file
         for file in files
-        if not any(part.startswith(".") for part in file.relative_to(root).parts)
+        if file.suffix.lower() in MARKDOWN
+        and file.stem.casefold() != "readme"
+        and not any(part.startswith(".") for part in file.relative_to(root).parts)
     ]
     if not files or not files[0].exists():
         raise CannotError(f"There is no Markdown file in {folder}.")
@@ -219,6 +227,8 @@ def write_folder(actor: Actor, folder: Path) -> int:
     of ours, told by its program's heading."""
     rules.require(rules.may_read_record, actor)
     written = 0
+    mark = folder / WRITTEN
+    ours = dict(line.split(" ", 1)[::-1] for line in _lines(mark))
     for program in Program.objects.all():
         latest = program.playbook_versions.last()
         if latest is None:
@@ -229,8 +239,28 @@ def write_folder(actor: Actor, folder: Path) -> int:
             raise CannotError(f"{folder} is no folder that can be written to.") from error
         file = folder / f"{program.slug}.md"
         text = latest.text if latest.text.startswith("# ") else f"# {program.name}\n\n{latest.text}"
-        if file.exists() and not playbook.read(file).startswith(text.splitlines()[0]):
+        there = playbook.read(file) if file.exists() else None
+        is_ours = there is None or ours.get(file.name) == _hash(there) or _is_of(program, there)
+        if not is_ours:
             raise CannotError(f"{file} is there and is not this playbook; name another folder.")
         file.write_text(text, encoding="utf-8")
+        ours[file.name] = _hash(text)
+        kept = "".join(f"{value} {name}\n" for name, value in sorted(ours.items()))
+        mark.write_text(kept, encoding="utf-8")
         written += 1
     return written
+
+
+def _lines(mark: Path) -> list[str]:
+    return [row for row in playbook.read(mark).splitlines() if " " in row] if mark.is_file() else []
+
+
+def _hash(text: str) -> str:
+    return sha256(text.encode()).hexdigest()
+
+
+def _is_of(program: Program, text: str) -> bool:
+    """Whether a file begins as a version of this playbook did, or with the program's name."""
+    first = text.partition("\n")[0].strip()
+    begun = {version.text.partition("\n")[0].strip() for version in program.playbook_versions.all()}
+    return first in begun | {f"# {program.name}"}

@@ -16,6 +16,8 @@ if TYPE_CHECKING:
     from almanac.record.changelog import Line
     from almanac.record.rules import Actor
 
+PAGES = ("new", "drill", "experiments")
+"""Addresses below /programs/ that are no program's."""
 FIELDS = ("name", "purpose", "goal", "owner", "public", "closed")
 
 
@@ -48,7 +50,7 @@ def new_program(name: str, **fields: Any) -> Program:
     name = name[:200]
     return Program.objects.create(
         name=name,
-        slug=free_slug(Program, name, otherwise="program", most=200),
+        slug=free_slug(Program, name, otherwise="program", most=200, reserved=PAGES),
         created_at=now,
         updated_at=now,
         **fields,

@@ -19,6 +19,7 @@ from almanac.record.seals import fingerprint
 if TYPE_CHECKING:
     from datetime import date
 
+    from almanac.record.changelog import Line
     from almanac.record.models import Experiment, Metric, Program
     from almanac.record.rules import Actor
 
@@ -58,9 +59,9 @@ class Plan:
         way = Way(self.way)
         by_weeks, by_programs = way == Way.WEEKS, way == Way.PROGRAMS
         return {
-            "way": way, "change": self.change.strip(), "audience": self.audience,
-            "starts": self.starts, "smallest": self.smallest, "if_up": self.if_up,
-            "if_unclear": self.if_unclear, "if_down": self.if_down,
+            "way": way, "change": self.change.strip(), "audience": self.audience[:300],
+            "starts": self.starts, "smallest": self.smallest, "if_up": self.if_up[:300],
+            "if_unclear": self.if_unclear[:300], "if_down": self.if_down[:300],
             "weeks_before": self.weeks_before, "weeks_after": self.weeks_after,
             "metric": self.metric if by_weeks else None,
             "comparisons": [row.slug for row in self.comparisons] if by_weeks else [],
@@ -90,13 +91,30 @@ def write_protocol(actor: Actor, experiment: Experiment, plan: Plan) -> Protocol
             for name, value in values.items():
                 setattr(known, name, value)
             known.save()
-        changed_by = answers.treated_too(known)
-        if changed_by is not None:
-            raise CannotError(
-                f"What you compare with is changed itself in these weeks, by “{changed_by}”; "
-                "take another comparison or other weeks."
-            )
+        _refuse_clash(known)
+        _look_back_after(known, line)
     return known
+
+
+def _refuse_clash(protocol: Protocol) -> None:
+    clash = answers.clashing(protocol)
+    if clash is not None:
+        raise CannotError(f"{clash}; take another comparison or other weeks.")
+
+
+def _look_back_after(protocol: Protocol, line: Line) -> None:
+    """It is not asked what came of it before it is over."""
+    experiment = protocol.experiment
+    if answers.holds_at_every_look(protocol):
+        if experiment.by <= protocol.starts:
+            raise CannotError(
+                f"You look back on {experiment.by}, and it starts on {protocol.starts}; try it as a "
+                "new one with a later day."
+            )
+    elif experiment.by < answers.ends(protocol):
+        line.keep(experiment, "by")
+        experiment.by = answers.ends(protocol)
+        experiment.save(update_fields=["by"])
 
 
 def _check(experiment: Experiment, plan: Plan) -> None:
@@ -161,9 +179,12 @@ def _check_programs(_: Experiment, plan: Plan) -> None:
         raise CannotError("Which programs get the change?")
     if not plan.other_programs:
         raise CannotError("Which programs stay as they are?")
-    twice = set(plan.changed_programs) & set(plan.other_programs)
-    if twice:
-        raise CannotError(f"{next(iter(twice)).name} cannot change and stay as it is.")
+    both = [*plan.changed_programs, *plan.other_programs]
+    twice = next((row for row in both if both.count(row) > 1), None)
+    if twice is not None and twice in plan.changed_programs and twice in plan.other_programs:
+        raise CannotError(f"{twice.name} cannot change and stay as it is.")
+    if twice is not None:
+        raise CannotError(f"{twice.name} stands there twice.")
 
 
 def lock(actor: Actor, experiment: Experiment) -> Protocol:
@@ -180,6 +201,7 @@ def lock(actor: Actor, experiment: Experiment) -> Protocol:
             f"It began on {protocol.starts}, and before means before: go on with the light form."
         )
     _refuse_outcomes(protocol)
+    _refuse_clash(protocol)
     now = clock.now()
     body = answers.sealed_body(protocol, now)
     with verb(actor, "lock_protocol") as line:

@@ -6,6 +6,7 @@ from hashlib import sha256
 from typing import TYPE_CHECKING
 
 from almanac.actions.errors import CannotError
+from almanac.answers.protocols import pairs_of, value_of
 from almanac.record import clock, rules
 from almanac.record.changelog import verb
 from almanac.record.models import Activity, Experiment, Protocol, Status, Trial, Way
@@ -22,7 +23,8 @@ LARGEST = 1_000_000_000
 
 
 def deal(activity: Activity, line: Line) -> list[Trial]:
-    """Give an event that lies ahead its arm in every experiment of its program that runs on events."""
+    """Give an event that lies ahead its arm in every experiment of its program that runs on events,
+    unless what it would be judged by is known already."""
     begins = activity.begins
     if begins is None or begins <= clock.now() or activity.day is None:
         return []
@@ -30,24 +32,27 @@ def deal(activity: Activity, line: Line) -> list[Trial]:
         way=Way.EVENTS, locked_at__isnull=False, experiment__program=activity.program,
         experiment__finding=None, starts__lte=activity.day,
     ).exclude(experiment__trials__activity=activity)  # fmt: skip
-    made = [trial for protocol in running for trial in _arm(protocol, activity)]
+    made = [
+        trial
+        for protocol in running
+        if value_of(activity, protocol.counted) is None
+        for trial in _arm(protocol, activity)
+    ]
     line.create(*made)
     return made
 
 
 def _arm(protocol: Protocol, activity: Activity) -> list[Trial]:
     """The second of a pair gets what the first did not; the first what the hash of the lock says."""
-    by_pair: dict[int, list[bool]] = {}
-    for pair, changed in protocol.experiment.trials.values_list("pair", "changed"):
-        by_pair.setdefault(pair or 0, []).append(changed)
-    half = next((pair for pair, arms in sorted(by_pair.items()) if len(arms) == 1), None)
-    if half is None and len(by_pair) >= (protocol.planned or 0):
+    pairs = pairs_of(protocol)
+    half = next((pair for pair in pairs if pair.is_half and not pair.broken), None)
+    if half is None and sum(not pair.broken for pair in pairs) >= (protocol.planned or 0):
         return []
-    pair = half or max(by_pair, default=0) + 1
-    changed = not by_pair[half][0] if half else coin(protocol.sha256, pair)
+    number = half.number if half else max((pair.number for pair in pairs), default=0) + 1
+    changed = half.changed is None if half else coin(protocol.sha256, number)
     return [
         Trial.objects.create(
-            experiment=protocol.experiment, activity=activity, pair=pair, changed=changed,
+            experiment=protocol.experiment, activity=activity, pair=number, changed=changed,
             day=activity.day, at=clock.now(),
         )
     ]  # fmt: skip

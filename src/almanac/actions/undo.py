@@ -11,12 +11,13 @@ from django.db.models import F, ProtectedError, Q
 from almanac.actions.errors import CannotError
 from almanac.record import clock, rules
 from almanac.record.changelog import verb
-from almanac.record.models import Activity, Change, Link, Protocol, Tag
+from almanac.record.models import Activity, Change, Link, Protocol, Tag, Trial
 
 if TYPE_CHECKING:
     from almanac.record.rules import Actor
 
 BATCH = 500
+MOST_SEALED = 100
 DELETED_FIRST = frozenset({"measurement", "postcount"})
 """Rows that stand in the place of others, which can come back only once they are gone."""
 ALONE = frozenset({"tag", "program", "link", "change"})
@@ -32,12 +33,9 @@ def undo(actor: Actor, change: Change | None = None) -> Change:
     """
     rules.require(rules.may_change_record, actor)
     if change is None:
-        change = (
-            Change.objects.filter(undone_at__isnull=True)
-            .exclude(undo__isnull=True)
-            .exclude(verb="undo")
-            .first()
-        )
+        rows = Change.objects.filter(undone_at__isnull=True).exclude(undo__isnull=True)
+        latest = rows.exclude(verb="undo")[:MOST_SEALED]
+        change = next((row for row in latest if not _sealed(row)), None)
         if change is None:
             raise CannotError("There is nothing to undo.")
     if change.undone_at or change.undo is None:
@@ -61,15 +59,36 @@ def undo(actor: Actor, change: Change | None = None) -> Change:
 
 
 def _refuse_if_built_upon(change: Change) -> None:
-    rows = {**(change.undo or {}).get("created", {}), **(change.undo or {}).get("before", {})}
-    keys = [int(key) for key in rows.get("protocol", ())]
-    if Protocol.objects.filter(pk__in=keys, locked_at__isnull=False).exists():
-        raise CannotError("Its protocol is locked since, and before means before.")
+    sealed = _sealed(change)
+    if sealed:
+        raise CannotError(sealed)
     touched = _touched(change)
     later = Change.objects.filter(pk__gt=change.pk, undone_at__isnull=True).exclude(undo=None)
     for other in later:
         if touched & _touched(other) or _hangs_on(change, other):
             raise CannotError(f"Undo “{other.summary}” first; it came later and builds on this.")
+
+
+def _dealt(change: Change) -> bool:
+    """Whether undoing would take an event's arm away, so that it could be dealt another one."""
+    created = (change.undo or {}).get("created", {})
+    dealt = Trial.objects.exclude(activity=None)
+    return dealt.filter(
+        Q(pk__in=created.get("trial", ())) | Q(activity__in=created.get("activity", ()))
+    ).exists()
+
+
+def _sealed(change: Change) -> str:
+    """Why nothing can undo it any more, so that the one before it comes first; else nothing."""
+    created, before = ((change.undo or {}).get(part, {}) for part in ("created", "before"))
+    keys = [int(key) for key in [*created.get("protocol", ()), *before.get("protocol", ())]]
+    tried = [int(key) for key in [*created.get("experiment", ()), *before.get("experiment", ())]]
+    locked = Protocol.objects.filter(locked_at__isnull=False)
+    if locked.filter(Q(pk__in=keys) | Q(experiment__in=tried)).exists():
+        return "Its protocol is locked since, and before means before."
+    if _dealt(change):
+        return "Chance has dealt it an arm of an experiment since; drop it instead."
+    return ""
 
 
 def _hangs_on(change: Change, other: Change) -> bool:

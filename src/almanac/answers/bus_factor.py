@@ -6,13 +6,14 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
-from almanac.answers.freshness import access_in, gone, names_in
+from almanac.answers.freshness import access_in, gone
 from almanac.record import rules
 from almanac.record.models import Activity, Part, Program, Status
 from almanac.record.models.activities import AHEAD
+from almanac.record.models.people import ERASED
 from almanac.record.models.programs import UNSORTED
 from almanac.record.queries import preferences
-from almanac.sources.playbook import steps
+from almanac.sources.playbook import names, steps
 
 if TYPE_CHECKING:
     from django.db.models import QuerySet
@@ -93,11 +94,13 @@ def _of(program: Program, done: list[Activity], helped: dict[int, set[str]]) -> 
     latest = program.playbook_versions.last()
     text = latest.text if latest else ""
     access = access_in(text)
-    named = [name for name in names_in(text) if name.casefold() not in left]
+    named = [name for name in names(text) if name.casefold() not in left]
     only = _only(text, access, named)
     # Somebody could go on only where it is written down, or where they have done it.
     able = {runner.name.casefold() for runner in runners} | {name.casefold() for name in named}
-    holders = [_present(line, named) for line in access if names_in(line)]
+    if program.activities.filter(status__in=AHEAD, holder="").exists():
+        able.add(YOU)
+    holders = [_present(line, named) for line in access if names(line)]
     people = min([len(able), *(len(each) for each in holders)])
     return BusFactor(
         program, tuple(runners), done[0].day if done else None, tuple(named), access, only,
@@ -108,7 +111,8 @@ def _of(program: Program, done: list[Activity], helped: dict[int, set[str]]) -> 
 def _runners(done: list[Activity], helped: dict[int, set[str]]) -> list[Runner]:
     found: dict[str, list[Activity]] = {}
     for row in done:
-        found.setdefault(row.holder or YOU, []).append(row)
+        if row.holder != ERASED:
+            found.setdefault(row.holder or YOU, []).append(row)
     made = [
         Runner(name, len(rows), rows[0].day,
                sum(not helped.get(row.pk, set()) - {name.casefold()} for row in rows))
@@ -119,7 +123,7 @@ def _runners(done: list[Activity], helped: dict[int, set[str]]) -> list[Runner]:
 
 def _present(line: str, named: list[str]) -> list[str]:
     there = {name.casefold() for name in named}
-    return [name for name in names_in(line) if name.casefold() in there]
+    return [name for name in names(line) if name.casefold() in there]
 
 
 def _only(text: str, access: tuple[str, ...], named: list[str]) -> tuple[tuple[str, str], ...]:
@@ -143,7 +147,7 @@ def _raise(
         return "An hour to write down its steps."
     if not access:
         return "An hour to write down who has access to what."
-    lost = [line for line in access if names_in(line) and not _present(line, named)]
+    lost = [line for line in access if names(line) and not _present(line, named)]
     if lost:
         return f"An hour to find out who can give access to: {lost[0]}."
     if only and "@" in only[0][1]:

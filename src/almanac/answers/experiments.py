@@ -21,10 +21,11 @@ if TYPE_CHECKING:
     from almanac.record.rules import Actor
 
 MOST_OF_PROGRAM = 20
+LARGEST_KEY = 1 << 63
 
 _LINE = re.compile(
     r"(?:we(?:'re| are) |i(?:'m| am) )?(?:trying|try)\s+(?P<trying>.+?)\s+because\s+"
-    r"(?P<because>.+?)[;,.]\s*(?:it )?work(?:ed|s) if\s+(?P<worked_if>.+?)\s+by\s+(?P<by>[^,;.]+?)\.?",
+    r"(?P<because>.+?)[;,.]\s*(?:it )?work(?:ed|s) if\s+(?P<worked_if>.+)\s+by\s+(?P<by>.+?)\.?",
     re.IGNORECASE | re.DOTALL,
 )
 
@@ -58,12 +59,21 @@ def _holds(row: Experiment, text: str) -> bool:
     return not wanted or any(wanted in part.casefold() for part in held)
 
 
+def by_number(actor: Actor, key: int) -> Experiment | None:
+    rules.require(rules.may_read_record, actor)
+    rows = Experiment.objects.select_related("program", "protocol", "finding")
+    return rows.filter(pk=key).first() if key < LARGEST_KEY else None
+
+
 def find(actor: Actor, text: str) -> Experiment | None:
     rules.require(rules.may_read_record, actor)
     rows = Experiment.objects.select_related("program", "protocol", "finding")
     if text.isdecimal() and len(text) < 10:
-        return rows.filter(pk=int(text)).first()
-    found = list(rows.filter(trying__icontains=text).order_by("-pk")[:10]) if text.strip() else []
+        return by_number(actor, int(text))
+    wanted = text.strip().casefold()
+    keys = Experiment.objects.order_by("-pk").values_list("pk", "trying")
+    named = [key for key, trying in keys if wanted and wanted in trying.casefold()][:10]
+    found = sorted(rows.filter(pk__in=named), key=lambda row: -row.pk)
     open_ = [row for row in found if not hasattr(row, "finding")]
     if len(open_) > 1:
         listed = ", ".join(f"{row.pk} ({row.trying})" for row in open_)

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from almanac.answers import words
 from almanac.answers.bus_factor import YOU, bus_factor
 from almanac.answers.errors import CannotAnswerError
-from almanac.answers.freshness import ACCESS
+from almanac.answers.freshness import ACCESS, HEADING
 from almanac.answers.playbooks import Playbook, find_playbook
 from almanac.answers.turnout import prospect
 from almanac.core.turnout import Stage
@@ -257,15 +257,25 @@ def _how(book: Playbook) -> str:
         del rows[: first + 1]
     rows = _without_access(rows)
     # Its own headings stand below this chapter's.
-    said = "\n".join(f"#{row}" if row.startswith("#") else row for row in rows).strip()
+    said = "\n".join(_lowered(rows)).strip()
     return f"{said}\n\nVersion {book.version.number}, of {book.version.made_at:{DAY}}."
+
+
+def _lowered(rows: list[str]) -> list[str]:
+    """Headings one level down, but for what is code."""
+    found, is_code = [], False
+    for row in rows:
+        if row.lstrip().startswith(("```", "~~~")):
+            is_code = not is_code
+        found.append(f"#{row}" if HEADING.match(row) and not is_code else row)
+    return found
 
 
 def _without_access(rows: list[str]) -> list[str]:
     """Who has access has a chapter of its own."""
     kept, inside = [], False
     for row in rows:
-        if row.startswith("#"):
+        if HEADING.match(row):
             inside = ACCESS.match(row) is not None
         if not inside:
             kept.append(row)

@@ -6,13 +6,17 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
+from django.db.models import Q
+
 from almanac.answers import measured
 from almanac.answers.measured import WEEK
 from almanac.core.effects import Design, alternating, programs, versions
+from almanac.record import clock
 from almanac.record.clock import monday_of
 from almanac.record.models import Activity, Counted, Metric, Program, Protocol, Status, Verdict, Way
 from almanac.record.models.activities import GATHERINGS
 from almanac.record.models.turnout import COUNTS
+from almanac.record.queries import preferences
 from almanac.record.seals import fingerprint
 
 if TYPE_CHECKING:
@@ -34,13 +38,21 @@ OF_VERSIONS = (Counted.RATE, Counted.RESULTS)
 ANALYSES = {Way.WEEKS: "log_ratio-2", Way.EVENTS: "pairs-1", Way.VERSIONS: "versions-1",
             Way.PROGRAMS: "programs-1"}  # fmt: skip
 PAST_EVENTS = 40
+NOT_LOCKED = "It was not locked before it began, so it could have been written knowing what came."
 
 
 def ends(protocol: Protocol) -> date:
     """The first day on which its last week is over; the day to look back, where no weeks say so."""
     if holds_at_every_look(protocol):
         return protocol.experiment.by
-    return protocol.starts + timedelta(weeks=protocol.weeks_after)
+    first = first_week(protocol.starts) if protocol.way == Way.WEEKS else protocol.starts
+    return first + timedelta(weeks=protocol.weeks_after)
+
+
+def first_week(starts: date) -> date:
+    """The Monday of the first whole week after; the one in which it starts is neither before nor
+    after, unless it starts on its Monday."""
+    return monday_of(starts + timedelta(days=6))
 
 
 def is_over(protocol: Protocol, today: date) -> bool:
@@ -94,8 +106,11 @@ def deviations_by_itself(protocol: Protocol) -> list[str]:
     """What differs from the locked protocol without anybody having said so."""
     body = protocol.body or {}
     if not protocol.locked_at:
-        return []
+        return [NOT_LOCKED] if protocol.starts <= preferences.today() else []
     said = []
+    compared = _undermined(protocol)
+    if compared:
+        said.append(f"What it is compared with was changed in these weeks, by “{compared}”.")
     if fingerprint(body) != protocol.sha256:
         said.append("The locked protocol is not what was locked: its hash differs.")
     now = sealed_body(protocol, protocol.locked_at)
@@ -126,18 +141,30 @@ def _set_against(protocol: Protocol) -> set[str]:
 
 
 def _beside(protocol: Protocol) -> list[Protocol]:
-    """Other protocols whose change falls into the weeks this one looks at."""
+    """Other protocols, locked or begun, whose change falls into the weeks this one looks at."""
     first = protocol.starts - timedelta(weeks=protocol.weeks_before)
     rows = Protocol.objects.exclude(pk=protocol.pk).select_related("experiment", "metric")
+    rows = rows.filter(Q(locked_at__isnull=False) | Q(starts__lte=preferences.today()))
     rows = rows.exclude(experiment__finding__verdict=Verdict.ABANDONED)
     return [row for row in rows if row.starts < ends(protocol) and ends(row) > first]
 
 
-def treated_too(protocol: Protocol) -> str | None:
+def _undermined(protocol: Protocol) -> str | None:
     """The experiment that changes what this one is set against, in the same weeks."""
     against = _set_against(protocol)
     found = next((row for row in _beside(protocol) if _changed_by(row) & against), None)
     return found.experiment.trying if found else None
+
+
+def clashing(protocol: Protocol) -> str | None:
+    """Why it cannot be told apart from another: what it is set against is changed by that, or the other
+    way round."""
+    trying = _undermined(protocol)
+    if trying:
+        return f"What you compare with is changed itself in these weeks, by “{trying}”"
+    own = _changed_by(protocol)
+    other = next((row for row in _beside(protocol) if _set_against(row) & own), None)
+    return f"“{other.experiment.trying}” compares with what this changes" if other else None
 
 
 def overlapping(protocol: Protocol) -> list[str]:
@@ -159,13 +186,14 @@ def weekly(metric: Metric, today: date) -> dict[date, float | None]:
 
 
 def design_of(protocol: Protocol, today: date) -> tuple[Design, tuple[str, ...]]:
-    """Weekly values from the weeks before to those after that are over; the week in which it starts
-    is the first after."""
-    start = monday_of(protocol.starts)
+    """Weekly values from the weeks before to those after that are over."""
+    start = first_week(protocol.starts)
     first = start - timedelta(weeks=protocol.weeks_before)
     last = min(start + timedelta(weeks=protocol.weeks_after), monday_of(today))
     mondays = [first + timedelta(weeks=n) for n in range(max((last - first).days // 7, 0))]
     y = weekly(protocol.metric, today) if protocol.metric else {}
+    if protocol.starts < start:
+        y[start - timedelta(weeks=1)] = None
     others = [weekly(metric, today) for metric in comparisons(protocol)]
     design = Design.of(
         [y.get(monday) for monday in mondays],
@@ -187,10 +215,11 @@ def counts_of(activity: Activity) -> dict[str, float | None]:
 
 
 def _part_of(activity: Activity, counted: str) -> tuple[float, float] | None:
-    """A share as a part and its whole; None where either is not known."""
+    """A share as a part and its whole; None where either is not known, or more came than there were
+    to come, which is no share."""
     counts = counts_of(activity)
     part, whole = (counts.get(name) for name in PARTS[Counted(counted)])
-    return None if part is None or not whole else (min(part, whole), whole)
+    return None if part is None or not whole or part > whole else (part, whole)
 
 
 def value_of(activity: Activity, counted: str) -> float | None:
@@ -213,42 +242,59 @@ def reading(activity: Activity, counted: str) -> float | None:
 @dataclass(frozen=True, slots=True)
 class Pair:
     """Two events, of which chance changed one. difference: on the log scale, None until both are
-    known; broken: one of them does not take place, or not in this program."""
+    known; broken: one of them does not take place, or not as an event of this program after both the
+    start and the dealing; silent: both are over, and what is compared is not known of one."""
 
     number: int
     usual: Activity | None
     changed: Activity | None
     difference: float | None
     broken: bool
+    silent: bool
+
+    @property
+    def is_half(self) -> bool:
+        return self.usual is None or self.changed is None
 
 
 def pairs_of(protocol: Protocol) -> list[Pair]:
-    by_pair: dict[int, dict[bool, Activity]] = {}
+    by_pair: dict[int, dict[bool, Trial]] = {}
     rows = protocol.experiment.trials.exclude(activity=None)
     for trial in rows.select_related("activity__turnout", "activity__program"):
-        if trial.activity is not None:
-            by_pair.setdefault(trial.pair or 0, {})[trial.changed] = trial.activity
+        by_pair.setdefault(trial.pair or 0, {})[trial.changed] = trial
     return [_pair(protocol, number, arms) for number, arms in sorted(by_pair.items())]
 
 
-def _pair(protocol: Protocol, number: int, arms: dict[bool, Activity]) -> Pair:
-    usual, changed = arms.get(False), arms.get(True)
+def _pair(protocol: Protocol, number: int, arms: dict[bool, Trial]) -> Pair:
+    usual, changed = (arms[arm].activity if arm in arms else None for arm in (False, True))
     values = [
         reading(row, protocol.counted) if row is not None and row.status == Status.DONE else None
         for row in (usual, changed)
     ]
     known = values[0] is not None and values[1] is not None
-    program = protocol.experiment.program_id
-    broken = any(
-        row.status in (Status.DROPPED, Status.DECLINED) or row.program_id != program
-        for row in arms.values()
-    )
+    broken = any(_is_out(protocol, trial) for trial in arms.values())
+    over = all(row and row.begins and row.begins < clock.now() for row in (usual, changed))
     return Pair(
         number,
         usual,
         changed,
         (values[1] or 0.0) - (values[0] or 0.0) if known and not broken else None,
         broken,
+        over and not known and not broken,
+    )
+
+
+def _is_out(protocol: Protocol, trial: Trial) -> bool:
+    """Whether an event is not any more what was dealt."""
+    event = trial.activity
+    if event is None or event.begins is None or event.day is None:
+        return True
+    return (
+        event.status in (Status.DROPPED, Status.DECLINED)
+        or event.program_id != protocol.experiment.program_id
+        or not event.is_gathering
+        or event.day < protocol.starts
+        or event.begins <= trial.at
     )
 
 

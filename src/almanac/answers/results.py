@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-from scipy.special import ndtr, stdtr
+from scipy.special import ndtr, ndtri, stdtr, stdtrit
 
 from almanac.answers import protocols, words
 from almanac.answers.analysis import Analysis, checks, of_design, plain, sentence
@@ -147,8 +147,9 @@ def _weeks(protocol: Protocol) -> Result:
     found = of_design(design, outcome, names, times, "product", planned)
     first = found.first
     ratio = (first.log, first.error) if first.log is not None and first.error else None
+    pooled = ratio and (ratio[0], _widened(ratio[1], first.free))
     return _made(
-        protocol, _lines(found, protocol, ratio), ratio, plain(found),
+        protocol, _lines(found, protocol, ratio), pooled, plain(found),
         tuple(sentence(each) for each in found.effects[1:]), tuple(checks(found)),
         analysis=found, stages=_stages_around(protocol),
     )  # fmt: skip
@@ -210,10 +211,7 @@ def _events(protocol: Protocol) -> Result:
             f"Had chance dealt otherwise, so large a difference would have come in {large:,} of "
             f"{ways:,} ways."
         )
-    broken = sum(pair.broken for pair in pairs)
-    also = () if not broken else (
-        f"{words.counted(broken, 'pair', 'pairs')} left out, as one of the two did not take place.",
-    )  # fmt: skip
+    also = _left_out(pairs)
     usual = [protocols.counts_of(pair.usual) for pair in whole if pair.usual]
     changed = [protocols.counts_of(pair.changed) for pair in whole if pair.changed]
     stages = funnel.stages(usual, changed, COUNTS)
@@ -221,6 +219,23 @@ def _events(protocol: Protocol) -> Result:
         protocol, lines, _ratio(found), _plain(found), also, pairs=tuple(pairs),
         stages=tuple(stages),
     )  # fmt: skip
+
+
+def _left_out(pairs: list[protocols.Pair]) -> tuple[str, ...]:
+    broken = sum(pair.broken for pair in pairs)
+    silent = sum(pair.silent for pair in pairs)
+    said = []
+    if broken:
+        many = words.counted(broken, "pair", "pairs")
+        said.append(
+            f"{many} left out: an event was dropped, moved before the start or is another's."
+        )
+    if silent:
+        many = words.counted(silent, "pair", "pairs")
+        said.append(
+            f"{many} over and not in it, as nobody counted one of the two or it is not done."
+        )
+    return tuple(said)
 
 
 def _of_lift(protocol: Protocol, found: Lift, of: str) -> list[str]:
@@ -240,7 +255,15 @@ def _of_lift(protocol: Protocol, found: Lift, of: str) -> list[str]:
 
 
 def _ratio(found: Lift | Difference) -> tuple[float, float] | None:
-    return (found.log, found.error) if found.log is not None and found.error else None
+    """For pooling: nothing of what is refused."""
+    if found.log is None or not found.error or found.refusal is not None:
+        return None
+    return found.log, _widened(found.error, found.free)
+
+
+def _widened(error: float, free: float | None) -> float:
+    """An error known from few, as wide as a normal one must be to say the same."""
+    return error if free is None else float(error * stdtrit(free, 0.975) / ndtri(0.975))
 
 
 def _plain(found: Lift | Difference) -> dict[str, Any]:

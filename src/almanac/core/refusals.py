@@ -78,7 +78,7 @@ _WORDS = {
     ),
     Refusal.BELOW_ZERO: "Some amounts are below zero, and such amounts have no ratio.",
     Refusal.TOO_FEW_TRIALS: (
-        "Too few so far: six pairs of events, or five results in each of two versions, are the least."
+        "Too few so far: six pairs of events, or ten results of two versions together, are the least."
     ),
     Refusal.TOO_FEW_PROGRAMS: (
         "Too few programs with two events before and two after: one that was changed and three that "

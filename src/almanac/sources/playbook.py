@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
+from unicodedata import normalize
 
 from almanac.sources.rows import UnreadableError
 
@@ -15,8 +16,10 @@ LINE = re.compile(
     r"^\s*[-*]\s+(?:\[[ xX]\]\s+)?T\s*(?:(?P<sign>[+\-−–])\s*(?P<number>\d{1,3})\s*"
     r"(?P<unit>d|days?|w|weeks?)?)?\s*:\s*(?P<rest>\S.*?)\s*$"
 )
-HOURS = re.compile(r"\s*\((?P<hours>\d{1,3}(?:\.\d)?)\s*h\)")
-OWNER = re.compile(r"(?<![\w.])@(?P<owner>\w(?:[\w.\-]{0,58}\w)?)")
+HOURS = re.compile(r"\s*\((?P<hours>\d{1,3}(?:\.\d{1,2})?)\s*h\)")
+NAME = re.compile(r"(?<![\w./@])@([^\s@,;:()\[\]<>{}|/\\\"'`*!?“”‘’]{1,60}+)(?![/@])")
+"""Somebody named with an @; not a handle in an address, nor one of another server."""
+BEFORE_MARK = re.compile(r"\s+([,.;:])")
 LONGEST = 200_000
 MOST_STEPS = 500
 
@@ -30,6 +33,16 @@ class Step:
     hours: float | None
     owner: str
     row: int
+
+
+def names(text: str) -> list[str]:
+    """Everybody named with an @, each once whatever its case, in the order of their names."""
+    found: dict[str, str] = {}
+    for match in NAME.findall(normalize("NFC", text)):
+        name = match.rstrip(".-_…")
+        if name:
+            found.setdefault(name.casefold(), name)
+    return sorted(found.values(), key=str.casefold)
 
 
 def read(file: Path) -> str:
@@ -57,17 +70,24 @@ def step_of(line: str, row: int = 1) -> Step | None:
         return None
     days = int(match["number"] or 0) * (7 if (match["unit"] or "").startswith("w") else 1)
     rest = match["rest"]
-    hours, owner = HOURS.search(rest), OWNER.search(rest)
-    title = " ".join(OWNER.sub("", HOURS.sub("", rest)).split()).replace(" ,", ",").rstrip(",")
+    rest = normalize("NFC", rest)
+    hours = HOURS.search(rest)
+    title = " ".join(NAME.sub("", HOURS.sub("", rest)).split())
+    title = BEFORE_MARK.sub(r"\1", title).rstrip(",")
     if not title:
         return None
     return Step(
         title[:300],
         days if match["sign"] == "+" else -days,
         float(hours["hours"]) if hours else None,
-        owner["owner"] if owner else "",
+        _first_named(rest),
         row,
     )
+
+
+def _first_named(text: str) -> str:
+    match = NAME.search(text)
+    return match[1].rstrip(".-_…") if match else ""
 
 
 def _place(earlier: list[int], known: list[Step], length: int) -> int:

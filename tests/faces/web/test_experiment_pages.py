@@ -165,7 +165,9 @@ def test_versions_from_the_terminal(run, reminders):
     run("experiment", "lock", "reminders")
     assert "Nothing has come of it yet" in run("experiment", "show", "reminders")
     with clock.at(NOW + timedelta(weeks=2)):
-        assert "usual or changed" in run("experiment", "tally", "reminders", "new", "3", "9", code=1)
+        assert "usual or changed" in run(
+            "experiment", "tally", "reminders", "new", "3", "9", code=1
+        )
         run("experiment", "tally", "reminders", "usual", "20", "300")
         run("experiment", "tally", "reminders", "changed", "60", "300")
         assert "+200%" in run("experiment", "show", "reminders")

@@ -63,6 +63,8 @@ def of_pairs(differences: Sequence[float]) -> Lift:
     n = len(z)
     if n < 2:
         return Lift(n, refusal=Refusal.TOO_FEW_TRIALS)
+    if not np.abs(z).max() > 0:
+        return Lift(n, refusal=Refusal.NEVER_VARIED)
     middle, error = float(z.mean()), float(z.std(ddof=1) / np.sqrt(n))
     evidence = float(np.exp(_log_evidence(z, np.zeros(1))[0]))
     if n < FEWEST_PAIRS:

@@ -76,7 +76,11 @@ def _count(name: str, usual: list[float], changed: list[float]) -> Stage:
         return Stage(name, "", events, refusal=Refusal.TOO_FEW_EVENTS)
     logs = [np.array([log_count(v) for v in part]) for part in (usual, changed)]
     log = float(logs[1].mean() - logs[0].mean())
-    errors = [float(part.var(ddof=1)) / len(part) for part in logs]
+    # Counts that never varied still vary as people who each decide alone would.
+    errors = [
+        max(float(part.var(ddof=1)), 1 / (float(np.mean(counts)) + HALF)) / len(part)
+        for part, counts in zip(logs, (usual, changed), strict=True)
+    ]
     return _ranged(name, "", events, float(np.mean(usual)), float(np.mean(changed)), log, errors)
 
 

@@ -13,8 +13,9 @@ from almanac.core.effects.design import LEVEL
 from almanac.core.effects.sequential import alternating_evidence, mixture_reach, tuned_to
 from almanac.core.refusals import Refusal
 
-FEWEST_RESULTS = 5
-FAR = 1e-9
+FEWEST_RESULTS = 10
+HALF = 0.5
+NEAR_NONE, NEAR_ALL = 1e-15, 1 - 1e-15
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,10 +30,13 @@ def rates(usual: Version, changed: Version, planned: int) -> Lift:
     """Each of those it was shown to gives one result or none. The range of the quotient of rates holds
     at every look, narrowest near `planned` people (asymptotic: Waudby-Smith et al. 2021)."""
     n = usual.count + changed.count
-    if min(usual.count, changed.count) < FEWEST_RESULTS:
+    if n < FEWEST_RESULTS or not min(usual.shown, changed.shown):
         return Lift(n, refusal=Refusal.TOO_FEW_TRIALS)
-    change = log(changed.count / changed.shown) - log(usual.count / usual.shown)
-    error = sqrt(sum((1 - v.count / v.shown) / v.count for v in (usual, changed)))
+    both = (usual, changed)
+    shares = [(v.count + HALF) / (v.shown + 2 * HALF) for v in both]
+    more = _for_zeros(usual, changed)
+    change = log((changed.count + more) / changed.shown) - log((usual.count + more) / usual.shown)
+    error = sqrt(sum((1 - p) / (v.count + HALF) for p, v in zip(shares, both, strict=True)))
     shown = round(usual.shown + changed.shown)
     reach = error * sqrt(shown) * mixture_reach(shown, tuned_to(planned))
     return Lift(n, change, change - reach, change + reach, None, error)
@@ -42,7 +46,7 @@ def counts(usual: Version, changed: Version) -> Lift:
     """Any number of results can come from each; what falls into the changed version by chance is its
     part of what was shown. The range is what its bets do not refute."""
     n = usual.count + changed.count
-    if min(usual.count, changed.count) < FEWEST_RESULTS:
+    if n < FEWEST_RESULTS or not min(usual.shown, changed.shown):
         return Lift(n, refusal=Refusal.TOO_FEW_TRIALS)
     share = changed.shown / (usual.shown + changed.shown)
     k = changed.count
@@ -53,8 +57,17 @@ def counts(usual: Version, changed: Version) -> Lift:
         bet = float(betaln(k + a, n - k + b) - betaln(a, b))
         return bet - k * log(part) - (n - k) * log1p(-part) - log(1 / LEVEL)
 
-    low, high = brentq(left, FAR, k / n), brentq(left, k / n, 1 - FAR)
+    seen = min(max(k / n, NEAR_NONE), NEAR_ALL)
+    low = brentq(left, NEAR_NONE, seen) if left(NEAR_NONE) > 0 > left(seen) else NEAR_NONE
+    high = brentq(left, seen, NEAR_ALL) if left(NEAR_ALL) > 0 > left(seen) else NEAR_ALL
     base = log(share) - log1p(-share)
-    middle, low, high = (log(part) - log1p(-part) - base for part in (k / n, low, high))
-    error = sqrt(1 / usual.count + 1 / changed.count)
+    more = _for_zeros(usual, changed)
+    middle = log((k + more) / (n - k + more)) - base
+    low, high = (log(part) - log1p(-part) - base for part in (low, high))
+    error = sqrt(1 / (usual.count + HALF) + 1 / (changed.count + HALF))
     return Lift(n, middle, low, high, alternating_evidence(k, n, share), error)
+
+
+def _for_zeros(usual: Version, changed: Version) -> float:
+    """Half a result more in each where one of them had none, as none has no logarithm."""
+    return 0.0 if min(usual.count, changed.count) else HALF

@@ -181,7 +181,7 @@ def _machine(*, as_json: bool) -> int:
             "There is no mirror: with this machine everything would be gone. almanac mirror FOLDER"
         )
     found = open_mirror(OWNER, place)
-    said = f"The mirror opens: {found.activities:,} activities, without what is private."
+    said = f"The mirror opens: {found.activities:,} activities, without your private file."
     if as_json:
         out.data(
             {"activities": found.activities, "made_at": found.made_at, "newer": found.newer,
@@ -195,9 +195,8 @@ def _machine(*, as_json: bool) -> int:
     if found.lacking:
         out.say(f"They would lack how to run {', '.join(found.lacking)}.")
     if found.newer:
-        newer = counted(found.newer, "activity", "activities")
+        newer = counted(found.newer, "change", "changes")
         out.say(
-            f"It was made on {found.made_at:%-d %B %Y}; what was noted or changed since in {newer} would "
-            f"be gone: almanac mirror {place}"
+            f"It was made on {found.made_at:%-d %B %Y}; {newer} since would be gone: almanac mirror {place}"
         )
     return 0

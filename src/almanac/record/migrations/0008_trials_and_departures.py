@@ -45,7 +45,7 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('name', models.CharField(max_length=80, unique=True)),
-                ('left_on', models.DateField()),
+                ('left_on', models.DateField(blank=True, null=True)),
             ],
             options={
                 'ordering': ('name',),

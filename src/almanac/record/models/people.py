@@ -4,6 +4,9 @@ from django.db import models
 
 from almanac.record.models.activities import Activity
 
+ERASED = "[erased]"
+"""Stands where the name of an erased person stood."""
+
 
 class GuestStatus(models.TextChoices):
     SIGNED_UP = "signed_up", "signed up"

@@ -86,10 +86,11 @@ class Lesson(models.Model):
 
 
 class Departure(models.Model):
-    """Somebody named in playbooks, or who held promises, and is not there any more."""
+    """Somebody named in playbooks, or who held promises, and is not there any more; without a day they
+    are there again."""
 
     name = models.CharField(max_length=80, unique=True)
-    left_on = models.DateField()
+    left_on = models.DateField(null=True, blank=True)
 
     class Meta:
         ordering = ("name",)

@@ -70,7 +70,7 @@ def _try(request: HttpRequest, given: dict[str, Any]) -> Experiment:
 
 
 def _experiment(request: HttpRequest, key: int) -> Experiment:
-    found = answers.find(actor_of(request), str(key))
+    found = answers.by_number(actor_of(request), key)
     if found is None:
         raise Http404("There is no such experiment.")
     return found

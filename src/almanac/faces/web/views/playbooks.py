@@ -58,7 +58,7 @@ pays.
 
 ## Who has access
 
-Each account, room and key with who has it now, as @name, how to reach them, and who else if they do not
+Each account, room and key with who has it now (an @ before the name), how to reach them, and who else if they do not
 answer; never a password.
 
 ## What we send

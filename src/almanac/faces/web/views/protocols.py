@@ -47,7 +47,7 @@ COUNTED = {
 def protocol(request: HttpRequest, key: int) -> HttpResponse:
     """First what it is compared with, then the fields that asks for."""
     actor = actor_of(request)
-    found = answers.find(actor, str(key))
+    found = answers.by_number(actor, key)
     if found is None:
         raise Http404("There is no such experiment.")
     known: Protocol | None = getattr(found, "protocol", None)
@@ -64,7 +64,8 @@ def protocol(request: HttpRequest, key: int) -> HttpResponse:
             said(request, "Written down", undoable=True)
             return HttpResponseRedirect(f"/programs/experiments/{key}/")
     given = _given(request, found, known)
-    way = given["way"]
+    way = given.get("way", "")
+    way = given["way"] = way if way in Way.values else ""
     context = {
         "experiment": found,
         "given": given,
@@ -73,10 +74,14 @@ def protocol(request: HttpRequest, key: int) -> HttpResponse:
         "problem": problem,
         "metrics": metric_answers.open_metrics(actor) if way == Way.WEEKS else [],
         "programs": logbook.program_names(actor) if way == Way.PROGRAMS else [],
-        "counted": [(name, Counted(name).label) for name in COUNTED.get(way, ())],
+        "counted": [(name, Counted(name).label) for name in _counted(way)],
     }
     status = 400 if problem else 200
     return render(request, "almanac/protocol.html", context, status=status)
+
+
+def _counted(way: str) -> tuple[Counted, ...]:
+    return COUNTED[Way(way)] if way else ()
 
 
 def _given(request: HttpRequest, found: Experiment, known: Protocol | None) -> dict[str, Any]:
