@@ -246,3 +246,30 @@ def test_what_moved_already_before_is_said():
     assert before_trend(Design(rising, np.empty((40, 0)), 5)) is None
     below = before_trend(Design(rising - 100, np.empty((40, 0)), 30))
     assert not below.is_log
+
+
+def test_one_noisy_changed_program_does_not_borrow_the_calm_of_others():
+    random = np.random.default_rng(6)
+
+    def group(shape):
+        base = random.lognormal(3, 0.5)
+        draws = [random.poisson(base * random.gamma(shape, 1 / shape, 6)) for _ in range(2)]
+        return programs.Group(*(tuple(map(float, counts)) for counts in draws))
+
+    wrong = sum(
+        programs.difference([group(0.8)], [group(8) for _ in range(9)]).is_clear for _ in range(150)
+    )
+    assert wrong <= 150 * 0.05 + 2 * np.sqrt(150 * 0.05 * 0.95)
+
+
+def test_a_short_or_much_remembering_history_is_given_more_and_says_so():
+    random = np.random.default_rng(3)
+    assert memory_of(random.normal(size=12)).slow
+    assert not memory_of(random.normal(size=40)).slow
+    steps = random.normal(size=80)
+    much = np.zeros(80)
+    for n in range(1, 80):
+        much[n] = 0.8 * much[n - 1] + steps[n]
+    found = memory_of(much)
+    assert found.slow
+    assert found.inflation >= (1 + 0.8) / (1 - 0.8) * 0.8

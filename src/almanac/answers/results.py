@@ -169,7 +169,7 @@ def _lines(found: Analysis, protocol: Protocol, ratio: tuple[float, float] | Non
     said += f"{_moved(log)} of the {expected:.1f} that would have come"
     said += f"{_if_unclear(first.low, first.high)}."
     if first.slow:
-        said += " The number wanders slowly, so the range was made wider."
+        said += " The number wanders slowly or its history is short, so the range was made wider."
     return [said, _mattering(protocol, log, error, first.free), _worth(protocol, log, error),
             *_among_cuts(found)]  # fmt: skip
 

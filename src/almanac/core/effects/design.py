@@ -18,6 +18,8 @@ Floats = NDArray[np.float64]
 FEWEST_BEFORE = 8
 LEVEL = 0.05
 MOST_MEMORY = 0.85
+MUCH_MEMORY = 0.4
+SHORT, SHORT_MEMORY = 20, 0.2
 LAGS = 8
 MUCH_LONGER = 1.5
 
@@ -107,7 +109,8 @@ def varies(values: Floats) -> bool:
 class Memory:
     """How much one period is like the next. r: lag-1 autocorrelation, with what is hidden by
     estimating the mean put back, clipped to [0, .9]; inflation: by how much it multiplies the
-    variance of a mean; slow: whether the series wanders for longer than r says, and was given more."""
+    variance of a mean; slow: whether the series wanders for longer than r says, or is too short to
+    tell, and was given more."""
 
     r: float
     inflation: float
@@ -128,8 +131,12 @@ def memory_of(series: Floats) -> Memory:
     def lag(k: int) -> float:
         return float(left[k:] @ left[:-k]) / variance + 1 / n
 
-    r = float(np.clip(lag(1), 0.0, 0.9))
+    r = lag(1)
+    # Lag one is estimated too low where it is high, and hardly at all from a short history.
+    unsure = 4 * r / n if r > MUCH_MEMORY else 0.0
+    unsure += SHORT_MEMORY if n < SHORT else 0.0
+    r = float(np.clip(r + unsure, 0.0, 0.9))
     short = (1 + r) / (1 - r)
     long = 1 + 2 * sum(lag(k) for k in range(1, min(LAGS, n // 3) + 1))
     slow = long > MUCH_LONGER * short
-    return Memory(r, long if slow else short, slow)
+    return Memory(r, long if slow else short, slow or unsure > 0)

@@ -14,7 +14,7 @@ import numpy as np
 from scipy.special import stdtrit
 
 from almanac.core.effects.alternating import log_count
-from almanac.core.effects.design import LEVEL, leaves_out_none
+from almanac.core.effects.design import LEVEL, Floats, leaves_out_none
 from almanac.core.refusals import Refusal
 
 if TYPE_CHECKING:
@@ -82,6 +82,9 @@ def difference(
     noise = max(spread / free, 1e-12)
     change = np.array([after.mean() - before.mean() for before, after in logs])
     variance = noise * np.array([1 / len(before) + 1 / len(after) for before, after in logs])
+    # One noisy changed program among calm others must not borrow their calm.
+    for place in range(len(own)):
+        variance[place] = max(variance[place], _own_variance(*logs[place]))
     arms = [np.arange(len(logs)) < len(own), np.arange(len(logs)) >= len(own)]
 
     def about_means(weights: np.ndarray) -> tuple[list[float], float]:
@@ -111,6 +114,11 @@ def difference(
     return Difference(
         effect, effect - reach, effect + reach, error, float(np.sqrt(between2)), degrees, each
     )
+
+
+def _own_variance(before: Floats, after: Floats) -> float:
+    """Of a program's change, from its own events alone."""
+    return float(before.var(ddof=1) / len(before) + after.var(ddof=1) / len(after))
 
 
 def rank_among(changed: Sequence[Group], others: Sequence[Group]) -> tuple[int, int] | None:
