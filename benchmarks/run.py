@@ -263,7 +263,6 @@ def bench_levels(_folder: Path) -> None:
     """The turnout engine on 5,000 events of 300 programs, drawn from the reference."""
     import numpy as np
 
-    from almanac.core import learning
     from almanac.core.events import PastEvent, Upcoming
     from almanac.core.history import History
     from almanac.core.turnout import forecast, learn_levels
@@ -292,9 +291,6 @@ def bench_levels(_folder: Path) -> None:
     began = time.perf_counter()
     levels = learn_levels(events)
     say("a full pass with given parameters", f"{time.perf_counter() - began:.2f} s", "under 2 s")
-    began = time.perf_counter()
-    learning.fit(levels)
-    say("learning parameters", f"{time.perf_counter() - began:.1f} s", "under 60 s")
     times = []
     for n in range(20):
         more = PastEvent(row=9000 + n, program=n, format="online", starts=10.1, signups=30)

@@ -3,7 +3,7 @@
     .venv/bin/python benchmarks/trials.py [RUNS]
 
 Looks every week paid for and not; pairs of events looked at after each; two versions looked at as
-results come; programs beside programs; stages before and after. Beside each, the plain test for one look.
+results come; stages before and after. Beside each, the plain test for one look.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ import numpy as np
 from effects import series
 from scipy.stats import ttest_1samp
 
-from almanac.core.effects import Design, alternating, funnel, log_ratio, programs, versions
+from almanac.core.effects import Design, alternating, funnel, log_ratio, versions
 
 RUNS = int(sys.argv[1]) if len(sys.argv) > 1 else 400
 random = np.random.default_rng(31)
@@ -90,27 +90,6 @@ def shown() -> None:
         )
 
 
-def beside() -> None:
-    for changed, others, between in ((1, 6, 0.0), (1, 6, 0.2), (3, 6, 0.2), (3, 6, 0.4)):
-        wrong = held = found = 0
-        for _ in range(RUNS):
-            for lift in (0.0, 0.7):
-                groups = []
-                for place in range(changed + others):
-                    base = random.lognormal(3, 0.6)
-                    drift = 0.1 + between * random.standard_normal() + lift * (place < changed)
-                    before = tuple(map(float, gatherings(base, random.integers(3, 9))))
-                    after = tuple(
-                        map(float, gatherings(base * np.exp(drift), random.integers(2, 7)))
-                    )
-                    groups.append(programs.Group(before, after))
-                result = programs.difference(groups[:changed], groups[changed:])
-                wrong += lift == 0 and result.is_clear
-                found += lift > 0 and result.is_clear
-                held += lift > 0 and result.low <= lift <= result.high
-        say(f"{changed} of {changed + others} programs, differing {between}", wrong=wrong, held=held, found_double=found)  # fmt: skip
-
-
 def stages() -> None:
     for before, after in ((3, 3), (6, 4), (15, 6)):
         wrong = held = found = 0
@@ -140,5 +119,5 @@ def _event(share: float) -> dict[str, int]:
 
 
 if __name__ == "__main__":
-    for measured in (looks, pairs, shown, beside, stages):
+    for measured in (looks, pairs, shown, stages):
         measured()

@@ -4,6 +4,7 @@ import re
 import shlex
 from datetime import date, timedelta
 from pathlib import Path
+from shutil import copy
 
 import pytest
 
@@ -33,7 +34,7 @@ END:VCALENDAR
 
 
 def commands(page):
-    return re.findall(r"^ {4,8}almanac (.+)$", page.read_text(), re.MULTILINE)
+    return re.findall(r"^(?: {4,8}|\$ )almanac (.+)$", page.read_text(), re.MULTILINE)
 
 
 @pytest.fixture
@@ -44,6 +45,7 @@ def world(logbook, tmp_path, monkeypatch):
     (folder / "docs" / "playbooks" / "talks.md").write_text(
         "# Talks\n\n- T-7 days: rehearse (2h)\n"
     )
+    copy(PAGES[0].parents[1] / "events-example.csv", folder / "docs")
     (folder / "meetups.md").write_text("# Meetups\n\n- T-14 days: announce (2h) @ana\n")
     (folder / "work.ics").write_text(CALENDAR, newline="")
     days = [TODAY - timedelta(days=n) for n in range(90, 0, -1)]

@@ -4,67 +4,31 @@ from datetime import timedelta
 
 import pytest
 
-from almanac.actions.activities import NewActivity, write_down
-from almanac.actions.errors import CannotError
-from almanac.actions.imports import carry_out, forget_table
 from almanac.actions.turnout import freeze_forecast, say_guess
-from almanac.actions.undo import undo
 from almanac.answers import history
-from almanac.answers.contribution import contribution
-from almanac.answers.imports import plan, read
 from almanac.answers.reading import together
-from almanac.answers.turnout import compute, first_guess, prospect, thawed
+from almanac.answers.turnout import body_of, compute, first_guess, prospect, thawed, upcoming_of
 from almanac.core.events import PastEvent, Stage, Upcoming
 from almanac.core.guesses import RawGuess
 from almanac.core.turnout import forecast
 from almanac.record import clock
-from almanac.record.models import Activity, OpenTable
+from almanac.record.models import Activity
 from almanac.record.rules import OWNER
 from almanac.sources.cells import clean
-from almanac.sources.reading import Document
-
-HEADER = "class,format,price,month,signups,attended,evidence\n"
 
 
-def table(*lines):
-    return Document("others.csv", (HEADER + "\n".join(lines) + "\n").encode())
-
-
-def bring_in(document):
-    return carry_out(OWNER, plan(OWNER, document.name, read(OWNER, document)))
-
-
-def test_whom_one_resembles_is_asked_anew_after_an_undo(plan_event):
-    bring_in(
-        table(
-            *(
-                f"community-in-person,in_person,free,2024-{1 + n % 12:02},150,60,counted"
-                for n in range(60)
-            )
-        )
-    )
+def test_the_forecast_is_the_same_however_long_the_process_has_lived(plan_event):
+    """Events that came in one by one are learnt as if they had come at once, to the digit."""
+    for n in range(24):
+        plan_event(f"Evening {n}", days=-200 + 7 * n, status="done", counts={"signups": 30 + n})
     event = plan_event(days=7)
-    before = compute(OWNER, event)[Stage.SIGNUPS].counts
-    write_down(
-        OWNER,
-        [
-            NewActivity(
-                title=f"Small {n}", kind="event", status="done", program="Others",
-                starts_at=clock.now() - timedelta(days=9 * n + 9), zone="Europe/Berlin",
-                counts={"signups": 6}, fields={"format": "in_person"},
-            )
-            for n in range(60)
-        ],
-    )  # fmt: skip
-    assert compute(OWNER, event)[Stage.SIGNUPS].counts.mean < before.mean / 2
-    undo(OWNER)
-
-    kept = compute(OWNER, event)[Stage.SIGNUPS].counts
+    body_of(compute(OWNER, event), upcoming_of(event, clock.now()))
+    for n in range(24, 29):
+        plan_event(f"Evening {n}", days=-200 + 7 * n, status="done", counts={"signups": 60 + n})
+        kept = body_of(compute(OWNER, event), upcoming_of(event, clock.now()))
     history.forget()
-    fresh = compute(OWNER, event)[Stage.SIGNUPS].counts
 
-    assert kept.mass == pytest.approx(fresh.mass)
-    assert kept.mass == pytest.approx(before.mass)
+    assert body_of(compute(OWNER, event), upcoming_of(event, clock.now())) == kept
 
 
 def come(kind, price, share, program=5, form=""):
@@ -100,33 +64,6 @@ def test_the_usual_share_is_learnt_from_events_of_the_class(others, upcoming):
     assert beside.mass == pytest.approx(alone.mass)
 
 
-def test_streams_stay_online_through_a_shared_table(logbook):
-    found = read(
-        OWNER,
-        table("community-online,,free,2024-05,30,,", "community-online,in_person,,2024-05,3,,"),
-    )
-
-    assert [row.format for row in found.shared] == ["online"]
-    assert "yet format is in_person" in found.rejected[0].reason
-
-
-def test_a_column_twice_and_a_crowd_of_thousands_are_turned_away(logbook):
-    twice = Document("x.csv", b"class,format,price,month,signups,signups,attended,evidence\n")
-    assert not any(h == "open-table" for h in [_source(twice)])
-    found = read(
-        OWNER, table("event,online,free,0001-05,3,,", "event,online,free,2024-05,5,99999,counted")
-    )
-
-    assert len(found.rejected) == 2
-
-
-def _source(document):
-    try:
-        return read(OWNER, document).source
-    except Exception as error:  # noqa: BLE001 - any refusal will do
-        return type(error).__name__
-
-
 def test_no_idea_first_teaches_nothing_of_later_guesses(plan_event):
     for n in range(3):
         past = plan_event(f"Past {n}", days=2 + n)
@@ -154,40 +91,8 @@ def test_a_forecast_made_after_a_corrected_start_is_not_shown_as_before(plan_eve
     assert prospect(OWNER, Activity.objects.get(pk=event.pk)).latest is None
 
 
-def test_contributing_events_alike_but_for_a_missing_count(held):
-    held((60, 30, 0), (59, 30, None))
-
-    assert [row.attended for row in contribution(OWNER)] == [0, None]
-
-
-def test_undoing_a_table_that_was_let_go_says_so(logbook):
-    bring_in(table("event,online,free,2024-05,30,,"))
-    forget_table(OWNER, OpenTable.objects.get().pk)
-
-    with pytest.raises(CannotError, match="let go of already"):
-        undo(OWNER)
-
-
 def test_noncharacters_never_reach_a_page():
     assert clean("a\uffffb\ufffec\U0001ffffd") == "abcd"
-
-
-def test_who_comes_names_the_tables_it_rests_on(plan_event):
-    bring_in(
-        table(*(f"event,in_person,free,2024-{1 + n % 12:02},40,12,counted" for n in range(30)))
-    )
-    event = plan_event(days=7)
-
-    assert compute(OWNER, event)[Stage.ATTENDED].because.shared == 30
-
-
-def test_a_table_read_after_a_forecast_makes_it_stale(plan_event):
-    event = plan_event(days=7)
-    freeze_forecast(OWNER, event)
-    assert not prospect(OWNER, event).stale
-    bring_in(table("event,in_person,free,2024-05,40,12,counted"))
-
-    assert prospect(OWNER, event).stale
 
 
 def test_planning_a_day_gone_by_is_a_question_back(browser_client):

@@ -174,18 +174,6 @@ def test_comparisons_clash_in_both_directions_and_drafts_do_not(logbook):
         protocols.lock(OWNER, draft)
 
 
-def test_programs_are_named_once(logbook):
-    for name in ("A", "B"):
-        past(name, 4)
-    a, b = Program.objects.get(name="A"), Program.objects.get(name="B")
-    for own, others in (((a,), (b, b, b)), ((a, a), (b,))):
-        with pytest.raises(CannotError, match="stands there twice"):
-            protocols.write_protocol(
-                OWNER, attempt(program=""),
-                plan(way="programs", counted="attended", changed_programs=own, other_programs=others),
-            )  # fmt: skip
-
-
 def test_it_is_not_looked_back_on_before_it_starts(logbook):
     past()
     with pytest.raises(CannotError, match="it starts on"):

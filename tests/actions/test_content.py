@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from almanac.actions.content import begin_series, count_views, set_post
+from almanac.actions.content import count_views, set_post
 from almanac.actions.errors import CannotError
 from almanac.actions.imports import carry_out
 from almanac.actions.undo import undo
@@ -244,7 +244,6 @@ def test_screenshots_with_a_line_of_text_each(logbook, tmp_path):
 
 
 def test_a_series_that_landed_is_told_from_one_that_did_not(logbook, plan_event):
-    begin_series(OWNER, "First steps", purpose="How to begin")
     for n in range(10):
         post = plan_event(f"Post {n}", kind="post", days=-60 + n, status="done", format="")
         count_views(

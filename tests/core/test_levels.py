@@ -5,9 +5,8 @@ from math import log
 import numpy as np
 import pytest
 
-from almanac.core import learning
 from almanac.core.events import PastEvent, Upcoming
-from almanac.core.level_parameters import LevelParameters, covariance
+from almanac.core.level_parameters import covariance
 from almanac.core.levels import OFFSET, Levels, pairs_within
 from almanac.core.reference import PARAMETERS, level_class
 from almanac.core.shared_effects import SharedEffects, format_index
@@ -142,61 +141,6 @@ def test_a_surprise_teaches_no_more_than_a_near_one():
 
     assert one.expect(upcoming).mean == pytest.approx(other.expect(upcoming).mean)
     assert one.expect(upcoming).mean > learnt(events).expect(upcoming).mean
-
-
-def test_slopes_of_the_likelihood_are_its_differences():
-    levels = learnt(events_of(50))
-    blocks = learning._blocks(levels)
-    value, slopes = learning.marginal(levels.shared, blocks, PARAMETERS)
-
-    for name, slope in slopes.items():
-        logs = PARAMETERS.logs()
-        logs[name] += 1e-6
-        moved, _ = learning.marginal(levels.shared, blocks, LevelParameters.from_logs(logs))
-        assert (moved - value) / 1e-6 == pytest.approx(slope, abs=2e-3), name
-
-
-def test_likelihood_is_the_joint_gaussian_density():
-    from scipy.stats import multivariate_normal
-
-    events = events_of(30)
-    levels = learnt(events)
-    value, _ = learning.marginal(levels.shared, learning._blocks(levels), PARAMETERS)
-    effects = levels.shared
-    rows = [
-        (program["began"][i], program["value"][i], program["loadings"][i], program["steadiness"][i])
-        for program in levels.programs.values()
-        for i in range(program.size)
-    ]
-    rows.sort(key=lambda row: row[0])
-    loadings = np.array([row[2] for row in rows])
-    joint = loadings @ effects.covariance(PARAMETERS) @ loadings.T
-    for i, one in enumerate(events):
-        for j, other in enumerate(events):
-            if one.program == other.program:
-                joint[i, j] += own_covariance(one, other, PARAMETERS, same=i == j)
-        joint[i, i] += rows[i][3] * PARAMETERS.noise(np.array([format_index(one)]))[0]
-
-    exact = multivariate_normal.logpdf([row[1] for row in rows], loadings @ effects.mean, joint)
-
-    assert value == pytest.approx(exact, rel=1e-8)
-
-
-def test_learning_finds_noise_that_is_really_there():
-    random = np.random.default_rng(3)
-    quiet, loud = [], []
-    for row in range(160):
-        event = {"program": row % 8, "format": "online", "starts": row / 50}
-        size = 3.2 + 0.4 * np.sin(row % 8)
-        for found, sd in ((quiet, 0.08), (loud, 0.6)):
-            count = max(0, round(float(np.exp(random.normal(size, sd)))))
-            found.append(PastEvent(row=row, signups=count, **event))
-
-    small, large = (learning.fit(learnt(events)) for events in (quiet, loud))
-
-    assert small.noise_online < 0.8 * PARAMETERS.noise_online
-    assert large.noise_online > 1.2 * PARAMETERS.noise_online
-    assert learning.fit(learnt(loud[:20])) == PARAMETERS
 
 
 def test_a_logbook_far_from_the_reference_is_followed():

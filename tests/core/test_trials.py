@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from scipy import stats
 
-from almanac.core.effects import Design, alternating, funnel, log_ratio, programs, versions
+from almanac.core.effects import Design, alternating, funnel, log_ratio, versions
 from almanac.core.effects.design import memory_of
 from almanac.core.effects.refuters import before_trend
 from almanac.core.effects.sequential import alternating_evidence, every_look
@@ -149,47 +149,6 @@ def test_none_at_all_is_an_answer_and_all_of_them_are_no_certainty():
     assert huge.low < huge.log < huge.high
 
 
-# Programs
-
-
-def _groups(random, changed, others, lift, between):
-    made = []
-    for place in range(changed + others):
-        base = random.lognormal(3, 0.6)
-        drift = between * random.standard_normal() + (lift if place < changed else 0)
-        made.append(
-            programs.Group(
-                tuple(map(float, random.poisson(base, 6))),
-                tuple(map(float, random.poisson(base * np.exp(0.1 + drift), 5))),
-            )
-        )
-    return made[:changed], made[changed:]
-
-
-def test_the_difference_of_programs_holds_the_truth_as_often_as_it_says():
-    random = np.random.default_rng(9)
-    found = [programs.difference(*_groups(random, 2, 6, 0.5, 0.15)) for _ in range(120)]
-    assert sum(each.low <= 0.5 <= each.high for each in found) >= 120 * 0.95 - 5
-    assert np.mean([each.log for each in found]) == pytest.approx(0.5, abs=0.05)
-
-
-def test_where_programs_do_not_differ_each_is_drawn_onto_their_mean():
-    own, others = _groups(np.random.default_rng(3), 3, 5, 0.4, 0.0)
-    found = programs.difference(own, others)
-    spread = np.ptp([each.change for each in found.each])
-    assert np.ptp([each.drawn for each in found.each]) < spread
-    assert found.low < found.log < found.high
-
-
-def test_too_few_programs_are_refused_and_those_that_say_nothing_left_out():
-    own, others = _groups(np.random.default_rng(3), 2, 3, 0.4, 0.0)
-    assert programs.difference(own, others[:2]).refusal is Refusal.TOO_FEW_PROGRAMS
-    thin = programs.Group((3.0,), (4.0, 5.0))
-    found = programs.difference([own[0], thin], others)
-    assert found.each[1] is None
-    assert found.refusal is None
-
-
 # Stage by stage
 
 
@@ -246,20 +205,6 @@ def test_what_moved_already_before_is_said():
     assert before_trend(Design(rising, np.empty((40, 0)), 5)) is None
     below = before_trend(Design(rising - 100, np.empty((40, 0)), 30))
     assert not below.is_log
-
-
-def test_one_noisy_changed_program_does_not_borrow_the_calm_of_others():
-    random = np.random.default_rng(6)
-
-    def group(shape):
-        base = random.lognormal(3, 0.5)
-        draws = [random.poisson(base * random.gamma(shape, 1 / shape, 6)) for _ in range(2)]
-        return programs.Group(*(tuple(map(float, counts)) for counts in draws))
-
-    wrong = sum(
-        programs.difference([group(0.8)], [group(8) for _ in range(9)]).is_clear for _ in range(150)
-    )
-    assert wrong <= 150 * 0.05 + 2 * np.sqrt(150 * 0.05 * 0.95)
 
 
 def test_a_short_or_much_remembering_history_is_given_more_and_says_so():

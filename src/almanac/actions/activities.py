@@ -250,11 +250,6 @@ def note_move(activity: Activity, came_from: str, line: Line) -> None:
     scheduled(activity, line)
 
 
-def drop(actor: Actor, activity: Activity) -> Activity:
-    """Give it up; it stays in the record with whatever was counted."""
-    return set_status(actor, activity, Status.DROPPED)
-
-
 def bring_back(actor: Actor, activity: Activity) -> Activity:
     """Take up a dropped or declined activity again: planned if it lies ahead, else done."""
     rules.require(rules.may_change_record, actor)

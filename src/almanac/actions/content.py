@@ -43,18 +43,6 @@ if TYPE_CHECKING:
 LARGEST = 10**15
 
 
-def begin_series(actor: Actor, name: str, *, purpose: str = "", program: str = "") -> Series:
-    rules.require(rules.may_change_record, actor)
-    with verb(actor, "begin_series") as line:
-        series = series_for(name, line)
-        if program:
-            series.program = program_for(program, line)
-        series.purpose = purpose
-        series.save()
-        line.summary = f"Began the series {series.name}"
-    return series
-
-
 def series_for(name: str, line: Line) -> Series:
     """The series of that name, begun where there is none."""
     name = " ".join(name.split())[:200]

@@ -24,7 +24,6 @@ from almanac.record.models import (
     ColumnMapping,
     Guest,
     Link,
-    OpenTable,
     Program,
     SignupObservation,
     Turnout,
@@ -68,7 +67,6 @@ def count(plan: Plan) -> Imported:
     }
     content = plan.content
     more = {
-        "shared": len(plan.shared.rows) if plan.shared else 0,
         "posts": len(content.new_posts),
         "measurements": content.values,
         "metrics": len(content.new_metrics),
@@ -141,10 +139,6 @@ def _write(plan: Plan, line: Line, progress: Progress) -> list[int]:
         if number % BATCH == 0:
             progress(len(plan.create) + number, total)
     line.create(*SignupObservation.objects.bulk_create(plan.pace, batch_size=BATCH))
-    if plan.shared is not None:
-        plan.shared.read_at = clock.now()
-        plan.shared.save()
-        line.create(plan.shared)
     if not plan.content.is_empty:
         touched += write_content(plan.content, plan.origin, line)
     touched += write_cards(plan.cards, plan.source, line)
@@ -262,18 +256,6 @@ def remember_mapping(actor: Actor, table: Table, mapping: dict[str, str]) -> Non
             row.mapping = mapping
             row.save()
         line.summary = f"Remembered the columns of {table.name}"
-
-
-def forget_table(actor: Actor, key: int) -> None:
-    """Rest forecasts on a table of other communities no longer; import it again to have it back."""
-    rules.require(rules.may_change_record, actor)
-    table = OpenTable.objects.filter(pk=key).first()
-    if table is None:
-        raise CannotError("There is no such table.")
-    with verb(actor, "forget_table") as line:
-        line.undoable = False
-        line.summary = f"Let go of the table {table.name}"
-        table.delete()
 
 
 def _write_rejected(plan: Plan) -> Path:

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from datetime import date
 
     from almanac.record.changelog import Line
-    from almanac.record.models import Experiment, Metric, Program
+    from almanac.record.models import Experiment, Metric
     from almanac.record.rules import Actor
 
 LONGEST_WEEKS = 104
@@ -35,7 +35,7 @@ YEARS = timedelta(days=5 * 366)
 class Plan:
     """A protocol before it is locked. smallest: the share that would matter, such as .2; way: what it
     is compared with, and with it what must be named: a metric and perhaps others; or what is counted
-    and how many pairs of events; or how many a version is shown to; or the programs."""
+    and how many pairs of events; or how many a version is shown to."""
 
     change: str
     starts: date
@@ -50,14 +50,12 @@ class Plan:
     weeks_after: int = 8
     counted: str = ""
     planned: int | None = None
-    changed_programs: tuple[Program, ...] = ()
-    other_programs: tuple[Program, ...] = ()
     audience: str = ""
 
     def fields(self) -> dict[str, Any]:
         """Only what its way asks for, so that nothing else stands in a lock."""
         way = Way(self.way)
-        by_weeks, by_programs = way == Way.WEEKS, way == Way.PROGRAMS
+        by_weeks = way == Way.WEEKS
         return {
             "way": way, "change": self.change.strip(), "audience": self.audience[:300],
             "starts": self.starts, "smallest": self.smallest, "if_up": self.if_up[:300],
@@ -67,8 +65,6 @@ class Plan:
             "comparisons": [row.slug for row in self.comparisons] if by_weeks else [],
             "counted": "" if by_weeks else self.counted,
             "planned": self.planned if way in (Way.EVENTS, Way.VERSIONS) else None,
-            "changed_programs": [p.slug for p in self.changed_programs] if by_programs else [],
-            "other_programs": [p.slug for p in self.other_programs] if by_programs else [],
         }  # fmt: skip
 
 
@@ -136,7 +132,6 @@ def _check(experiment: Experiment, plan: Plan) -> None:
         raise CannotError(f"Look at 1 to {LONGEST_WEEKS} weeks before and after.")
     {
         Way.WEEKS: _check_weeks, Way.EVENTS: _check_events, Way.VERSIONS: _check_versions,
-        Way.PROGRAMS: _check_programs,
     }[Way(plan.way)](experiment, plan)  # fmt: skip
 
 
@@ -173,20 +168,6 @@ def _check_versions(_: Experiment, plan: Plan) -> None:
         raise CannotError("To about how many will both versions together be shown?")
 
 
-def _check_programs(_: Experiment, plan: Plan) -> None:
-    _check_counted(plan, answers.OF_PROGRAMS)
-    if not plan.changed_programs:
-        raise CannotError("Which programs get the change?")
-    if not plan.other_programs:
-        raise CannotError("Which programs stay as they are?")
-    both = [*plan.changed_programs, *plan.other_programs]
-    twice = next((row for row in both if both.count(row) > 1), None)
-    if twice is not None and twice in plan.changed_programs and twice in plan.other_programs:
-        raise CannotError(f"{twice.name} cannot change and stay as it is.")
-    if twice is not None:
-        raise CannotError(f"{twice.name} stands there twice.")
-
-
 def lock(actor: Actor, experiment: Experiment) -> Protocol:
     """Freeze the protocol with its hash, before the change begins and before any outcome of it."""
     rules.require(rules.may_change_record, actor)
@@ -219,11 +200,10 @@ def _refuse_outcomes(protocol: Protocol) -> None:
     metric, program = protocol.metric, protocol.experiment.program
     if metric and Measurement.objects.filter(metric=metric, day__gte=protocol.starts).exists():
         raise CannotError(f"{metric.name} has a value after the start already; nothing was locked.")
-    slugs = [*protocol.changed_programs, *protocol.other_programs]
-    if protocol.way == Way.EVENTS and program:
-        slugs.append(program.slug)
+    if protocol.way != Way.EVENTS or program is None:
+        return
     done = Activity.objects.filter(
-        program__slug__in=slugs, kind__in=GATHERINGS, status=Status.DONE, day__gte=protocol.starts
+        program=program, kind__in=GATHERINGS, status=Status.DONE, day__gte=protocol.starts
     ).first()
     if done is not None:
         raise CannotError(f"{done.title} is done after the start already; nothing was locked.")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from base64 import b64encode
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from almanac.actions.activities import safe_url
 from almanac.actions.errors import CannotError
@@ -102,29 +102,6 @@ def voice_from(row: VoiceRow, line: Line) -> Voice:
     line.create(voice)
     if row.picture:
         line.create(_picture(voice, row.media_type, row.picture))
-    return voice
-
-
-def change_voice(actor: Actor, voice: Voice, **fields: Any) -> Voice:
-    """Change who, via, place, link, tags or day; the words stay as they were said."""
-    rules.require(rules.may_change_record, actor)
-    unknown = set(fields) - {"who", "via", "place", "link", "tags", "day"}
-    if unknown:
-        raise CannotError(f"A quote has no {', '.join(sorted(unknown))}.")
-    if fields.get("link"):
-        safe_url(fields["link"])
-    if "tags" in fields:
-        fields["tags"] = _tags(fields["tags"])
-    changed = {n: v for n, v in fields.items() if getattr(voice, n) != v}
-    if not changed:
-        return voice
-    with verb(actor, "change_voice") as line:
-        line.keep(voice, *changed, "updated_at")
-        for name, value in changed.items():
-            setattr(voice, name, value)
-        voice.updated_at = clock.now()
-        voice.save()
-        line.summary = "Changed what is kept of a quote"
     return voice
 
 

@@ -26,8 +26,6 @@ if TYPE_CHECKING:
 MOST_HOURS, LEAST_HOURS = 2000, 0.1
 MOST_AWAY = 60
 LONGEST = timedelta(days=3 * 366)
-MOVES = 1.0
-"""Days by which a promise must move before it is called pushed out."""
 _SPAN = re.compile(r"(\d+(?:[.,]\d+)?)\s*(d|day|days|h|hour|hours|w|week|weeks)?", re.IGNORECASE)
 
 

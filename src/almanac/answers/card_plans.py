@@ -19,7 +19,6 @@ if TYPE_CHECKING:
     from almanac.answers.import_plans import Plan
     from almanac.sources.rows import CardItem, CardMove
 
-MOST_COMMENTS = 200
 A_MOMENT = timedelta(seconds=1)
 """Boards keep milliseconds."""
 

@@ -9,7 +9,7 @@ from almanac.answers.content_plans import Content
 
 if TYPE_CHECKING:
     from almanac.answers.card_plans import PlannedCard
-    from almanac.record.models import Activity, Guest, OpenTable, SignupObservation
+    from almanac.record.models import Activity, Guest, SignupObservation
     from almanac.sources.rows import Rejected
 
 YOU_SAID = "you said"
@@ -42,7 +42,7 @@ class PlannedGuests:
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """What one file would do. Counts are by kind of row: events, pace, guests, shared."""
+    """What one file would do. Counts are by kind of row: events, pace, guests."""
 
     name: str
     source: str
@@ -52,7 +52,6 @@ class Plan:
     change: tuple[PlannedEvent, ...] = ()
     unchanged: dict[str, int] = field(default_factory=dict)
     pace: tuple[SignupObservation, ...] = ()
-    shared: OpenTable | None = None
     content: Content = field(default_factory=Content)
     cards: tuple[PlannedCard, ...] = ()
     guests: PlannedGuests | None = None
@@ -78,7 +77,6 @@ class Plan:
             self.create
             or self.change
             or self.pace
-            or self.shared
             or keeps
             or self.cards
             or not self.content.is_empty

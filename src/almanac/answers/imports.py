@@ -17,10 +17,9 @@ from almanac.answers.event_rows import new_programs_of, planned_event
 from almanac.answers.guest_lists import plan_guests
 from almanac.answers.import_plans import Plan, PlannedEvent
 from almanac.record import clock, rules
-from almanac.record.models import Activity, ColumnMapping, OpenTable, SignupObservation
+from almanac.record.models import Activity, ColumnMapping, SignupObservation
 from almanac.record.models.programs import UNSORTED
 from almanac.record.queries import preferences
-from almanac.record.seals import fingerprint
 from almanac.sources import plain_csv
 from almanac.sources.recognise import harvest
 from almanac.sources.rows import Rejected
@@ -30,14 +29,13 @@ if TYPE_CHECKING:
 
     from almanac.record.rules import Actor
     from almanac.sources.reading import Document, Table
-    from almanac.sources.rows import EventRow, Harvest, PaceRow, SharedRow
+    from almanac.sources.rows import EventRow, Harvest, PaceRow
 
 POSTS = frozenset({"youtube", "youtube-chart", "devto", "feed", "markdown"})
 NUMBERS = frozenset({"x-analytics", "numbers-table", "downloads", "npm", "mapped-numbers"})
 VOICES = frozenset({"voices", "screenshots"})
 BOARDS = frozenset({"trello", "board-table"})
 """Sources by what they hold."""
-SHARED_COLUMNS = ("kind", "format", "price", "month", "signups")
 
 
 def read(actor: Actor, document: Document, mapping: dict[str, str] | None = None) -> Harvest:
@@ -85,8 +83,6 @@ def plan(
         return plan_guests(empty, found.guest_list, program, target, attendance, keep_names)
     if found.pace or found.source == "pace-table":
         return _plan_pace(empty, found.pace)
-    if found.source == "open-table":
-        return _plan_shared(empty, found.shared)
     if found.source in POSTS:
         return plan_posts(empty, found.posts, program)
     if found.source in NUMBERS:
@@ -102,7 +98,7 @@ def plan(
 
 
 def _rejected_kind(found: Harvest) -> str:
-    kinds = {"pace-table": "pace", "open-table": "shared", "referrals": "referrals"}
+    kinds = {"pace-table": "pace", "referrals": "referrals"}
     by_source = (
         (POSTS, "posts"),
         (NUMBERS, "measurements"),
@@ -112,18 +108,6 @@ def _rejected_kind(found: Harvest) -> str:
     for sources, kind in by_source:
         kinds |= dict.fromkeys(sources, kind)
     return "guests" if found.guest_list else kinds.get(found.source, "events")
-
-
-def _plan_shared(empty: Plan, rows: Iterable[SharedRow]) -> Plan:
-    """A table of others is kept whole; the same one twice is kept once."""
-    held = [
-        {name: getattr(row, name) for name in SHARED_COLUMNS} | {"attended": row.attended}
-        for row in rows
-    ]
-    sha256 = fingerprint({"rows": held})
-    if not held or OpenTable.objects.filter(sha256=sha256).exists():
-        return replace(empty, unchanged={"shared": len(held)})
-    return replace(empty, shared=OpenTable(name=empty.name[:200], sha256=sha256, rows=held))
 
 
 def _plan_events(empty: Plan, events: Iterable[EventRow], program: str) -> Plan:

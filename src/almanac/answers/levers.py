@@ -62,35 +62,33 @@ def announcement(actor: Actor, activity: Activity) -> Timing:
     if activity.announced_at is not None and activity.announced_at <= now:
         ahead = round((activity.begins - activity.announced_at).total_seconds() / 86400)
         return Timing(f"It is announced already, {words.counted(ahead, 'day', 'days')} ahead.")
-    with history.before(activity, now) as past:
-        own = [
-            (event.row, lead)
-            for event in past.history.own(activity.program_id)
-            if event.signups is not None and (lead := lead_of(event)) is not None and lead > 0
-        ]
-        if len(own) < ENOUGH_LEADS:
-            return Timing(
-                f"Too few to tell: {words.counted(len(own), 'past event', 'past events')} of this "
-                f"program with a day of announcement, where {ENOUGH_LEADS} would begin to say."
-            )
-        spread = float(np.std([log(lead) for _, lead in own]))
-        if spread < VARIED:
-            return Timing(
-                "Your past events were all announced about equally far ahead, so they cannot say "
-                "what another time would have done."
-            )
-        low, high = np.quantile([lead for _, lead in own], [0.1, 0.9])
-        at_most = (activity.begins - now).total_seconds() / 86400
-        days = [lead for lead in LEADS if low <= lead <= high and lead <= at_most]
-        if len(days) < 2:
-            return Timing("Too little time is left for the day of announcing to make a choice.")
-        plans = [_announced(upcoming, lead) for lead in days]
-        expected = [
-            _within(past.levels.counts(past.levels.expect(plan)), upcoming) for plan in plans
-        ]
-        middles = [past.levels.expect(plan).mean for plan in plans]
-        best, worst = int(np.argmax(middles)), int(np.argmin(middles))
-        mean, sd = past.levels.contrast(plans[best], plans[worst])
+    past = history.before(activity, now)
+    own = [
+        (event.row, lead)
+        for event in past.history.own(activity.program_id)
+        if event.signups is not None and (lead := lead_of(event)) is not None and lead > 0
+    ]
+    if len(own) < ENOUGH_LEADS:
+        return Timing(
+            f"Too few to tell: {words.counted(len(own), 'past event', 'past events')} of this "
+            f"program with a day of announcement, where {ENOUGH_LEADS} would begin to say."
+        )
+    spread = float(np.std([log(lead) for _, lead in own]))
+    if spread < VARIED:
+        return Timing(
+            "Your past events were all announced about equally far ahead, so they cannot say "
+            "what another time would have done."
+        )
+    low, high = np.quantile([lead for _, lead in own], [0.1, 0.9])
+    at_most = (activity.begins - now).total_seconds() / 86400
+    days = [lead for lead in LEADS if low <= lead <= high and lead <= at_most]
+    if len(days) < 2:
+        return Timing("Too little time is left for the day of announcing to make a choice.")
+    plans = [_announced(upcoming, lead) for lead in days]
+    expected = [_within(past.levels.counts(past.levels.expect(plan)), upcoming) for plan in plans]
+    middles = [past.levels.expect(plan).mean for plan in plans]
+    best, worst = int(np.argmax(middles)), int(np.argmin(middles))
+    mean, sd = past.levels.contrast(plans[best], plans[worst])
     leads = tuple(_lead(lead, counts) for lead, counts in zip(days, expected, strict=True))
     rows = tuple(row for row, _ in own)
     if mean < CLEAR * sd:
@@ -144,9 +142,9 @@ def reminder(actor: Actor, activity: Activity) -> Reminder:
     reference = shares.show_class(upcoming)
     if reference is None:
         return Reminder("Nothing says what share of those signed up would come.")
-    with history.before(activity, now) as past:
-        pairs, reminded = past.history.with_trait(upcoming, "reminded")
-        usual = past.history.usual(reference, "signups", "attended", upcoming)
+    past = history.before(activity, now)
+    pairs, reminded = past.history.with_trait(upcoming, "reminded")
+    usual = past.history.usual(reference, "signups", "attended", upcoming)
     with_one = sum(trait > 0 for trait in reminded)
     if min(with_one, len(reminded) - with_one) < ENOUGH_REMINDED:
         return Reminder(

@@ -29,10 +29,6 @@ class Period:
     last: date
 
     @property
-    def is_year(self) -> bool:
-        return len(self.name) == 4
-
-    @property
     def noun(self) -> str:
         kinds = {4: "year", 7: "quarter" if "Q" in self.name else "month"}
         return kinds.get(len(self.name), "time")

@@ -58,12 +58,12 @@ def admission(actor: Actor, activity: Activity, seats: int, risk: float) -> Advi
         return Advice("The risk can be from just above 0 to 50 %.")
     now = clock.now()
     upcoming = turnout.upcoming_of(activity, now)
-    with history.before(activity, now) as past:
-        own = past.history.pairs("signups", "attended", upcoming).own
-        reference = shares.show_class(upcoming)
-        if reference is None:
-            return Advice("Nothing says what share of those admitted would come.")
-        usual = past.history.usual(reference, "signups", "attended", upcoming)
+    past = history.before(activity, now)
+    own = past.history.pairs("signups", "attended", upcoming).own
+    reference = shares.show_class(upcoming)
+    if reference is None:
+        return Advice("Nothing says what share of those admitted would come.")
+    usual = past.history.usual(reference, "signups", "attended", upcoming)
     if any(pair.after > pair.before for pair in own):
         return Advice(
             "More have come here than had signed up, so that admitting fewer would not keep the "

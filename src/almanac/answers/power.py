@@ -9,9 +9,7 @@ import numpy as np
 from scipy.special import ndtri
 
 from almanac.answers import protocols
-from almanac.core.effects import alternating, programs
-from almanac.core.effects.design import LEVEL
-from almanac.core.effects.exaggeration import worth
+from almanac.core.effects import alternating
 from almanac.core.effects.power import WANTED, advice, power
 from almanac.core.effects.sequential import mixture_reach, tuned_to
 from almanac.core.refusals import Refusal
@@ -38,9 +36,12 @@ class Before:
 
 def before(actor: Actor, protocol: Protocol) -> Before:
     rules.require(rules.may_read_record, actor)
-    made = {
-        Way.WEEKS: _weeks, Way.EVENTS: _events, Way.VERSIONS: _versions, Way.PROGRAMS: _programs
-    }[Way(protocol.way)](protocol)  # fmt: skip
+    ways = {Way.WEEKS: _weeks, Way.EVENTS: _events, Way.VERSIONS: _versions}
+    made = (
+        ways.get(Way(protocol.way), _retired)(protocol)
+        if protocol.way in Way.values
+        else _retired(protocol)
+    )
     said = [*made.sentences, *protocols.overlapping(protocol)]
     return Before(made.chance, made.detectable, tuple(said))
 
@@ -123,23 +124,5 @@ def _versions(protocol: Protocol) -> Before:
     return Before(None, None, tuple(said))
 
 
-def _programs(protocol: Protocol) -> Before:
-    """At best: as if programs changed alike but for what was tried, with as many events a week after
-    as before."""
-    today = preferences.today()
-    own = protocols.groups_of(protocol, protocol.changed_programs, today)
-    others = protocols.groups_of(protocol, protocol.other_programs, today)
-    error, degrees = programs.error_ahead(own, others, protocol.weeks_after / protocol.weeks_before)
-    if error is None:
-        return Before(None, None, (Refusal.TOO_FEW_PROGRAMS.words, JUST_TRY))
-    from scipy.special import nctdtr, stdtrit  # noqa: PLC0415 - beside its only use
-
-    wanted = abs(float(np.log1p(protocol.smallest)))
-    reach = float(stdtrit(degrees, 1 - LEVEL / 2))
-    chance = float(1 - nctdtr(degrees, wanted / error, reach))
-    found = worth(wanted, error)
-    said = [_chance(protocol, chance) + " That is at best, if programs change alike otherwise."]
-    if chance < WANTED:
-        said.append(_when_clear(found.exaggeration, found.sign))
-        said.append("More programs beside it, or more weeks, would show more; or just try it.")
-    return Before(chance, None, tuple(said))
+def _retired(_: Protocol) -> Before:
+    return Before(None, None, (Refusal.RETIRED_WAY.words,))

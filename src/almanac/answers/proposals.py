@@ -27,7 +27,6 @@ HEADINGS = {
 LONGEST_KEY = 160
 FEW_CAME = 0.4
 """A share of those signed up below which coming is said to have been the hard part."""
-MOST_OF_A_KIND = 5
 
 
 @dataclass(frozen=True, slots=True)

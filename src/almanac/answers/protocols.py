@@ -10,7 +10,7 @@ from django.db.models import Q
 
 from almanac.answers import measured
 from almanac.answers.measured import WEEK
-from almanac.core.effects import Design, alternating, programs, versions
+from almanac.core.effects import Design, alternating, versions
 from almanac.record import clock
 from almanac.record.clock import monday_of
 from almanac.record.models import Activity, Counted, Metric, Program, Protocol, Status, Verdict, Way
@@ -33,10 +33,13 @@ OF_EVENTS = (
     Counted.SIGNUPS, Counted.ATTENDED, Counted.TOOK_PART, Counted.SUBMISSIONS, Counted.SHOWED_UP,
     Counted.JOINED_IN,
 )  # fmt: skip
-OF_PROGRAMS = OF_EVENTS[:4]
 OF_VERSIONS = (Counted.RATE, Counted.RESULTS)
-ANALYSES = {Way.WEEKS: "log_ratio-2", Way.EVENTS: "pairs-1", Way.VERSIONS: "versions-1",
-            Way.PROGRAMS: "programs-1"}  # fmt: skip
+ANALYSES = {
+    Way.WEEKS: "log_ratio-2",
+    Way.EVENTS: "pairs-1",
+    Way.VERSIONS: "versions-1",
+    "programs": "programs-1",  # no longer offered; what was locked stays as it was
+}
 PAST_EVENTS = 40
 NOT_LOCKED = "It was not locked before it began, so it could have been written knowing what came."
 
@@ -82,7 +85,7 @@ def sealed_body(protocol: Protocol, at: datetime) -> dict[str, Any]:
         "starts": protocol.starts.isoformat(), "weeks_before": protocol.weeks_before,
         "weeks_after": protocol.weeks_after, "smallest": protocol.smallest,
         "if_up": protocol.if_up, "if_unclear": protocol.if_unclear, "if_down": protocol.if_down,
-        "analysis": ANALYSES[Way(protocol.way)], "locked_at": at.isoformat(),
+        "analysis": ANALYSES[protocol.way], "locked_at": at.isoformat(),
     }  # fmt: skip
 
 
@@ -307,20 +310,6 @@ def versions_of(protocol: Protocol) -> tuple[versions.Version, versions.Version]
 
     rows = list(protocol.experiment.trials.filter(activity=None))
     return total(t for t in rows if not t.changed), total(t for t in rows if t.changed)
-
-
-def groups_of(protocol: Protocol, slugs: list[str], today: date) -> list[programs.Group]:
-    return [
-        programs.Group(
-            *(_known(part, protocol.counted) for part in around(protocol, [slug], today))
-        )
-        for slug in slugs
-    ]
-
-
-def _known(events: list[Activity], counted: str) -> tuple[float, ...]:
-    values = (value_of(row, counted) for row in events)
-    return tuple(value for value in values if value is not None)
 
 
 def around(

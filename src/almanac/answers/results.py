@@ -10,8 +10,7 @@ from scipy.special import ndtr, ndtri, stdtr, stdtrit
 
 from almanac.answers import protocols, words
 from almanac.answers.analysis import Analysis, checks, of_design, plain, sentence
-from almanac.core.effects import alternating, funnel, programs, versions
-from almanac.core.effects.design import LEVEL
+from almanac.core.effects import alternating, funnel, versions
 from almanac.core.effects.exaggeration import shrunken, worth
 from almanac.core.refusals import Refusal
 from almanac.record import rules
@@ -22,7 +21,6 @@ from almanac.record.queries import preferences
 if TYPE_CHECKING:
     from almanac.core.effects.alternating import Lift
     from almanac.core.effects.funnel import Stage
-    from almanac.core.effects.programs import Difference
     from almanac.record.models import Experiment
     from almanac.record.rules import Actor
 
@@ -58,18 +56,18 @@ def result(actor: Actor, experiment: Experiment) -> Result | None:
     protocol: Protocol | None = getattr(experiment, "protocol", None)
     if protocol is None or not _has_begun(protocol):
         return None
-    return {
-        Way.WEEKS: _weeks, Way.EVENTS: _events, Way.VERSIONS: _versions, Way.PROGRAMS: _programs
-    }[Way(protocol.way)](protocol)  # fmt: skip
+    ways = {Way.WEEKS: _weeks, Way.EVENTS: _events, Way.VERSIONS: _versions}
+    return (
+        ways.get(Way(protocol.way), _retired)(protocol)
+        if protocol.way in Way.values
+        else _retired(protocol)
+    )
 
 
 def _has_begun(protocol: Protocol) -> bool:
     today = preferences.today()
     if protocol.way == Way.WEEKS:
         return bool(len(protocols.design_of(protocol, today)[0].after))
-    if protocol.way == Way.PROGRAMS:
-        slugs = [*protocol.changed_programs, *protocol.other_programs]
-        return bool(protocols.around(protocol, slugs, today)[1])
     if protocol.way == Way.EVENTS:
         return any(pair.difference is not None for pair in protocols.pairs_of(protocol))
     return protocol.experiment.trials.exists()
@@ -186,10 +184,9 @@ def _among_cuts(found: Analysis) -> list[str]:
 
 def _stages_around(protocol: Protocol) -> tuple[Stage, ...]:
     program = protocol.experiment.program
-    slugs = protocol.changed_programs or ([program.slug] if program else [])
-    if not slugs:
+    if program is None:
         return ()
-    before, after = protocols.around(protocol, slugs, preferences.today())
+    before, after = protocols.around(protocol, [program.slug], preferences.today())
     return tuple(
         funnel.stages([protocols.counts_of(row) for row in before],
                       [protocols.counts_of(row) for row in after], COUNTS)
@@ -254,7 +251,7 @@ def _of_lift(protocol: Protocol, found: Lift, of: str) -> list[str]:
     ]
 
 
-def _ratio(found: Lift | Difference) -> tuple[float, float] | None:
+def _ratio(found: Lift) -> tuple[float, float] | None:
     """For pooling: nothing of what is refused."""
     if found.log is None or not found.error or found.refusal is not None:
         return None
@@ -266,7 +263,7 @@ def _widened(error: float, free: float | None) -> float:
     return error if free is None else float(error * stdtrit(free, 0.975) / ndtri(0.975))
 
 
-def _plain(found: Lift | Difference) -> dict[str, Any]:
+def _plain(found: Lift) -> dict[str, Any]:
     return {
         "log": found.log, "low": found.low, "high": found.high, "error": found.error,
         "refusal": str(found.refusal) if found.refusal else None,
@@ -295,45 +292,8 @@ def _versions(protocol: Protocol) -> Result:
     return _made(protocol, lines, _ratio(found), _plain(found), also)
 
 
-# Programs
-
-
-def _programs(protocol: Protocol) -> Result:
-    today = preferences.today()
-    slugs = protocol.changed_programs
-    own = protocols.groups_of(protocol, slugs, today)
-    others = protocols.groups_of(protocol, protocol.other_programs, today)
-    looks = protocol.experiment.looks.count()
-    over = protocols.is_over(protocol, today)
-    level = LEVEL if over and not looks else programs.level_at(max(looks + over, 1))
-    found = programs.difference(own, others, level)
-    if found.log is None or found.low is None or found.high is None or found.error is None:
-        lines = [(found.refusal or Refusal.TOO_FEW_PROGRAMS).words]
-        return _made(protocol, lines, None, _plain(found), stages=_stages_around(protocol))
-    what = Counted(protocol.counted).label
-    lines = [
-        f"{_of_change(found.log, found.low, found.high)}: {what}, beside what the other programs "
-        "did in the same weeks.",
-        _mattering(protocol, found.log, found.error, found.free),
-        _worth(protocol, found.log, found.error),
-    ]
-    rank = programs.rank_among(own, others)
-    if rank:
-        lines.append(
-            f"With each other program taken for the changed one, it ranks {rank[0]} of {rank[1]}."
-        )
-    names = protocols.named(slugs)
-    also = tuple(
-        f"{name}: {_moved(each.change)} by itself, {_moved(each.drawn)} beside the others"
-        if each
-        else f"{name}: too few events to say"
-        for name, each in zip(names, found.each, strict=False)
-    )
-    if looks:
-        also += (f"The range pays for {words.counted(looks, 'early look', 'early looks')}.",)
-    return _made(
-        protocol, lines, _ratio(found), _plain(found), also, stages=_stages_around(protocol)
-    )
+def _retired(protocol: Protocol) -> Result:
+    return _made(protocol, [Refusal.RETIRED_WAY.words], None, {})
 
 
 def of_stage(stage: Stage) -> tuple[str, str, str]:

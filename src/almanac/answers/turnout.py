@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from almanac.answers import history, returning, words
+from almanac.answers import history, words
 from almanac.core import guesses, reference, scoring
 from almanac.core.counts import Counts
 from almanac.core.refusals import Refusal
@@ -17,7 +17,7 @@ from almanac.core.turnout import (
     forecast,
 )
 from almanac.record import clock, rules
-from almanac.record.models import Activity, Evidence, Forecast, Guess, OpenTable, Status
+from almanac.record.models import Activity, Evidence, Forecast, Guess, Status
 from almanac.record.models.activities import AHEAD
 from almanac.record.queries import preferences
 from almanac.record.queries import turnout as queries
@@ -49,7 +49,6 @@ def upcoming_of(activity: Activity, now: datetime) -> Upcoming:
         interested=turnout.interested if turnout else None,
         signups=_signups_by(activity, turnout, now),
         hours_to_go=hours,
-        returning=returning.share_of_list(activity),
     )
 
 
@@ -65,8 +64,8 @@ def compute(actor: Actor, activity: Activity, now: datetime | None = None) -> Tu
     """The model's forecast at this moment. Asking does not freeze it."""
     rules.require(rules.may_read_record, actor)
     now = now or clock.now()
-    with history.before(activity, now) as past:
-        return forecast(upcoming_of(activity, now), past.history, past.levels, past.learnt)
+    past = history.before(activity, now)
+    return forecast(upcoming_of(activity, now), past.history, past.levels)
 
 
 def body_of(found: TurnoutForecast, upcoming: Upcoming) -> dict[str, Any]:
@@ -79,12 +78,10 @@ def body_of(found: TurnoutForecast, upcoming: Upcoming) -> dict[str, Any]:
 
 
 def _known(upcoming: Upcoming) -> dict[str, Any]:
-    """The facts a forecast is made from; tables: how many others have shared."""
-    known = {name: getattr(upcoming, name) for name in (*CHANGES, "hours_to_go")}
-    for name in ("hours_to_go", "returning"):
-        if known[name] is not None:
-            known[name] = round(known[name], 2)
-    return known | {"tables": OpenTable.objects.count() or None}
+    """The facts a forecast is made from."""
+    known = {name: getattr(upcoming, name) for name in CHANGES}
+    hours = upcoming.hours_to_go
+    return known | {"hours_to_go": None if hours is None else round(hours, 2)}
 
 
 def _stage_body(stage: StageForecast) -> dict[str, Any]:
@@ -96,7 +93,6 @@ def _stage_body(stage: StageForecast) -> dict[str, Any]:
         "rows": list(stage.because.rows),
         "other_rows": list(stage.because.other_rows),
         "others": stage.because.others,
-        "shared": stage.because.shared,
         "classes": list(stage.because.classes),
         "known": [list(fact) for fact in stage.because.known],
     }
@@ -216,13 +212,6 @@ def _basis(stage: Stage, body: dict[str, Any], known: dict[str, Any]) -> Basis:
     if others:
         like = words.counted(others, "event", "events")
         sentences.append(f"More softly, {like} of your other programs.")
-    if body.get("shared"):
-        told = words.counted(body["shared"], "event", "events")
-        sentences.append(
-            f"And {told} that other communities have shared, as far as they are alike."
-        )
-    if "returning_percent" in facts:
-        sentences.append(f"{facts['returning_percent']} % of those on the list have come before.")
     if not sentences and stage is Stage.ATTENDED:
         sentences.append("The sign-ups above, and the share that usually comes.")
     return Basis(tuple(sentences), tuple(body["rows"]), tuple(sources))
@@ -304,13 +293,13 @@ def prospect(actor: Actor, activity: Activity, now: datetime | None = None) -> P
     )
 
 
-CHANGES = ("seats", "interested", "signups", "format", "kind", "price", "returning")
+CHANGES = ("seats", "interested", "signups", "format", "kind", "price")
 
 
 def _has_changed(latest: FrozenForecast, activity: Activity, now: datetime) -> bool:
     """Whether a forecast made now would rest on other facts."""
     known = _known(upcoming_of(activity, now))
-    return any(latest.known.get(name) != known[name] for name in (*CHANGES, "tables"))
+    return any(latest.known.get(name) != known[name] for name in CHANGES)
 
 
 def first_guess(actor: Actor, activity: Activity) -> Guess | None:

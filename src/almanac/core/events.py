@@ -47,13 +47,11 @@ class Plan:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PastEvent(Plan):
-    """One event that has happened; a count is None where it is missing. returning: share of those
-    on its list who had come before, where lists are kept; reminded: 1 where there was a reminder,
-    0 where there was none, where such things are noted at all."""
+    """One event that has happened; a count is None where it is missing. reminded: 1 where there
+    was a reminder, 0 where there was none, None where reminders are not noted at all."""
 
     row: int = 0
     interested: int | None = None
-    returning: float | None = None
     reminded: float | None = None
     signups: int | None = None
     attended: int | None = None
@@ -66,10 +64,8 @@ class Upcoming(Plan):
     """The event to be forecast, and what is known of it by now.
 
     hours_to_go: None while the time is open; 0 or less once it has begun (sign-ups are final).
-    returning: share of those signed up who have come before, where a list is kept.
     """
 
     interested: int | None = None
-    returning: float | None = None
     signups: int | None = None
     hours_to_go: float | None = None

@@ -6,11 +6,10 @@ from bisect import bisect_left
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from almanac.core.share_effects import ShareEffect, earned, effect_of
 from almanac.core.usual import Pair, Usual
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Sequence
 
     from almanac.core.events import PastEvent, Plan
     from almanac.core.reference import RateClass
@@ -46,15 +45,8 @@ class Pairs:
 class History:
     """Past events, earliest first."""
 
-    def __init__(
-        self,
-        events: Sequence[PastEvent] = (),
-        told: Mapping[str, Sequence[Pair]] | None = None,
-    ) -> None:
-        """told: sign-ups and attendance of events that others have shared, by the key of their
-        class of shares."""
+    def __init__(self, events: Sequence[PastEvent] = ()) -> None:
         self.events = tuple(sorted(events, key=lambda past: (past.starts, past.row)))
-        self.told = dict(told or {})
         self.of_program: dict[int, list[PastEvent]] = {}
         self._counted: list[tuple[int, int]] = []
         largest = 0
@@ -73,7 +65,6 @@ class History:
         self.largest = largest
         self._alike: dict[tuple[Any, ...], tuple[Pair, ...]] = {}
         self._usual: dict[tuple[Any, ...], Usual] = {}
-        self._returning: dict[tuple[Any, ...], ShareEffect | None] = {}
 
     def until(self, starts: float) -> Sequence[PastEvent]:
         """Those that had begun before that moment."""
@@ -131,21 +122,8 @@ class History:
         """What share of that class is usual, from events alike of all programs."""
         key = (reference.key, before, after, *_class_of(plan))
         if key not in self._usual:
-            shared = (before, after) == ("signups", "attended")
-            told = self.told.get(reference.key, ()) if shared else ()
-            self._usual[key] = Usual(reference, [*self._pairs_alike(before, after, plan), *told])
+            self._usual[key] = Usual(reference, self._pairs_alike(before, after, plan))
         return self._usual[key]
-
-    def returning(self, reference: RateClass, plan: Plan) -> ShareEffect | None:
-        """What people who have come before do for the share that comes; None where the program's
-        lists are too few, or held-back events were forecast no better with it."""
-        key = (plan.program, reference.key, *_class_of(plan))
-        if key not in self._returning:
-            pairs, traits = self.with_trait(plan, "returning")
-            usual = self.usual(reference, "signups", "attended", plan)
-            earns = earned(pairs, traits, usual)
-            self._returning[key] = effect_of(pairs, traits, usual) if earns else None
-        return self._returning[key]
 
     def with_trait(self, plan: Plan, trait: str) -> tuple[list[Pair], list[float]]:
         """The program's pairs of sign-ups and attendance, latest first, of events whose trait is

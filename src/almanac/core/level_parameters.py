@@ -5,14 +5,10 @@ Everything is in units of the reference class's scale, on the log of the count.
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass
-from typing import TYPE_CHECKING
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping
 
 Floats = NDArray[np.float64]
 
@@ -55,13 +51,6 @@ class LevelParameters:
     noise_online: float
     noise_other: float
 
-    def logs(self) -> dict[str, float]:
-        return {name: float(np.log(value)) for name, value in asdict(self).items()}
-
-    @classmethod
-    def from_logs(cls, logs: Mapping[str, float]) -> LevelParameters:
-        return cls(**{name: float(np.exp(value)) for name, value in logs.items()})
-
     def noise(self, formats: NDArray[np.int64]) -> Floats:
         """Variance of one event around its level, by index into FORMATS."""
         by_format = np.array([getattr(self, name) for name in NOISE_OF_FORMAT]) ** 2
@@ -81,18 +70,6 @@ class Pairs:
     same_slot: Floats
     leads: Floats
     words: Floats
-
-
-def components(pairs: Pairs, by: LevelParameters) -> dict[str, Floats]:
-    """The covariance of each pair of levels, by the parameter that scales it."""
-    return {
-        "program": np.full_like(pairs.gap, by.program**2),
-        "drift": by.drift**2 * np.exp(-pairs.gap / by.drift_years),
-        "formats": by.formats**2 * pairs.same_format,
-        "lead": by.lead**2 * pairs.leads,
-        "slot": by.slot**2 * pairs.same_slot,
-        "words": by.words**2 * pairs.words,
-    }
 
 
 def covariance(pairs: Pairs, by: LevelParameters) -> Floats:

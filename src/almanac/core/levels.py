@@ -25,7 +25,7 @@ from almanac.core.shared_effects import SharedEffects, format_index
 from almanac.core.traits import fingerprint, relative_lead
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Sequence
 
     from almanac.core.events import Plan
 
@@ -117,11 +117,9 @@ class Levels:
         first: float = 0.0,
         last: float = 0.0,
         shift: float = 0.0,
-        class_means: Mapping[str, float] | None = None,
     ) -> None:
         """words: those with an effect of their own; first, last: years that events lie between;
-        shift: added to every class's mean, where what is counted is a share of sign-ups;
-        class_means: what stands in for the means of classes, by key."""
+        shift: added to every class's mean, where what is counted is a share of sign-ups."""
         self.parameters = parameters
         self.shared = SharedEffects(words, first, last)
         self.shape = Shape()
@@ -130,7 +128,6 @@ class Levels:
         self._mean = self.shared.mean
         self._covariance = self.shared.covariance(parameters)
         self._shift = shift
-        self._class_means = class_means or {}
         self._kinds: dict[tuple[str, str], LevelClass] = {}
 
     @property
@@ -208,8 +205,7 @@ class Levels:
         key = (plan.kind, plan.format)
         if key not in self._kinds:
             found = level_class(*key)
-            mean = self._class_means.get(found.key, found.mean)
-            self._kinds[key] = replace(found, mean=mean + self._shift)
+            self._kinds[key] = replace(found, mean=found.mean + self._shift)
         return self._kinds[key]
 
     def learn(self, plan: Plan, count: int, expected: Expected | None = None) -> None:

@@ -29,7 +29,7 @@ class Refusal(StrEnum):
     TOO_FEW_COMPARISONS = "too_few_comparisons"
     BELOW_ZERO = "below_zero"
     TOO_FEW_TRIALS = "too_few_trials"
-    TOO_FEW_PROGRAMS = "too_few_programs"
+    RETIRED_WAY = "retired_way"
     TOO_FEW_EVENTS = "too_few_events"
 
     @property
@@ -80,9 +80,9 @@ _WORDS = {
     Refusal.TOO_FEW_TRIALS: (
         "Too few so far: six pairs of events, or ten results of two versions together, are the least."
     ),
-    Refusal.TOO_FEW_PROGRAMS: (
-        "Too few programs with two events before and two after: one that was changed and three that "
-        "were not are the least."
+    Refusal.RETIRED_WAY: (
+        "This experiment compared programs with programs, which is no longer analysed; what you "
+        "wrote down and found stays."
     ),
     Refusal.TOO_FEW_EVENTS: "Too few events with both counts: three before and three after are the least.",
 }

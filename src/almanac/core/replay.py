@@ -1,7 +1,7 @@
 """The past replayed: each event forecast from what was known at a moment before it.
 
 Strictly prequential (Dawid 1984): nothing that began later than the moment of a forecast is
-looked at, neither for levels nor for parameters, shapes or words.
+looked at, neither for levels nor for error shapes or title words.
 """
 
 from __future__ import annotations
@@ -13,13 +13,13 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from almanac.core import learning, pace
+from almanac.core import pace
 from almanac.core.counts import Counts
 from almanac.core.events import Plan, Stage, Upcoming
 from almanac.core.history import History
 from almanac.core.reference import PACE, PUBLISHED_PACE
 from almanac.core.traits import DAYS, lead_of
-from almanac.core.turnout import Learnt, forecast, learn_levels, moments
+from almanac.core.turnout import forecast, learn_levels, moments
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     Clock = Callable[[], float]
 
 PERIOD_YEARS = 1.0
-"""Parameters are learnt anew so often, and only where an event is forecast in between."""
+"""Levels are refitted this often, and only where an event is forecast in between."""
 LOOKS = (21.0, 14.0, 10.0, 7.0, 4.0, 2.0, 1.0, 0.5)
 """Days before the start at which a pace looks at past events."""
 
@@ -65,7 +65,7 @@ class Replayed:
 
 @dataclass(frozen=True, slots=True)
 class Period:
-    """A stretch of time within which parameters stand still."""
+    """A stretch of time within which the vocabulary and the time basis stay the same."""
 
     begins: float
     ends: float
@@ -98,9 +98,6 @@ def signups(
     starts = [event.starts for event in past]
     known = past[: bisect_left(starts, period.begins)]
     levels = learn_levels(known)
-    parameters = learning.fit(levels)
-    if parameters != levels.parameters:
-        levels = learn_levels(known, Learnt(parameters=parameters))
     tested = {event.row for event in period.events}
     coming = [
         event

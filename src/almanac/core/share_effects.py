@@ -1,5 +1,4 @@
-"""What moves the share that comes: a trait of events, such as how many of those on the list have
-come before, or whether there was a reminder. An effect is used only where it has earned it."""
+"""The effect of a trait of events, such as a reminder, on the share of sign-ups that come."""
 
 from __future__ import annotations
 
@@ -10,9 +9,6 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.special import logsumexp
 
-from almanac.core import scoring
-from almanac.core.counts import Counts
-from almanac.core.shares import carry, rate_posterior
 from almanac.core.usual import CONCENTRATIONS, MEANS, log_chances
 
 if TYPE_CHECKING:
@@ -25,9 +21,6 @@ Floats = NDArray[np.float64]
 EFFECTS = np.linspace(-3.0, 3.0, 61)
 SPREAD = 1.0
 """Sd of an effect before anything is seen, in logits from a trait of 0 to one of 1."""
-BEGIN = 3
-FEWEST_SCORED = 8
-"""With fewer held-back events nobody can say that an effect forecasts better."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,31 +46,6 @@ def effect_of(pairs: Sequence[Pair], traits: Sequence[float], usual: Usual) -> S
     """
     likely = _likelihoods(pairs, traits)
     return _effect(likely.sum(axis=0), pairs, traits, usual)
-
-
-def earned(pairs: Sequence[Pair], traits: Sequence[float], usual: Usual) -> bool:
-    """Whether events held back one after the other were forecast better with the effect than
-    without, by more than one standard error. pairs: latest first."""
-    order = range(len(pairs) - 1, -1, -1)
-    told = [(pairs[i], traits[i]) for i in order]
-    if len(told) < BEGIN + FEWEST_SCORED:
-        return False
-    likely = _likelihoods([p for p, _ in told], [t for _, t in told])
-    gains = []
-    for place in range(BEGIN, len(told)):
-        past, (pair, trait) = told[:place], told[place]
-        before = [p for p, _ in past]
-        effect = _effect(likely[:place].sum(axis=0), before, [t for _, t in past], usual)
-        shifts = [effect.shift(t) for _, t in past]
-        plain = rate_posterior(before, usual, pair.program)
-        moved = rate_posterior(before, usual, pair.program, shifts).moved(effect.shift(trait))
-        came = min(pair.after, pair.before)
-        known = Counts.certain(pair.before)
-        gains.append(
-            scoring.crps(carry(known, plain), came) - scoring.crps(carry(known, moved), came)
-        )
-    mean, error = float(np.mean(gains)), float(np.std(gains, ddof=1)) / len(gains) ** 0.5
-    return bool(mean > error)
 
 
 def _likelihoods(pairs: Sequence[Pair], traits: Sequence[float]) -> Floats:

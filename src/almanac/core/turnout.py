@@ -12,7 +12,6 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import numpy as np
 
-from almanac.core.communities import NO_OTHERS, Others
 from almanac.core.counts import Counts
 from almanac.core.events import GATHERINGS, PastEvent, Stage, Upcoming
 from almanac.core.history import History
@@ -33,9 +32,7 @@ from almanac.core.traits import lead_of, vocabulary
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from almanac.core.level_parameters import LevelParameters
     from almanac.core.levels import Expected
-    from almanac.core.pace import Pace
 
 __all__ = [
     "GATHERINGS",
@@ -61,14 +58,12 @@ FINE_UP_TO = 4_000
 class Because:
     """What a stage's forecast rests on: past events by row, classes by key, and facts in use.
 
-    other_rows: the latest of `others`, the events of other programs that speak too; shared: events
-    of other communities.
+    other_rows: the latest of `others`, the events of other programs that are used too.
     """
 
     rows: tuple[int, ...] = ()
     other_rows: tuple[int, ...] = ()
     others: int = 0
-    shared: int = 0
     classes: tuple[str, ...] = ()
     known: tuple[tuple[str, int], ...] = ()
 
@@ -90,24 +85,8 @@ class TurnoutForecast:
         return {found.stage: found for found in self.stages}[stage]
 
 
-@dataclass(frozen=True, slots=True)
-class Learnt:
-    """What is learnt from a logbook apart from its events' own levels.
-
-    parameters: of levels; pace: how sign-ups come in; others: what other communities have shared.
-    """
-
-    parameters: LevelParameters = PARAMETERS
-    pace: Pace = PACE
-    others: Others = NO_OTHERS
-
-
-NOTHING_LEARNT = Learnt()
-
-
 def learn_levels(
     history: Sequence[PastEvent],
-    learnt: Learnt = NOTHING_LEARNT,
     count: str = "signups",
     shift: float = 0.0,
 ) -> Levels:
@@ -121,8 +100,7 @@ def learn_levels(
     )
     first, last = (counted[0].starts, counted[-1].starts) if counted else (0.0, 0.0)
     words = vocabulary(past.title for past in counted)
-    means = learnt.others.class_means
-    levels = Levels(learnt.parameters, words, first, last, shift, means)
+    levels = Levels(PARAMETERS, words, first, last, shift)
     expected: dict[int, Expected] = {}
     for _, has_begun, place in moments(counted):
         past = counted[place]
@@ -152,7 +130,6 @@ def forecast(
     upcoming: Upcoming,
     history: History | Sequence[PastEvent],
     levels: Levels | None = None,
-    learnt: Learnt = NOTHING_LEARNT,
 ) -> TurnoutForecast:
     """Forecast every stage of one event from past ones; a stage nothing speaks for is refused.
 
@@ -161,10 +138,10 @@ def forecast(
     """
     known = history if isinstance(history, History) else History(history)
     lot = _lot(upcoming, known)
-    world = _World(upcoming, known, levels, learnt, lot)
+    world = _World(upcoming, known, levels, lot)
     if lot == 1:
         return world.forecast(upcoming, known)
-    in_lots = History([_in_lots(past, lot) for past in known.events], known.told)
+    in_lots = History([_in_lots(past, lot) for past in known.events])
     found = world.forecast(_in_lots(upcoming, lot), in_lots)
     return TurnoutForecast(
         VERSION, tuple(_out_of_lots(stage, upcoming, lot) for stage in found.stages)
@@ -178,7 +155,6 @@ class _World:
     upcoming: Upcoming
     history: History
     levels: Levels | None
-    learnt: Learnt
     lot: int
 
     def forecast(self, upcoming: Upcoming, history: History) -> TurnoutForecast:
@@ -195,14 +171,14 @@ class _World:
         return TurnoutForecast(VERSION, (signups, attended, took_part, submissions))
 
     def _level(self) -> Counts:
-        levels = self.levels or learn_levels(self.history.events, self.learnt)
+        levels = self.levels or learn_levels(self.history.events)
         known = self.upcoming.signups or 0
         return levels.counts(levels.expect(self.upcoming), self.lot, reaches=known)
 
     def _level_of_attendance(self, reference: RateClass | None) -> Counts:
         """From attendance alone: the class of sign-ups lowered by the share that usually comes."""
         usual = log(reference.mean) if reference else 0.0
-        levels = learn_levels(self.history.events, self.learnt, "attended", usual)
+        levels = learn_levels(self.history.events, "attended", usual)
         return levels.counts(levels.expect(self.upcoming), self.lot)
 
     def _signups(self, upcoming: Upcoming, history: History) -> StageForecast:
@@ -234,13 +210,12 @@ class _World:
                 rows=own,
                 other_rows=named,
                 others=others,
-                shared=self.learnt.others.events,
                 classes=(reference.key,) if reference is not NO_CLASS else (),
                 known=facts,
             )
         if known is not None and upcoming.hours_to_go is not None:
             days, lead = upcoming.hours_to_go / 24, lead_of(self.upcoming)
-            prior = after_seeing(prior, known, days, lead, self.learnt.pace)
+            prior = after_seeing(prior, known, days, lead, PACE)
         elif known is not None:
             prior = prior.from_at_least(known)
         if upcoming.seats is not None and (known is None or known <= upcoming.seats):
@@ -258,8 +233,6 @@ class _World:
         # Nobody signed up says nothing where people have come without signing up.
         if signups.counts is not None and (own_pairs or not attended_only or upcoming.signups):
             result = _share(Stage.ATTENDED, "signups", signups, reference, history, upcoming)
-            if reference and upcoming.returning is not None:
-                result = _with_returning(result, signups, reference, history, upcoming)
             if result.counts is None:
                 return result
             return replace(result, counts=with_walk_ins(result.counts, own_pairs))
@@ -290,37 +263,14 @@ def _share(
     usual = history.usual(reference, before, stage, upcoming) if reference else None
     counts = carry(base.counts, rate_posterior(pairs.own, usual, upcoming.program))
     others = pairs.other_rows if usual else ()
-    told = history.told.get(reference.key, ()) if reference and stage is Stage.ATTENDED else ()
     because = Because(
         rows=pairs.own_rows,
         other_rows=others,
         others=len(others),
-        shared=len(told),
         classes=(reference.key,) if reference else (),
         known=base.because.known if base.counts.is_certain else (),
     )
     return StageForecast(stage, counts, because)
-
-
-def _with_returning(
-    found: StageForecast,
-    signups: StageForecast,
-    reference: RateClass,
-    history: History,
-    upcoming: Upcoming,
-) -> StageForecast:
-    """The same, knowing what share of those signed up has come before, where that has helped."""
-    effect = history.returning(reference, upcoming)
-    if effect is None or signups.counts is None or upcoming.returning is None:
-        return found
-    pairs, traits = history.with_trait(upcoming, "returning")
-    lists = dict(zip((pair.row for pair in pairs), map(effect.shift, traits), strict=True))
-    own = history.pairs("signups", "attended", upcoming).own
-    usual = history.usual(reference, "signups", "attended", upcoming)
-    rate = rate_posterior(own, usual, upcoming.program, [lists.get(p.row, 0.0) for p in own])
-    counts = carry(signups.counts, rate.moved(effect.shift(upcoming.returning)))
-    known = (*found.because.known, ("returning_percent", round(100 * upcoming.returning)))
-    return replace(found, counts=counts, because=replace(found.because, known=known))
 
 
 COUNTED = ("interested", "signups", "attended", "took_part", "submissions", "seats")

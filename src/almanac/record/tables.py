@@ -53,8 +53,6 @@ ORDER = (
     "reviewentry",
     "publication",
     "forecast",
-    "learning",
-    "opentable",
     "change",
 )
 

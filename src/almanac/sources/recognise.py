@@ -17,7 +17,6 @@ from almanac.sources import (
     luma,
     meetup,
     numbers_table,
-    open_table,
     plain_csv,
     trello,
     voices,
@@ -37,7 +36,6 @@ if TYPE_CHECKING:
 TABLES: tuple[tuple[Callable[[Table], bool], Callable[[Table, tzinfo], Harvest]], ...] = (
     (events_table.recognises_pace, events_table.read_pace),
     (events_table.recognises, events_table.read),
-    (open_table.recognises, open_table.read),
     (luma.recognises, luma.read),
     (bevy.recognises, bevy.read),
     (eventbrite.recognises, eventbrite.read),

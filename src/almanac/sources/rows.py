@@ -111,19 +111,6 @@ class GuestList:
 
 
 @dataclass(frozen=True, slots=True)
-class SharedRow:
-    """One event of somebody else's: its month, kind and price band, and its counts."""
-
-    row: int
-    kind: str
-    format: str
-    price: str
-    month: str
-    signups: int
-    attended: int | None
-
-
-@dataclass(frozen=True, slots=True)
 class MeasurementRow:
     """One value of a metric, by its name; label: which of several that must not be summed."""
 
@@ -246,7 +233,6 @@ class Harvest:
     events: tuple[EventRow, ...] = ()
     pace: tuple[PaceRow, ...] = ()
     guest_list: GuestList | None = None
-    shared: tuple[SharedRow, ...] = ()
     measurements: tuple[MeasurementRow, ...] = ()
     posts: tuple[PostRow, ...] = ()
     voices: tuple[VoiceRow, ...] = ()

@@ -264,25 +264,3 @@ def test_what_to_provide_and_how_many_to_admit(run, held, plan_event):
     assert "must be above 0" in run("forecast", "Evening", "--costs", "0", "0")
     assert "Seats can be from 1" in run("forecast", "Evening", "--admit", "0")
     assert "The risk can be" in run("forecast", "Evening", "--admit", "5", "--risk", "100")
-
-
-def test_contribute_writes_counts_and_nothing_that_names_anyone(run, held, plan_event, tmp_path):
-    target = tmp_path / "out.csv"
-    assert "nothing to share" in run("contribute", str(target))
-    assert not target.exists()
-    held((40, 25, 20), (20, 30, 22), program="Secret society")
-    dinner = {"signups": 9, "attended": 9}
-    plan_event("Uncounted dinner with Ada", days=-9, status="done", counts=dinner)
-    Activity.objects.filter(title__startswith="Uncounted").update(price="12.50")
-
-    said = run("contribute", str(target))
-
-    assert "3 events are in" in said
-    assert target.read_text() == (
-        "class,format,price,month,signups,attended,evidence\n"
-        "community-in-person,in_person,,2026-02,25,20,counted\n"
-        "community-in-person,in_person,,2026-02,30,22,counted\n"
-        "community-in-person,in_person,to 20,2026-03,9,,\n"
-    )
-    assert json.loads(run("contribute", str(target), "--json"))["events"] == 3
-    assert "cannot be written" in run("contribute", str(tmp_path / "no" / "out.csv"), code=1)

@@ -112,11 +112,10 @@ def test_the_same_from_the_terminal(run, reminders):
 def test_each_way_asks_for_its_own_fields(browser_client, reminders):
     address = f"/programs/experiments/{reminders.pk}/protocol/"
     assert 'name="metric"' not in text(browser_client.get(address))
-    for way, field in (("weeks", "comparisons"), ("events", "planned"), ("versions", "planned"),
-                       ("programs", "others")):  # fmt: skip
+    for way, field in (("weeks", "comparisons"), ("events", "planned"), ("versions", "planned")):
         page = text(browser_client.get(f"{address}?way={way}"))
         assert "reminders</textarea>" in page
-        assert f'name="{field}"' in page or way == "programs"
+        assert f'name="{field}"' in page
     assert "names no program" in text(browser_client.get(f"{address}?way=events"))
     assert browser_client.get(f"{address}?way=dance").status_code == 200
 

@@ -19,7 +19,6 @@ from almanac.record.models import (
     EnergyTap,
     Forecast,
     Guess,
-    OpenTable,
     Program,
     Voice,
 )
@@ -712,11 +711,3 @@ def test_both_together_stand_beside_the_guess(browser_client, plan_event):
     assert b"Both together" in browser_client.get(f"/activities/{event.pk}/").content
     timing = browser_client.get(f"/activities/{event.pk}/timing/").content
     assert b"Too few to tell" in timing
-
-
-def test_a_shared_table_is_shown_and_let_go(browser_client):
-    table = OpenTable.objects.create(name="others.csv", sha256="x", rows=[], read_at=clock.now())
-
-    assert b"others.csv" in browser_client.get("/numbers/right/").content
-    browser_client.post(f"/numbers/tables/{table.pk}/forget/")
-    assert not OpenTable.objects.exists()

@@ -6,7 +6,6 @@ beta-binomial e-process for events that alternate between two arms.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from functools import lru_cache
 from math import exp, log, log1p, sqrt
 
@@ -16,39 +15,6 @@ from scipy.special import betaln
 from almanac.core.effects.design import LEVEL
 
 RUNS = 20_000
-
-
-@dataclass(frozen=True, slots=True)
-class Arm:
-    """What one arm has shown so far: how many, their sum, and the sum of their squares."""
-
-    n: int
-    total: float
-    squares: float
-
-    @property
-    def mean(self) -> float:
-        return self.total / self.n
-
-    @property
-    def variance(self) -> float:
-        return (self.squares - self.total**2 / self.n) / (self.n - 1)
-
-
-def relative_lift(
-    control: Arm, changed: Arm, *, tuning: float, level: float = LEVEL
-) -> tuple[float, float, float]:
-    """Relative difference of means with a range that holds at every look; narrowest near `tuning`
-    observations."""
-    lift = changed.mean / control.mean - 1
-    variance = changed.variance / (control.mean**2 * changed.n)
-    variance += control.variance * changed.mean**2 / (control.mean**4 * control.n)
-    n = control.n + changed.n
-    r2 = tuned_to(tuning, level)
-    reach = sqrt(variance * n) * sqrt(
-        2 * (n * r2 + 1) * log(sqrt(n * r2 + 1) / level) / (n**2 * r2)
-    )
-    return lift, lift - reach, lift + reach
 
 
 def tuned_to(observations: float, level: float = LEVEL) -> float:
@@ -84,14 +50,3 @@ def alternating_evidence(other: int, events: int, share: float = 0.5) -> float:
     value = betaln(other + a, events - other + b) - betaln(a, b)
     value -= other * log(share) + (events - other) * log1p(-share)
     return exp(min(float(value), 700.0))
-
-
-def peeking(looks: int, *, level: float = LEVEL, runs: int = RUNS, seed: int = 1) -> float:
-    """How often a fixed test of size `level`, taken at so many evenly spaced looks, cries wolf at
-    least once (Armitage, McPherson & Rowe 1969), by simulation."""
-    from scipy.special import ndtri  # noqa: PLC0415 - beside its only use
-
-    random = np.random.default_rng(seed)
-    walk = np.cumsum(random.standard_normal((runs, looks)), axis=1)
-    z = np.abs(walk) / np.sqrt(np.arange(1, looks + 1))
-    return float((z > float(ndtri(1 - level / 2))).any(axis=1).mean())

@@ -22,7 +22,6 @@ COMMANDS = {
     "outcome": ("looking:outcome", "Say how many came, and see how right you were."),
     "track-record": ("replaying:track_record", "How right were you, and the forecast?"),
     "backtest": ("replaying:backtest", "Replay past events: how right would forecasts have been?"),
-    "contribute": ("replaying:contribute", "Write who showed up, without names, to share."),
     "metric": ("metrics:metric", "Track a number, and see what it can show."),
     "target": ("targets:target", "What a number should become by when; ahead or behind?"),
     "voices": ("voices:voices", "What people said, and how they heard about you."),

@@ -79,20 +79,7 @@ def bring_in(
     for path in paths:
         work.take(path)
     work.close()
-    if not dry_run:
-        _learn(quiet=as_json)
     return 1 if work.failed_by_name or (work.failed and not work.done) or work.took_nothing else 0
-
-
-def _learn(quiet: bool) -> None:
-    """Learn from what came in, where that is much; forecasts are right without it, only wider."""
-    from almanac.actions.learning import learn_if_due
-    from almanac.record.rules import OWNER
-
-    with out.progress("Learning how many people sign up here", quiet=quiet) as step:
-        learnt = learn_if_due(OWNER, step)
-    if learnt is not None and not quiet:
-        out.say(f"Learnt from {learnt.events:,} past events how many people sign up here.")
 
 
 class _Work:

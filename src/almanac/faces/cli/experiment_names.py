@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from almanac.faces.cli import out
 
 if TYPE_CHECKING:
-    from almanac.record.models import Experiment, Program
+    from almanac.record.models import Experiment
 
 
 def the_experiment(name: str) -> Experiment:
@@ -18,16 +18,6 @@ def the_experiment(name: str) -> Experiment:
     found = find(OWNER, name)
     if found is None:
         raise CannotError(f"There is no experiment called “{name}”.")
-    return found
-
-
-def the_program(name: str) -> Program:
-    from almanac.actions.errors import CannotError
-    from almanac.record.queries.names import program_called
-
-    found = program_called(name)
-    if found is None:
-        raise CannotError(f"There is no program called {name}.")
     return found
 
 

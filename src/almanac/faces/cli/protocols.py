@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from almanac.faces.cli import out
-from almanac.faces.cli.experiment_names import the_experiment, the_program, told
+from almanac.faces.cli.experiment_names import the_experiment, told
 from almanac.faces.cli.logbook import open_logbook
 from almanac.faces.cli.metrics import the_metric
 from almanac.faces.cli.writing import JsonFlag, day_ahead_if_any
@@ -22,8 +22,6 @@ def protocol(
     against: list[str] | None = None,
     counted: str = "",
     planned: int | None = None,
-    changed_program: list[str] | None = None,
-    other_program: list[str] | None = None,
     audience: str = "",
     weeks_before: int = 26,
     weeks_after: int = 8,
@@ -34,7 +32,7 @@ def protocol(
 
     By weeks: `--metric "Sign-ups" --against "Visits"`. By events, of which chance changes one in two:
     `--way events --counted attended --planned 8`. Two versions: `--way versions --counted rate --planned
-    2000`. Programs: `--way programs --counted attended --changed-program A --other-program B ...`.
+    2000`.
 
     Parameters
     ----------
@@ -51,7 +49,7 @@ def protocol(
     if_down
         What you will do if it fell.
     way
-        What it is compared with: weeks, events, versions or programs.
+        What it is compared with: weeks, events or versions.
     metric
         By weeks: the one metric that should change.
     against
@@ -61,10 +59,6 @@ def protocol(
         results.
     planned
         How many pairs of events, or to how many both versions will be shown.
-    changed_program
-        By programs: one that gets the change; may be said several times.
-    other_program
-        By programs: one that stays as it is; may be said several times.
     audience
         For whom.
     weeks_before
@@ -88,8 +82,7 @@ def protocol(
         change, day, smallest / 100, if_up, if_unclear, if_down, way,
         the_metric(metric) if metric else None,
         tuple(the_metric(each) for each in against or ()), weeks_before, weeks_after, counted,
-        planned, tuple(the_program(each) for each in changed_program or ()),
-        tuple(the_program(each) for each in other_program or ()), audience,
+        planned, audience,
     )  # fmt: skip
     write_protocol(OWNER, found, plan)
     said = "Written down; see what it could show, then lock it before it starts."

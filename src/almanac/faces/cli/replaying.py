@@ -1,4 +1,4 @@
-"""`almanac backtest`, `track-record`, `contribute`: how right forecasts would have been and were,
+"""`almanac backtest`, `track-record`: how right forecasts would have been and were,
 and what others may learn from."""
 
 from __future__ import annotations
@@ -267,53 +267,3 @@ def _plain(found: Standing) -> dict[str, Any]:
             for said in found.said
         ],
     }
-
-
-def contribute(
-    path: Path, *, yes: Annotated[bool, Parameter(negative="")] = False, as_json: JsonFlag = False
-) -> int:
-    """Write your finished events without titles, names or exact dates, for you to share.
-
-    Class, format, price band, month, sign-ups and who came of each; nothing is sent anywhere. At
-    a terminal it shows what it would write, and asks.
-
-    Parameters
-    ----------
-    path
-        The CSV to write.
-    yes
-        Do not ask.
-    as_json
-        Print JSON.
-    """
-    import csv
-
-    open_logbook()
-    from almanac.answers.contribution import HEADER, contribution
-    from almanac.record.rules import OWNER
-
-    rows = contribution(OWNER)
-    target = out.writable(path)
-    if not rows:
-        if as_json:
-            out.data({"events": 0, "path": None})
-        else:
-            out.say("No finished event of yours has sign-ups yet, so there is nothing to share.")
-        return 0
-    if not (yes or as_json) and out.is_terminal():
-        out.rows(list(HEADER), [list(row.cells) for row in rows[:12]], frozenset({4, 5}))
-        out.say(
-            f"{len(rows):,} events, and nothing else of them. Look for any you would not share."
-        )
-        if not out.ask(f"Write {path}? [y/N] ", "n").lower().startswith("y"):
-            out.say("Nothing was written.")
-            return 0
-    with target.open("w", newline="", encoding="utf-8") as file:
-        writer = csv.writer(file, lineterminator="\n")
-        writer.writerow(HEADER)
-        writer.writerows(row.cells for row in rows)
-    if as_json:
-        out.data({"events": len(rows), "path": str(path)})
-    else:
-        out.say(f"{len(rows):,} events are in {path}. Nothing was sent; share it if you wish.")
-    return 0

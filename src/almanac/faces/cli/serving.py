@@ -149,7 +149,7 @@ def _serve(port: int | None, browser: bool, as_json: bool) -> int:
     sys.stdout.flush()
     if browser:
         webbrowser.open(link)
-    threading.Thread(target=_keep_learning, daemon=True).start()
+    threading.Thread(target=_keep_fresh, daemon=True).start()
     try:
         server.run()
     except KeyboardInterrupt:
@@ -159,19 +159,17 @@ def _serve(port: int | None, browser: bool, as_json: bool) -> int:
     return 0
 
 
-def _keep_learning() -> None:
-    """In the background, for as long as it runs: learn anew whenever there is enough that is new,
-    fetch subscribed calendars and look after links of playbooks now and again."""
+def _keep_fresh() -> None:
+    """In the background, for as long as it runs: fetch subscribed calendars and check the links
+    of playbooks now and again."""
     from django.db import OperationalError, connections
 
     from almanac.actions.freshness import check_links_due
-    from almanac.actions.learning import learn_if_due
     from almanac.actions.plate import fetch_due
     from almanac.record.rules import OWNER
 
     while True:
         try:
-            learn_if_due(OWNER)
             fetch_due(OWNER)
             check_links_due(OWNER)
         except OperationalError:

@@ -222,12 +222,6 @@ class PlanForm(forms.Form):
     def clean_title(self) -> str:
         return clean(self.cleaned_data["title"])
 
-    def clean_due(self) -> date | None:
-        due: date | None = self.cleaned_data["due"]
-        if due and not FIRST_DAY <= due <= LAST_DAY:
-            raise forms.ValidationError("Choose a day between 1970 and 2100.")
-        return due
-
     def clean_day(self) -> date:
         day: date = self.cleaned_data["day"]
         if day > LAST_DAY:

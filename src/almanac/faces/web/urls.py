@@ -88,7 +88,6 @@ urlpatterns = [
     path("numbers/choose/", numbers.choose),
     path("numbers/targets/", numbers.targets),
     path("numbers/targets/<int:key>/", numbers.target_change),
-    path("numbers/tables/<int:key>/forget/", pages.forget_table),
     path("writeup/", pages.log),
     path("writeup/changes/", pages.changes),
     path("writeup/review/", writeup.review),

@@ -23,7 +23,7 @@ from almanac.record.models.experiments import (
     Verdict,
     Way,
 )
-from almanac.record.models.forecasts import Forecast, Learning, OpenTable
+from almanac.record.models.forecasts import Forecast
 from almanac.record.models.guesses import EnergyTap, Guess
 from almanac.record.models.imports import ColumnMapping
 from almanac.record.models.metrics import (
@@ -92,7 +92,6 @@ __all__ = [
     "GuestStatus",
     "Helped",
     "Kind",
-    "Learning",
     "Lesson",
     "LessonState",
     "Link",
@@ -102,7 +101,6 @@ __all__ = [
     "Metric",
     "MetricVersion",
     "Move",
-    "OpenTable",
     "Part",
     "PartKind",
     "PlaybookVersion",

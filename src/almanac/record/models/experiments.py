@@ -35,7 +35,6 @@ class Way(models.TextChoices):
     WEEKS = "weeks", "other weeks of a number"
     EVENTS = "events", "events that chance left as usual"
     VERSIONS = "versions", "another version beside it"
-    PROGRAMS = "programs", "programs that stay as they are"
 
 
 class Counted(models.TextChoices):
@@ -61,6 +60,7 @@ class Protocol(models.Model):
     comparisons = models.JSONField(default=list, blank=True)
     """Slugs of metrics the change cannot touch."""
     counted = models.CharField(max_length=11, choices=Counted.choices, blank=True)
+    # Earlier versions could compare programs beside programs; what they locked stays readable.
     changed_programs = models.JSONField(default=list, blank=True)
     other_programs = models.JSONField(default=list, blank=True)
     """Slugs of programs."""

@@ -23,39 +23,3 @@ class Forecast(models.Model):
 
     def __str__(self) -> str:
         return f"forecast of {self.activity_id} at {self.made_at:%Y-%m-%d %H:%M}"
-
-
-class OpenTable(models.Model):
-    """Events that others have shared, without titles, names or dates: further reference classes.
-
-    `rows` holds an object an event: kind, format, price, month, signups, attended.
-    """
-
-    name = models.CharField(max_length=200)
-    sha256 = models.CharField(max_length=64, unique=True)
-    rows = models.JSONField()
-    read_at = models.DateTimeField()
-
-    class Meta:
-        ordering = ("id",)
-
-    def __str__(self) -> str:
-        return self.name
-
-
-class Learning(models.Model):
-    """What the model learnt from this logbook as a whole; the latest of a version is in use.
-
-    `body` holds the parameters of levels and of pace; events is how many it was learnt from.
-    """
-
-    made_at = models.DateTimeField()
-    version = models.CharField(max_length=20)
-    events = models.PositiveIntegerField()
-    body = models.JSONField()
-
-    class Meta:
-        ordering = ("made_at", "id")
-
-    def __str__(self) -> str:
-        return f"learnt from {self.events} events"

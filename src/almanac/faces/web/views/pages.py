@@ -9,11 +9,10 @@ from django.http import Http404, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from almanac.actions import erasing, imports, preferences, programs, voices
+from almanac.actions import erasing, preferences, programs, voices
 from almanac.actions.errors import CannotError
 from almanac.answers import logbook
 from almanac.answers import voices as voice_answers
-from almanac.answers.contribution import open_tables
 from almanac.answers.experiments import of_program
 from almanac.answers.logbook import Filter
 from almanac.answers.standing import standing
@@ -235,21 +234,8 @@ def numbers(request: HttpRequest) -> HttpResponse:
 def right(request: HttpRequest) -> HttpResponse:
     found = standing(actor_of(request))
     pictures = [(group, bars.lay_out(group.pit)) for group in found.by_who if group.pit]
-    tables = open_tables(actor_of(request))
-    context = {"standing": found, "pictures": pictures, "tables": tables}
+    context = {"standing": found, "pictures": pictures}
     return render(request, "almanac/right.html", context)
-
-
-@require_POST
-def forget_table(request: HttpRequest, key: int) -> HttpResponse:
-    """Rest on a table that others have shared no longer."""
-    try:
-        imports.forget_table(actor_of(request), key)
-    except SAYABLE as error:
-        refused(request, error)
-    else:
-        said(request, "Forecasts rest on that table no longer", undoable=False)
-    return HttpResponseRedirect("/numbers/right/")
 
 
 # Write-up

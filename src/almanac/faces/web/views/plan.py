@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import date
 from typing import TYPE_CHECKING
 
 from django.http import HttpResponse, HttpResponseRedirect
@@ -37,9 +37,7 @@ if TYPE_CHECKING:
     from django.http import HttpRequest
 
 
-LARGEST_CALENDAR = 50_000_000
 TOLD = (*SAYABLE, CannotAnswerError, UnreachableError)
-YEAR = timedelta(days=364)
 
 
 @require_GET

@@ -12,18 +12,17 @@ from django.views.decorators.http import require_http_methods
 from almanac.actions.errors import CannotError
 from almanac.actions.protocols import Plan, write_protocol
 from almanac.answers import experiments as answers
-from almanac.answers import logbook, protocols
 from almanac.answers import metrics as metric_answers
+from almanac.answers import protocols
 from almanac.faces.web.views.asking import SAYABLE, actor_of, amount, day_in, refused, said, whole
 from almanac.record.clock import monday_of
 from almanac.record.models import Counted, Way
 from almanac.record.queries import preferences
-from almanac.record.queries.names import program_called
 
 if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponse
 
-    from almanac.record.models import Experiment, Metric, Program, Protocol
+    from almanac.record.models import Experiment, Metric, Protocol
 
 WAYS = (
     (Way.WEEKS, "The weeks before", "A number you keep by the week, perhaps set against others that "
@@ -32,14 +31,11 @@ WAYS = (
      "gets the change. The surest where you hold events often."),
     (Way.VERSIONS, "Another version beside it", "Two subject lines, two pages: shown to some and to "
      "others at the same time."),
-    (Way.PROGRAMS, "Other programs", "You change it in some programs and leave at least three as they "
-     "are."),
 )  # fmt: skip
 COUNTED = {
     Way.WEEKS: (),
     Way.EVENTS: protocols.OF_EVENTS,
     Way.VERSIONS: protocols.OF_VERSIONS,
-    Way.PROGRAMS: protocols.OF_PROGRAMS,
 }
 
 
@@ -73,7 +69,6 @@ def protocol(request: HttpRequest, key: int) -> HttpResponse:
         "ways": WAYS,
         "problem": problem,
         "metrics": metric_answers.open_metrics(actor) if way == Way.WEEKS else [],
-        "programs": logbook.program_names(actor) if way == Way.PROGRAMS else [],
         "counted": [(name, Counted(name).label) for name in _counted(way)],
     }
     status = 400 if problem else 200
@@ -87,7 +82,7 @@ def _counted(way: str) -> tuple[Counted, ...]:
 def _given(request: HttpRequest, found: Experiment, known: Protocol | None) -> dict[str, Any]:
     """What the form shows: what was sent, else what is known, else a first proposal."""
     if request.method == "POST":
-        lists = {name: request.POST.getlist(name) for name in ("comparisons", "changed", "others")}
+        lists = {name: request.POST.getlist(name) for name in ("comparisons",)}
         return request.POST.dict() | lists
     way = request.GET.get("way", known.way if known else "")
     way = way if way in Way.values else ""
@@ -101,7 +96,6 @@ def _given(request: HttpRequest, found: Experiment, known: Protocol | None) -> d
         "weeks_after": str(known.weeks_after), "smallest": f"{100 * known.smallest:g}",
         "metric": known.metric.slug if known.metric else "", "comparisons": known.comparisons,
         "counted": known.counted, "planned": str(known.planned or ""),
-        "changed": known.changed_programs, "others": known.other_programs,
         "if_up": known.if_up, "if_unclear": known.if_unclear, "if_down": known.if_down,
     }  # fmt: skip
 
@@ -118,12 +112,6 @@ def _plan(request: HttpRequest) -> Plan:
             raise CannotError("That metric is not there any more.")
         return row
 
-    def program(slug: str) -> Program:
-        row = program_called(slug)
-        if row is None:
-            raise CannotError("That program is not there any more.")
-        return row
-
     return Plan(
         given.get("change", ""), starts, smallest / 100, given.get("if_up", ""),
         given.get("if_unclear", ""), given.get("if_down", ""), given.get("way", ""),
@@ -131,7 +119,5 @@ def _plan(request: HttpRequest) -> Plan:
         tuple(metric(slug) for slug in given.getlist("comparisons") if slug),
         whole(given, "weeks_before") or 26, whole(given, "weeks_after") or 8,
         given.get("counted", ""), whole(given, "planned"),
-        tuple(program(slug) for slug in given.getlist("changed")),
-        tuple(program(slug) for slug in given.getlist("others")),
-        given.get("audience", "")[:300],
+        audience=given.get("audience", "")[:300],
     )  # fmt: skip
