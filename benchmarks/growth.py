@@ -16,7 +16,7 @@ from pathlib import Path
 
 import numpy as np
 
-from almanac.core.growth import AtAge, Reading, at_age, read_at
+from almanac.core.metrics.growth import AtAge, Reading, at_age, read_at
 
 PACE = (
     Path(sys.argv[1])

@@ -15,8 +15,8 @@ from time import perf_counter
 
 import numpy as np
 
-from almanac.core import estimates, promises, throughput
-from almanac.core.experts import sample_crps
+from almanac.core.workload import commitments, estimates, throughput
+from almanac.core.workload.expert_pool import sample_crps
 
 CASES = int(sys.argv[1]) if len(sys.argv) > 1 else 600
 TENTHS = 10
@@ -112,7 +112,7 @@ def one_case(random: np.random.Generator) -> tuple[float, bool]:
         ratios = [p.actual / p.estimate for p in past]
         own = [estimates.Task(t.estimate, t.estimate * float(random.choice(ratios))) for t in own]
         past = [estimates.Task(p.estimate, p.actual) for p in past]
-    capacity = promises.learn(
+    capacity = commitments.learn(
         list(room[:weeks]), declared=usual * float(np.exp(random.normal(0, 0.3)))
     )
     history = estimates.History(past)
@@ -122,10 +122,10 @@ def one_case(random: np.random.Generator) -> tuple[float, bool]:
         total += task.estimate
         due.append(min(total / usual / load * 7, ahead * 7.0))
     made = [
-        promises.Promise(n, estimates.forecast(history, task.estimate), day)
+        commitments.Promise(n, estimates.forecast(history, task.estimate), day)
         for n, (task, day) in enumerate(zip(own, due, strict=True))
     ]
-    plate = promises.Plate(made, capacity, [1.0] * ahead, doubt=history.doubt, draws=2000)
+    plate = commitments.Plate(made, capacity, [1.0] * ahead, doubt=history.doubt, draws=2000)
     edges = np.concatenate([[0.0], np.cumsum(room[weeks : weeks + ahead])])
     needed = np.cumsum([task.actual for task in own])
     held = all(
@@ -151,16 +151,16 @@ def all_hold() -> None:
 
 def speed() -> None:
     random = np.random.default_rng(14)
-    capacity = promises.learn(list(random.gamma(8, 2, 60)), 16)
+    capacity = commitments.learn(list(random.gamma(8, 2, 60)), 16)
     history = estimates.History(tasks(random, 400, 1, 0.6, 0.35))
     began = perf_counter()
     made = [
-        promises.Promise(n, estimates.forecast(history, float(random.uniform(1, 6))), float(n))
+        commitments.Promise(n, estimates.forecast(history, float(random.uniform(1, 6))), float(n))
         for n in range(300)
     ]
-    plate = promises.Plate(made, capacity, [1.0] * 44, doubt=history.doubt)
+    plate = commitments.Plate(made, capacity, [1.0] * 44, doubt=history.doubt)
     weeks = [7.0 * n for n in range(1, 44)]
-    extra = promises.Promise(999, estimates.forecast(history, 24.0), 105.0)
+    extra = commitments.Promise(999, estimates.forecast(history, 24.0), 105.0)
     (
         plate.outlook(),
         plate.with_one_more(extra),

@@ -87,20 +87,20 @@ def main() -> None:
     django.setup()
     from django.test import Client
 
-    from almanac.actions import plate
-    from almanac.answers.can_i import can_i
-    from almanac.record import links
+    from almanac.actions.workload import time_off
+    from almanac.answers.workload.can_i import can_i
+    from almanac.record.infra import links
+    from almanac.record.infra.ready import make_ready
     from almanac.record.queries import preferences
-    from almanac.record.ready import make_ready
     from almanac.record.rules import OWNER
-    from almanac.sources.reading import Document
+    from almanac.sources.base.reading import Document
 
     make_ready()
     today = preferences.today()
     fill(today)
-    feed = plate.add_calendar(OWNER, "Work")
+    feed = time_off.add_calendar(OWNER, "Work")
     document = Document("work.ics", calendar(today))
-    took = timed(lambda: plate.read_calendar(OWNER, feed, document))
+    took = timed(lambda: time_off.read_calendar(OWNER, feed, document))
     say(
         f"a calendar of 25,000 events, {feed.blocks.count():,} blocks, read", f"{took / 1000:.1f} s"
     )

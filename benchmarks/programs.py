@@ -36,17 +36,17 @@ def main() -> None:
     import numpy as np
     from django.test import Client
 
-    from almanac.actions.handover import look_ahead
-    from almanac.actions.playbooks import write_playbook
+    from almanac.actions.playbooks.handover import look_ahead
+    from almanac.actions.playbooks.playbooks import write_playbook
     from almanac.actions.programs import begin_program
-    from almanac.answers.handover import handover
+    from almanac.answers.playbooks.handover import handover
     from almanac.core.effects import Design
     from almanac.core.effects.alternating import power_of_pairs
     from almanac.core.effects.power import power
     from almanac.press.handover import files
-    from almanac.record import links
+    from almanac.record.infra import links
+    from almanac.record.infra.ready import make_ready
     from almanac.record.models import Activity, Part, Run, Turnout
-    from almanac.record.ready import make_ready
     from almanac.record.rules import OWNER
 
     make_ready()

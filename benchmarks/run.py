@@ -124,7 +124,7 @@ def open_django(home: Path) -> None:
     import django
 
     django.setup()
-    from almanac.record.ready import make_ready
+    from almanac.record.infra.ready import make_ready
 
     make_ready()
 
@@ -137,7 +137,7 @@ def bench_pages(folder: Path) -> None:
     from django.test.utils import CaptureQueriesContext
 
     from almanac.actions.turnout import freeze_forecast
-    from almanac.record import links
+    from almanac.record.infra import links
     from almanac.record.models import Activity, Evidence, Program, Turnout
     from almanac.record.rules import OWNER
 
@@ -218,7 +218,7 @@ def bench_pages(folder: Path) -> None:
             f"under 60, 150 ms; {number} queries (12), {weight:.0f} KB (150)",
         )
     times = []
-    from almanac.answers.turnout import compute
+    from almanac.answers.turnout.expectation import compute
 
     target = Activity.objects.select_related("turnout").get(pk=ahead[0].pk)
     for _ in range(30):
@@ -263,9 +263,9 @@ def bench_levels(_folder: Path) -> None:
     """The turnout engine on 5,000 events of 300 programs, drawn from the reference."""
     import numpy as np
 
-    from almanac.core.events import PastEvent, Upcoming
-    from almanac.core.history import History
-    from almanac.core.turnout import forecast, learn_levels
+    from almanac.core.turnout.events import PastEvent, Upcoming
+    from almanac.core.turnout.forecast import forecast, learn_levels
+    from almanac.core.turnout.history import History
 
     rng = np.random.default_rng(7)
     sizes = rng.normal(3.0, 0.6, 300)
@@ -321,7 +321,7 @@ def bench_levels(_folder: Path) -> None:
     code = (
         "import time, numpy, scipy.linalg, scipy.optimize, scipy.special; t = time.perf_counter()"
     )
-    code += "; import almanac.core.turnout; print(time.perf_counter() - t)"
+    code += "; import almanac.core.turnout.forecast; print(time.perf_counter() - t)"
     taken = subprocess.run(
         [sys.executable, "-c", code], capture_output=True, text=True, check=True
     ).stdout
@@ -336,13 +336,13 @@ def bench_newcomers(_folder: Path) -> None:
     open_django(Path(tempfile.mkdtemp()))
     import numpy as np
 
-    from almanac.answers import backtest
+    from almanac.answers.turnout import backtest
     from almanac.core import scoring
     from almanac.core.counts import Counts
-    from almanac.core.events import Stage
-    from almanac.core.levels import Levels
+    from almanac.core.turnout.events import Stage
+    from almanac.core.turnout.levels import Levels
     from almanac.record.rules import OWNER
-    from almanac.sources.reading import Document
+    from almanac.sources.base.reading import Document
 
     document = Document(RLADIES.name, RLADIES.read_bytes())
     archive = backtest.from_documents(OWNER, document, None, Stage.SIGNUPS)

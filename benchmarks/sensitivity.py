@@ -12,7 +12,7 @@ import sys
 
 import numpy as np
 
-from almanac.core.sensitivity import moved_with, sensitivity
+from almanac.core.metrics.detectable_change import moved_with, sensitivity
 
 SERIES = int(sys.argv[1]) if len(sys.argv) > 1 else 400
 

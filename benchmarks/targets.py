@@ -16,7 +16,7 @@ from pathlib import Path
 
 import numpy as np
 
-from almanac.core.targets import Course, Kind, final_change, outlook
+from almanac.core.metrics.target_chance import Course, Kind, final_change, outlook
 
 FOLDER = Path(sys.argv[1]) if len(sys.argv) > 1 else Path(__file__).parents[2] / "shared" / "data"
 

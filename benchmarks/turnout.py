@@ -20,8 +20,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 if TYPE_CHECKING:
-    from almanac.answers.backtest import Backtest
-    from almanac.core.replay import Replayed
+    from almanac.answers.turnout.backtest import Backtest
+    from almanac.core.turnout.replay import Replayed
 
 HERE = Path(__file__).resolve().parent
 PEERS = HERE / ".peers"
@@ -54,10 +54,10 @@ def bootstrap(difference: np.ndarray, programs: np.ndarray) -> tuple[float, floa
 
 def replayed(path: Path, since: str, pace: Path | None) -> Backtest:
     """Everything forecast, at the announcement and from sign-ups as they came in."""
-    from almanac.answers import backtest
-    from almanac.core.events import Stage
+    from almanac.answers.turnout import backtest
+    from almanac.core.turnout.events import Stage
     from almanac.record.rules import OWNER
-    from almanac.sources.reading import Document
+    from almanac.sources.base.reading import Document
 
     looks = Document(pace.name, pace.read_bytes()) if pace else None
     events = Document(path.name, path.read_bytes())
@@ -147,7 +147,7 @@ def show_peers(
 def main() -> None:
     os.environ.setdefault("ALMANAC_HOME", tempfile.mkdtemp())
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "almanac.project.settings")
-    from almanac.faces.cli.logbook import open_logbook
+    from almanac.faces.cli.open import open_logbook
 
     open_logbook()
     from almanac.core import scoring

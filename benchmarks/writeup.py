@@ -101,7 +101,7 @@ def main() -> None:
     import django
 
     django.setup()
-    from almanac.record.ready import make_ready
+    from almanac.record.infra.ready import make_ready
 
     make_ready()
     began = time.perf_counter()
@@ -111,9 +111,9 @@ def main() -> None:
 
     from almanac.actions.publishing import publish, verify_folder
     from almanac.actions.reviews import show_review
-    from almanac.answers.review import done_of, review
+    from almanac.answers.review.composition import done_of, review
     from almanac.press import review as press
-    from almanac.record import links
+    from almanac.record.infra import links
     from almanac.record.models import Activity
     from almanac.record.rules import OWNER
 

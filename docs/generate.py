@@ -14,8 +14,8 @@ from typing import TYPE_CHECKING
 from cyclopts import App
 
 if TYPE_CHECKING:
-    from almanac.core.pace import Pace
-    from almanac.core.reference import LevelClass
+    from almanac.core.turnout.pace import Pace
+    from almanac.core.turnout.reference import LevelClass
 
 REFERENCE = Path(__file__).parent / "reference"
 
@@ -48,7 +48,7 @@ def parts_of(place: str) -> list[str]:
 def classes() -> str:
     from dataclasses import asdict
 
-    from almanac.core.reference import (
+    from almanac.core.turnout.reference import (
         LEVELS,
         PACE,
         PACE_SOURCE,
@@ -115,8 +115,8 @@ def classes() -> str:
 
 
 def first_event(level: LevelClass) -> tuple[int, int, int]:
-    from almanac.core.events import Upcoming
-    from almanac.core.levels import Levels
+    from almanac.core.turnout.events import Upcoming
+    from almanac.core.turnout.levels import Levels
 
     kind, _, form = level.key.partition("-")
     kind = "event" if kind == "community" else kind

@@ -24,7 +24,7 @@ import pytest  # noqa: E402
 
 from almanac.actions.activities import NewActivity, write_down  # noqa: E402
 from almanac.actions.preferences import prefer  # noqa: E402
-from almanac.record import clock  # noqa: E402
+from almanac.record.infra import clock  # noqa: E402
 from almanac.record.rules import OWNER  # noqa: E402
 
 SHARED = Path(__file__).parents[2] / "shared"
@@ -56,10 +56,11 @@ def db_both(request):
 
 @pytest.fixture(autouse=True)
 def _no_leftovers():
-    from almanac.answers import calendars, history
+    from almanac.answers.turnout import event_history
+    from almanac.answers.workload import free_time
 
-    history.forget()
-    calendars.forget()
+    event_history.forget()
+    free_time.forget()
     yield
     from django.conf import settings
 
@@ -136,7 +137,7 @@ def browser_client(logbook):
     """Django's test client with the cookie a one-time link gives."""
     from django.test import Client
 
-    from almanac.record import links
+    from almanac.record.infra import links
 
     client = Client(HTTP_HOST="127.0.0.1:8765", enforce_csrf_checks=False)
     client.cookies[links.cookie_name()] = links.new_cookie()

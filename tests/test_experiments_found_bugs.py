@@ -7,19 +7,20 @@ import pytest
 from tests.actions.test_experiments import START, attempt, plan
 from tests.conftest import NOW
 
-from almanac.actions import playbooks, protocols
 from almanac.actions.activities import change_activity
 from almanac.actions.errors import CannotError
+from almanac.actions.experiments import protocols
+from almanac.actions.keeping.undo import undo
 from almanac.actions.metrics import begin_metric, measure
+from almanac.actions.playbooks import playbooks
 from almanac.actions.programs import begin_program
-from almanac.actions.undo import undo
-from almanac.answers.results import result
+from almanac.answers.experiments.results import result
 from almanac.core.effects import Design, bsts, log_ratio
 from almanac.core.refusals import Refusal
-from almanac.record import clock
+from almanac.record.infra import clock
 from almanac.record.models import Change, Experiment, Look, Program, Protocol, Retro
 from almanac.record.rules import OWNER
-from almanac.sources import playbook
+from almanac.sources.text import playbook_text
 
 TODAY = date(2026, 3, 18)
 
@@ -134,7 +135,7 @@ def test_steps_move_along_with_their_event(logbook, plan_event):
 
 
 def test_an_address_is_no_owner():
-    (step,) = playbook.steps("- T-3 days: write to ana@example.org about it @bo.\n")
+    (step,) = playbook_text.steps("- T-3 days: write to ana@example.org about it @bo.\n")
     assert (step.title, step.owner) == ("write to ana@example.org about it", "bo")
 
 

@@ -7,21 +7,22 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 
 import samples
-from almanac.actions import erasing, exporting, voices
+from almanac.actions import quotes
 from almanac.actions.activities import NewActivity, change_activity, write_down
 from almanac.actions.capture import capture, understand
 from almanac.actions.errors import CannotError
-from almanac.actions.imports import carry_out
+from almanac.actions.imports.carrying_out import carry_out
+from almanac.actions.keeping import erasing, exporting
+from almanac.actions.keeping.undo import undo
 from almanac.actions.programs import begin_program, change_program
 from almanac.actions.turnout import freeze_forecast, say_counts, say_guess
-from almanac.actions.undo import undo
 from almanac.answers.doctor import examine
-from almanac.answers.imports import plan, read
-from almanac.core.guesses import RawGuess
+from almanac.answers.imports.reading_files import plan, read
+from almanac.core.guesses.elicited import RawGuess
 from almanac.record.models import Activity, Change, Forecast, Guest, Program, Turnout, Voice
 from almanac.record.rules import OWNER
-from almanac.sources.cells import BadCellError, amount, hours, is_day_only, style_of
-from almanac.sources.reading import Document
+from almanac.sources.base.cells import BadCellError, amount, hours, is_day_only, style_of
+from almanac.sources.base.reading import Document
 
 HEADER = samples.EVENTS.splitlines()[0] + "\n"
 
@@ -102,7 +103,7 @@ def test_a_guest_list_of_nobody_counts_nobody(logbook):
 def test_undo_leaves_a_program_that_others_have_come_to_use(logbook):
     (made,) = write_down(OWNER, [NewActivity("T1", program="X")])
     line = Change.objects.first()
-    voices.hear(OWNER, "Thank you", program="X")
+    quotes.hear(OWNER, "Thank you", program="X")
     change_program(OWNER, made.program, purpose="Mine")
 
     undo(OWNER, line)
@@ -258,7 +259,7 @@ def test_erase_finds_names_however_they_are_written(logbook):
     Guest.objects.create(
         activity=Activity.objects.first(), name="ŽOFIA Nováková", status="signed_up", source="x"
     )
-    voices.hear(OWNER, "A quote about Zadie Smith")
+    quotes.hear(OWNER, "A quote about Zadie Smith")
     begin_program(OWNER, "Z", owner="Zadie Smith")
     event = Activity.objects.first()
     change_activity(OWNER, event, place="At Zadie Smith's", notes='O\'Brien said "hi"')

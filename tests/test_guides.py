@@ -10,7 +10,7 @@ import pytest
 
 from almanac.actions.activities import NewActivity, write_down
 from almanac.actions.metrics import begin_metric, measure
-from almanac.actions.playbooks import write_playbook
+from almanac.actions.playbooks.playbooks import write_playbook
 from almanac.actions.turnout import say_counts
 from almanac.record.models import Program
 from almanac.record.rules import OWNER

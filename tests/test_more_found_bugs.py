@@ -5,16 +5,23 @@ from datetime import timedelta
 import pytest
 
 from almanac.actions.turnout import freeze_forecast, say_guess
-from almanac.answers import history
-from almanac.answers.reading import together
-from almanac.answers.turnout import body_of, compute, first_guess, prospect, thawed, upcoming_of
-from almanac.core.events import PastEvent, Stage, Upcoming
-from almanac.core.guesses import RawGuess
-from almanac.core.turnout import forecast
-from almanac.record import clock
+from almanac.answers.guesses.calibration import together
+from almanac.answers.turnout import event_history
+from almanac.answers.turnout.expectation import (
+    body_of,
+    compute,
+    first_guess,
+    prospect,
+    thawed,
+    upcoming_of,
+)
+from almanac.core.guesses.elicited import RawGuess
+from almanac.core.turnout.events import PastEvent, Stage, Upcoming
+from almanac.core.turnout.forecast import forecast
+from almanac.record.infra import clock
 from almanac.record.models import Activity
 from almanac.record.rules import OWNER
-from almanac.sources.cells import clean
+from almanac.sources.base.cells import clean
 
 
 def test_the_forecast_is_the_same_however_long_the_process_has_lived(plan_event):
@@ -26,7 +33,7 @@ def test_the_forecast_is_the_same_however_long_the_process_has_lived(plan_event)
     for n in range(24, 29):
         plan_event(f"Evening {n}", days=-200 + 7 * n, status="done", counts={"signups": 60 + n})
         kept = body_of(compute(OWNER, event), upcoming_of(event, clock.now()))
-    history.forget()
+    event_history.forget()
 
     assert body_of(compute(OWNER, event), upcoming_of(event, clock.now())) == kept
 

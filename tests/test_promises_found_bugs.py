@@ -8,19 +8,19 @@ import pytest
 from tests.conftest import NOW
 from tests.sources.test_boards import calendar, event
 
-from almanac.actions import board, plate
 from almanac.actions.activities import NewActivity, change_activity, set_status, write_down
-from almanac.actions.erasing import erase
 from almanac.actions.errors import CannotError
-from almanac.actions.imports import carry_out
+from almanac.actions.imports.carrying_out import carry_out
+from almanac.actions.keeping.erasing import erase
+from almanac.actions.keeping.undo import undo
 from almanac.actions.preferences import prefer
-from almanac.actions.undo import undo
-from almanac.answers import board as board_answers
-from almanac.answers import can_i as asking
-from almanac.answers import load as answers
-from almanac.answers.imports import plan, read
-from almanac.core import estimates, rest
-from almanac.record import clock
+from almanac.actions.workload import board, time_off
+from almanac.answers.imports.reading_files import plan, read
+from almanac.answers.workload import board as board_answers
+from almanac.answers.workload import can_i as asking
+from almanac.answers.workload import overview as answers
+from almanac.core.workload import estimates, rest_days
+from almanac.record.infra import clock
 from almanac.record.models import (
     Activity,
     Break,
@@ -33,7 +33,7 @@ from almanac.record.models import (
     SkippedQuestion,
 )
 from almanac.record.rules import OWNER
-from almanac.sources.reading import Document
+from almanac.sources.base.reading import Document
 
 TODAY = date(2026, 3, 18)
 KEY = "5f0000000000000000000001"
@@ -55,7 +55,7 @@ def bring_in(document):
 
 
 def test_after_a_break_a_week_holds_what_weeks_hold(logbook):
-    plate.plan_break(OWNER, TODAY - timedelta(days=3), TODAY + timedelta(days=4))
+    time_off.plan_break(OWNER, TODAY - timedelta(days=3), TODAY + timedelta(days=4))
     assert max(week.holds for week in answers.load(OWNER).weeks) < 60
 
 
@@ -173,8 +173,8 @@ def test_can_i_yes_of_a_name_that_was_done_is_a_new_one(run):
 
 
 def test_days_of_a_conference_are_split_and_long_travel_spreads(logbook):
-    feed = plate.add_calendar(OWNER, "Work")
-    plate.read_calendar(OWNER, feed, calendar(event(":20260330T060000Z", ":20260402T150000Z")))
+    feed = time_off.add_calendar(OWNER, "Work")
+    time_off.read_calendar(OWNER, feed, calendar(event(":20260330T060000Z", ":20260402T150000Z")))
     assert answers.load(OWNER).weeks[2].holds < 0.3 * answers.load(OWNER).weeks[3].holds
     (trip,) = write_down(
         OWNER, [NewActivity(title="Tour", status="planned", fields={"due": date(2026, 4, 13)})]
@@ -237,11 +237,11 @@ def test_a_kind_that_is_none_and_long_numbers(run):
 
 def test_an_hour_that_came_twice_is_an_hour():
     berlin = ZoneInfo("Europe/Berlin")
-    block = rest.Block(
+    block = rest_days.Block(
         datetime(2026, 10, 25, 0, tzinfo=UTC).astimezone(berlin),
         datetime(2026, 10, 25, 3, tzinfo=UTC).astimezone(berlin),
     )
-    assert rest.hours_of(block) == 3
+    assert rest_days.hours_of(block) == 3
 
 
 def test_a_no_taken_back_protects_nothing(logbook):
@@ -252,18 +252,18 @@ def test_a_no_taken_back_protects_nothing(logbook):
 
 
 def test_meetings_that_overlap_count_once(logbook):
-    feed = plate.add_calendar(OWNER, "Work")
+    feed = time_off.add_calendar(OWNER, "Work")
     blocks = [
         event(":20260318T080000Z", ":20260318T100000Z"),
         event(":20260318T090000Z", ":20260318T110000Z"),
     ]
-    plate.read_calendar(OWNER, feed, calendar(*blocks))
+    time_off.read_calendar(OWNER, feed, calendar(*blocks))
     assert answers.load(OWNER).weeks[0].meetings == 3
 
 
 def test_the_example_takes_what_was_private_with_it(logbook):
     from almanac.actions.example import play
-    from almanac.actions.example.leaving import clear
+    from almanac.actions.example.own_logbook import clear
 
     play(OWNER, "Europe/Berlin")
     assert Break.objects.exists()
@@ -285,11 +285,11 @@ def test_a_silenced_nudge_is_known_to_nobody_else(browser_client, logbook):
 
 
 def test_a_person_is_erased_from_what_is_private_too(logbook):
-    feed = plate.add_calendar(OWNER, "Ana Example", keeps_titles=True)
-    plate.read_calendar(OWNER, feed, calendar(
+    feed = time_off.add_calendar(OWNER, "Ana Example", keeps_titles=True)
+    time_off.read_calendar(OWNER, feed, calendar(
         event(":20260318T080000Z", ":20260318T100000Z").replace("Secret talk with Ana", "1:1 Ana Example")
     ))  # fmt: skip
-    plate.plan_break(OWNER, TODAY, TODAY, "with Ana Example")
+    time_off.plan_break(OWNER, TODAY, TODAY, "with Ana Example")
     erase(OWNER, "Ana Example")
     texts = [Busy.objects.get().title, Break.objects.get().words, CalendarFeed.objects.get().name]
     assert not [text for text in texts if "Ana" in text]

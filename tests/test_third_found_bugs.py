@@ -13,19 +13,19 @@ import pytest
 from almanac.actions.activities import NewActivity, write_down
 from almanac.actions.content import begin_file
 from almanac.actions.errors import CannotError
+from almanac.actions.keeping.mirror import mirror
 from almanac.actions.metrics import begin_metric
-from almanac.actions.mirror import mirror
-from almanac.actions.playbooks import write_playbook
+from almanac.actions.playbooks.playbooks import write_playbook
 from almanac.actions.programs import begin_program
 from almanac.actions.publishing import publish
-from almanac.answers import metrics as answers
 from almanac.answers.errors import CannotAnswerError
-from almanac.answers.review import Audience, review
-from almanac.core.sensitivity import moved_with
+from almanac.answers.metrics import metric_pages as answers
+from almanac.answers.review.composition import Audience, review
+from almanac.core.metrics.detectable_change import moved_with
 from almanac.press import review as press
 from almanac.record.models import Program
 from almanac.record.rules import OWNER
-from almanac.sources import devto
+from almanac.sources.services import devto
 
 
 def test_names_that_differ_by_the_case_of_any_letter_are_one(logbook):
@@ -87,7 +87,8 @@ def test_liquid_in_a_title_stays_a_title(odd_titles):
 
 def test_a_mirror_inside_a_checkout_is_committed(odd_titles, tmp_path, monkeypatch):
     monkeypatch.setattr(
-        "almanac.actions.mirror.back_up_record", lambda _actor, file: file.write_bytes(b"z") and 2
+        "almanac.actions.keeping.mirror.back_up_record",
+        lambda _actor, file: file.write_bytes(b"z") and 2,
     )
     subprocess.run(["git", "init", "-q", str(tmp_path)], check=True)
     done = mirror(OWNER, str(tmp_path / "below" / "mirror"))
@@ -142,7 +143,8 @@ def test_unrelated_numbers_that_remember_are_seldom_said_to_move_together():
 
 def test_a_mirror_holds_the_playbooks(odd_titles, tmp_path, monkeypatch):
     monkeypatch.setattr(
-        "almanac.actions.mirror.back_up_record", lambda _actor, file: file.write_bytes(b"z") and 2
+        "almanac.actions.keeping.mirror.back_up_record",
+        lambda _actor, file: file.write_bytes(b"z") and 2,
     )
     write_playbook(OWNER, Program.objects.get(name="Talks"), "- T: speak\n")
     mirror(OWNER, str(tmp_path / "mirror"))

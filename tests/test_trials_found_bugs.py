@@ -7,22 +7,24 @@ import pytest
 from tests.actions.test_trials import START, attempt, evening, past, plan
 from tests.conftest import NOW
 
-from almanac.actions import experiments, freshness, playbooks, protocols
 from almanac.actions.activities import change_activity, set_status
 from almanac.actions.errors import CannotError
+from almanac.actions.experiments import experiments, protocols
+from almanac.actions.keeping.undo import undo
 from almanac.actions.metrics import begin_metric, measure
+from almanac.actions.playbooks import freshness, playbooks
 from almanac.actions.programs import begin_program
 from almanac.actions.turnout import say_counts
-from almanac.actions.undo import undo
-from almanac.answers import freshness as stale_answers
-from almanac.answers import protocols as answers
-from almanac.answers.bus_factor import bus_factors
-from almanac.answers.experiments import by_number, find, parts_of, topics
-from almanac.answers.results import result
-from almanac.record import clock
+from almanac.answers.experiments import protocols as answers
+from almanac.answers.experiments.experiments import by_number, find, parts_of, topics
+from almanac.answers.experiments.results import result
+from almanac.answers.playbooks import freshness as stale_answers
+from almanac.answers.playbooks.stand_ins import bus_factors
+from almanac.record.infra import clock
 from almanac.record.models import Activity, Change, Finding, Look, Program, Trial
 from almanac.record.rules import OWNER
-from almanac.sources import fetching, playbook
+from almanac.sources.base import fetching
+from almanac.sources.text import playbook_text
 
 TODAY = date(2026, 3, 18)
 
@@ -210,11 +212,11 @@ def test_names_are_found_whatever_their_case_and_letters(logbook):
     ],
 )
 def test_who_is_named(text, names):
-    assert playbook.names(text) == names
+    assert playbook_text.names(text) == names
 
 
 def test_a_handle_in_an_address_is_no_owner():
-    step = playbook.step_of("- T-1: toot at https://mastodon.social/@us (1.25h) @ana")
+    step = playbook_text.step_of("- T-1: toot at https://mastodon.social/@us (1.25h) @ana")
     assert (step.owner, step.hours) == ("ana", 1.25)
     assert step.title == "toot at https://mastodon.social/@us"
 
@@ -251,7 +253,7 @@ def test_the_first_proposal_names_nobody(browser_client, logbook):
     begin_program(OWNER, "Meetups")
     page = browser_client.get("/programs/meetups/playbook/").content.decode()
     proposal = page.split('<textarea id="text"')[1].split("</textarea>")[0]
-    assert playbook.names(proposal) == []
+    assert playbook_text.names(proposal) == []
 
 
 def test_steps_not_due_or_gone_from_the_text_are_not_skipped(logbook):

@@ -8,17 +8,18 @@ import pytest
 from tests.conftest import NOW, shared
 from tests.sources.test_boards import BOARD, calendar, event
 
-from almanac.actions import board, cards, plate
 from almanac.actions.activities import NewActivity, change_activity, set_status, write_down
-from almanac.actions.erasing import erase, traces
 from almanac.actions.errors import CannotError
-from almanac.actions.exporting import export
-from almanac.actions.imports import carry_out
-from almanac.actions.undo import undo
-from almanac.answers import board as answers
-from almanac.answers.imports import plan, read
-from almanac.answers.plate import compose, shown_plate
-from almanac.record import clock
+from almanac.actions.imports import cards
+from almanac.actions.imports.carrying_out import carry_out
+from almanac.actions.keeping.erasing import erase, traces
+from almanac.actions.keeping.exporting import export
+from almanac.actions.keeping.undo import undo
+from almanac.actions.workload import board, time_off
+from almanac.answers.imports.reading_files import plan, read
+from almanac.answers.workload import board as answers
+from almanac.answers.workload.time_off import compose, shown_plate
+from almanac.record.infra import clock
 from almanac.record.models import (
     Activity,
     Break,
@@ -32,7 +33,7 @@ from almanac.record.models import (
     ShownPlate,
 )
 from almanac.record.rules import OWNER
-from almanac.sources.reading import Document
+from almanac.sources.base.reading import Document
 
 TODAY = date(2026, 3, 18)
 
@@ -242,28 +243,30 @@ def test_the_shared_board_comes_whole_and_twice_changes_nothing(logbook):
 
 
 def fill_private():
-    feed = plate.add_calendar(OWNER, "Work", keeps_titles=True)
-    plate.read_calendar(OWNER, feed, calendar(event(":20260320T090000Z", ":20260320T100000Z")))
-    plate.plan_break(OWNER, date(2026, 4, 1), date(2026, 4, 5), "SECRETBREAK")
-    plate.check_in(OWNER, 4, 2, 5, "SECRETWORDS")
+    feed = time_off.add_calendar(OWNER, "Work", keeps_titles=True)
+    time_off.read_calendar(OWNER, feed, calendar(event(":20260320T090000Z", ":20260320T100000Z")))
+    time_off.plan_break(OWNER, date(2026, 4, 1), date(2026, 4, 5), "SECRETBREAK")
+    time_off.check_in(OWNER, 4, 2, 5, "SECRETWORDS")
     return feed
 
 
 def test_titles_stay_out_unless_asked_for(logbook):
     document = calendar(event(":20260320T090000Z", ":20260320T100000Z"))
     for keeps in (False, True):
-        feed = plate.add_calendar(OWNER, "Work", keeps_titles=keeps)
-        plate.read_calendar(OWNER, feed, document)
+        feed = time_off.add_calendar(OWNER, "Work", keeps_titles=keeps)
+        time_off.read_calendar(OWNER, feed, document)
         assert bool(feed.blocks.get().title) is keeps
-        plate.read_calendar(OWNER, feed, document)
+        time_off.read_calendar(OWNER, feed, document)
         assert feed.blocks.count() == 1
-        plate.remove_calendar(OWNER, feed)
+        time_off.remove_calendar(OWNER, feed)
     assert not Busy.objects.exists()
 
 
 def test_what_is_private_is_in_no_export_and_no_mirror(logbook, tmp_path, monkeypatch):
     fill_private()
-    shown = plate.show_plate(OWNER, "Plate", {"words": "SECRETSHOWN", "made_on": "2026-03-18"}, 7)
+    shown = time_off.show_plate(
+        OWNER, "Plate", {"words": "SECRETSHOWN", "made_on": "2026-03-18"}, 7
+    )
     export(OWNER, tmp_path / "out")
     names = {file.name for file in (tmp_path / "out").rglob("*")}
     assert not {n for n in names if n.startswith(("break", "busy", "checkin", "choice", "shown"))}
@@ -286,16 +289,16 @@ def test_a_shown_plate_shows_what_was_composed_until_it_is_revoked(plan_event):
     content = compose(OWNER, ["weeks", "titles", "words"], "I need help")
     assert [each["title"] for each in content["titles"]] == ["Open task"]
     assert "promises" not in content
-    shown = plate.show_plate(OWNER, "Plate", content, 7)
+    shown = time_off.show_plate(OWNER, "Plate", content, 7)
     assert shown_plate(shown.token).content == content
     assert shown_plate("other") is None
     with clock.at(NOW + timedelta(days=8)):
         assert shown_plate(shown.token) is None
-    plate.revoke_plate(OWNER, shown.row)
+    time_off.revoke_plate(OWNER, shown.row)
     assert shown_plate(shown.token) is None
     assert ShownPlate.objects.get().content == {}
     with pytest.raises(CannotError, match="from 1 to 90 days"):
-        plate.show_plate(OWNER, "Plate", content, 900)
+        time_off.show_plate(OWNER, "Plate", content, 900)
 
 
 @pytest.mark.parametrize(
@@ -308,46 +311,48 @@ def test_a_shown_plate_shows_what_was_composed_until_it_is_revoked(plan_event):
 )  # fmt: skip
 def test_settings_that_cannot_be(logbook, values, why):
     with pytest.raises(CannotError, match=why):
-        plate.settle_plate(OWNER, **values)
+        time_off.settle_plate(OWNER, **values)
 
 
 def test_breaks_and_check_ins_that_cannot_be(logbook):
     with pytest.raises(CannotError, match="ends after"):
-        plate.plan_break(OWNER, date(2026, 4, 5), date(2026, 4, 1))
+        time_off.plan_break(OWNER, date(2026, 4, 5), date(2026, 4, 1))
     with pytest.raises(CannotError, match="way of life"):
-        plate.plan_break(OWNER, date(2026, 1, 1), date(2030, 1, 1))
+        time_off.plan_break(OWNER, date(2026, 1, 1), date(2030, 1, 1))
     with pytest.raises(CannotError, match="from 1 to 5"):
-        plate.check_in(OWNER, 6, 1, 1)
-    plate.check_in(OWNER, 3, 3, 3)
-    plate.check_in(OWNER, 4, 3, 3)
+        time_off.check_in(OWNER, 6, 1, 1)
+    time_off.check_in(OWNER, 3, 3, 3)
+    time_off.check_in(OWNER, 4, 3, 3)
     assert CheckIn.objects.get().load == 4
     assert CheckIn.objects.get().week == date(2026, 3, 16)
-    assert plate.forget_check_ins(OWNER) == 1
-    taken = plate.plan_break(OWNER, TODAY, TODAY)
-    plate.cancel_break(OWNER, taken)
+    assert time_off.forget_check_ins(OWNER) == 1
+    taken = time_off.plan_break(OWNER, TODAY, TODAY)
+    time_off.cancel_break(OWNER, taken)
     assert not Break.objects.exists()
 
 
 def test_a_calendar_that_cannot_be_read_keeps_what_was_known(logbook, monkeypatch):
-    feed = plate.add_calendar(OWNER, "", address="https://example.org/c.ics")
+    feed = time_off.add_calendar(OWNER, "", address="https://example.org/c.ics")
     assert feed.name == "example.org"
-    plate.read_calendar(OWNER, feed, calendar(event(":20260320T090000Z", ":20260320T100000Z")))
+    time_off.read_calendar(OWNER, feed, calendar(event(":20260320T090000Z", ":20260320T100000Z")))
 
     def broken(*_, **__):
-        raise plate.fetching.UnreachableError("example.org did not answer; what was known stays.")
+        raise time_off.fetching.UnreachableError(
+            "example.org did not answer; what was known stays."
+        )
 
-    monkeypatch.setattr(plate.fetching, "fetch", broken)
-    assert not plate.fetch_calendar(OWNER, feed)
+    monkeypatch.setattr(time_off.fetching, "fetch", broken)
+    assert not time_off.fetch_calendar(OWNER, feed)
     assert feed.blocks.count() == 1
     assert "did not answer" in CalendarFeed.objects.get().problem
 
-    got = plate.fetching.Fetched(b"not a calendar", "", "")
-    monkeypatch.setattr(plate.fetching, "fetch", lambda *_, **__: got)
-    assert not plate.fetch_calendar(OWNER, feed)
+    got = time_off.fetching.Fetched(b"not a calendar", "", "")
+    monkeypatch.setattr(time_off.fetching, "fetch", lambda *_, **__: got)
+    assert not time_off.fetch_calendar(OWNER, feed)
     assert feed.blocks.count() == 1
-    monkeypatch.setattr(plate.fetching, "fetch", lambda *_, **__: None)
+    monkeypatch.setattr(time_off.fetching, "fetch", lambda *_, **__: None)
     with clock.at(NOW + timedelta(hours=7)):
-        assert plate.fetch_due(OWNER) == 0
+        assert time_off.fetch_due(OWNER) == 0
     assert CalendarFeed.objects.get().problem == ""
 
 

@@ -6,11 +6,11 @@ import pytest
 
 from almanac.actions.content import count_views, set_post
 from almanac.actions.errors import CannotError
-from almanac.actions.imports import carry_out
-from almanac.actions.undo import undo
-from almanac.answers.content import series_page
-from almanac.answers.imports import plan, read
-from almanac.answers.voices import heard_about, usable
+from almanac.actions.imports.carrying_out import carry_out
+from almanac.actions.keeping.undo import undo
+from almanac.answers.community.quotes import heard_about, usable
+from almanac.answers.imports.reading_files import plan, read
+from almanac.answers.metrics.content import series_page
 from almanac.record.models import (
     Activity,
     Measurement,
@@ -24,10 +24,10 @@ from almanac.record.models import (
     VoicePicture,
 )
 from almanac.record.rules import OWNER
-from almanac.sources.front_matter import split
-from almanac.sources.reading import Document
-from almanac.sources.rows import UnreadableError
-from almanac.sources.voices import read_folder
+from almanac.sources.base.reading import Document
+from almanac.sources.base.rows import UnreadableError
+from almanac.sources.tables.quotes_table import read_folder
+from almanac.sources.text.front_matter import split
 from conftest import shared
 
 YOUTUBE = (

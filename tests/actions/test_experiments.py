@@ -6,22 +6,23 @@ import numpy as np
 import pytest
 from tests.conftest import NOW
 
-from almanac.actions import experiments as verbs
-from almanac.actions import protocols
 from almanac.actions.activities import NewActivity, write_down
 from almanac.actions.errors import CannotError
+from almanac.actions.experiments import experiments as verbs
+from almanac.actions.experiments import protocols
+from almanac.actions.keeping.undo import undo
 from almanac.actions.metrics import begin_metric, measure
-from almanac.actions.undo import undo
-from almanac.answers import experiments as answers
-from almanac.answers import protocols as protocol_answers
-from almanac.answers import review, today
-from almanac.answers.power import before
-from almanac.answers.results import result
+from almanac.answers import today
+from almanac.answers.experiments import experiments as answers
+from almanac.answers.experiments import protocols as protocol_answers
+from almanac.answers.experiments.power import before
+from almanac.answers.experiments.results import result
+from almanac.answers.review import composition
 from almanac.core.effects import Design, log_ratio
 from almanac.core.effects.power import advice, power
 from almanac.core.effects.together import pool
 from almanac.core.refusals import Refusal
-from almanac.record import clock
+from almanac.record.infra import clock
 from almanac.record.models import Experiment, Finding, Look, Protocol
 from almanac.record.rules import OWNER
 
@@ -215,7 +216,9 @@ def test_findings_are_in_ones_review_and_not_in_public(logbook):
     verbs.close(OWNER, made, "partly", "SECRETFINDING", "Because.")
     write_down(OWNER, [NewActivity(title="Talk", day=TODAY, fields={"visibility": "public"})])
     for audience, shown in (("own", True), ("inside", True), ("public", False)):
-        text = str(review.review(OWNER, "2026", audience=review.Audience(audience)).experiments)
+        text = str(
+            composition.review(OWNER, "2026", audience=composition.Audience(audience)).experiments
+        )
         assert ("SECRETFINDING" in text) is shown
 
 

@@ -5,24 +5,25 @@ from datetime import date, timedelta
 import pytest
 from tests.conftest import NOW
 
-from almanac.actions import board, freshness
 from almanac.actions.activities import NewActivity, set_status, write_down
-from almanac.actions.erasing import erase
 from almanac.actions.errors import CannotError
-from almanac.actions.experiments import try_something
-from almanac.actions.handover import look_ahead
-from almanac.actions.playbooks import decide, propose, write_playbook
+from almanac.actions.experiments.experiments import try_something
+from almanac.actions.keeping.erasing import erase
+from almanac.actions.keeping.undo import undo
+from almanac.actions.playbooks import freshness
+from almanac.actions.playbooks.handover import look_ahead
+from almanac.actions.playbooks.playbooks import decide, propose, write_playbook
 from almanac.actions.programs import begin_program
-from almanac.actions.undo import undo
-from almanac.answers.bus_factor import bus_factors
-from almanac.answers.drill import drill
-from almanac.answers.freshness import departures, links_in
-from almanac.answers.handover import handover
-from almanac.answers.playbooks import find_playbook, lessons_to_check
-from almanac.record import clock
+from almanac.actions.workload import board
+from almanac.answers.playbooks.absence_check import drill
+from almanac.answers.playbooks.freshness import departures, links_in
+from almanac.answers.playbooks.handover import handover
+from almanac.answers.playbooks.playbooks import find_playbook, lessons_to_check
+from almanac.answers.playbooks.stand_ins import bus_factors
+from almanac.record.infra import clock
 from almanac.record.models import Activity, CheckedLink, Departure
 from almanac.record.rules import OWNER
-from almanac.sources import fetching
+from almanac.sources.base import fetching
 
 TODAY = date(2026, 3, 18)
 TEXT = """# Meetups

@@ -5,14 +5,14 @@ import pytest
 
 import samples
 from almanac.actions.errors import CannotError
-from almanac.actions.imports import carry_out, remember_mapping
+from almanac.actions.imports.carrying_out import carry_out, remember_mapping
+from almanac.actions.keeping.undo import undo
 from almanac.actions.turnout import say_counts
-from almanac.actions.undo import undo
-from almanac.answers.imports import plan, read
+from almanac.answers.imports.reading_files import plan, read
 from almanac.answers.today import today
 from almanac.record.models import Activity, Guest, Program, SignupObservation, Turnout
 from almanac.record.rules import OWNER
-from almanac.sources.reading import Document
+from almanac.sources.base.reading import Document
 from almanac.sources.recognise import UnmappedError
 
 
@@ -192,12 +192,12 @@ def test_a_mapping_that_cannot_be_is_refused(logbook):
 
 
 def test_an_import_that_breaks_half_way_leaves_nothing(logbook, monkeypatch):
-    from almanac.actions import imports
+    from almanac.actions.imports import carrying_out
 
     def broken(*_args):
         raise KeyboardInterrupt
 
-    monkeypatch.setattr(imports, "_turnout", broken)
+    monkeypatch.setattr(carrying_out, "_turnout", broken)
     with pytest.raises(KeyboardInterrupt):
         bring_in(samples.EVENTS)
 

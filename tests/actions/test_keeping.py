@@ -6,17 +6,18 @@ import duckdb
 import pytest
 
 import samples
-from almanac.actions import backups, erasing, exporting, voices
+from almanac.actions import quotes
 from almanac.actions.activities import NewActivity, tap_energy, write_down
 from almanac.actions.errors import CannotError
-from almanac.actions.imports import carry_out
+from almanac.actions.imports.carrying_out import carry_out
+from almanac.actions.keeping import backups, erasing, exporting
 from almanac.actions.turnout import freeze_forecast, say_guess
-from almanac.answers.imports import plan, read
-from almanac.core.guesses import RawGuess
+from almanac.answers.imports.reading_files import plan, read
+from almanac.core.guesses.elicited import RawGuess
 from almanac.record.models import Activity, Change, Forecast, Guest, Program, Tag, Voice
 from almanac.record.rules import OWNER
 from almanac.record.tables import record_tables, unlisted
-from almanac.sources.reading import Document
+from almanac.sources.base.reading import Document
 
 
 @pytest.fixture
@@ -28,7 +29,7 @@ def full(plan_event):
     say_guess(OWNER, event, RawGuess(1, 9, 4, 80))
     freeze_forecast(OWNER, event)
     tap_energy(OWNER, event, gave=True)
-    voices.hear(OWNER, '-1 for you\nand "quotes"', via="DM", who="Mallory M", program="Meetups")
+    quotes.hear(OWNER, '-1 for you\nand "quotes"', via="DM", who="Mallory M", program="Meetups")
     for text in (samples.EVENTS, samples.PACE):
         found = read(OWNER, Document("f.csv", text.encode()))
         carry_out(OWNER, plan(OWNER, "f.csv", found))
@@ -139,7 +140,7 @@ def test_a_damaged_export_changes_nothing(full, tmp_path, damage):
 
 
 def test_erase_removes_a_person_everywhere_and_keeps_the_counts(full):
-    voices.hear(OWNER, "Nice", who="alice@example.org", via="mail from alice@example.org")
+    quotes.hear(OWNER, "Nice", who="alice@example.org", via="mail from alice@example.org")
     write_down(OWNER, [NewActivity("Call with alice@example.org", kind="meeting")])
     signups = [row.turnout.signups for row in Activity.objects.filter(turnout__isnull=False)]
 

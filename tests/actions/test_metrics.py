@@ -6,12 +6,12 @@ import pytest
 
 from almanac.actions import metrics as verbs
 from almanac.actions.errors import CannotError
-from almanac.actions.undo import undo
-from almanac.answers import measured
-from almanac.answers.catalogue import ENTRIES, catalogue
-from almanac.answers.metrics import choose, goals, metric_page, metrics
-from almanac.answers.targets import standing
-from almanac.core.targets import Course
+from almanac.actions.keeping.undo import undo
+from almanac.answers.metrics import metric_values
+from almanac.answers.metrics.catalogue import ENTRIES, catalogue
+from almanac.answers.metrics.metric_pages import choose, goals, metric_page, metrics
+from almanac.answers.metrics.targets import standing
+from almanac.core.metrics.target_chance import Course
 from almanac.record.models import Measurement, Metric
 from almanac.record.rules import OWNER
 
@@ -53,7 +53,7 @@ def test_a_week_in_which_nobody_counted_is_a_gap_and_one_without_events_a_zero(h
     held((21, 30, 20), (7, 30, None))
     metric = verbs.switch_on(OWNER, "attendees")
 
-    weeks = measured.values_of(metric).by(measured.WEEK, TODAY)
+    weeks = metric_values.values_of(metric).by(metric_values.WEEK, TODAY)
 
     assert [week.value for week in weeks] == [20, 0, None]
 
@@ -63,7 +63,9 @@ def test_a_rate_is_of_sums_and_never_a_mean_of_rates(held):
     metric = verbs.switch_on(OWNER, "show-rate")
 
     (week,) = [
-        w for w in measured.values_of(metric).by(measured.WEEK, TODAY) if w.value is not None
+        w
+        for w in metric_values.values_of(metric).by(metric_values.WEEK, TODAY)
+        if w.value is not None
     ]
 
     assert week.value == pytest.approx(19 / 110)
@@ -73,7 +75,7 @@ def test_a_rate_with_nothing_to_divide_by_has_no_value(held):
     held((21, 0, 0))
     metric = verbs.switch_on(OWNER, "show-rate")
 
-    assert measured.values_of(metric).days == ()
+    assert metric_values.values_of(metric).days == ()
 
 
 def test_a_late_correction_keeps_the_old_value_and_undo_brings_it_back(logbook):
@@ -103,7 +105,7 @@ def test_labels_stand_apart_and_gaps_stay_gaps(logbook):
         verbs.measure(OWNER, metric, value, TODAY - timedelta(days=40), label=label)
     verbs.measure(OWNER, metric, 95, TODAY - timedelta(days=10), label="Bluesky")
 
-    assert measured.labels_of(metric) == ["Bluesky", "Mastodon"]
+    assert metric_values.labels_of(metric) == ["Bluesky", "Mastodon"]
     page = metric_page(OWNER, metric.slug, "Bluesky")
     assert [period.value for period in page.periods] == [90, None, None, None, 95, None]
 

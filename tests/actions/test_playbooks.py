@@ -4,17 +4,17 @@ from datetime import date, timedelta
 
 import pytest
 
-from almanac.actions import board
-from almanac.actions import playbooks as verbs
 from almanac.actions.activities import set_status
 from almanac.actions.errors import CannotError
+from almanac.actions.keeping.undo import undo
+from almanac.actions.playbooks import playbooks as verbs
 from almanac.actions.programs import begin_program
-from almanac.actions.undo import undo
-from almanac.answers.playbooks import find_playbook
+from almanac.actions.workload import board
+from almanac.answers.playbooks.playbooks import find_playbook
 from almanac.record.models import Activity, Lesson, Part, PlaybookVersion, Program, Retro, Run
 from almanac.record.rules import OWNER
-from almanac.sources import playbook
-from almanac.sources.rows import UnreadableError
+from almanac.sources.base.rows import UnreadableError
+from almanac.sources.text import playbook_text
 
 TEXT = """# Meetups
 
@@ -37,7 +37,7 @@ def meetups(logbook):
 
 
 def test_steps_are_read_in_order_of_their_dates():
-    found = playbook.steps(TEXT)
+    found = playbook_text.steps(TEXT)
     assert [(s.days, s.title, s.hours, s.owner) for s in found] == [
         (-14, "announce", 2.0, "ana"), (-7, "remind the speakers", None, ""),
         (0, "run it", None, ""), (2, "thank those who helped", 1.0, ""),
@@ -45,12 +45,12 @@ def test_steps_are_read_in_order_of_their_dates():
 
 
 def test_a_lesson_changes_a_named_step_or_adds_one():
-    changed = playbook.with_lesson(TEXT, "Announce", "T-21 days: announce (2h)")
+    changed = playbook_text.with_lesson(TEXT, "Announce", "T-21 days: announce (2h)")
     assert "- T-21 days: announce (2h)" in changed
     assert "T-14" not in changed
-    added = playbook.with_lesson(TEXT, "", "T-2 days: buy food")
-    assert len(playbook.steps(added)) == 5
-    assert playbook.steps(playbook.with_lesson("", "", "T: begin"))[0].title == "begin"
+    added = playbook_text.with_lesson(TEXT, "", "T-2 days: buy food")
+    assert len(playbook_text.steps(added)) == 5
+    assert playbook_text.steps(playbook_text.with_lesson("", "", "T: begin"))[0].title == "begin"
 
 
 def test_a_changed_text_is_a_new_version_and_the_same_is_none(meetups):

@@ -10,19 +10,19 @@ import feedparser
 import icalendar
 import pytest
 
-from almanac.actions import metrics, publishing, reviews, voices
+from almanac.actions import metrics, publishing, quotes, reviews
 from almanac.actions.activities import NewActivity, set_status, write_down
 from almanac.actions.content import set_post
 from almanac.actions.errors import CannotError
-from almanac.actions.mirror import mirror
+from almanac.actions.keeping.mirror import mirror
 from almanac.actions.preferences import prefer
 from almanac.actions.programs import change_program
 from almanac.actions.publishing import publish, verify_folder
-from almanac.answers.publication import preview
-from almanac.answers.review import Audience, done_of, review
+from almanac.answers.review.composition import Audience, done_of, review
+from almanac.answers.review.publication import preview
 from almanac.press import review as press
-from almanac.record import clock
-from almanac.record.ledger import Ledger
+from almanac.record.infra import clock
+from almanac.record.infra.ledger import Ledger
 from almanac.record.models import Activity, Program, ReviewEntry
 from almanac.record.rules import OWNER
 
@@ -59,13 +59,13 @@ def planted(logbook):
     set_post(OWNER, post, series=f"{SECRET} series", canonical="https://x.org/post")
     change_program(OWNER, shown.program, purpose="Nights for all.", goal=SECRET, owner=SECRET)
     change_program(OWNER, shown.program, public=True)
-    quiet = voices.hear(OWNER, f"{SECRET} is great", who=SECRET)
-    inside = voices.hear(OWNER, f"{SECRET} helped", who=SECRET)
-    loud = voices.hear(OWNER, "It helped me", who="Ada", place=SECRET, via=SECRET, tags=[SECRET])
-    expired = voices.hear(OWNER, f"{SECRET} long ago")
-    voices.note_consent(OWNER, inside, "given", scope="reviews")
-    voices.note_consent(OWNER, loud, "given", scope="public")
-    voices.note_consent(OWNER, expired, "given", scope="public", until=date(2025, 1, 1))
+    quiet = quotes.hear(OWNER, f"{SECRET} is great", who=SECRET)
+    inside = quotes.hear(OWNER, f"{SECRET} helped", who=SECRET)
+    loud = quotes.hear(OWNER, "It helped me", who="Ada", place=SECRET, via=SECRET, tags=[SECRET])
+    expired = quotes.hear(OWNER, f"{SECRET} long ago")
+    quotes.note_consent(OWNER, inside, "given", scope="reviews")
+    quotes.note_consent(OWNER, loud, "given", scope="public")
+    quotes.note_consent(OWNER, expired, "given", scope="public", until=date(2025, 1, 1))
     assert quiet.consent == "none"
     hidden = metrics.begin_metric(OWNER, f"{SECRET} metric")
     metrics.aim(OWNER, hidden, 10, date(2026, 12, 31), why=SECRET)
@@ -272,7 +272,7 @@ def test_consent_withdrawn_takes_a_quote_back(planted, tmp_path):
 
     out = tmp_path / "out"
     publish(OWNER, out)
-    voices.note_consent(OWNER, Voice.objects.get(text="It helped me"), "withdrawn")
+    quotes.note_consent(OWNER, Voice.objects.get(text="It helped me"), "withdrawn")
     publish(OWNER, out)
 
     assert not (out / "voices.html").exists()
@@ -295,7 +295,7 @@ def test_a_mirror_holds_the_record_without_anything_private(planted, tmp_path, m
             archive.writestr("almanac.sqlite3", "x")
         return 7
 
-    monkeypatch.setattr("almanac.actions.mirror.back_up_record", record_only)
+    monkeypatch.setattr("almanac.actions.keeping.mirror.back_up_record", record_only)
     checkout = tmp_path / "checkout"
     checkout.mkdir()
     for arguments in (["init", "-q"], ["commit", "-q", "--allow-empty", "-m", "x"]):
@@ -317,7 +317,8 @@ def test_a_mirror_holds_the_record_without_anything_private(planted, tmp_path, m
 
 def test_a_mirror_at_a_bare_repository_is_pushed(planted, tmp_path, monkeypatch):
     monkeypatch.setattr(
-        "almanac.actions.mirror.back_up_record", lambda _actor, file: file.write_bytes(b"z") and 3
+        "almanac.actions.keeping.mirror.back_up_record",
+        lambda _actor, file: file.write_bytes(b"z") and 3,
     )
     bare = tmp_path / "bare.git"
     subprocess.run(["git", "init", "-q", "--bare", str(bare)], check=True)

@@ -6,16 +6,16 @@ import numpy as np
 import pytest
 from tests.conftest import NOW
 
-from almanac.actions import experiments, protocols, trials
 from almanac.actions.activities import NewActivity, change_activity, set_status, write_down
 from almanac.actions.errors import CannotError
+from almanac.actions.experiments import experiments, protocols, trials
+from almanac.actions.keeping.undo import undo
 from almanac.actions.metrics import begin_metric, measure
 from almanac.actions.turnout import say_counts
-from almanac.actions.undo import undo
-from almanac.answers import protocols as answers
-from almanac.answers.power import before
-from almanac.answers.results import of_stage, result
-from almanac.record import clock
+from almanac.answers.experiments import protocols as answers
+from almanac.answers.experiments.power import before
+from almanac.answers.experiments.results import of_stage, result
+from almanac.record.infra import clock
 from almanac.record.models import Activity, Change, Experiment, Trial
 from almanac.record.rules import OWNER
 

@@ -3,19 +3,19 @@ from datetime import timedelta
 import pytest
 
 from almanac.actions.errors import CannotError
+from almanac.actions.keeping.undo import undo
 from almanac.actions.turnout import freeze_forecast, say_counts, say_guess
-from almanac.actions.undo import undo
-from almanac.answers import history
+from almanac.answers.guesses.track_record import track_record
 from almanac.answers.today import today
-from almanac.answers.track_record import track_record
-from almanac.answers.turnout import prospect, thawed
-from almanac.core.guesses import RawGuess
+from almanac.answers.turnout import event_history
+from almanac.answers.turnout.expectation import prospect, thawed
+from almanac.core.guesses.elicited import RawGuess
 from almanac.core.refusals import Refusal
-from almanac.core.turnout import Stage
-from almanac.record import clock
+from almanac.core.turnout.forecast import Stage
+from almanac.record.infra import clock
+from almanac.record.infra.seals import is_untouched
 from almanac.record.models import Activity, Change, Evidence, Forecast, Guess, Turnout
 from almanac.record.rules import OWNER
-from almanac.record.seals import is_untouched
 
 DAY = timedelta(days=1)
 
@@ -103,12 +103,12 @@ def test_only_what_happened_before_counts_as_history(plan_event, held):
     plan_event("Planned in the past", days=-2, counts={"signups": 98})
     event = plan_event(days=7)
 
-    past = history.before(event, clock.now())
+    past = event_history.before(event, clock.now())
     assert [earlier.signups for earlier in past.history.events] == [20]
 
 
 def test_sign_ups_seen_coming_in_are_known(plan_event):
-    from almanac.answers.turnout import upcoming_of
+    from almanac.answers.turnout.expectation import upcoming_of
     from almanac.record.models import SignupObservation
 
     event = plan_event(days=7)
@@ -124,7 +124,7 @@ def test_attendance_nobody_declared_is_not_evidence(plan_event):
     plan_event("File only", days=-9, status="done", counts={"signups": 30, "attended": 30})
     event = plan_event(days=7)
 
-    past = history.before(event, clock.now())
+    past = event_history.before(event, clock.now())
     (earlier,) = past.history.events
 
     assert (earlier.signups, earlier.attended) == (30, None)

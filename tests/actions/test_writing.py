@@ -3,10 +3,10 @@ from decimal import Decimal
 
 import pytest
 
-from almanac.actions import activities, capture, preferences, programs, voices
+from almanac.actions import activities, capture, preferences, programs, quotes
 from almanac.actions.errors import CannotError
-from almanac.actions.undo import undo
-from almanac.record import clock
+from almanac.actions.keeping.undo import undo
+from almanac.record.infra import clock
 from almanac.record.models import (
     Activity,
     Change,
@@ -226,13 +226,13 @@ def test_programs_with_names_of_other_scripts_have_pages(logbook):
 
 
 def test_what_people_said_is_private_until_they_agree(logbook):
-    voice = voices.hear(OWNER, "“I wouldn’t have known about you otherwise”", via="DM")
+    voice = quotes.hear(OWNER, "“I wouldn’t have known about you otherwise”", via="DM")
 
     assert (
         voice.consent, voice.text, voice.via,
     ) == ("none", "I wouldn’t have known about you otherwise", "DM")  # fmt: skip
     assert "known" not in Change.objects.first().summary
-    voices.note_consent(OWNER, voice, "given")
+    quotes.note_consent(OWNER, voice, "given")
     undo(OWNER)
     assert Voice.objects.get().consent == "none"
 

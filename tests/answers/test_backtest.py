@@ -5,12 +5,18 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from almanac.answers import backtest
-from almanac.answers.backtest import HEADER, from_documents, from_record, run, write_forecasts
+from almanac.answers.turnout import backtest
+from almanac.answers.turnout.backtest import (
+    HEADER,
+    from_documents,
+    from_record,
+    run,
+    write_forecasts,
+)
 from almanac.core import scoring
-from almanac.core.events import Stage
+from almanac.core.turnout.events import Stage
 from almanac.record.rules import OWNER
-from almanac.sources.reading import Document
+from almanac.sources.base.reading import Document
 from samples import COLUMNS, FIRST, event_lines
 
 SINCE = datetime(2021, 1, 1, tzinfo=UTC)

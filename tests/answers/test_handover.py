@@ -4,15 +4,17 @@ import json
 import re
 from datetime import date, timedelta
 
-from almanac.actions import board, experiments, playbooks
 from almanac.actions.activities import NewActivity, change_activity, tap_energy, write_down
+from almanac.actions.experiments import experiments
+from almanac.actions.playbooks import playbooks
 from almanac.actions.preferences import prefer
 from almanac.actions.programs import begin_program
 from almanac.actions.turnout import freeze_forecast, say_guess
-from almanac.answers.bus_factor import bus_factors
-from almanac.answers.drill import drill
-from almanac.answers.handover import handover
-from almanac.core.guesses import RawGuess
+from almanac.actions.workload import board
+from almanac.answers.playbooks.absence_check import drill
+from almanac.answers.playbooks.handover import handover
+from almanac.answers.playbooks.stand_ins import bus_factors
+from almanac.core.guesses.elicited import RawGuess
 from almanac.press.handover import files
 from almanac.record.models import Program
 from almanac.record.rules import OWNER

@@ -1,8 +1,8 @@
 from datetime import timedelta
 
 from almanac.actions.activities import NewActivity, write_down
-from almanac.answers import levers
-from almanac.record import clock
+from almanac.answers.turnout import announcing
+from almanac.record.infra import clock
 from almanac.record.rules import OWNER
 
 
@@ -34,21 +34,21 @@ def hold(number, signups_of, lead_of, *, reminded=lambda _n: False, helps=0.25):
 def test_too_few_announcements_are_refused(plan_event):
     event = plan_event(days=60, program="Evenings")
 
-    assert "Too few to tell: 0 past events" in levers.announcement(OWNER, event).sentence
+    assert "Too few to tell: 0 past events" in announcing.announcement(OWNER, event).sentence
 
 
 def test_lead_times_all_alike_are_refused(plan_event):
     hold(14, lambda _n: 30, lambda _n: 14)
     event = plan_event(days=60, program="Evenings")
 
-    assert "about equally far ahead" in levers.announcement(OWNER, event).sentence
+    assert "about equally far ahead" in announcing.announcement(OWNER, event).sentence
 
 
 def test_a_clear_difference_is_told_with_its_doubt(plan_event):
     hold(24, lambda n: 60 if n % 2 else 15, lambda n: 35 if n % 2 else 5)
     event = plan_event(days=60, program="Evenings")
 
-    found = levers.announcement(OWNER, event)
+    found = announcing.announcement(OWNER, event)
 
     assert "more than" in found.sentence
     assert "need not be what caused it" in found.sentence
@@ -61,7 +61,7 @@ def test_no_difference_is_said_to_be_none(plan_event):
     hold(20, lambda n: 30 + n % 3, lambda n: 35 if n % 2 else 5)
     event = plan_event(days=60, program="Evenings")
 
-    found = levers.announcement(OWNER, event)
+    found = announcing.announcement(OWNER, event)
 
     assert "no difference" in found.sentence or "%" in found.sentence
     assert found.leads
@@ -70,21 +70,21 @@ def test_no_difference_is_said_to_be_none(plan_event):
 def test_a_past_event_is_not_advised_about(plan_event):
     event = plan_event(days=-3, status="done")
 
-    assert "no day ahead" in levers.announcement(OWNER, event).sentence
+    assert "no day ahead" in announcing.announcement(OWNER, event).sentence
 
 
 def test_reminders_need_events_with_and_without(plan_event):
     hold(12, lambda _n: 40, lambda _n: 14)
     event = plan_event(days=7, program="Evenings")
 
-    assert "Your record cannot tell" in levers.reminder(OWNER, event).sentence
+    assert "Your record cannot tell" in announcing.reminder(OWNER, event).sentence
 
 
 def test_a_reminder_that_helped_is_told_in_people(plan_event):
     hold(24, lambda _n: 40, lambda _n: 14, reminded=lambda n: n % 2 == 0)
     event = plan_event(days=7, program="Evenings", counts={"signups": 40})
 
-    found = levers.reminder(OWNER, event)
+    found = announcing.reminder(OWNER, event)
 
     assert "Of 40 that is" in found.sentence
     assert found.low is not None
@@ -95,7 +95,7 @@ def test_reminders_that_changed_nothing_are_too_few_to_tell(plan_event):
     hold(18, lambda n: 40 + n, lambda _n: 14, reminded=lambda n: n % 2 == 0, helps=0.0)
     event = plan_event(days=7, program="Evenings")
 
-    found = levers.reminder(OWNER, event)
+    found = announcing.reminder(OWNER, event)
 
     assert found.low is None
     assert "Too few to tell" in found.sentence

@@ -6,16 +6,17 @@ import pytest
 from tests.conftest import NOW
 from tests.sources.test_boards import calendar, event
 
-from almanac.actions import board, plate
 from almanac.actions.activities import NewActivity, change_activity, tap_energy, write_down
-from almanac.answers import can_i as asking
-from almanac.answers import load as answers
-from almanac.answers import plate as plate_answers
-from almanac.answers import review, today
+from almanac.actions.workload import board, time_off
+from almanac.answers import today
 from almanac.answers.errors import CannotAnswerError
-from almanac.answers.load_words import headline, sentences
-from almanac.answers.week import week_plan
-from almanac.record import clock
+from almanac.answers.review import composition
+from almanac.answers.workload import can_i as asking
+from almanac.answers.workload import overview as answers
+from almanac.answers.workload import time_off as plate_answers
+from almanac.answers.workload.week import week_plan
+from almanac.answers.workload.wording import headline, sentences
+from almanac.record.infra import clock
 from almanac.record.rules import OWNER
 
 TODAY = date(2026, 3, 18)
@@ -41,7 +42,7 @@ def steady(logbook):
 
 
 def test_an_empty_logbook_says_so_and_rests_on_what_was_declared(logbook):
-    plate.settle_plate(OWNER, weekly_hours=24)
+    time_off.settle_plate(OWNER, weekly_hours=24)
     found = answers.load(OWNER)
     assert headline(found) == "Nothing is promised that has hours and a day."
     assert found.capacity.usual == pytest.approx(24)
@@ -64,7 +65,7 @@ def test_a_silent_week_says_nothing_and_a_break_explains_one(steady):
         before = answers.load(OWNER)
         assert before.back[-1].hours is None
         assert before.capacity.usual == pytest.approx(20, abs=2)
-        plate.plan_break(OWNER, date(2026, 3, 30), date(2026, 4, 5))
+        time_off.plan_break(OWNER, date(2026, 3, 30), date(2026, 4, 5))
         assert answers.load(OWNER).back[-1].hours == 0.0
 
 
@@ -102,14 +103,14 @@ def test_others_cards_are_not_ones_load(steady):
 
 def test_breaks_meetings_and_days_away_take_from_a_week(steady):
     usual = answers.load(OWNER).weeks[2]
-    plate.plan_break(OWNER, date(2026, 3, 30), date(2026, 4, 3))
+    time_off.plan_break(OWNER, date(2026, 3, 30), date(2026, 4, 3))
     assert answers.load(OWNER).weeks[2].holds == 0
     assert answers.load(OWNER).weeks[2].days_off == 5
-    feed = plate.add_calendar(OWNER, "Work")
+    feed = time_off.add_calendar(OWNER, "Work")
     meetings = [
         event(f":202604{day:02}T080000Z", f":202604{day:02}T120000Z") for day in range(6, 11)
     ]
-    plate.read_calendar(OWNER, feed, calendar(*meetings))
+    time_off.read_calendar(OWNER, feed, calendar(*meetings))
     found = answers.load(OWNER).weeks[3]
     assert found.meetings == pytest.approx(20)
     assert found.holds < 0.7 * usual.holds
@@ -119,8 +120,8 @@ def test_breaks_meetings_and_days_away_take_from_a_week(steady):
 
 
 def test_a_week_without_a_working_day_and_a_change_of_the_clock(logbook):
-    plate.settle_plate(OWNER, work_days=[6], day_starts="00:00", day_ends="23:59")
-    plate.plan_break(OWNER, TODAY, TODAY + timedelta(days=300))
+    time_off.settle_plate(OWNER, work_days=[6], day_starts="00:00", day_ends="23:59")
+    time_off.plan_break(OWNER, TODAY, TODAY + timedelta(days=300))
     found = answers.load(OWNER)
     assert all(week.holds == 0 for week in found.weeks)
     write_down(OWNER, [promise("Guide", 8, TODAY + timedelta(days=9))])
@@ -208,7 +209,7 @@ def test_a_break_silences_everything(steady, plan_event):
         asked = today.today(OWNER)
         assert asked.questions
         assert asked.check_in
-        plate.plan_break(OWNER, TODAY, TODAY + timedelta(days=3))
+        time_off.plan_break(OWNER, TODAY, TODAY + timedelta(days=3))
         quiet = today.today(OWNER)
     assert not quiet.questions
     assert not quiet.check_in
@@ -222,7 +223,7 @@ def test_today_asks_three_things_at_most_and_the_check_in_is_one(logbook, plan_e
     with clock.at(NOW + timedelta(days=2)):
         found = today.today(OWNER)
         assert len(found.questions) + found.check_in == 3
-        plate.check_in(OWNER, 3, 3, 3)
+        time_off.check_in(OWNER, 3, 3, 3)
         assert not today.today(OWNER).check_in
 
 
@@ -234,16 +235,16 @@ def test_nudges_are_few_explained_and_can_be_switched_off(logbook):
     assert "No full day off" in nudge.words
     assert nudge.evidence
     assert found.off[0].ended is None
-    plate.settle_plate(OWNER, nudges=False)
+    time_off.settle_plate(OWNER, nudges=False)
     assert not plate_answers.plate(OWNER).nudges
 
 
 def test_words_of_support_come_only_after_three_heavy_weeks(logbook):
     for week, load in enumerate((5, 4, 5)):
-        plate.check_in(OWNER, load, 2, 5, day=TODAY - timedelta(weeks=3 - week))
+        time_off.check_in(OWNER, load, 2, 5, day=TODAY - timedelta(weeks=3 - week))
         said = plate_answers.support(plate_answers.plate(OWNER).check_ins)
         assert bool(said) is (week == 2)
-    plate.check_in(OWNER, 2, 4, 1)
+    time_off.check_in(OWNER, 2, 4, 1)
     assert not plate_answers.support(plate_answers.plate(OWNER).check_ins)
 
 
@@ -258,9 +259,9 @@ def test_energy_stands_beside_the_weeks(logbook):
 
 
 def test_load_and_breaks_are_in_ones_own_review_alone(steady):
-    plate.plan_break(OWNER, date(2026, 1, 5), date(2026, 1, 9))
-    own = review.review(OWNER, "2026")
+    time_off.plan_break(OWNER, date(2026, 1, 5), date(2026, 1, 9))
+    own = composition.review(OWNER, "2026")
     text = " ".join(str(part) for sentence in own.rest for part in sentence)
     assert "You took one break, five days in all." in text or "1 break, 5 days" in text
-    for audience in (review.Audience.PUBLIC, "inside"):
-        assert review.review(OWNER, "2026", audience=review.Audience(audience)).rest == ()
+    for audience in (composition.Audience.PUBLIC, "inside"):
+        assert composition.review(OWNER, "2026", audience=composition.Audience(audience)).rest == ()

@@ -1,7 +1,7 @@
 import pytest
 
 from almanac.actions.turnout import freeze_forecast
-from almanac.answers.planning import admission, provision
+from almanac.answers.turnout.provisions import admission, provision
 from almanac.record.rules import OWNER
 
 

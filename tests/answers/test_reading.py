@@ -1,10 +1,10 @@
 from almanac.actions.turnout import freeze_forecast, say_counts, say_guess
-from almanac.answers.reading import together
-from almanac.answers.turnout import first_guess, thawed
-from almanac.core.guesses import RawGuess
-from almanac.core.pooling import NEW_PERSON, pooled, recalibrated
-from almanac.core.turnout import Stage
-from almanac.record import clock
+from almanac.answers.guesses.calibration import together
+from almanac.answers.turnout.expectation import first_guess, thawed
+from almanac.core.guesses.elicited import RawGuess
+from almanac.core.guesses.pooling import NEW_PERSON, pooled, recalibrated
+from almanac.core.turnout.forecast import Stage
+from almanac.record.infra import clock
 from almanac.record.rules import OWNER
 
 

@@ -8,15 +8,15 @@ import pytest
 from almanac.actions import reviews
 from almanac.actions.activities import tap_energy
 from almanac.actions.errors import CannotError
+from almanac.actions.keeping.undo import undo
 from almanac.actions.turnout import freeze_forecast, say_counts, say_guess
-from almanac.actions.undo import undo
 from almanac.answers.errors import CannotAnswerError
-from almanac.answers.periods import period, years
-from almanac.answers.review import Audience, done_of, review
-from almanac.answers.sentences import plain
-from almanac.core.guesses import RawGuess
+from almanac.answers.review.composition import Audience, done_of, review
+from almanac.answers.review.periods import period, years
+from almanac.answers.review.sentences import plain
+from almanac.core.guesses.elicited import RawGuess
 from almanac.press import review as press
-from almanac.record import clock
+from almanac.record.infra import clock
 from almanac.record.models import Activity
 from almanac.record.rules import OWNER
 

@@ -4,12 +4,12 @@ import numpy as np
 import pytest
 
 from almanac.actions.turnout import freeze_forecast, say_counts, say_guess
-from almanac.answers.standing import MODEL, TOGETHER, YOU, Said, feedback, standing
+from almanac.answers.guesses.accuracy import MODEL, TOGETHER, YOU, Said, feedback, standing
 from almanac.core.counts import Counts
-from almanac.core.guesses import RawGuess
+from almanac.core.guesses.elicited import RawGuess
 from almanac.core.refusals import Refusal
-from almanac.core.turnout import Stage
-from almanac.record import clock
+from almanac.core.turnout.forecast import Stage
+from almanac.record.infra import clock
 from almanac.record.models import Activity
 from almanac.record.rules import OWNER
 

@@ -5,12 +5,12 @@ from datetime import date, timedelta
 import pytest
 
 from almanac.actions import metrics as verbs
-from almanac.answers import measured
-from almanac.answers.targets import standing
-from almanac.core.targets import Course
+from almanac.answers.metrics import metric_values
+from almanac.answers.metrics.targets import standing
+from almanac.core.metrics.target_chance import Course
 from almanac.record.rules import OWNER
-from almanac.sources.cells import BadCellError
-from almanac.sources.numbers_table import value_of
+from almanac.sources.base.cells import BadCellError
+from almanac.sources.tables.measurements_table import value_of
 
 
 def weekly(metric, values, first=date(2025, 6, 2), label=""):
@@ -93,7 +93,7 @@ def test_a_week_in_which_nobody_counted_is_missing(logbook, held):
     held((60, 30, 20), (30, 30, None))
     attendees = verbs.switch_on(OWNER, "attendees")
 
-    values = [p.value for p in measured.values_of(attendees).by("week", date(2026, 3, 15))]
+    values = [p.value for p in metric_values.values_of(attendees).by("week", date(2026, 3, 15))]
 
     assert 20 in values
     assert None in values
@@ -104,7 +104,7 @@ def test_a_week_measured_in_part_is_missing(logbook):
     for day in range(30):
         verbs.measure(OWNER, visits, 10, date(2026, 1, 3) + timedelta(days=day))
 
-    values = [p.value for p in measured.values_of(visits).by("week", date(2026, 2, 8))]
+    values = [p.value for p in metric_values.values_of(visits).by("week", date(2026, 2, 8))]
 
     assert values == [None, 70, 70, 70, 70, None]
 

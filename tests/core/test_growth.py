@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from almanac.core.growth import AtAge, Reading, at_age, landed, read_at, usual_share
+from almanac.core.metrics.growth import AtAge, Reading, at_age, landed, read_at, usual_share
 from almanac.core.refusals import Refusal
 
 

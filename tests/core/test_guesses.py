@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scipy.stats import norm
 
-from almanac.core.guesses import RawGuess, UnusableGuessError
+from almanac.core.guesses.elicited import RawGuess, UnusableGuessError
 
 numbers = st.lists(st.integers(0, 5000), min_size=3, max_size=3).map(sorted)
 

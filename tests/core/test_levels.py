@@ -5,12 +5,12 @@ from math import log
 import numpy as np
 import pytest
 
-from almanac.core.events import PastEvent, Upcoming
-from almanac.core.level_parameters import covariance
-from almanac.core.levels import OFFSET, Levels, pairs_within
-from almanac.core.reference import PARAMETERS, level_class
-from almanac.core.shared_effects import SharedEffects, format_index
-from almanac.core.traits import TRAITS, fingerprint, relative_lead, traits, vocabulary
+from almanac.core.turnout.common_effects import SharedEffects, format_index
+from almanac.core.turnout.events import PastEvent, Upcoming
+from almanac.core.turnout.level_parameters import covariance
+from almanac.core.turnout.levels import OFFSET, Levels, pairs_within
+from almanac.core.turnout.reference import PARAMETERS, level_class
+from almanac.core.turnout.traits import TRAITS, fingerprint, relative_lead, traits, vocabulary
 
 TITLES = ("Shiny night", "Intro to R", "Book club: chapter two", "Intro to R, part two", "TBC")
 
@@ -112,7 +112,7 @@ def test_one_event_at_a_time_is_the_joint_gaussian(format_):
 
 
 def test_long_programs_let_go_of_their_oldest_events(monkeypatch):
-    from almanac.core import levels as module
+    from almanac.core.turnout import levels as module
 
     events = events_of(60, programs=1)
     upcoming = Upcoming(program=0, format="online", starts=5.2, announced=5.1, weekday=1, hour=18.0)

@@ -6,13 +6,13 @@ from pathlib import Path
 
 import pytest
 
-from almanac.core import levels as levels_room
 from almanac.core.counts import Counts
-from almanac.core.events import PastEvent, Upcoming
-from almanac.core.levels import Levels
-from almanac.core.reference import SHOW_RATES
-from almanac.core.shares import carry, rate_posterior
-from almanac.core.usual import Pair, Usual
+from almanac.core.turnout import levels as levels_room
+from almanac.core.turnout.class_shares import Pair, Usual
+from almanac.core.turnout.events import PastEvent, Upcoming
+from almanac.core.turnout.levels import Levels
+from almanac.core.turnout.reference import SHOW_RATES
+from almanac.core.turnout.shares import carry, rate_posterior
 
 ORACLE = json.loads((Path(__file__).parent / "oracles" / "nuts.json").read_text())
 

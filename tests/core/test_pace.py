@@ -4,10 +4,10 @@ import numpy as np
 import pytest
 from scipy import stats
 
-from almanac.core import pace
 from almanac.core.counts import Counts
-from almanac.core.pace import Pace, Seen, after_seeing
-from almanac.core.reference import PACE, PUBLISHED_PACE
+from almanac.core.turnout import pace
+from almanac.core.turnout.pace import Pace, Seen, after_seeing
+from almanac.core.turnout.reference import PACE, PUBLISHED_PACE
 
 PRIOR = Counts.of(stats.nbinom.pmf(np.arange(300), 4, 4 / 44))
 

@@ -3,10 +3,10 @@ import pytest
 from scipy import stats
 
 from almanac.core.counts import Counts
-from almanac.core.planning import admit, provide
-from almanac.core.reference import SHOW_RATES
-from almanac.core.shares import RatePosterior, rate_posterior
-from almanac.core.usual import Pair, Usual
+from almanac.core.turnout.class_shares import Pair, Usual
+from almanac.core.turnout.provisioning import admit, provide
+from almanac.core.turnout.reference import SHOW_RATES
+from almanac.core.turnout.shares import RatePosterior, rate_posterior
 
 COUNTS = Counts.of(stats.nbinom.pmf(np.arange(300), 5, 5 / 35))
 

@@ -3,8 +3,8 @@ import pytest
 from scipy import stats
 
 from almanac.core.counts import Counts
-from almanac.core.guesses import RawGuess
-from almanac.core.pooling import (
+from almanac.core.guesses.elicited import RawGuess
+from almanac.core.guesses.pooling import (
     FIRST_WIDTH,
     NEW_PERSON,
     Habit,

@@ -1,8 +1,8 @@
 import numpy as np
 import pytest
 
+from almanac.core.metrics.detectable_change import _inflation, moved_with, sensitivity
 from almanac.core.refusals import Refusal
-from almanac.core.sensitivity import _inflation, moved_with, sensitivity
 
 
 def counts(mean, n, seed=0, shape=10.0):

@@ -2,7 +2,7 @@ import numpy as np
 import pytest
 from scipy import stats
 
-from almanac.core.shapes import LATEST, SMOOTHING, Shape
+from almanac.core.turnout.error_distribution import LATEST, SMOOTHING, Shape
 
 
 def test_without_errors_it_is_a_t_distribution_smoothed():

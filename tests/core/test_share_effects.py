@@ -1,8 +1,8 @@
 import numpy as np
 
-from almanac.core.reference import SHOW_RATES
-from almanac.core.share_effects import effect_of
-from almanac.core.usual import Pair, Usual
+from almanac.core.turnout.class_shares import Pair, Usual
+from almanac.core.turnout.reference import SHOW_RATES
+from almanac.core.turnout.show_rate_effects import effect_of
 
 EVENING = next(found for found in SHOW_RATES if found.key == "free-evening")
 

@@ -2,9 +2,9 @@ import numpy as np
 import pytest
 from scipy import stats
 
-from almanac.core import local_level
+from almanac.core.metrics import local_level
+from almanac.core.metrics.target_chance import Course, Kind, final_change, outlook
 from almanac.core.refusals import Refusal
-from almanac.core.targets import Course, Kind, final_change, outlook
 
 
 def flow(mean, n, seed=0):

@@ -8,13 +8,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy import stats
 
-from almanac.core import shares
-from almanac.core import usual as usual_shares
 from almanac.core.counts import Counts
-from almanac.core.reference import LEVELS, SHOW_RATES, SUBMISSION_RATES
 from almanac.core.refusals import Refusal
-from almanac.core.turnout import PastEvent, Stage, Upcoming, forecast
-from almanac.core.usual import Pair, Usual
+from almanac.core.turnout import class_shares as usual_shares
+from almanac.core.turnout import shares
+from almanac.core.turnout.class_shares import Pair, Usual
+from almanac.core.turnout.forecast import PastEvent, Stage, Upcoming, forecast
+from almanac.core.turnout.reference import LEVELS, SHOW_RATES, SUBMISSION_RATES
 
 
 def past(row, years, **counts):

@@ -5,8 +5,8 @@ from datetime import date, datetime, time
 import numpy as np
 import pytest
 
-from almanac.core import estimates, flow, promises, rest, throughput
-from almanac.core.experts import (
+from almanac.core.workload import commitments, estimates, flow, rest_days, throughput
+from almanac.core.workload.expert_pool import (
     LEVELS,
     Coverage,
     Pool,
@@ -132,19 +132,19 @@ def test_no_factor_is_built_in():
 
 
 def plate(*made, declared=20.0, weeks=(), free=(1.0,) * 12, **more):
-    capacity = promises.learn(list(weeks), declared)
-    return promises.Plate([promises.Promise(*one) for one in made], capacity, free, **more)
+    capacity = commitments.learn(list(weeks), declared)
+    return commitments.Plate([commitments.Promise(*one) for one in made], capacity, free, **more)
 
 
 def test_capacity_is_declared_first_and_learnt_then():
-    assert promises.learn([], 30.0).usual == pytest.approx(30.0)
-    assert promises.learn([12.0] * 60, 30.0).usual == pytest.approx(13.5, abs=1.5)
-    assert promises.learn([12.0] * 60, 30.0).doubt < promises.learn([12.0] * 3, 30.0).doubt
+    assert commitments.learn([], 30.0).usual == pytest.approx(30.0)
+    assert commitments.learn([12.0] * 60, 30.0).usual == pytest.approx(13.5, abs=1.5)
+    assert commitments.learn([12.0] * 60, 30.0).doubt < commitments.learn([12.0] * 3, 30.0).doubt
 
 
 def test_one_more_is_as_if_it_had_been_there():
     made = [(n, normal(6.0, 1.0), 7.0 * n + 5) for n in range(1, 6)]
-    extra = promises.Promise(99, normal(9.0, 2.0), 16.0)
+    extra = commitments.Promise(99, normal(9.0, 2.0), 16.0)
     asked = plate(*made, draws=20_000).with_one_more(extra)
     whole = plate(*made, (99, normal(9.0, 2.0), 16.0), draws=20_000).outlook()
     assert asked.together == pytest.approx(whole.together, abs=0.02)
@@ -157,11 +157,11 @@ def test_a_later_day_never_fits_worse_and_a_smaller_part_neither():
     made = [(n, normal(15.0, 3.0), 7.0 * n) for n in range(1, 5)]
     on = plate(*made)
     chances = [
-        on.with_one_more(promises.Promise(9, normal(size, 1.0), 80.0)).together
+        on.with_one_more(commitments.Promise(9, normal(size, 1.0), 80.0)).together
         for size in (30.0, 15.0, 4.0)
     ]
     assert chances == sorted(chances)
-    assert on.with_one_more(promises.Promise(9, normal(4.0, 1.0), 7.0)).together <= chances[-1]
+    assert on.with_one_more(commitments.Promise(9, normal(4.0, 1.0), 7.0)).together <= chances[-1]
 
 
 def test_a_week_off_holds_nothing_and_pushes_what_is_due():
@@ -173,23 +173,23 @@ def test_a_week_off_holds_nothing_and_pushes_what_is_due():
 
 
 def test_what_is_late_takes_hours_but_cannot_hold():
-    late = promises.Promise(1, normal(30.0, 1.0), 1.0, late=True)
-    other = promises.Promise(2, normal(10.0, 1.0), 14.0)
-    capacity = promises.learn([20.0] * 40, 20.0)
-    with_it = promises.Plate([late, other], capacity, [1.0] * 12).outlook()
-    without = promises.Plate([other], capacity, [1.0] * 12).outlook()
+    late = commitments.Promise(1, normal(30.0, 1.0), 1.0, late=True)
+    other = commitments.Promise(2, normal(10.0, 1.0), 14.0)
+    capacity = commitments.learn([20.0] * 40, 20.0)
+    with_it = commitments.Plate([late, other], capacity, [1.0] * 12).outlook()
+    without = commitments.Plate([other], capacity, [1.0] * 12).outlook()
     assert [held.row for held in with_it.each] == [2]
     assert with_it.together < without.together
 
 
 def test_when_to_begin_and_when_it_would_fit():
     on = plate((1, normal(10.0, 1.0), 20.0), weeks=[20.0] * 40)
-    extra = promises.Promise(2, normal(24.0, 2.0), 60.0)
+    extra = commitments.Promise(2, normal(24.0, 2.0), 60.0)
     assert on.fits(extra)
     weeks = [7.0 * n for n in range(12)]
     assert on.fits_by(extra, weeks) <= 5
     assert 0 < on.latest_start(extra, weeks) < 8
-    assert on.latest_start(promises.Promise(3, normal(90.0, 1.0), 14.0), weeks) is None
+    assert on.latest_start(commitments.Promise(3, normal(90.0, 1.0), 14.0), weeks) is None
     empty = plate()
     assert empty.outlook().together == 1.0
     assert empty.fits(extra)
@@ -221,7 +221,7 @@ def day(number):
 
 def test_the_last_time_off_is_before_today():
     worked = {day(n) for n in (1, 2, 3, 12, 14, 15, 16)}
-    one, week, fortnight = rest.last_off(worked, day(1), day(17))
+    one, week, fortnight = rest_days.last_off(worked, day(1), day(17))
     assert (one.ended, one.ago) == (day(13), 4)
     assert (week.ended, week.ago) == (day(11), 6)
     assert fortnight.ended is None
@@ -233,11 +233,11 @@ def at(hour, minute=0, on=4):
 
 def test_meetings_of_a_week():
     blocks = [
-        rest.Block(at(9), at(10)), rest.Block(at(10), at(11)), rest.Block(at(11, 3), at(12)),
-        rest.Block(at(13), at(14)), rest.Block(at(17, 30), at(19)),
-        rest.Block(at(10, on=7), at(12, on=7)),
+        rest_days.Block(at(9), at(10)), rest_days.Block(at(10), at(11)), rest_days.Block(at(11, 3), at(12)),
+        rest_days.Block(at(13), at(14)), rest_days.Block(at(17, 30), at(19)),
+        rest_days.Block(at(10, on=7), at(12, on=7)),
     ]  # fmt: skip
-    found = rest.week(blocks, time(9), time(18), {5, 6})
+    found = rest_days.week(blocks, time(9), time(18), {5, 6})
     assert found.hours == pytest.approx(1 + 1 + 57 / 60 + 1 + 1.5 + 2)
     assert found.evening == pytest.approx(1.0)
     assert found.weekend == pytest.approx(2.0)

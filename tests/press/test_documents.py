@@ -3,12 +3,12 @@
 import pytest
 
 from almanac.actions.turnout import freeze_forecast, say_counts, say_guess
-from almanac.answers.turnout import prospect
-from almanac.core.guesses import RawGuess
+from almanac.answers.turnout.expectation import prospect
+from almanac.core.guesses.elicited import RawGuess
 from almanac.press import typesetting
 from almanac.press.expectation import expectation
 from almanac.press.share_card import share_card
-from almanac.record import clock
+from almanac.record.infra import clock
 from almanac.record.rules import OWNER
 
 HOSTILE = "<script>alert(1)</script> & “Night” #eval(1) $x$ [y]"

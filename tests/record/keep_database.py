@@ -33,7 +33,7 @@ def main() -> None:
         code = almanac(command)
         if code:
             sys.exit(code)
-    from almanac.record.ready import newest_migration
+    from almanac.record.infra.ready import newest_migration
 
     HERE.mkdir(exist_ok=True)
     for part, file in (("record", "almanac"), ("private", "private")):

@@ -8,11 +8,11 @@ import pytest
 from django.apps import apps
 from django.db import connections
 
-from almanac.record import links
+from almanac.record.infra import links
+from almanac.record.infra.ready import newest_migration
+from almanac.record.infra.routing import PRIVATE_MODELS, PrivateRouter
+from almanac.record.infra.zones import is_zone, name_of_offset, zone_of
 from almanac.record.models import Activity, Guess, Program
-from almanac.record.ready import newest_migration
-from almanac.record.routing import PRIVATE_MODELS, PrivateRouter
-from almanac.record.zones import is_zone, name_of_offset, zone_of
 
 DATABASES = Path(__file__).parent / "databases"
 
@@ -104,7 +104,8 @@ def test_models_and_migrations_agree(db_both):
 def test_every_schema_change_keeps_a_small_database():
     kept = {file.name.split(".")[0] for file in DATABASES.glob("*.record.sql")}
     migrations = {
-        file.stem for file in Path(sys.modules["almanac.record.ready"].MIGRATIONS).glob("[0-9]*.py")
+        file.stem
+        for file in Path(sys.modules["almanac.record.infra.ready"].MIGRATIONS).glob("[0-9]*.py")
     }
 
     assert migrations == kept
@@ -125,7 +126,7 @@ def test_older_databases_come_forward(name, tmp_path):
         "from almanac.record.models import Activity, Forecast, Guess;"
         "assert Activity.objects.count() == 6, Activity.objects.count();"
         "assert Forecast.objects.count() == 1 and Guess.objects.count() == 1;"
-        "from almanac.record.seals import is_untouched;"
+        "from almanac.record.infra.seals import is_untouched;"
         "assert is_untouched(Forecast.objects.get());"
         "sys.exit(max(codes))"
     )

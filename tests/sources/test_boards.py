@@ -7,9 +7,12 @@ from zoneinfo import ZoneInfo
 import pytest
 from tests.conftest import shared
 
-from almanac.sources import board_table, busy, fetching, trello
-from almanac.sources.reading import Document, table_from_text
-from almanac.sources.rows import UnreadableError
+from almanac.sources.base import fetching
+from almanac.sources.base.reading import Document, table_from_text
+from almanac.sources.base.rows import UnreadableError
+from almanac.sources.calendars import busy
+from almanac.sources.services import trello
+from almanac.sources.tables import board_table
 
 BERLIN = ZoneInfo("Europe/Berlin")
 FIRST, LAST = datetime(2025, 1, 1, tzinfo=UTC), datetime(2027, 1, 1, tzinfo=UTC)

@@ -5,8 +5,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from almanac.sources.capture_line import kind_of, read
-from almanac.sources.cells import BadCellError
+from almanac.sources.base.cells import BadCellError
+from almanac.sources.text.capture_line import kind_of, read
 
 BERLIN = ZoneInfo("Europe/Berlin")
 NOW = datetime(2026, 3, 18, 12, tzinfo=UTC)

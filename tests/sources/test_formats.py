@@ -4,9 +4,9 @@ from zoneinfo import ZoneInfo
 import pytest
 
 import samples
-from almanac.sources.reading import Document
+from almanac.sources.base.reading import Document
+from almanac.sources.base.rows import GuestState, UnreadableError
 from almanac.sources.recognise import UnmappedError, harvest
-from almanac.sources.rows import GuestState, UnreadableError
 
 BERLIN = ZoneInfo("Europe/Berlin")
 NOW = datetime(2026, 3, 18, 12, tzinfo=UTC)
@@ -223,7 +223,7 @@ def test_plain_table_asks_for_its_columns_and_then_reads_them():
     ],
 )
 def test_what_cannot_be_read_says_so_in_one_sentence(data, name, says):
-    from almanac.sources.reading import documents_in
+    from almanac.sources.base.reading import documents_in
 
     with pytest.raises(UnreadableError, match=says) as refused:  # noqa: PT012 - either may refuse
         for document in documents_in(name, data):

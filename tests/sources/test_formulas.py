@@ -1,7 +1,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from almanac.sources.formulas import neutral, whole
+from almanac.sources.base.formulas import neutral, whole
 
 
 @given(st.text(alphabet="'=+-@\tab1", max_size=8) | st.text(max_size=20))

@@ -3,8 +3,8 @@ import zipfile
 
 import pytest
 
-from almanac.sources.reading import Document, documents_at, documents_in, table_of, text_of
-from almanac.sources.rows import UnreadableError
+from almanac.sources.base.reading import Document, documents_at, documents_in, table_of, text_of
+from almanac.sources.base.rows import UnreadableError
 
 
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "utf-32"])

@@ -5,12 +5,12 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from almanac.actions.imports import carry_out
-from almanac.answers.imports import plan, read
+from almanac.actions.imports.carrying_out import carry_out
+from almanac.answers.imports.reading_files import plan, read
 from almanac.record.rules import OWNER
-from almanac.sources.reading import Document, documents_at
+from almanac.sources.base.reading import Document, documents_at
+from almanac.sources.base.rows import UnreadableError
 from almanac.sources.recognise import UnmappedError, harvest
-from almanac.sources.rows import UnreadableError
 from conftest import shared
 
 BERLIN = ZoneInfo("Europe/Berlin")

@@ -7,10 +7,11 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 from almanac.actions.errors import CannotError
+from almanac.actions.experiments.scheduling import scheduled
 from almanac.actions.programs import program_for
-from almanac.actions.scheduling import scheduled
-from almanac.record import clock, rules
+from almanac.record import rules
 from almanac.record.changelog import verb
+from almanac.record.infra import clock
 from almanac.record.models import Activity, EnergyTap, Kind, Link, Move, Status, Tag, Turnout
 from almanac.record.models.activities import AHEAD
 from almanac.record.models.turnout import ASIDE, COUNTS

@@ -7,17 +7,18 @@ from typing import TYPE_CHECKING
 
 from almanac.actions.activities import NewActivity, write_down
 from almanac.actions.errors import CannotError
-from almanac.record import clock, rules
+from almanac.record import rules
+from almanac.record.infra import clock
+from almanac.record.infra.zones import zone_of
 from almanac.record.models import Evidence
 from almanac.record.queries import preferences
-from almanac.record.zones import zone_of
-from almanac.sources import capture_line
-from almanac.sources.cells import BadCellError
+from almanac.sources.base.cells import BadCellError
+from almanac.sources.text import capture_line
 
 if TYPE_CHECKING:
     from almanac.record.models import Activity
     from almanac.record.rules import Actor
-    from almanac.sources.capture_line import Captured
+    from almanac.sources.text.capture_line import Captured
 
 MOST_LINES = 500
 

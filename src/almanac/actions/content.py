@@ -8,10 +8,11 @@ from almanac.actions.activities import note_move, safe_url
 from almanac.actions.errors import CannotError
 from almanac.actions.metrics import new_metric, note
 from almanac.actions.programs import program_for
-from almanac.actions.voices import voice_from
-from almanac.answers.content import skeleton_of
-from almanac.record import clock, rules
+from almanac.actions.quotes import voice_from
+from almanac.answers.metrics.content import skeleton_of
+from almanac.record import rules
 from almanac.record.changelog import verb
+from almanac.record.infra import clock
 from almanac.record.models import (
     Activity,
     Kind,
@@ -29,14 +30,14 @@ from almanac.record.models.activities import AHEAD
 from almanac.record.queries import preferences
 from almanac.record.queries.names import called
 from almanac.record.queries.slugs import free_slug
-from almanac.sources.rows import PostReading
+from almanac.sources.base.rows import PostReading
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
     from datetime import date
     from pathlib import Path
 
-    from almanac.answers.content_plans import Content, PlannedPost
+    from almanac.answers.imports.other_rows import Content, PlannedPost
     from almanac.record.changelog import Line
     from almanac.record.rules import Actor
 

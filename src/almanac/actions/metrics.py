@@ -8,15 +8,16 @@ from typing import TYPE_CHECKING, Any
 
 from almanac.actions.errors import CannotError
 from almanac.actions.programs import program_for
-from almanac.answers.catalogue import ENTRIES
-from almanac.answers.measured import values_of
-from almanac.record import clock, rules
+from almanac.answers.metrics.catalogue import ENTRIES
+from almanac.answers.metrics.metric_values import values_of
+from almanac.record import rules
 from almanac.record.changelog import verb
+from almanac.record.infra import clock
 from almanac.record.models import Direction, Measure, Measurement, Metric, MetricVersion, Target
 from almanac.record.queries import preferences
 from almanac.record.queries.names import called
 from almanac.record.queries.slugs import free_slug
-from almanac.sources.numbers_table import value_of
+from almanac.sources.tables.measurements_table import value_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -5,11 +5,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from almanac.actions.errors import CannotError
-from almanac.record import clock, rules
+from almanac.record import rules
 from almanac.record.changelog import verb
+from almanac.record.infra import clock
+from almanac.record.infra.zones import is_zone
 from almanac.record.models import Preference, SkippedQuestion
 from almanac.record.queries import preferences
-from almanac.record.zones import is_zone
 
 if TYPE_CHECKING:
     from almanac.record.rules import Actor

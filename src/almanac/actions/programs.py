@@ -5,8 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from almanac.actions.errors import CannotError
-from almanac.record import clock, rules
+from almanac.record import rules
 from almanac.record.changelog import verb
+from almanac.record.infra import clock
 from almanac.record.models import Program
 from almanac.record.models.programs import UNSORTED
 from almanac.record.queries.names import called

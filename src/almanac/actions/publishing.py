@@ -10,15 +10,16 @@ from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING, Any
 
 from almanac.actions.errors import CannotError
-from almanac.answers import publication
+from almanac.answers.review import publication
 from almanac.press import site as press
-from almanac.record import clock, rules
+from almanac.record import rules
 from almanac.record.changelog import verb
-from almanac.record.ledger import Ledger, digest, new_salt, seal, seals
+from almanac.record.infra import clock
+from almanac.record.infra.ledger import Ledger, digest, new_salt, seal, seals
 from almanac.record.models import Publication
 
 if TYPE_CHECKING:
-    from almanac.answers.publication import Preview, Site
+    from almanac.answers.review.publication import Preview, Site
     from almanac.record.rules import Actor
 
 LEDGER, MANIFEST, ENTRIES = publication.LEDGER, "manifest.json", publication.ENTRIES

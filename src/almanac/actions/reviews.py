@@ -5,12 +5,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from almanac.actions.errors import CannotError
-from almanac.answers import periods
-from almanac.answers.evidence import Audience
-from almanac.answers.proposals import HEADINGS, LONGEST_KEY
-from almanac.answers.review import OWN_WORDS, entry_period
-from almanac.record import clock, rules
+from almanac.answers.review import periods
+from almanac.answers.review.candidate_sentences import HEADINGS, LONGEST_KEY
+from almanac.answers.review.composition import OWN_WORDS, entry_period
+from almanac.answers.review.evidence import Audience
+from almanac.record import rules
 from almanac.record.changelog import verb
+from almanac.record.infra import clock
 from almanac.record.models import Preference, Program, ReviewEntry
 from almanac.record.queries import preferences
 

@@ -6,21 +6,22 @@ from typing import TYPE_CHECKING, Any
 
 from almanac.actions.activities import note_move
 from almanac.actions.errors import CannotError
-from almanac.answers import turnout as answers
-from almanac.core import guesses
-from almanac.core.turnout import Stage
-from almanac.record import clock, rules
+from almanac.answers.turnout import expectation as answers
+from almanac.core.guesses import elicited
+from almanac.core.turnout.forecast import Stage
+from almanac.record import rules
 from almanac.record.changelog import verb
+from almanac.record.infra import clock
+from almanac.record.infra.seals import fingerprint
 from almanac.record.models import Evidence, Forecast, Guess, Status, Turnout, WorthIt
 from almanac.record.models.activities import AHEAD
 from almanac.record.models.turnout import ASIDE, COUNTS
-from almanac.record.seals import fingerprint
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from datetime import datetime
 
-    from almanac.core.guesses import RawGuess
+    from almanac.core.guesses.elicited import RawGuess
     from almanac.record.models import Activity
     from almanac.record.rules import Actor
 
@@ -142,7 +143,7 @@ def say_guess(
         "p10": tenth[0],
         "p50": tenth[1],
         "p90": tenth[2],
-        "version": guesses.VERSION,
+        "version": elicited.VERSION,
         "saw_similar": saw_similar,
         "saw_forecast": Forecast.objects.filter(activity=activity).exists(),
     }

@@ -12,12 +12,13 @@ from typing import TYPE_CHECKING
 from django.conf import settings
 from django.db import DatabaseError, connections
 
-from almanac.record import clock, rules
+from almanac.record import rules
+from almanac.record.infra import clock
+from almanac.record.infra.ready import newest_migration
+from almanac.record.infra.routing import PRIVATE, RECORD
+from almanac.record.infra.seals import is_untouched
 from almanac.record.models import Activity, Forecast
 from almanac.record.queries import preferences
-from almanac.record.ready import newest_migration
-from almanac.record.routing import PRIVATE, RECORD
-from almanac.record.seals import is_untouched
 
 if TYPE_CHECKING:
     from almanac.record.rules import Actor

@@ -6,11 +6,12 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any
 
-from almanac.answers import turnout as turnouts
-from almanac.answers.experiments import unanswered
-from almanac.answers.plate import is_check_in_due, is_on_break
-from almanac.answers.track_record import track_record
-from almanac.record import clock, rules
+from almanac.answers.experiments.experiments import unanswered
+from almanac.answers.guesses.track_record import track_record
+from almanac.answers.turnout import expectation as turnouts
+from almanac.answers.workload.time_off import is_check_in_due, is_on_break
+from almanac.record import rules
+from almanac.record.infra import clock
 from almanac.record.models import Activity, Break, Experiment, Forecast, Guess, Voice
 from almanac.record.queries import activities as queries
 from almanac.record.queries import preferences
@@ -18,8 +19,8 @@ from almanac.record.queries import preferences
 if TYPE_CHECKING:
     from datetime import datetime
 
-    from almanac.answers.track_record import TrackRecord
-    from almanac.answers.turnout import FrozenForecast
+    from almanac.answers.guesses.track_record import TrackRecord
+    from almanac.answers.turnout.expectation import FrozenForecast
     from almanac.record.rules import Actor
 
 MOST_NEXT = 4

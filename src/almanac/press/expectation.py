@@ -14,7 +14,7 @@ from almanac.answers import words
 from almanac.press import documents
 
 if TYPE_CHECKING:
-    from almanac.answers.turnout import FrozenForecast, Prospect
+    from almanac.answers.turnout.expectation import FrozenForecast, Prospect
     from almanac.core.scoring import HitRate
     from almanac.record.models import Activity
 

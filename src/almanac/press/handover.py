@@ -10,7 +10,7 @@ from almanac.press import documents, typesetting
 from almanac.press.tags import markdown
 
 if TYPE_CHECKING:
-    from almanac.answers.handover import Book
+    from almanac.answers.playbooks.handover import Book
 
 PAPER = """
 #set page(paper: "a4", margin: (x: 2.6cm, y: 2.8cm), numbering: "1")

@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING
 
 from django.template.loader import render_to_string
 
-from almanac.answers.evidence import Audience
-from almanac.answers.sentences import Fact
+from almanac.answers.review.evidence import Audience
+from almanac.answers.review.sentences import Fact
 from almanac.charts import months
 from almanac.press import documents, typesetting
 from almanac.press.tags import markdown
@@ -21,8 +21,8 @@ from almanac.press.tags import markdown
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
-    from almanac.answers.review import Review
-    from almanac.answers.sentences import Row, Sentence
+    from almanac.answers.review.composition import Review
+    from almanac.answers.review.sentences import Row, Sentence
     from almanac.record.models import Activity
 
 SECTIONS = (

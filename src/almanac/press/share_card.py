@@ -8,12 +8,12 @@ from typing import TYPE_CHECKING
 
 from almanac.answers import words
 from almanac.charts import dots
-from almanac.core.turnout import Stage
+from almanac.core.turnout.forecast import Stage
 from almanac.press import typesetting
 from almanac.press.xml import escaped
 
 if TYPE_CHECKING:
-    from almanac.answers.turnout import FrozenForecast, Prospect, StageOutcome
+    from almanac.answers.turnout.expectation import FrozenForecast, Prospect, StageOutcome
 
 WIDTH, HEIGHT = 1200, 630
 PAPER, INK, SOFT, RULE, SEA, ACCENT = (

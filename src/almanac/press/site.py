@@ -19,7 +19,7 @@ from almanac.press.tags import markdown
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-    from almanac.answers.publication import Entry, Site
+    from almanac.answers.review.publication import Entry, Site
 
 LATEST = 40
 FEED = 50

@@ -29,10 +29,10 @@ INSTALLED_APPS = [
     "django.contrib.staticfiles",
 ]
 MIDDLEWARE = [
-    "almanac.faces.web.gate.PolicyMiddleware",
+    "almanac.faces.web.middleware.PolicyMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
-    "almanac.faces.web.gate.GateMiddleware",
+    "almanac.faces.web.middleware.GateMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
@@ -49,7 +49,7 @@ TEMPLATES = [
             "context_processors": [
                 "django.template.context_processors.request",
                 "django.contrib.messages.context_processors.messages",
-                "almanac.faces.web.surroundings.surroundings",
+                "almanac.faces.web.context_processors.surroundings",
             ],
             "builtins": ["almanac.press.tags", "almanac.faces.web.templatetags.words"],
         },
@@ -75,7 +75,7 @@ if os.environ.get("DATABASE_URL"):
     import dj_database_url
 
     DATABASES["default"] = {**dj_database_url.parse(os.environ["DATABASE_URL"])}
-DATABASE_ROUTERS = ["almanac.record.routing.PrivateRouter"]
+DATABASE_ROUTERS = ["almanac.record.infra.routing.PrivateRouter"]
 
 MESSAGE_STORAGE = "django.contrib.messages.storage.cookie.CookieStorage"
 CSRF_COOKIE_HTTPONLY = True

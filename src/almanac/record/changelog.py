@@ -11,9 +11,9 @@ from typing import TYPE_CHECKING, Any
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db import transaction
 
-from almanac.record import clock
+from almanac.record.infra import clock
+from almanac.record.infra.routing import PRIVATE, RECORD
 from almanac.record.models import Change, PrivateChange
-from almanac.record.routing import PRIVATE, RECORD
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

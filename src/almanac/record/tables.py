@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING
 
 from django.apps import apps
 
+from almanac.record.infra.routing import PRIVATE_MODELS
 from almanac.record.models import Activity
-from almanac.record.routing import PRIVATE_MODELS
 
 if TYPE_CHECKING:
     from django.db.models import Model

@@ -6,32 +6,23 @@ import json
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from almanac.sources import (
-    bevy,
+from almanac.sources.base.reading import table_from_text, text_of
+from almanac.sources.base.rows import Harvest, UnreadableError
+from almanac.sources.services import bevy, devto, eventbrite, luma, meetup, trello, x, youtube, zoom
+from almanac.sources.tables import (
     board_table,
-    devto,
-    eventbrite,
     events_table,
-    feeds,
-    front_matter,
-    luma,
-    meetup,
-    numbers_table,
-    plain_csv,
-    trello,
-    voices,
-    x_analytics,
-    youtube,
-    zoom,
+    mapped_table,
+    measurements_table,
+    quotes_table,
 )
-from almanac.sources.reading import table_from_text, text_of
-from almanac.sources.rows import Harvest, UnreadableError
+from almanac.sources.text import front_matter, rss
 
 if TYPE_CHECKING:
     from collections.abc import Callable
     from datetime import datetime, tzinfo
 
-    from almanac.sources.reading import Document, Table
+    from almanac.sources.base.reading import Document, Table
 
 TABLES: tuple[tuple[Callable[[Table], bool], Callable[[Table, tzinfo], Harvest]], ...] = (
     (events_table.recognises_pace, events_table.read_pace),
@@ -42,12 +33,12 @@ TABLES: tuple[tuple[Callable[[Table], bool], Callable[[Table, tzinfo], Harvest]]
     (zoom.recognises, zoom.read),
     (youtube.recognises_chart, youtube.read_chart),
     (youtube.recognises, youtube.read),
-    (x_analytics.recognises, x_analytics.read),
-    (numbers_table.recognises, numbers_table.read),
-    (numbers_table.recognises_downloads, numbers_table.read_downloads),
+    (x.recognises, x.read),
+    (measurements_table.recognises, measurements_table.read),
+    (measurements_table.recognises_downloads, measurements_table.read_downloads),
     (board_table.recognises, board_table.read),
-    (voices.recognises_referrals, voices.read_referrals),
-    (voices.recognises, voices.read),
+    (quotes_table.recognises_referrals, quotes_table.read_referrals),
+    (quotes_table.recognises, quotes_table.read),
 )
 KNOWN = (
     "the events table, the sign-up pace table, tables of who shows up, Meetup events (JSON), Luma, Eventbrite and Bevy "
@@ -85,21 +76,21 @@ def harvest(
     start = text.lstrip()[:1]
     if text.lstrip("\ufeff \r\n\t")[:15].upper().startswith("BEGIN:VCALENDAR"):
         # Imported here because it pulls in the calendar libraries, which nothing else needs.
-        from almanac.sources import ics  # noqa: PLC0415
+        from almanac.sources.calendars import ics  # noqa: PLC0415
 
         return ics.read(document, zone, now)
     if front_matter.recognises(document.name, text):
         return front_matter.read(document, text, zone)
-    if feeds.recognises(text):
-        return feeds.read(document, zone)
+    if rss.recognises(text):
+        return rss.read(document, zone)
     if start in {"{", "["}:
         value = _json(document.name, text)
         if trello.recognises(value):
             return trello.read(value, zone)
         if next(devto.articles_in(value), None) is not None:
             return devto.read(value, zone)
-        if numbers_table.holds_npm(value):
-            return numbers_table.read_npm(value, zone)
+        if measurements_table.holds_npm(value):
+            return measurements_table.read_npm(value, zone)
         if next(meetup.events_in(value), None) is None:
             raise UnreadableError(_unknown(document.name))
         return meetup.read(value, zone)
@@ -118,8 +109,8 @@ def _read_table(
             return read(table, zone)
     mapping = mapping_of(table)
     if mapping is not None:
-        return plain_csv.read(table, mapping, zone)
-    raise UnmappedError(table, plain_csv.guess(table))
+        return mapped_table.read(table, mapping, zone)
+    raise UnmappedError(table, mapped_table.guess(table))
 
 
 def _json(name: str, text: str) -> Any:

@@ -162,7 +162,7 @@ def test_guess_then_outcome_scores_it(run, plan_event):
     run("forecast", "Docs evening", "--json")
     from datetime import timedelta
 
-    from almanac.record import clock
+    from almanac.record.infra import clock
 
     with clock.at(clock.now() + timedelta(days=2)):
         found = json.loads(run("outcome", str(event.pk), "12", "--worth-it", "yes", "--json"))
@@ -239,7 +239,7 @@ def test_track_record_in_the_terminal(run, held, plan_event):
     run("forecast", "Evening", "--guess", "10", "30", "20", "80")
     from datetime import timedelta
 
-    from almanac.record import clock
+    from almanac.record.infra import clock
 
     with clock.at(clock.now() + timedelta(days=4)):
         run("outcome", "Evening", "18")

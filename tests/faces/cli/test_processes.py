@@ -191,7 +191,7 @@ def test_the_demo_can_be_played_on_any_day(when, db_both):
 
     from almanac.actions.example import play
     from almanac.answers.today import today
-    from almanac.record import clock
+    from almanac.record.infra import clock
     from almanac.record.rules import OWNER
 
     with clock.at(datetime.fromisoformat(f"{when}T13:00:00").replace(tzinfo=UTC)):

@@ -7,7 +7,7 @@ from tests.conftest import NOW
 
 from almanac.actions.activities import NewActivity, write_down
 from almanac.actions.metrics import begin_metric, measure
-from almanac.record import clock
+from almanac.record.infra import clock
 from almanac.record.models import Experiment, Finding, Look, Program, Protocol
 from almanac.record.rules import OWNER
 

@@ -9,10 +9,10 @@ from django.test import Client
 from django.urls import get_resolver
 
 import samples
-from almanac.actions import voices
+from almanac.actions import quotes
 from almanac.actions.turnout import freeze_forecast, say_counts, say_guess
-from almanac.core.guesses import RawGuess
-from almanac.record import clock, links
+from almanac.core.guesses.elicited import RawGuess
+from almanac.record.infra import clock, links
 from almanac.record.models import (
     Activity,
     Change,
@@ -59,7 +59,7 @@ def test_pages_open_in_an_empty_logbook(browser_client, page):
 def test_pages_open_in_a_full_one(browser_client, plan_event, held, page):
     held((60, 30, 20), (30, 34, None))
     say_guess(OWNER, plan_event(), RawGuess(1, 9, 4, 80))
-    voices.hear(OWNER, "Thank you", via="DM")
+    quotes.hear(OWNER, "Thank you", via="DM")
 
     assert browser_client.get(page).status_code == 200
 
@@ -154,7 +154,7 @@ def test_hostile_texts_are_escaped_everywhere(browser_client, plan_event):
     Activity.objects.filter(pk=event.pk).update(
         notes=f"{hostile} [x](javascript:alert(1)) **bold**", place=hostile
     )
-    voices.hear(OWNER, hostile, who=hostile, via=hostile)
+    quotes.hear(OWNER, hostile, who=hostile, via=hostile)
     slug = Program.objects.get().slug
     for page in (
         *PAGES,
@@ -434,7 +434,7 @@ def test_what_people_said_is_kept_and_consent_noted(browser_client):
 
 
 def test_a_person_is_looked_for_and_then_erased(browser_client):
-    voices.hear(OWNER, "Nice", who="Alice Archer")
+    quotes.hear(OWNER, "Nice", who="Alice Archer")
 
     found = browser_client.get("/people/erase/", {"who": "alice archer"}).content.decode()
     assert "1 quote" in found

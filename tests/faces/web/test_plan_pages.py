@@ -9,9 +9,9 @@ from django.test import Client
 from tests.conftest import NOW
 from tests.sources.test_boards import calendar, event
 
-from almanac.actions import board, plate
 from almanac.actions.activities import NewActivity, write_down
-from almanac.record import clock
+from almanac.actions.workload import board, time_off
+from almanac.record.infra import clock
 from almanac.record.models import (
     Activity,
     Break,
@@ -184,13 +184,15 @@ PRIVATE_WORDS = ("SECRETBREAK", "SECRETMEETING", "SECRETCHECK", "SECRETPLATE")
 
 @pytest.fixture
 def private_life(logbook):
-    feed = plate.add_calendar(OWNER, "SECRETMEETING", keeps_titles=True)
-    plate.read_calendar(OWNER, feed, calendar(event(":20260318T090000Z", ":20260318T100000Z")))
-    plate.plan_break(OWNER, TODAY + timedelta(days=30), TODAY + timedelta(days=40), "SECRETBREAK")
-    plate.check_in(OWNER, 5, 1, 5, "SECRETCHECK")
+    feed = time_off.add_calendar(OWNER, "SECRETMEETING", keeps_titles=True)
+    time_off.read_calendar(OWNER, feed, calendar(event(":20260318T090000Z", ":20260318T100000Z")))
+    time_off.plan_break(
+        OWNER, TODAY + timedelta(days=30), TODAY + timedelta(days=40), "SECRETBREAK"
+    )
+    time_off.check_in(OWNER, 5, 1, 5, "SECRETCHECK")
     asked = board.ask(OWNER, "Judge", hours=4)
     board.answer(OWNER, asked, "yes", chances=(0.9, 0.2))
-    plate.show_plate(OWNER, "SECRETPLATE", {"made_on": "2026-03-18"}, 7)
+    time_off.show_plate(OWNER, "SECRETPLATE", {"made_on": "2026-03-18"}, 7)
 
 
 def test_no_other_page_and_nobody_else_sees_what_is_private(browser_client, private_life):

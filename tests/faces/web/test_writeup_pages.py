@@ -5,9 +5,9 @@ from datetime import timedelta
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 
-from almanac.actions import content, metrics, voices
+from almanac.actions import content, metrics, quotes
 from almanac.actions.activities import NewActivity, write_down
-from almanac.record import clock
+from almanac.record.infra import clock
 from almanac.record.models import Measurement, Metric, Post, ReviewEntry, Series, Target, Voice
 from almanac.record.rules import OWNER
 
@@ -185,9 +185,9 @@ def test_a_screenshot_that_is_none_is_refused(browser_client):
 
 
 def test_a_quote_of_a_voice_withdrawn_covers_nothing(browser_client):
-    voice = voices.hear(OWNER, "Fine")
-    voices.note_consent(OWNER, voice, "given", scope="public")
-    voices.note_consent(OWNER, voice, "withdrawn")
+    voice = quotes.hear(OWNER, "Fine")
+    quotes.note_consent(OWNER, voice, "given", scope="public")
+    quotes.note_consent(OWNER, voice, "withdrawn")
 
     assert (voice.consent_for, voice.consent_until) == ("", None)
 

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Any
 from django import forms
 
 from almanac.actions.activities import NewActivity
-from almanac.record import clock
+from almanac.record.infra import clock
+from almanac.record.infra.zones import is_zone, zone_of
 from almanac.record.models import (
     Direction,
     Format,
@@ -21,8 +22,7 @@ from almanac.record.models import (
 )
 from almanac.record.models.activities import GATHERINGS
 from almanac.record.queries import preferences
-from almanac.record.zones import is_zone, zone_of
-from almanac.sources.cells import clean
+from almanac.sources.base.cells import clean
 
 if TYPE_CHECKING:
     from almanac.record.models import Activity

@@ -13,15 +13,15 @@ from typing import TYPE_CHECKING
 from django.conf import settings
 
 from almanac.actions.errors import CannotError
-from almanac.sources.reading import LARGEST_FILE, MEGABYTE, documents_in
-from almanac.sources.rows import UnreadableError
+from almanac.sources.base.reading import LARGEST_FILE, MEGABYTE, documents_in
+from almanac.sources.base.rows import UnreadableError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from django.core.files.uploadedfile import UploadedFile
 
-    from almanac.sources.reading import Document
+    from almanac.sources.base.reading import Document
 
 KEPT_SECONDS = 24 * 3600
 MOST_FILES = 50

@@ -37,16 +37,6 @@ from almanac.record.models.metrics import (
     Target,
 )
 from almanac.record.models.people import Guest, GuestStatus
-from almanac.record.models.plate import (
-    Break,
-    Busy,
-    BusyKind,
-    CalendarFeed,
-    CheckIn,
-    Choice,
-    PrivateSetting,
-    ShownPlate,
-)
 from almanac.record.models.playbooks import (
     CheckedLink,
     Departure,
@@ -59,9 +49,19 @@ from almanac.record.models.playbooks import (
 )
 from almanac.record.models.preferences import Preference, SkippedQuestion
 from almanac.record.models.programs import Program
+from almanac.record.models.quotes import Consent, Referral, Scope, Voice, VoicePicture
 from almanac.record.models.reviews import Publication, ReviewEntry
 from almanac.record.models.turnout import Evidence, SignupObservation, Turnout, WorthIt
-from almanac.record.models.voices import Consent, Referral, Scope, Voice, VoicePicture
+from almanac.record.models.workload import (
+    Break,
+    Busy,
+    BusyKind,
+    CalendarFeed,
+    CheckIn,
+    Choice,
+    PrivateSetting,
+    ShownPlate,
+)
 
 __all__ = [
     "Activity",

@@ -5,9 +5,9 @@ from typing import TYPE_CHECKING
 
 from django.db import models
 
-from almanac.core import events
+from almanac.core.turnout import events
+from almanac.record.infra.zones import local_day, zone_of
 from almanac.record.models.programs import Program
-from almanac.record.zones import local_day, zone_of
 
 if TYPE_CHECKING:
     from datetime import tzinfo

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from almanac.record import clock
+from almanac.record.infra import clock
+from almanac.record.infra.zones import zone_of
 from almanac.record.models import Preference, SkippedQuestion
-from almanac.record.zones import zone_of
 
 __all__ = ["DEFAULTS", "everything", "is_set", "skipped", "today", "value", "zone", "zone_of"]
 

@@ -9,22 +9,23 @@ from urllib.parse import urlencode
 from django import template
 from django.utils.safestring import mark_safe
 
-from almanac.answers import content, targets, words
-from almanac.answers.can_i import times
-from almanac.answers.sentences import plain
-from almanac.core.turnout import Stage
+from almanac.answers import words
+from almanac.answers.metrics import content, targets
+from almanac.answers.review.sentences import plain
+from almanac.answers.workload.can_i import times
+from almanac.core.turnout.forecast import Stage
 from almanac.press.tags import hours, number
 from almanac.record.models import Evidence, Status
 
 if TYPE_CHECKING:
     from django.http import QueryDict
 
-    from almanac.answers.metrics import Line, MetricPage
-    from almanac.answers.sentences import Sentence
-    from almanac.answers.targets import Standing
-    from almanac.answers.turnout import Prospect
+    from almanac.answers.metrics.metric_pages import Line, MetricPage
+    from almanac.answers.metrics.targets import Standing
+    from almanac.answers.review.sentences import Sentence
+    from almanac.answers.turnout.expectation import Prospect
     from almanac.core.counts import Counts
-    from almanac.core.growth import AtAge
+    from almanac.core.metrics.growth import AtAge
     from almanac.core.refusals import Refusal
     from almanac.record.models import Activity, Metric
 

@@ -12,15 +12,15 @@ from almanac.actions import activities as verbs
 from almanac.actions.activities import NewActivity
 from almanac.actions.capture import capture, understand
 from almanac.actions.errors import CannotError
-from almanac.actions.undo import undo as take_back
-from almanac.answers import logbook
-from almanac.answers.board import takes
-from almanac.answers.content import post_view
-from almanac.answers.playbooks import find_playbook, lessons_to_check
-from almanac.answers.reading import together
-from almanac.answers.turnout import prospect
+from almanac.actions.keeping.undo import undo as take_back
+from almanac.answers.guesses.calibration import together
+from almanac.answers.log import logbook
+from almanac.answers.metrics.content import post_view
+from almanac.answers.playbooks.playbooks import find_playbook, lessons_to_check
+from almanac.answers.turnout.expectation import prospect
+from almanac.answers.workload.board import takes
 from almanac.faces.web.forms import ActivityForm
-from almanac.faces.web.views.asking import (
+from almanac.faces.web.views.requests import (
     SAYABLE,
     activity_or_404,
     actor_of,

@@ -9,22 +9,23 @@ from django.http import Http404, HttpResponseRedirect
 from django.shortcuts import render
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from almanac.actions import experiments as verbs
 from almanac.actions.errors import CannotError
-from almanac.actions.protocols import lock
-from almanac.actions.trials import tally
-from almanac.answers import experiments as answers
-from almanac.answers import logbook, protocols, results
-from almanac.answers.power import before
+from almanac.actions.experiments import experiments as verbs
+from almanac.actions.experiments.protocols import lock
+from almanac.actions.experiments.trials import tally
+from almanac.answers.experiments import experiments as answers
+from almanac.answers.experiments import protocols, results
+from almanac.answers.experiments.power import before
+from almanac.answers.log import logbook
 from almanac.charts import line, pairs
-from almanac.faces.web.views.asking import SAYABLE, actor_of, day_in, refused, said, whole
+from almanac.faces.web.views.requests import SAYABLE, actor_of, day_in, refused, said, whole
 from almanac.record.models import Experiment, Verdict, Way
 
 if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponse
 
-    from almanac.answers.analysis import Analysis
-    from almanac.answers.results import Result
+    from almanac.answers.experiments.analysis import Analysis
+    from almanac.answers.experiments.results import Result
     from almanac.record.models import Protocol
 
 

@@ -11,27 +11,27 @@ from django.http import FileResponse, Http404, HttpResponseRedirect
 from django.shortcuts import render
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from almanac.actions.imports import carry_out, count, remember_mapping
-from almanac.answers import logbook
-from almanac.answers.import_plans import Plan
-from almanac.answers.imports import plan, read
+from almanac.actions.imports.carrying_out import carry_out, count, remember_mapping
+from almanac.answers.imports.import_plan import Plan
+from almanac.answers.imports.reading_files import plan, read
+from almanac.answers.log import logbook
 from almanac.faces.web import uploads
-from almanac.faces.web.views.asking import SAYABLE, actor_of, refused, said
+from almanac.faces.web.views.requests import SAYABLE, actor_of, refused, said
 from almanac.record import changelog
 from almanac.record.models import Evidence
-from almanac.sources.plain_csv import FIELDS
+from almanac.sources.base.rows import UnreadableError
 from almanac.sources.recognise import UnmappedError
-from almanac.sources.rows import UnreadableError
+from almanac.sources.tables.mapped_table import FIELDS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from django.http import HttpRequest, HttpResponse
 
-    from almanac.actions.imports import Imported
+    from almanac.actions.imports.carrying_out import Imported
     from almanac.record.models import Activity
-    from almanac.sources.reading import Document, Table
-    from almanac.sources.rows import Harvest
+    from almanac.sources.base.reading import Document, Table
+    from almanac.sources.base.rows import Harvest
 
 MOST_LISTED = 400
 MOST_SHOWN = 8

@@ -9,17 +9,18 @@ from django.http import Http404, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from almanac.actions import erasing, preferences, programs, voices
+from almanac.actions import preferences, programs, quotes
 from almanac.actions.errors import CannotError
-from almanac.answers import logbook
-from almanac.answers import voices as voice_answers
-from almanac.answers.experiments import of_program
-from almanac.answers.logbook import Filter
-from almanac.answers.standing import standing
-from almanac.answers.track_record import track_record
+from almanac.actions.keeping import erasing
+from almanac.answers.community import quotes as voice_answers
+from almanac.answers.experiments.experiments import of_program
+from almanac.answers.guesses.accuracy import standing
+from almanac.answers.guesses.track_record import track_record
+from almanac.answers.log import logbook
+from almanac.answers.log.logbook import Filter
 from almanac.charts import bars
 from almanac.faces.web.forms import FilterForm, PreferencesForm, ProgramForm
-from almanac.faces.web.views.asking import (
+from almanac.faces.web.views.requests import (
     FIRST_YEAR,
     LAST_YEAR,
     SAYABLE,
@@ -31,7 +32,7 @@ from almanac.faces.web.views.asking import (
 )
 from almanac.record.models import Consent, Scope, Voice
 from almanac.record.queries import preferences as settings
-from almanac.sources.voices import LARGEST_PICTURE, MAGIC
+from almanac.sources.tables.quotes_table import LARGEST_PICTURE, MAGIC
 
 if TYPE_CHECKING:
     from django.http import HttpRequest
@@ -132,7 +133,7 @@ def people(request: HttpRequest) -> HttpResponse:
 def voice_add(request: HttpRequest) -> HttpResponse:
     given = request.POST
     try:
-        voices.hear(
+        quotes.hear(
             actor_of(request),
             given.get("text", ""),
             via=given.get("via", ""),
@@ -178,11 +179,11 @@ def voice_change(request: HttpRequest, key: int) -> HttpResponse:
     given = request.POST
     try:
         if "forget" in given:
-            voices.forget_voice(actor_of(request), voice)
+            quotes.forget_voice(actor_of(request), voice)
             said(request, "Deleted for good")
         elif given.get("consent") in Consent.values:
             until = given.get("until", "").strip()
-            voices.note_consent(
+            quotes.note_consent(
                 actor_of(request),
                 voice,
                 given["consent"],

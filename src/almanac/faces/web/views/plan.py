@@ -9,13 +9,13 @@ from django.http import HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from almanac.actions import board as board_verbs
 from almanac.actions.errors import CannotError
-from almanac.answers import board as board_answers
-from almanac.answers import logbook
+from almanac.actions.workload import board as board_verbs
 from almanac.answers.errors import CannotAnswerError
+from almanac.answers.log import logbook
+from almanac.answers.workload import board as board_answers
 from almanac.charts import line
-from almanac.faces.web.views.asking import (
+from almanac.faces.web.views.requests import (
     FIRST_YEAR,
     LAST_YEAR,
     SAYABLE,
@@ -29,7 +29,7 @@ from almanac.faces.web.views.asking import (
     whole,
 )
 from almanac.record.models import Part, PartKind
-from almanac.sources.fetching import UnreachableError
+from almanac.sources.base.fetching import UnreachableError
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

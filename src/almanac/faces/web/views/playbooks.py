@@ -9,17 +9,17 @@ from django.http import Http404, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from almanac.actions import playbooks as verbs
 from almanac.actions.errors import CannotError
-from almanac.actions.freshness import say_back, say_left
-from almanac.actions.handover import look_ahead
-from almanac.answers import handover as leaving
-from almanac.answers import playbooks as answers
-from almanac.answers.bus_factor import bus_factors
-from almanac.answers.drill import drill as drill_from
+from almanac.actions.playbooks import playbooks as verbs
+from almanac.actions.playbooks.freshness import say_back, say_left
+from almanac.actions.playbooks.handover import look_ahead
 from almanac.answers.errors import CannotAnswerError
-from almanac.answers.freshness import departures
-from almanac.faces.web.views.asking import (
+from almanac.answers.playbooks import handover as leaving
+from almanac.answers.playbooks import playbooks as answers
+from almanac.answers.playbooks.absence_check import drill as drill_from
+from almanac.answers.playbooks.freshness import departures
+from almanac.answers.playbooks.stand_ins import bus_factors
+from almanac.faces.web.views.requests import (
     SAYABLE,
     activity_or_404,
     actor_of,
@@ -30,7 +30,7 @@ from almanac.faces.web.views.asking import (
     whole,
 )
 from almanac.press import handover as press
-from almanac.record.clock import monday_of
+from almanac.record.infra.clock import monday_of
 from almanac.record.models import Lesson
 from almanac.record.queries import preferences
 

@@ -10,12 +10,12 @@ from django.shortcuts import render
 from django.views.decorators.http import require_http_methods
 
 from almanac.actions.errors import CannotError
-from almanac.actions.protocols import Plan, write_protocol
-from almanac.answers import experiments as answers
-from almanac.answers import metrics as metric_answers
-from almanac.answers import protocols
-from almanac.faces.web.views.asking import SAYABLE, actor_of, amount, day_in, refused, said, whole
-from almanac.record.clock import monday_of
+from almanac.actions.experiments.protocols import Plan, write_protocol
+from almanac.answers.experiments import experiments as answers
+from almanac.answers.experiments import protocols
+from almanac.answers.metrics import metric_pages as metric_answers
+from almanac.faces.web.views.requests import SAYABLE, actor_of, amount, day_in, refused, said, whole
+from almanac.record.infra.clock import monday_of
 from almanac.record.models import Counted, Way
 from almanac.record.queries import preferences
 

@@ -8,11 +8,12 @@ from django.http import HttpResponseRedirect
 from django.shortcuts import render
 from django.views.decorators.http import require_GET, require_POST
 
-from almanac.actions import example, plate, preferences
-from almanac.actions.example import leaving
+from almanac.actions import example, preferences
+from almanac.actions.example import own_logbook
+from almanac.actions.workload import time_off
 from almanac.answers.today import today as ask_today
-from almanac.faces.web.views.asking import SAYABLE, actor_of, back, refused, said
-from almanac.record import links
+from almanac.faces.web.views.requests import SAYABLE, actor_of, back, refused, said
+from almanac.record.infra import links
 from almanac.record.queries import preferences as settings
 
 if TYPE_CHECKING:
@@ -51,7 +52,7 @@ def today(request: HttpRequest) -> HttpResponse:
 def skip(request: HttpRequest) -> HttpResponse:
     key = request.POST.get("key", "")
     if key.startswith("nudge:"):
-        plate.silence(actor_of(request), key.removeprefix("nudge:"))
+        time_off.silence(actor_of(request), key.removeprefix("nudge:"))
         said(request, "You will not be told that again.")
     elif key.startswith("outcome:") or key in ASKED_ONCE:
         preferences.skip_question(actor_of(request), key)
@@ -72,7 +73,7 @@ def begin_example(request: HttpRequest) -> HttpResponse:
 def begin_own(request: HttpRequest) -> HttpResponse:
     """From the example to one's own logbook, in one click."""
     try:
-        link = leaving.begin_own(actor_of(request))
+        link = own_logbook.begin_own(actor_of(request))
     except SAYABLE as error:
         refused(request, error)
         return HttpResponseRedirect("/")

@@ -11,12 +11,13 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from almanac.actions import turnout as verbs
 from almanac.actions.activities import write_down
 from almanac.actions.errors import CannotError
-from almanac.answers import levers, logbook, planning
-from almanac.answers.track_record import track_record
-from almanac.answers.turnout import first_guess, prospect, similar_events
-from almanac.core.guesses import RawGuess
+from almanac.answers.guesses.track_record import track_record
+from almanac.answers.log import logbook
+from almanac.answers.turnout import announcing, provisions
+from almanac.answers.turnout.expectation import first_guess, prospect, similar_events
+from almanac.core.guesses.elicited import RawGuess
 from almanac.faces.web.forms import PlanForm
-from almanac.faces.web.views.asking import (
+from almanac.faces.web.views.requests import (
     SAYABLE,
     activity_or_404,
     actor_of,
@@ -30,7 +31,7 @@ from almanac.press.share_card import share_card
 from almanac.record.models import Evidence, Kind
 from almanac.record.models.turnout import COUNTS
 from almanac.record.queries import preferences
-from almanac.sources.cells import amount
+from almanac.sources.base.cells import amount
 
 if TYPE_CHECKING:
     from django.http import HttpRequest
@@ -83,11 +84,11 @@ def provide(request: HttpRequest, key: int) -> HttpResponse:
     try:
         if "few" in request.GET or "many" in request.GET:
             costs = (_amount(request, "few"), _amount(request, "many"))
-            context["provision"] = planning.provision(actor_of(request), activity, *costs)
+            context["provision"] = provisions.provision(actor_of(request), activity, *costs)
         if "seats" in request.GET:
             seats = whole(request.GET, "seats") or 0
             risk = _amount(request, "risk") / 100
-            context["admission"] = planning.admission(actor_of(request), activity, seats, risk)
+            context["admission"] = provisions.admission(actor_of(request), activity, seats, risk)
     except SAYABLE as error:
         refused(request, error)
     return render(request, "almanac/provide.html", context)
@@ -100,8 +101,8 @@ def timing(request: HttpRequest, key: int) -> HttpResponse:
     actor = actor_of(request)
     context = {
         "activity": activity,
-        "timing": levers.announcement(actor, activity),
-        "reminder": levers.reminder(actor, activity),
+        "timing": announcing.announcement(actor, activity),
+        "reminder": announcing.reminder(actor, activity),
     }
     return render(request, "almanac/timing.html", context)
 

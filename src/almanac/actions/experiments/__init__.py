@@ -1,0 +1,1 @@
+"""Trying things, protocols and trials."""

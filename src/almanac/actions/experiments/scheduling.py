@@ -1,0 +1,20 @@
+"""What follows once a gathering has its day: its steps are laid out, and chance gives it an arm."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from almanac.actions.experiments.trials import deal
+from almanac.actions.playbooks.playbooks import lay_steps
+from almanac.record.models import Status
+
+if TYPE_CHECKING:
+    from almanac.record.changelog import Line
+    from almanac.record.models import Activity
+
+
+def scheduled(activity: Activity, line: Line) -> None:
+    """Within any verb that plans something; what was done before stays as it is."""
+    if activity.status == Status.PLANNED and activity.is_gathering and activity.day is not None:
+        lay_steps(activity, line)
+        deal(activity, line)

@@ -1,0 +1,280 @@
+"""Import: carry out a plan as one transaction, undone as one."""
+
+from __future__ import annotations
+
+import csv
+import io
+import itertools
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from django.conf import settings
+from django.db import IntegrityError
+
+from almanac.actions.activities import safe_url
+from almanac.actions.content import write_content
+from almanac.actions.errors import CannotError
+from almanac.actions.experiments.scheduling import scheduled
+from almanac.actions.imports.cards import write_cards
+from almanac.actions.programs import new_program
+from almanac.record import rules
+from almanac.record.changelog import Line, verb
+from almanac.record.infra import clock
+from almanac.record.models import (
+    Activity,
+    ColumnMapping,
+    Guest,
+    Link,
+    Program,
+    SignupObservation,
+    Turnout,
+)
+from almanac.sources.base.formulas import neutral
+from almanac.sources.tables import mapped_table
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+    from almanac.answers.imports.import_plan import Plan, PlannedEvent
+    from almanac.record.rules import Actor
+    from almanac.sources.base.reading import Table
+
+    Progress = Callable[[int, int], None]
+
+BATCH = 500
+
+
+@dataclass(frozen=True, slots=True)
+class Imported:
+    """What was done, by kind of row: events, programs, pace, guests."""
+
+    created: dict[str, int] = field(default_factory=dict)
+    changed: dict[str, int] = field(default_factory=dict)
+    unchanged: dict[str, int] = field(default_factory=dict)
+    rejected: dict[str, int] = field(default_factory=dict)
+    activities: tuple[int, ...] = ()
+    rejected_file: str = ""
+
+
+def count(plan: Plan) -> Imported:
+    """The counts of a plan, whether or not it is carried out."""
+    guests = plan.guests
+    created = {
+        "events": len(plan.create),
+        "programs": len(plan.new_programs),
+        "pace": len(plan.pace),
+        "guests": len(guests.guests) if guests else 0,
+    }
+    content = plan.content
+    more = {
+        "posts": len(content.new_posts),
+        "measurements": content.values,
+        "metrics": len(content.new_metrics),
+        "voices": len(content.voices),
+        "referrals": len(content.referrals),
+    }
+    for card in plan.cards:
+        for kind, number in card.parts.items():
+            more[kind] = more.get(kind, 0) + number
+    more["cards"] = len(plan.new_cards)
+    created |= {kind: number for kind, number in more.items() if number}
+    changed = {"events": len(plan.change)}
+    if content.changed_posts:
+        changed["posts"] = len(content.changed_posts)
+    if plan.changed_cards:
+        changed["cards"] = len(plan.changed_cards)
+    return Imported(
+        created=created,
+        changed=changed,
+        unchanged=dict(plan.unchanged),
+        rejected={plan.rejected_kind: len(plan.rejected)} if plan.rejected else {},
+    )
+
+
+def carry_out(actor: Actor, plan: Plan, progress: Progress | None = None) -> Imported:
+    """Do what the plan says, all of it or nothing, and put rejected rows into a file."""
+    rules.require(rules.may_change_record, actor)
+    counted = count(plan)
+    touched: list[int] = []
+    if not plan.does_nothing:
+        try:
+            with verb(actor, "import") as line:
+                touched = _write(plan, line, progress or (lambda _done, _of: None))
+                line.summary = f"Imported {plan.title} ({plan.name}): {_summary(counted)}"
+        except IntegrityError as error:
+            raise CannotError(
+                f"Some of {plan.name} has come in by another way meanwhile, so nothing of it was "
+                "imported now; import it again."
+            ) from error
+    file = _write_rejected(plan) if plan.rejected else ""
+    return Imported(
+        counted.created,
+        counted.changed,
+        counted.unchanged,
+        counted.rejected,
+        tuple(touched),
+        str(file),
+    )
+
+
+def _summary(counted: Imported) -> str:
+    parts = [
+        f"{number:,} {kind} {what}"
+        for what, counts in (("created", counted.created), ("changed", counted.changed))
+        for kind, number in counts.items()
+        if number
+    ]
+    return ", ".join(parts) or "nothing new"
+
+
+def _write(plan: Plan, line: Line, progress: Progress) -> list[int]:
+    total = len(plan.create) + len(plan.change) + len(plan.pace)
+    programs = _programs(plan, line)
+    touched: list[int] = []
+    for start in range(0, len(plan.create), BATCH):
+        touched += _create(plan, plan.create[start : start + BATCH], programs, line)
+        progress(min(start + BATCH, len(plan.create)), total)
+    for number, item in enumerate(plan.change, start=1):
+        touched.append(_change(plan, item, line))
+        if number % BATCH == 0:
+            progress(len(plan.create) + number, total)
+    line.create(*SignupObservation.objects.bulk_create(plan.pace, batch_size=BATCH))
+    if not plan.content.is_empty:
+        touched += write_content(plan.content, plan.origin, line)
+    touched += write_cards(plan.cards, plan.source, line)
+    if plan.guests and plan.guests.guests:
+        for guest in plan.guests.guests:
+            guest.activity_id = touched[0] if touched else _only_target(plan)
+        line.create(*Guest.objects.bulk_create(plan.guests.guests, batch_size=BATCH))
+    progress(total, total)
+    return touched
+
+
+def _only_target(plan: Plan) -> int:
+    if plan.target is None:
+        raise CannotError("The guests' event is gone; import the list again.")
+    return plan.target.pk
+
+
+def _programs(plan: Plan, line: Line) -> dict[str, Program]:
+    found = {program.name.lower(): program for program in Program.objects.all()}
+    for item in plan.create:
+        if item.program.lower() not in found:
+            program = new_program(item.program)
+            line.create(program)
+            found[item.program.lower()] = program
+    return found
+
+
+def _create(
+    plan: Plan, items: tuple[PlannedEvent, ...], programs: dict[str, Program], line: Line
+) -> list[int]:
+    now = clock.now()
+    rows = Activity.objects.bulk_create(
+        Activity(
+            program=programs[item.program.lower()], created_at=now, updated_at=now, **item.activity
+        )
+        for item in items
+    )
+    line.create(*rows)
+    both = list(zip(rows, items, strict=True))
+    line.create(
+        *Turnout.objects.bulk_create(
+            _turnout(row, item.turnout, plan.origin) for row, item in both if item.turnout
+        )
+    )
+    links = [Link(activity=row, url=item.url) for row, item in both if _is_link(item.url)]
+    line.create(*Link.objects.bulk_create(links))
+    for row in sorted(rows, key=lambda row: (row.day or now.date(), row.pk)):
+        if row.begins is not None and row.begins > now:
+            scheduled(row, line)
+    return [row.pk for row in rows]
+
+
+def _turnout(activity: Activity, values: dict[str, Any], origin: str) -> Turnout:
+    origins = {name: origin for name in values if name != "attended_evidence"}
+    return Turnout(activity=activity, origins=origins, **values)
+
+
+def _is_link(url: str) -> bool:
+    try:
+        return bool(url) and bool(safe_url(url))
+    except CannotError:
+        return False
+
+
+def _change(plan: Plan, item: PlannedEvent, line: Line) -> int:
+    activity = item.existing
+    if activity is None:
+        raise CannotError("A changed row without the activity it changes cannot be imported.")
+    if item.activity:
+        line.keep(activity, *item.activity, "updated_at")
+        for name, value in item.activity.items():
+            setattr(activity, name, value)
+        activity.updated_at = clock.now()
+        activity.save(update_fields=[*item.activity, "updated_at"])
+    turnout = activity.turnout_if_any
+    if item.turnout and turnout is None:
+        turnout = _turnout(activity, item.turnout, plan.origin)
+        turnout.save()
+        line.create(turnout)
+    elif item.turnout and turnout is not None:
+        line.keep(turnout, *item.turnout, "origins")
+        for name, value in item.turnout.items():
+            setattr(turnout, name, value)
+        turnout.origins = turnout.origins | {
+            name: plan.origin for name in item.turnout if name != "attended_evidence"
+        }
+        turnout.save()
+    return activity.pk
+
+
+def remember_mapping(actor: Actor, table: Table, mapping: dict[str, str]) -> None:
+    """Keep how the columns of this shape of table are read, for the next one like it."""
+    rules.require(rules.may_change_record, actor)
+    unknown = set(mapping.values()) - set(mapped_table.FIELDS)
+    absent = set(mapping) - set(table.keys)
+    if unknown or absent:
+        raise CannotError(
+            f"The mapping names what is not there: {', '.join(sorted(unknown | absent))}."
+        )
+    if not {"title", "event_id"} & set(mapping.values()):
+        raise CannotError("Say which column holds the title.")
+    if len(set(mapping.values())) < len(mapping):
+        raise CannotError("Two columns cannot both be the same thing.")
+    with verb(actor, "remember_mapping") as line:
+        signature = mapped_table.signature(table)
+        row = ColumnMapping.objects.filter(signature=signature).first()
+        if row is None:
+            line.create(
+                ColumnMapping.objects.create(
+                    signature=signature, mapping=mapping, saved_at=clock.now()
+                )
+            )
+        elif row.mapping != mapping:
+            line.keep(row, "mapping")
+            row.mapping = mapping
+            row.save()
+        line.summary = f"Remembered the columns of {table.name}"
+
+
+def _write_rejected(plan: Plan) -> Path:
+    folder = settings.ALMANAC_HOME / "rejected"
+    folder.mkdir(exist_ok=True)
+    held = io.StringIO(newline="")
+    writer = csv.writer(held)
+    writer.writerow(["row", "reason", *(neutral(cell) for cell in plan.columns)])
+    for rejected in plan.rejected:
+        writer.writerow([rejected.row, rejected.reason, *(neutral(c) for c in rejected.cells)])
+    content = held.getvalue().encode()
+    stem = "".join(char if char.isalnum() or char in "-_." else "-" for char in plan.name)
+    base = stem.rsplit(".", 1)[0][:80]
+    for number in itertools.count(1):
+        file: Path = folder / f"{base}-rejected{'' if number == 1 else f'-{number}'}.csv"
+        # The same rows again need no second file; other rows must not overwrite the first.
+        if not file.exists():
+            file.write_bytes(content)
+        if file.read_bytes() == content:
+            break
+    return file

@@ -1,0 +1,1 @@
+"""Keeping the logbook: backups, exports, the off-site copy, erasing, undo."""

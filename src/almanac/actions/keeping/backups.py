@@ -1,0 +1,251 @@
+"""Backups: one verified archive of everything that is the practitioner's, and the way back."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import shutil
+import sqlite3
+import tempfile
+import zipfile
+import zlib
+from contextlib import closing, contextmanager
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from django.conf import settings
+from django.db import connections
+
+from almanac import __version__
+from almanac.actions.errors import CannotError
+from almanac.record import rules
+from almanac.record.infra import clock
+from almanac.record.infra.ready import make_ready
+from almanac.record.infra.routing import PRIVATE, RECORD
+from almanac.sources.base.reading import DAMAGED
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from contextlib import AbstractContextManager
+
+    from almanac.record.rules import Actor
+
+MANIFEST = "almanac-backup.json"
+FILES = {RECORD: "almanac.sqlite3", PRIVATE: "private.sqlite3"}
+CHUNK = 1 << 20
+NOT_FOR_OTHERS = (
+    "DELETE FROM record_voicepicture WHERE voice_id IN "
+    "(SELECT id FROM record_voice WHERE consent <> 'given')",
+    "DELETE FROM record_voice WHERE consent <> 'given'",
+    "DELETE FROM record_change",
+    "DELETE FROM record_publication",
+    "DELETE FROM record_preference WHERE key = 'mirror'",
+)
+FIRST_ACTIVITY = "SELECT id, created_at FROM record_activity ORDER BY id LIMIT 1"
+
+
+@dataclass(frozen=True, slots=True)
+class Backup:
+    file: Path
+    size: int
+    activities: int
+
+
+def back_up(actor: Actor, file: Path | None = None) -> Backup:
+    """Write a backup and read it again before saying that it is there.
+
+    It holds the private file too, because it is made by the practitioner, for the practitioner.
+    """
+    rules.require(rules.may_keep_logbook, actor)
+    if connections[RECORD].vendor != "sqlite":
+        raise CannotError(
+            "The record is in PostgreSQL: back it up there with pg_dump, and copy "
+            f"{settings.ALMANAC_HOME / FILES[PRIVATE]} beside it."
+        )
+    if file is None:
+        folder = settings.ALMANAC_HOME / "backups"
+        file = folder / f"almanac-{clock.now():%Y-%m-%d-%H%M%S}.zip"
+    if file.exists():
+        raise CannotError(f"{file} exists already; name another file.")
+    try:
+        file.parent.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise CannotError(f"{file.parent} cannot hold a backup: {error.strerror}.") from error
+    with tempfile.TemporaryDirectory(dir=file.parent) as scratch:
+        folder = Path(scratch)
+        for alias, name in FILES.items():
+            _copy(alias, folder / name)
+        half = _archived(folder, tuple(FILES.values()))
+        half.chmod(0o600)
+        activities = verify(actor, half)
+        half.replace(file)
+    return Backup(file, file.stat().st_size, activities)
+
+
+def back_up_record(actor: Actor, file: Path) -> int:
+    """The record alone as a verified SQLite file in a zip archive, for where a successor can reach
+    it: without guesses, energy, quotes nobody agreed to, and what undo would bring back. Returns
+    the number of activities."""
+    rules.require(rules.may_keep_logbook, actor)
+    if connections[RECORD].vendor != "sqlite":
+        raise CannotError("The record is in PostgreSQL: back it up there with pg_dump.")
+    name = FILES[RECORD]
+    with tempfile.TemporaryDirectory(dir=file.parent) as scratch:
+        folder = Path(scratch)
+        _copy(RECORD, folder / name)
+        with closing(sqlite3.connect(folder / name)) as database:
+            for statement in NOT_FOR_OTHERS:
+                database.execute(statement)
+            database.commit()
+            # Else what was deleted would still lie in the file's free pages.
+            database.execute("VACUUM")
+        half = _archived(folder, (name,))
+        number = verify(actor, half)
+        half.replace(file)
+    return number
+
+
+def _archived(folder: Path, names: tuple[str, ...]) -> Path:
+    """Files of a folder in a zip archive beside them, with what they are by their hashes."""
+    contents = {name: _fingerprint(folder / name) for name in names}
+    manifest = {"almanac": __version__, "at": clock.now().isoformat(), "files": contents}
+    made = folder / "half.zip"
+    with zipfile.ZipFile(made, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr(MANIFEST, json.dumps(manifest, indent=2))
+        for name in names:
+            archive.write(folder / name, name)
+    return made
+
+
+def verify(actor: Actor, file: Path) -> int:
+    """Check every file of a backup against its hash and open it; the number of activities."""
+    with opened(actor, file) as found:
+        return found.activities
+
+
+@dataclass(frozen=True, slots=True)
+class Opened:
+    folder: Path
+    activities: int
+    made_at: datetime
+
+
+def opened(actor: Actor, file: Path) -> AbstractContextManager[Opened]:
+    """A verified backup in an empty folder, for as long as it is looked at."""
+    rules.require(rules.may_keep_logbook, actor)
+    return _opening(file)
+
+
+@contextmanager
+def _opening(file: Path) -> Iterator[Opened]:
+    with tempfile.TemporaryDirectory() as scratch:
+        number = _unpack(file, Path(scratch))
+        yield Opened(Path(scratch), number, _made_at(file))
+
+
+def restore(actor: Actor, file: Path) -> Path:
+    """Put a verified backup in the place of this logbook; what it replaces is kept beside it.
+
+    Returns the folder that now holds the replaced files.
+    """
+    rules.require(rules.may_keep_logbook, actor)
+    if connections[RECORD].vendor != "sqlite":
+        raise CannotError("The record is in PostgreSQL: restore it there with pg_restore.")
+    home: Path = settings.ALMANAC_HOME
+    with tempfile.TemporaryDirectory(dir=home) as scratch:
+        folder = Path(scratch)
+        _unpack(file, folder)
+        connections.close_all()
+        aside = home / "backups" / f"replaced-{clock.now():%Y-%m-%d-%H%M%S}"
+        while aside.exists():
+            aside = aside.with_name(f"{aside.name}-again")
+        aside.mkdir(parents=True)
+        for alias, name in FILES.items():
+            if (home / name).exists():
+                _copy(alias, aside / name)
+        connections.close_all()
+        # A mirror's backup holds no private file. The one that is here speaks of activities by
+        # number, so it stays only where the record is a copy of the same logbook.
+        alike = _begins_alike(home / FILES[RECORD], folder / FILES[RECORD])
+        for name in FILES.values():
+            if not (folder / name).exists():
+                if alike:
+                    continue
+                (folder / name).touch()
+            for leftover in (f"{name}-wal", f"{name}-shm"):
+                (home / leftover).unlink(missing_ok=True)
+            (folder / name).replace(home / name)
+    make_ready()
+    return aside
+
+
+def _begins_alike(here: Path, there: Path) -> bool:
+    if not here.exists():
+        return False
+    first = []
+    for file in (here, there):
+        with closing(sqlite3.connect(file)) as database:
+            first.append(database.execute(FIRST_ACTIVITY).fetchone())
+    return bool(first[0] == first[1])
+
+
+def _copy(alias: str, target: Path) -> None:
+    source = str(connections[alias].settings_dict["NAME"])
+    with closing(sqlite3.connect(source)) as here, closing(sqlite3.connect(target)) as there:
+        here.backup(there)
+        # One plain file: a backup must not need its write-ahead log.
+        there.execute("PRAGMA journal_mode=DELETE")
+
+
+def _made_at(file: Path) -> datetime:
+    with zipfile.ZipFile(file) as archive:
+        return datetime.fromisoformat(json.loads(archive.read(MANIFEST))["at"])
+
+
+def _unpack(file: Path, folder: Path) -> int:
+    try:
+        with zipfile.ZipFile(file) as archive:
+            manifest: dict[str, Any] = dict(json.loads(archive.read(MANIFEST)))
+            sealed = dict(manifest["files"])
+            for name in sealed:
+                if name not in FILES.values():
+                    raise ValueError(name)
+                with archive.open(name) as source, (folder / name).open("wb") as target:
+                    shutil.copyfileobj(source, target, CHUNK)
+    except FileNotFoundError as error:
+        raise CannotError(f"There is no backup at {file}.") from error
+    except (*DAMAGED, zlib.error, AttributeError, TypeError) as error:
+        raise CannotError(f"{file} is not a whole Almanac backup; nothing was changed.") from error
+    if FILES[RECORD] not in sealed:
+        raise CannotError(f"{file} is not a whole Almanac backup; nothing was changed.")
+    for name in sealed:
+        if sealed.get(name) != _fingerprint(folder / name):
+            raise CannotError(f"{file} has been changed or damaged; nothing was restored from it.")
+    return _open_and_count(folder)
+
+
+def _open_and_count(folder: Path) -> int:
+    number = 0
+    for name in FILES.values():
+        if not (folder / name).exists():
+            continue
+        try:
+            with closing(sqlite3.connect(folder / name)) as database:
+                sound = database.execute("PRAGMA integrity_check").fetchone()[0]
+                if sound != "ok":
+                    raise CannotError(f"{name} in the backup is damaged.")
+                if name == FILES[RECORD]:
+                    number = database.execute("SELECT count(*) FROM record_activity").fetchone()[0]
+        except sqlite3.DatabaseError as error:
+            raise CannotError(f"{name} in the backup is not a logbook.") from error
+    return number
+
+
+def _fingerprint(file: Path) -> str:
+    digest = hashlib.sha256()
+    with file.open("rb") as stream:
+        while chunk := stream.read(CHUNK):
+            digest.update(chunk)
+    return digest.hexdigest()

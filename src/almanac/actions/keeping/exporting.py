@@ -1,0 +1,393 @@
+"""Export: every table as CSV and Parquet, which a fresh logbook can read in again."""
+
+from __future__ import annotations
+
+import csv
+import json
+import secrets
+import sys
+import tempfile
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from decimal import Decimal
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from django.core.exceptions import ValidationError
+from django.core.management.color import no_style
+from django.db import DataError, IntegrityError, connections, models, transaction
+
+from almanac import __version__
+from almanac.actions.activities import safe_url
+from almanac.actions.errors import CannotError
+from almanac.record import rules
+from almanac.record.changelog import verb
+from almanac.record.infra import clock
+from almanac.record.infra.ready import newest_migration
+from almanac.record.infra.routing import RECORD
+from almanac.record.models import (
+    Activity,
+    Change,
+    Link,
+    Preference,
+    Program,
+    SignupObservation,
+    Voice,
+)
+from almanac.record.tables import record_tables
+from almanac.sources.base.formulas import neutral, whole
+from almanac.sources.tables.events_table import COLUMNS, PACE_COLUMNS
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from almanac.record.rules import Actor
+
+MANIFEST = "almanac-export.json"
+BATCH = 2000
+EXPORTED_STATUS = {"done": "past", "dropped": "cancelled", "declined": "cancelled"}
+PARQUET_TYPES = (
+    (models.BooleanField, "BOOLEAN"),
+    (models.DateTimeField, "TIMESTAMPTZ"),
+    (models.DateField, "DATE"),
+    (models.DecimalField, "DECIMAL(12, 2)"),
+    (models.FloatField, "DOUBLE"),
+    ((models.IntegerField, models.ForeignKey, models.BigAutoField), "BIGINT"),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Exported:
+    folder: Path
+    rows: dict[str, int]
+
+
+def export(actor: Actor, folder: Path) -> Exported:
+    """Write every table of the record, and the events and pace tables, into an empty folder.
+
+    Nothing private is among them. Texts that a spreadsheet would run are made harmless in the
+    CSV files; the Parquet files hold them as they are.
+    """
+    rules.require(rules.may_keep_logbook, actor)
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        taken = any(folder.iterdir())
+    except OSError as error:
+        raise CannotError(f"{folder} cannot hold an export: {error.strerror}.") from error
+    if taken:
+        raise CannotError(f"{folder} is not empty; name a new folder for the export.")
+    rows: dict[str, int] = {}
+    with transaction.atomic(using=RECORD), tempfile.TemporaryDirectory() as scratch:
+        for model in record_tables():
+            name = model._meta.model_name or ""
+            rows[name] = _write_table(model, folder / f"{name}.csv")
+            _write_parquet(model, folder / f"{name}.parquet", Path(scratch))
+        rows["events"] = _write_events(folder / "events.csv")
+        rows["pace"] = _write_pace(folder / "pace.csv")
+    manifest = {
+        "almanac": __version__,
+        "schema": newest_migration(),
+        "at": clock.now().isoformat(),
+        "rows": rows,
+    }
+    (folder / MANIFEST).write_text(json.dumps(manifest, indent=2) + "\n", encoding="utf-8")
+    return Exported(folder, rows)
+
+
+def _columns(model: type[models.Model]) -> list[models.Field[Any, Any]]:
+    return [field for field in model._meta.concrete_fields if isinstance(field, models.Field)]
+
+
+def _write_table(model: type[models.Model], file: Path) -> int:
+    fields = _columns(model)
+    rows = (
+        model._default_manager.using(RECORD)
+        .order_by("pk")
+        .values_list(*(field.attname for field in fields))
+    )
+    header = [field.attname for field in fields]
+    return _write_csv(
+        file,
+        header,
+        (
+            [_cell(field, value) for field, value in zip(fields, row, strict=True)]
+            for row in rows.iterator(BATCH)
+        ),
+    )
+
+
+def _write_csv(file: Path, header: Iterable[str], rows: Iterator[list[str]]) -> int:
+    number = 0
+    with file.open("w", newline="", encoding="utf-8") as stream:
+        writer = csv.writer(stream)
+        writer.writerow(header)
+        for row in rows:
+            writer.writerow(row)
+            number += 1
+    return number
+
+
+def _cell(field: models.Field[Any, Any], value: Any) -> str:
+    if isinstance(field, models.JSONField) and value is not None:
+        return neutral(_json(value))
+    return _told(value)
+
+
+def _json(value: Any) -> str:
+    return json.dumps(value, ensure_ascii=False, sort_keys=True)
+
+
+def _told(value: Any) -> str:
+    """A value as a cell: empty for missing, quoted "" kept apart by the column's own type."""
+    if value is None:
+        return ""
+    if isinstance(value, datetime):
+        return value.astimezone(UTC).isoformat()
+    if isinstance(value, date | Decimal | int):
+        return str(value)
+    return neutral(str(value))
+
+
+def _write_parquet(model: type[models.Model], file: Path, scratch: Path) -> None:
+    # Imported here because only an export needs the engine.
+    import duckdb  # noqa: PLC0415
+
+    fields = _columns(model)
+    plain = scratch / f"{file.stem}.csv"
+    missing = f"missing-{secrets.token_hex(8)}"  # no text can be mistaken for it
+    rows = (
+        model._default_manager.using(RECORD)
+        .order_by("pk")
+        .values_list(*(field.attname for field in fields))
+    )
+    with plain.open("w", newline="", encoding="utf-8") as stream:
+        writer = csv.writer(stream)
+        writer.writerow([field.attname for field in fields])
+        for row in rows.iterator(BATCH):
+            writer.writerow(
+                [
+                    missing if value is None else _plain_cell(field, value)
+                    for field, value in zip(fields, row, strict=True)
+                ]
+            )
+    types = {field.attname: _parquet_type(field) for field in fields}
+    with duckdb.connect() as engine:
+        engine.execute("SET TimeZone = 'UTC'")
+        told = engine.read_csv(
+            str(plain),
+            header=True,
+            columns=types,
+            na_values=missing,
+            quotechar='"',
+            escapechar='"',
+            auto_detect=False,
+            max_line_size=20_000_000,
+        )
+        told.write_parquet(str(file))
+
+
+def _plain_cell(field: models.Field[Any, Any], value: Any) -> str:
+    if isinstance(field, models.JSONField):
+        return _json(value)
+    return value.astimezone(UTC).isoformat() if isinstance(value, datetime) else str(value)
+
+
+def _parquet_type(field: models.Field[Any, Any]) -> str:
+    return next((name for kinds, name in PARQUET_TYPES if isinstance(field, kinds)), "VARCHAR")
+
+
+def _write_events(file: Path) -> int:
+    """The events table of docs/reference/events-table.md, as any other tool may read it."""
+    found = (
+        Activity.objects.filter(turnout__isnull=False)
+        .select_related("program", "turnout")
+        .order_by("day", "id")
+    )
+    return _write_csv(file, COLUMNS, (_event_cells(row) for row in found.iterator(BATCH)))
+
+
+def _event_cells(activity: Activity) -> list[str]:
+    turnout = activity.turnout_if_any
+    local, announced = activity.local_start, activity.announced_at
+    starts = local.isoformat() if local else (activity.day.isoformat() if activity.day else "")
+    counts = {
+        name: getattr(turnout, name)
+        for name in COLUMNS
+        if turnout is not None and hasattr(turnout, name)
+    }
+    values: dict[str, Any] = {
+        "program": activity.program.name,
+        "event_id": activity.event_id or f"almanac-{activity.pk}",
+        "title": activity.title,
+        "starts_at": starts,
+        "announced_at": announced.astimezone(activity.tzinfo).isoformat() if announced else "",
+        "status": EXPORTED_STATUS.get(activity.status, "planned"),
+        "format": activity.format,
+        "price": activity.price,
+    } | counts
+    return [_told(values[name]) for name in COLUMNS]
+
+
+def _write_pace(file: Path) -> int:
+    rows = SignupObservation.objects.select_related("activity__program").order_by(
+        "activity_id", "observed_at"
+    )
+    return _write_csv(
+        file,
+        PACE_COLUMNS,
+        (
+            [
+                neutral(row.activity.program.name),
+                neutral(row.activity.event_id or f"almanac-{row.activity_id}"),
+                _told(row.activity.starts_at),
+                row.observed_at.isoformat(),
+                str(row.signups),
+            ]
+            for row in rows.iterator(BATCH)
+        ),
+    )
+
+
+def is_export(folder: Path) -> bool:
+    try:
+        return (folder / MANIFEST).is_file()
+    except OSError:
+        return False
+
+
+class _OnlyLookingError(Exception):
+    """Takes back what a dry run has written."""
+
+
+def read_in(actor: Actor, folder: Path, *, dry_run: bool = False) -> dict[str, dict[str, int]]:
+    """Read an export into this logbook: all of it, or nothing.
+
+    Rows that stand there already, value for value, are unchanged; one that differs refuses the
+    whole export, because two histories cannot be told apart by their numbers.
+    """
+    rules.require(rules.may_keep_logbook, actor)
+    manifest = _manifest(folder)
+    counts: dict[str, dict[str, int]] = {"created": {}, "unchanged": {}}
+    try:
+        with verb(actor, "read_in") as line:
+            _read_tables(folder, manifest, counts)
+            new = sum(counts["created"].values())
+            line.undoable = not new
+            line.summary = f"Read in an export of {new:,} rows"
+            if dry_run:
+                raise _OnlyLookingError
+    except _OnlyLookingError:
+        return counts
+    except (IntegrityError, OverflowError, DataError) as error:
+        raise CannotError(
+            f"The export in {folder} contradicts itself, so nothing of it was read; export again."
+        ) from error
+    if new:
+        _restart_sequences()
+    return counts
+
+
+def _read_tables(folder: Path, manifest: dict[str, Any], counts: dict[str, dict[str, int]]) -> None:
+    if not any(model.objects.exists() for model in (Activity, Program, Voice)):
+        # A logbook just begun holds nothing but its time zone; the export brings its own.
+        for fresh in (Preference, Change):
+            fresh.objects.all().delete()
+    for model in record_tables():
+        name = model._meta.model_name or ""
+        expected = manifest["rows"].get(name)
+        new, same = _read_table(model, folder / f"{name}.csv", expected)
+        counts["created"][name], counts["unchanged"][name] = new, same
+    connections[RECORD].check_constraints()
+
+
+def _manifest(folder: Path) -> dict[str, Any]:
+    try:
+        manifest = dict(json.loads((folder / MANIFEST).read_text(encoding="utf-8")))
+        manifest["rows"] = dict(manifest["rows"])
+    except (OSError, ValueError, KeyError, TypeError, RecursionError) as error:
+        raise CannotError(f"{folder} is not a whole export: {MANIFEST} cannot be read.") from error
+    if manifest.get("schema") != newest_migration():
+        raise CannotError(
+            f"The export was written by Almanac {manifest.get('almanac')}; open it with that "
+            "version, upgrade, and export again."
+        )
+    return dict(manifest)
+
+
+def _read_table(model: type[models.Model], file: Path, expected: int | None) -> tuple[int, int]:
+    fields = {field.attname: field for field in _columns(model)}
+    present = {str(row.pk): row for row in model._default_manager.using(RECORD).all()}
+    new: list[models.Model] = []
+    same = 0
+    # The log of a large import stands in one cell.
+    csv.field_size_limit(min(sys.maxsize, 2**31 - 1))
+    try:
+        with file.open(newline="", encoding="utf-8") as stream:
+            for number, record in enumerate(csv.DictReader(stream), start=2):
+                row = _row(model, fields, record, file, number)
+                before = present.get(str(row.pk))
+                if before is None:
+                    new.append(row)
+                elif all(_same(before, row, name) for name in fields):
+                    same += 1
+                else:
+                    raise CannotError(
+                        f"{file.name} row {number} differs from what this logbook holds; "
+                        "read the export into a logbook of its own."
+                    )
+    except (OSError, csv.Error, UnicodeDecodeError) as error:
+        raise CannotError(f"{file.name} of the export cannot be read; export again.") from error
+    if expected is not None and len(new) + same != expected:
+        raise CannotError(f"{file.name} has {len(new) + same} rows and should have {expected}.")
+    model._default_manager.using(RECORD).bulk_create(new, batch_size=500)
+    return len(new), same
+
+
+def _same(before: models.Model, row: models.Model, name: str) -> bool:
+    return bool(getattr(before, name) == getattr(row, name))
+
+
+def _row(
+    model: type[models.Model],
+    fields: dict[str, models.Field[Any, Any]],
+    record: dict[str, str],
+    file: Path,
+    number: int,
+) -> models.Model:
+    try:
+        row = model(**{name: _untold(field, record[name]) for name, field in fields.items()})
+        empty = {name for name in fields if getattr(row, name) in (None, "")}
+        row.clean_fields(
+            exclude=[f.name for f in fields.values() if _is_open(f) or f.attname in empty]
+        )
+        if isinstance(row, Link):
+            safe_url(row.url)
+    except (KeyError, ValueError, TypeError, AttributeError, ValidationError) as error:
+        raise CannotError(f"{file.name} row {number} is damaged; export again.") from error
+    return row
+
+
+def _is_open(field: models.Field[Any, Any]) -> bool:
+    """Fields whose values are checked elsewhere: keys by the database, JSON by being read."""
+    return isinstance(field, models.ForeignKey | models.JSONField | models.BigAutoField)
+
+
+def _untold(field: models.Field[Any, Any], cell: str) -> Any:
+    if cell == "" and field.null:
+        return None
+    if isinstance(field, models.JSONField):
+        return json.loads(whole(cell))
+    if isinstance(field, models.CharField | models.TextField):
+        return whole(cell)
+    if isinstance(field, models.ForeignKey):
+        return int(cell)
+    return field.to_python(cell)
+
+
+def _restart_sequences() -> None:
+    """PostgreSQL counts ids apart from the rows; move its counters past what was read in."""
+    connection = connections[RECORD]
+    statements = connection.ops.sequence_reset_sql(no_style(), record_tables())
+    with connection.cursor() as cursor:
+        for statement in statements:
+            cursor.execute(statement)

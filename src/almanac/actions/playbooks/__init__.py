@@ -1,0 +1,1 @@
+"""Playbooks, their upkeep and handovers."""

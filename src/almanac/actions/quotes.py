@@ -1,0 +1,150 @@
+"""What people said: caught at once, private until consent is noted."""
+
+from __future__ import annotations
+
+from base64 import b64encode
+from typing import TYPE_CHECKING
+
+from almanac.actions.activities import safe_url
+from almanac.actions.errors import CannotError
+from almanac.actions.programs import program_for
+from almanac.record import rules
+from almanac.record.changelog import verb
+from almanac.record.infra import clock
+from almanac.record.models import Consent, Scope, Voice, VoicePicture
+from almanac.record.queries import preferences
+from almanac.sources.tables.quotes_table import LARGEST_PICTURE, MAGIC
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from datetime import date
+
+    from almanac.record.changelog import Line
+    from almanac.record.rules import Actor
+    from almanac.sources.base.rows import VoiceRow
+
+LONGEST = 20_000
+
+
+def hear(
+    actor: Actor,
+    text: str,
+    *,
+    via: str = "",
+    who: str = "",
+    day: date | None = None,
+    program: str = "",
+    place: str = "",
+    link: str = "",
+    tags: Iterable[str] = (),
+    picture: tuple[str, bytes] | None = None,
+) -> Voice:
+    """Keep what somebody said. Nobody but the practitioner sees it until consent is noted.
+
+    place: where it was said; picture: media type and bytes of a screenshot.
+    """
+    rules.require(rules.may_change_record, actor)
+    text = text.strip().strip('“”"')
+    if not text:
+        raise CannotError("What did they say? Put their words in quotation marks.")
+    if len(text) > LONGEST:
+        raise CannotError(f"A quote can be {LONGEST:,} characters at most.")
+    now = clock.now()
+    with verb(actor, "hear") as line:
+        voice = Voice.objects.create(
+            text=text,
+            who=who[:200],
+            via=via[:100],
+            place=place[:200],
+            link=safe_url(link) if link else "",
+            tags=_tags(tags),
+            day=day or preferences.today(),
+            program=program_for(program, line) if program else None,
+            created_at=now,
+            updated_at=now,
+        )
+        line.create(voice)
+        if picture is not None:
+            line.create(_picture(voice, *picture))
+        line.summary = "Heard something kind, kept private"
+    return voice
+
+
+def _tags(tags: Iterable[str]) -> list[str]:
+    return [tag.strip("# ")[:60] for tag in tags if tag.strip("# ")]
+
+
+def _picture(voice: Voice, media_type: str, content: bytes) -> VoicePicture:
+    if media_type not in MAGIC or not content.startswith(MAGIC[media_type]):
+        raise CannotError("A screenshot is a PNG, JPEG or WebP picture.")
+    if len(content) > LARGEST_PICTURE:
+        raise CannotError("A screenshot can be 2 MB at most.")
+    return VoicePicture.objects.create(
+        voice=voice, media_type=media_type, content=b64encode(content).decode()
+    )
+
+
+def voice_from(row: VoiceRow, line: Line) -> Voice:
+    """Write one row of a file, within a verb."""
+    now = clock.now()
+    voice = Voice.objects.create(
+        text=row.text,
+        who=row.who,
+        via=row.via,
+        place=row.place,
+        link=row.link,
+        tags=_tags(row.tags),
+        day=row.day or preferences.today(),
+        consent=row.consent,
+        consent_at=now if row.consent != Consent.NONE else None,
+        created_at=now,
+        updated_at=now,
+    )
+    line.create(voice)
+    if row.picture:
+        line.create(_picture(voice, row.media_type, row.picture))
+    return voice
+
+
+def note_consent(
+    actor: Actor,
+    voice: Voice,
+    consent: str,
+    *,
+    scope: str | None = None,
+    until: date | None = None,
+) -> Voice:
+    """Note where consent stands: none, asked, given or withdrawn; given for what, and until when.
+
+    Consent without a scope covers reports inside, not public pages. Withdrawn, it covers nothing.
+    """
+    rules.require(rules.may_change_record, actor)
+    wanted = Consent(consent)
+    given = wanted is Consent.GIVEN
+    if scope is not None and scope not in Scope.values:
+        raise CannotError("Consent is for reviews, or for public pages too.")
+    values = {
+        "consent": wanted,
+        "consent_for": (scope if scope is not None else voice.consent_for) if given else "",
+        "consent_until": until if given else None,
+    }
+    changed = {n: v for n, v in values.items() if getattr(voice, n) != v}
+    if not changed:
+        return voice
+    with verb(actor, "note_consent") as line:
+        line.keep(voice, *changed, "consent_at", "updated_at")
+        for name, value in changed.items():
+            setattr(voice, name, value)
+        voice.consent_at = voice.updated_at = clock.now()
+        voice.save()
+        line.summary = f"Noted consent of a quote: {wanted.label}"
+    return voice
+
+
+def forget_voice(actor: Actor, voice: Voice) -> None:
+    """Delete a quote for good; this cannot be undone."""
+    rules.require(rules.may_change_record, actor)
+    with verb(actor, "forget_voice") as line:
+        line.undoable = False
+        line.summary = "Deleted a quote"
+        voice.delete()

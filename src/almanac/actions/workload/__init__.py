@@ -1,0 +1,1 @@
+"""The board, time off and calendars."""

@@ -1,0 +1,1 @@
+"""What people said, and how they heard."""

@@ -1,0 +1,319 @@
+"""The whole track record: every frozen forecast and guess against its outcome, and what it shows."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from almanac.answers import words
+from almanac.answers.guesses.calibration import Reading
+from almanac.answers.turnout.expectation import raw_of, thawed
+from almanac.core import scoring
+from almanac.core.counts import Counts
+from almanac.core.refusals import Refusal
+from almanac.core.scoring import Skill
+from almanac.core.turnout.forecast import Stage
+from almanac.record import rules
+from almanac.record.models import Activity, Evidence, Forecast, Guess
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Sequence
+    from datetime import datetime
+
+    from almanac.record.rules import Actor
+
+MODEL, YOU, TOGETHER = "the forecast", "you", "both together"
+HORIZONS = (
+    (28, "four weeks or more ahead"),
+    (14, "two to four weeks ahead"),
+    (7, "one to two weeks ahead"),
+    (1, "one to seven days ahead"),
+    (0, "on the last day"),
+)
+SHARES = (0.5, 0.8, 0.95)
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """One thing said before the fact, and what happened. earlier: counts of the same stage that
+    were known by then, for climatology."""
+
+    activity: Activity
+    stage: Stage
+    who: str
+    horizon: str
+    counts: Counts
+    observed: int
+    earlier: tuple[int, ...]
+
+    @property
+    def crps(self) -> float:
+        return scoring.crps(self.counts, self.observed)
+
+    @property
+    def climatology(self) -> float | None:
+        """The CRPS of every earlier count, equally likely; None before there are any."""
+        if not self.earlier:
+            return None
+        usual = Counts.of(np.bincount(self.earlier).astype(np.float64))
+        return scoring.crps(usual, self.observed)
+
+    @property
+    def interval(self) -> tuple[int, int]:
+        return self.counts.interval(0.8)
+
+    @property
+    def inside(self) -> bool:
+        low, high = self.interval
+        return low <= self.observed <= high
+
+
+@dataclass(frozen=True, slots=True)
+class Coverage:
+    """How often the outcome fell inside a range. expected: what the ranges themselves promise,
+    more than `share` as people come whole; low, high: exact 95 % interval of the true share."""
+
+    share: float
+    inside: int
+    of: int
+    expected: float
+    low: float
+    high: float
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """What a group of things said shows; a refusal where it is too few to show anything."""
+
+    name: str
+    of: int
+    crps: float
+    skill: Skill | None
+    coverage: tuple[Coverage, ...]
+    pit: tuple[float, ...]
+    refusal: Refusal | None
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """The track record in full: by who said it, and the forecast's by stage, horizon, program."""
+
+    said: tuple[Said, ...]
+    by_who: tuple[Group, ...]
+    by_stage: tuple[Group, ...]
+    by_horizon: tuple[Group, ...]
+    by_program: tuple[Group, ...]
+    head_to_head: Group | None
+    feedback: str
+
+    @property
+    def nearer(self) -> str:
+        """Who was nearer on the events that both spoke of, in a sentence; empty without any."""
+        duel = self.head_to_head
+        if duel is None:
+            return ""
+        if duel.refusal or duel.skill is None:
+            verdict = "it is too early to say who was nearer"
+        elif duel.skill.low > 0:
+            verdict = "you were nearer than the forecast"
+        elif duel.skill.high < 0:
+            verdict = "the forecast was nearer than you"
+        else:
+            verdict = "neither of you was clearly nearer"
+        return (
+            f"On the {words.counted(duel.of, 'event', 'events')} both of you spoke of, {verdict}."
+        )
+
+
+def standing(actor: Actor) -> Standing:
+    """How right forecasts and guesses have been. Guesses are the practitioner's own."""
+    rules.require(rules.may_read_private, actor)
+    said = _everything()
+    latest = _latest(said)
+    main = _main_stage(latest)
+    by_who = [_group(who, [s for s in main if s.who == who]) for who in (MODEL, YOU, TOGETHER)]
+    model = _main_stage(s for s in said if s.who == MODEL)
+    newest = [s for s in latest if s.who == MODEL]
+    yours = [s for s in latest if s.who == YOU]
+    return Standing(
+        said=tuple(latest),
+        by_who=tuple(group for group in by_who if group is not None),
+        by_stage=_groups(newest, lambda s: str(s.stage)),
+        by_horizon=_groups(model, lambda s: s.horizon),
+        by_program=_groups([s for s in main if s.who == MODEL], lambda s: s.activity.program.name),
+        head_to_head=_head_to_head(latest),
+        feedback=feedback(yours),
+    )
+
+
+def feedback(yours: Sequence[Said]) -> str:
+    """What a person may learn from their own ranges, in words."""
+    if not yours:
+        return "You have not guessed yet, or nothing you guessed at has been counted."
+    last = yours[-10:]
+    inside, of = sum(said.inside for said in last), len(last)
+    right = round(0.8 * of)
+    sentence = f"{inside} of your last {of} were inside your 80 % range; {right} would be right"
+    low, high = scoring.exact_interval(inside, of)
+    if low <= 0.8 <= high:
+        return f"{sentence}; too few to tell."
+    if inside < 0.8 * of:
+        return f"{sentence}: make your ranges wider."
+    return f"{sentence}: your ranges can be narrower."
+
+
+# Gathering
+
+
+def _everything() -> list[Said]:
+    """Everything said and counted, earliest event first."""
+    counted = _counted()
+    forecasts: dict[int, list[Forecast]] = {}
+    for row in Forecast.objects.filter(activity_id__in=counted).order_by("made_at", "id"):
+        forecasts.setdefault(row.activity_id, []).append(row)
+    first_guess: dict[int, Guess] = {}
+    for guess in Guess.objects.filter(activity_id__in=list(counted)).order_by("made_at", "id"):
+        first_guess.setdefault(guess.activity_id, guess)
+    found: list[Said] = []
+    past: dict[Stage, list[int]] = {stage: [] for stage in Stage}
+    reading = Reading()
+    for activity in counted.values():
+        outcomes = _outcomes(activity)
+        made = _forecasts_of(activity, forecasts.get(activity.pk, []), outcomes, past)
+        found.extend(made)
+        first = first_guess.get(activity.pk)
+        raw = raw_of(first) if first else None
+        if first and raw and (stage := Stage(first.stage)) in outcomes:
+            observed = outcomes[stage]
+            horizon = _horizon(activity, first.made_at)
+            earlier = tuple(past[stage])
+            mine = Said(activity, stage, YOU, horizon, raw.counts, observed, earlier)
+            found.append(mine)
+            model = next((s for s in reversed(made) if s.stage == stage), None)
+            if model is not None:
+                both = reading.together(model.counts, raw)
+                found.append(
+                    Said(activity, stage, TOGETHER, model.horizon, both, observed, earlier)
+                )
+            reading.learn(raw, observed, model.counts if model else None)
+        for stage, observed in outcomes.items():
+            past[stage].append(observed)
+    return found
+
+
+def _counted() -> dict[int, Activity]:
+    rows = (
+        Activity.objects.filter(turnout__isnull=False, day__isnull=False, status="done")
+        .select_related("turnout", "program")
+        .order_by("day", "starts_at", "id")
+    )
+    return {activity.pk: activity for activity in rows if _outcomes(activity)}
+
+
+def _outcomes(activity: Activity) -> dict[Stage, int]:
+    turnout = activity.turnout
+    found = {stage: getattr(turnout, stage) for stage in Stage}
+    if turnout.attended_evidence != Evidence.COUNTED:
+        found[Stage.ATTENDED] = None
+    return {stage: count for stage, count in found.items() if count is not None}
+
+
+def _forecasts_of(
+    activity: Activity,
+    rows: Iterable[Forecast],
+    outcomes: dict[Stage, int],
+    past: dict[Stage, list[int]],
+) -> list[Said]:
+    """The latest forecast at each horizon, where it was one: what was certain is not scored."""
+    latest = {_horizon(activity, row.made_at): row for row in rows}
+    return [
+        Said(activity, view.stage, MODEL, horizon, view.counts, outcomes[view.stage], earlier)
+        for horizon, row in latest.items()
+        for view in thawed(row).stages
+        if view.counts is not None and not view.counts.is_certain and view.stage in outcomes
+        for earlier in [tuple(past[view.stage])]
+    ]
+
+
+def _horizon(activity: Activity, made_at: datetime) -> str:
+    begins = activity.begins
+    days = (begins - made_at).total_seconds() / 86400 if begins else 0.0
+    return next((name for least, name in HORIZONS if days >= least), HORIZONS[-1][1])
+
+
+def _latest(said: Iterable[Said]) -> list[Said]:
+    """Of several forecasts of one event's stage, the last."""
+    kept = {(s.activity.pk, s.stage, s.who): s for s in said}
+    return list(kept.values())
+
+
+def _main_stage(said: Iterable[Said]) -> list[Said]:
+    """One stage of each event, so that none counts twice: who came, or else the first known."""
+    found = list(said)
+    main: dict[int, Stage] = {}
+    for each in found:
+        if each.stage is Stage.ATTENDED or each.activity.pk not in main:
+            main[each.activity.pk] = each.stage
+    return [each for each in found if main[each.activity.pk] is each.stage]
+
+
+# What it shows
+
+
+def _groups(said: Sequence[Said], by: Callable[[Said], str]) -> tuple[Group, ...]:
+    names = dict.fromkeys(map(by, said))
+    found = [_group(name, [s for s in said if by(s) == name]) for name in names]
+    return tuple(group for group in found if group is not None)
+
+
+def _group(name: str, said: Sequence[Said]) -> Group | None:
+    if not said:
+        return None
+    pairs = [(s.counts, s.observed) for s in said]
+    compared = [(s.crps, s.climatology, s.activity.program_id) for s in said]
+    fair = [(crps, usual, block) for crps, usual, block in compared if usual is not None]
+    enough = len(said) >= scoring.ENOUGH_TO_TELL
+    skill = None
+    if enough and fair:
+        skill = scoring.skill([f[0] for f in fair], [f[1] for f in fair], _blocks(fair))
+    return Group(
+        name=name,
+        of=len(said),
+        crps=float(np.mean([s.crps for s in said])),
+        skill=skill,
+        coverage=tuple(_coverage(pairs, share) for share in SHARES),
+        pit=scoring.pit_histogram(pairs) if enough else (),
+        refusal=None if enough else Refusal.TOO_FEW_SCORED,
+    )
+
+
+def _blocks(fair: Sequence[tuple[float, float, int]]) -> list[int]:
+    """Programs, or single events where there are too few programs to be resampled."""
+    programs = [block for _, _, block in fair]
+    return programs if len(set(programs)) >= 5 else list(range(len(fair)))
+
+
+def _coverage(pairs: Sequence[tuple[Counts, int]], share: float) -> Coverage:
+    inside = 0
+    for counts, observed in pairs:
+        lowest, highest = counts.interval(share)
+        inside += lowest <= observed <= highest
+    expected = float(np.mean([scoring.expected_coverage(counts, share) for counts, _ in pairs]))
+    low, high = scoring.exact_interval(inside, len(pairs))
+    return Coverage(share, inside, len(pairs), expected, low, high)
+
+
+def _head_to_head(latest: Sequence[Said]) -> Group | None:
+    """Your guesses against the forecast, on the events that both spoke of: skill above 0 means
+    that you were nearer."""
+    model = {(s.activity.pk, s.stage): s for s in latest if s.who == MODEL}
+    yours = [s for s in latest if s.who == YOU and (s.activity.pk, s.stage) in model]
+    group = _group("you against the forecast", yours)
+    if group is None or group.refusal:
+        return group
+    against = [model[s.activity.pk, s.stage].crps for s in yours]
+    fair = [(s.crps, a, s.activity.program_id) for s, a in zip(yours, against, strict=True)]
+    skill = scoring.skill([f[0] for f in fair], [f[1] for f in fair], _blocks(fair))
+    return Group(**{n: getattr(group, n) for n in Group.__slots__} | {"skill": skill})

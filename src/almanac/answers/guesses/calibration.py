@@ -1,0 +1,116 @@
+"""How a person's guesses are to be read by now: moved, widened, and weighed against the forecast."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from almanac.answers.turnout.expectation import raw_of, thawed
+from almanac.core import scoring
+from almanac.core.guesses import pooling
+from almanac.core.turnout.forecast import Stage
+from almanac.record import rules
+from almanac.record.models import Activity, Forecast, Guess
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from almanac.answers.turnout.expectation import FrozenForecast
+    from almanac.core.counts import Counts
+    from almanac.core.guesses.elicited import RawGuess
+    from almanac.record.rules import Actor
+
+
+@dataclass(slots=True)
+class Reading:
+    """What a person's past guesses have taught, event by event."""
+
+    past: list[tuple[RawGuess, int]] = field(default_factory=list)
+    duels: list[tuple[float, float]] = field(default_factory=list)
+    """CRPS of the forecast, and of the guess as it was to be read, on the same outcomes."""
+
+    def read(self, raw: RawGuess) -> Counts:
+        return pooling.recalibrated(raw, pooling.habit_of(self.past))
+
+    @property
+    def weight(self) -> float:
+        """The guess's share when both are put together."""
+        return pooling.weight_of_guess([d[0] for d in self.duels], [d[1] for d in self.duels])
+
+    def together(self, forecast: Counts, raw: RawGuess) -> Counts:
+        return pooling.pooled([forecast, self.read(raw)], [1 - self.weight, self.weight])
+
+    def learn(self, raw: RawGuess, observed: int, forecast: Counts | None) -> None:
+        if forecast is not None:
+            own = scoring.crps(self.read(raw), observed)
+            self.duels.append((scoring.crps(forecast, observed), own))
+        self.past.append((raw, observed))
+
+
+@dataclass(frozen=True, slots=True)
+class Together:
+    """The forecast and the person's guess as one distribution of a stage; low, high hold 80 %.
+    of: outcomes that the reading of the guess rests on; weight: the guess's share."""
+
+    stage: Stage
+    counts: Counts
+    weight: float
+    of: int
+
+    @property
+    def low(self) -> int:
+        return self.counts.interval(0.8)[0]
+
+    @property
+    def high(self) -> int:
+        return self.counts.interval(0.8)[1]
+
+
+def together(
+    actor: Actor, activity: Activity, guess: Guess | None, latest: FrozenForecast | None
+) -> Together | None:
+    """Forecast and guess put together; None where there is only one of them."""
+    rules.require(rules.may_read_private, actor)
+    raw = raw_of(guess) if guess else None
+    if guess is None or raw is None or latest is None:
+        return None
+    stage = Stage(guess.stage)
+    forecast = latest[stage].counts
+    if forecast is None or forecast.is_certain:
+        return None
+    reading = _reading_before(activity)
+    return Together(stage, reading.together(forecast, raw), reading.weight, len(reading.past))
+
+
+def _reading_before(activity: Activity) -> Reading:
+    """What guesses at events before this one have taught."""
+    reading = Reading()
+    first: dict[int, Guess] = {}
+    for guess in Guess.objects.order_by("made_at", "id"):
+        first.setdefault(guess.activity_id, guess)
+    # Whoever had no idea first has seen the forecast by the time of a second guess.
+    first = {key: guess for key, guess in first.items() if not guess.no_idea}
+    counted = (
+        Activity.objects.filter(pk__in=list(first), status="done", turnout__isnull=False)
+        .exclude(pk=activity.pk)
+        .select_related("turnout")
+        .order_by("day", "starts_at", "id")
+    )
+    if activity.day is not None:
+        counted = counted.filter(day__lt=activity.day)
+    latest = _latest_forecasts(list(first))
+    for past in counted:
+        guess = first[past.pk]
+        raw, stage = raw_of(guess), Stage(guess.stage)
+        observed = getattr(past.turnout, stage)
+        if stage is Stage.ATTENDED and not past.is_counted:
+            observed = None
+        if raw is not None and observed is not None:
+            made = latest.get(past.pk)
+            reading.learn(raw, observed, thawed(made)[stage].counts if made else None)
+    return reading
+
+
+def _latest_forecasts(keys: Iterable[int]) -> dict[int, Forecast]:
+    rows = Forecast.objects.filter(activity_id__in=list(keys)).order_by("made_at", "id")
+    return {row.activity_id: row for row in rows}

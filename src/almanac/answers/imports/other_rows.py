@@ -1,0 +1,267 @@
+"""Posts, measurements, quotes and answers of a file against the record: what of them is new."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
+
+from almanac.record.models import (
+    Activity,
+    Kind,
+    Measurement,
+    Metric,
+    Post,
+    PostCount,
+    Referral,
+    Voice,
+)
+from almanac.record.queries import preferences
+from almanac.sources.base.rows import PostReading, Rejected
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+    from datetime import date
+
+    from almanac.answers.imports.import_plan import Plan
+    from almanac.sources.base.rows import MeasurementRow, PostRow, ReferralRow, VoiceRow
+
+
+@dataclass(frozen=True, slots=True)
+class PlannedPost:
+    """A post to be created, or one that is there with readings that are new."""
+
+    row: PostRow
+    program: str
+    existing: Activity | None = None
+    readings: tuple[PostReading, ...] = ()
+    elsewhere: tuple[str, ...] = ()
+
+    @property
+    def title(self) -> str:
+        return self.row.title
+
+
+@dataclass(frozen=True, slots=True)
+class PlannedNumbers:
+    """Values of one metric and label: those that are new, and those that correct others."""
+
+    metric: str
+    label: str
+    values: tuple[tuple[date, float], ...]
+    corrections: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Content:
+    """What a file holds beside events: all that would be written."""
+
+    posts: tuple[PlannedPost, ...] = ()
+    numbers: tuple[PlannedNumbers, ...] = ()
+    voices: tuple[VoiceRow, ...] = ()
+    referrals: tuple[ReferralRow, ...] = ()
+    new_metrics: tuple[str, ...] = field(default=())
+
+    @property
+    def new_posts(self) -> list[PlannedPost]:
+        return [post for post in self.posts if post.existing is None]
+
+    @property
+    def changed_posts(self) -> list[PlannedPost]:
+        return [post for post in self.posts if post.existing is not None]
+
+    @property
+    def values(self) -> int:
+        return sum(len(numbers.values) for numbers in self.numbers)
+
+    @property
+    def is_empty(self) -> bool:
+        return not (self.posts or self.numbers or self.voices or self.referrals)
+
+
+def plan_posts(empty: Plan, rows: Iterable[PostRow], program: str) -> Plan:
+    """Posts are the same by their address, else by key, else by title and day."""
+    known = _known_posts()
+    today = preferences.today()
+    planned: list[PlannedPost] = []
+    unchanged = 0
+    seen: dict[str, PostRow] = {}
+    for row in rows:
+        names = _names(row)
+        if any(n in seen and not _is_another(_urls(seen[n]), row, n) for n in names):
+            unchanged += 1
+            continue
+        for name in names:
+            seen.setdefault(name, row)
+        existing = next(
+            (
+                known[name]
+                for name in names
+                if name in known and not _is_another(_held(known[name]), row, name)
+            ),
+            None,
+        )
+        readings = row.readings or tuple(
+            PostReading(today, what, count) for what, count in row.counts
+        )
+        if existing is None:
+            belongs = program or row.series or "Writing"
+            planned.append(PlannedPost(row, belongs, None, readings, row.elsewhere))
+            continue
+        fresh = _fresh(existing, row, readings)
+        elsewhere = _fresh_addresses(existing, row)
+        if fresh or elsewhere:
+            planned.append(PlannedPost(row, "", existing, fresh, elsewhere))
+        else:
+            unchanged += 1
+    return replace(empty, content=Content(posts=tuple(planned)), unchanged={"posts": unchanged})
+
+
+def _names(row: PostRow) -> list[str]:
+    names = [_address(url) for url in _urls(row)]
+    if row.key:
+        names.append(f"key:{row.key.lower()}")
+    if row.day is not None:
+        names.append(f"{row.title.casefold()}|{row.day}")
+    return names or [f"{row.title.casefold()}|"]
+
+
+def _is_another(urls: Sequence[str], row: PostRow, name: str) -> bool:
+    """Alike by title and day alone, at the same site under another address: another post."""
+    if "|" not in name or not row.url:
+        return False
+    site = urlsplit(row.url).netloc
+    there = {_address(url) for url in urls if urlsplit(url).netloc == site}
+    return bool(there) and _address(row.url) not in there
+
+
+def _urls(row: PostRow) -> list[str]:
+    return [url for url in (row.url, *row.elsewhere) if url]
+
+
+def _held(activity: Activity) -> list[str]:
+    """Every address a post is known by."""
+    post = getattr(activity, "post", None)
+    urls = [link.url for link in activity.links.all()]
+    if post is not None:
+        urls += [post.canonical, *post.elsewhere]
+    return [url for url in urls if url]
+
+
+def _address(url: str) -> str:
+    """An address without what does not tell pages apart."""
+    return url.split("#", 1)[0].removeprefix("https://").removeprefix("http://").rstrip("/").lower()
+
+
+def _known_posts() -> dict[str, Activity]:
+    found: dict[str, Activity] = {}
+    rows = Activity.objects.filter(kind=Kind.POST).select_related("post").prefetch_related("links")
+    for activity in rows:
+        for url in _held(activity):
+            found.setdefault(_address(url), activity)
+        if activity.event_id.startswith("post:"):
+            found.setdefault(f"key:{activity.event_id.removeprefix('post:').lower()}", activity)
+        if activity.day is not None:
+            found.setdefault(f"{activity.title.casefold()}|{activity.day}", activity)
+    return found
+
+
+def _fresh(
+    existing: Activity, row: PostRow, readings: tuple[PostReading, ...]
+) -> tuple[PostReading, ...]:
+    post = Post.objects.filter(activity=existing).first()
+    if post is None:
+        return readings
+    current = {
+        (day, what): count
+        for day, what, count in PostCount.objects.filter(
+            post=post, platform=row.platform, replaced_at__isnull=True
+        ).values_list("day", "what", "count")
+    }
+    return tuple(r for r in readings if current.get((r.day, r.what)) != r.count)
+
+
+def _fresh_addresses(existing: Activity, row: PostRow) -> tuple[str, ...]:
+    """Where else it stands by now."""
+    held = {_address(url) for url in _held(existing)}
+    return tuple(url for url in _urls(row) if _address(url) not in held)
+
+
+def plan_numbers(empty: Plan, rows: Iterable[MeasurementRow]) -> Plan:
+    """Values by metric name; a metric nobody has begun is begun. Of two values for one day in one
+    file the later row stands, and the earlier is turned away."""
+    groups: dict[tuple[str, str], dict[date, MeasurementRow]] = {}
+    rejected = list(empty.rejected)
+    unchanged = 0
+    for row in rows:
+        days = groups.setdefault((row.metric, row.label), {})
+        before = days.get(row.day)
+        if before is not None and before.value != row.value:
+            reason = f"is another value for {row.day} than row {row.row}, which stands"
+            rejected.append(Rejected(before.row, reason, (row.metric, f"{before.value:g}")))
+        elif before is not None:
+            unchanged += 1
+        days[row.day] = row
+    metrics = {metric.name.casefold(): metric for metric in Metric.objects.all()}
+    planned = []
+    for (name, label), days in groups.items():
+        metric = metrics.get(name.casefold())
+        if metric is not None and metric.feed:
+            reason = f"is of {metric.name}, which is counted from your logbook"
+            rejected += [Rejected(row.row, reason) for row in days.values()]
+            continue
+        current = _current(metric, label)
+        fresh = tuple(
+            (day, row.value) for day, row in sorted(days.items()) if current.get(day) != row.value
+        )
+        unchanged += len(days) - len(fresh)
+        if fresh:
+            corrections = sum(day in current for day, _ in fresh)
+            planned.append(PlannedNumbers(name, label, fresh, corrections))
+    names = dict.fromkeys(numbers.metric for numbers in planned)
+    new = tuple(name for name in names if name.casefold() not in metrics)
+    return replace(
+        empty,
+        content=Content(numbers=tuple(planned), new_metrics=new),
+        unchanged={"measurements": unchanged},
+        rejected=tuple(rejected),
+    )
+
+
+def _current(metric: Metric | None, label: str) -> dict[date, float]:
+    if metric is None:
+        return {}
+    rows = Measurement.objects.filter(metric=metric, label=label, replaced_at__isnull=True)
+    return dict(rows.values_list("day", "value"))
+
+
+def plan_voices(empty: Plan, rows: Iterable[VoiceRow]) -> Plan:
+    known = {" ".join(text.split()) for text in Voice.objects.values_list("text", flat=True)}
+    fresh: list[VoiceRow] = []
+    unchanged = 0
+    for row in rows:
+        words = " ".join(row.text.split())
+        if words in known:
+            unchanged += 1
+            continue
+        known.add(words)
+        fresh.append(row)
+    return replace(empty, content=Content(voices=tuple(fresh)), unchanged={"voices": unchanged})
+
+
+def plan_referrals(empty: Plan, rows: Iterable[ReferralRow]) -> Plan:
+    """The same answer may be given often, so a file is told by its name and its rows' places."""
+    today = preferences.today()
+    held = set(
+        Referral.objects.filter(origin__startswith=empty.origin).values_list("origin", flat=True)
+    )
+    fresh = []
+    unchanged = 0
+    for row in rows:
+        if f"{empty.origin}, row {row.row}"[:200] in held:
+            unchanged += 1
+        else:
+            fresh.append(replace(row, day=row.day or today))
+    return replace(
+        empty, content=Content(referrals=tuple(fresh)), unchanged={"referrals": unchanged}
+    )

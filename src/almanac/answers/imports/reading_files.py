@@ -1,0 +1,225 @@
+"""What importing a file would create, change, leave alone and turn away."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from almanac.answers.imports.cards import plan_cards
+from almanac.answers.imports.event_rows import new_programs_of, planned_event
+from almanac.answers.imports.guest_lists import plan_guests
+from almanac.answers.imports.import_plan import Plan, PlannedEvent
+from almanac.answers.imports.other_rows import (
+    plan_numbers,
+    plan_posts,
+    plan_referrals,
+    plan_voices,
+)
+from almanac.record import rules
+from almanac.record.infra import clock
+from almanac.record.models import Activity, ColumnMapping, SignupObservation
+from almanac.record.models.programs import UNSORTED
+from almanac.record.queries import preferences
+from almanac.sources.base.rows import Rejected
+from almanac.sources.recognise import harvest
+from almanac.sources.tables import mapped_table
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterable
+
+    from almanac.record.rules import Actor
+    from almanac.sources.base.reading import Document, Table
+    from almanac.sources.base.rows import EventRow, Harvest, PaceRow
+
+POSTS = frozenset({"youtube", "youtube-chart", "devto", "feed", "markdown"})
+NUMBERS = frozenset({"x-analytics", "numbers-table", "downloads", "npm", "mapped-numbers"})
+VOICES = frozenset({"voices", "screenshots"})
+BOARDS = frozenset({"trello", "board-table"})
+"""Sources by what they hold."""
+
+
+def read(actor: Actor, document: Document, mapping: dict[str, str] | None = None) -> Harvest:
+    """Read one document; raises UnreadableError, or UnmappedError for a table not seen before."""
+    rules.require(rules.may_read_record, actor)
+    now = clock.now()
+    return harvest(
+        document, preferences.zone(), now, lambda table: mapping or remembered_mapping(table)
+    )
+
+
+def remembered_mapping(table: Table) -> dict[str, str] | None:
+    kept = ColumnMapping.objects.filter(signature=mapped_table.signature(table)).first()
+    return dict(kept.mapping) if kept else None
+
+
+def plan(
+    actor: Actor,
+    name: str,
+    found: Harvest,
+    *,
+    program: str = "",
+    chosen: Collection[int] | None = None,
+    target: Activity | None = None,
+    attendance: str = "",
+    keep_names: bool = False,
+) -> Plan:
+    """What a harvest would do to the record.
+
+    program: for rows that name none. chosen: row numbers of a calendar's events to take (None:
+    all). target: the event a guest list belongs to. attendance: the evidence a person declares.
+    """
+    rules.require(rules.may_read_record, actor)
+    empty = Plan(
+        name=name,
+        source=found.source,
+        title=found.title,
+        origin=f"{found.title}, {name}"[:200],
+        rejected=found.rejected,
+        rejected_kind=_rejected_kind(found),
+        remarks=found.remarks,
+        columns=found.columns,
+    )
+    if found.guest_list is not None:
+        return plan_guests(empty, found.guest_list, program, target, attendance, keep_names)
+    if found.pace or found.source == "pace-table":
+        return _plan_pace(empty, found.pace)
+    if found.source in POSTS:
+        return plan_posts(empty, found.posts, program)
+    if found.source in NUMBERS:
+        return plan_numbers(empty, found.measurements)
+    if found.source in VOICES:
+        return plan_voices(empty, found.voices)
+    if found.source in BOARDS:
+        return plan_cards(empty, found.cards, program)
+    if found.source == "referrals":
+        return plan_referrals(empty, found.referrals)
+    events = [row for row in found.events if chosen is None or row.row in chosen]
+    return _plan_events(empty, events, program)
+
+
+def _rejected_kind(found: Harvest) -> str:
+    kinds = {"pace-table": "pace", "referrals": "referrals"}
+    by_source = (
+        (POSTS, "posts"),
+        (NUMBERS, "measurements"),
+        (VOICES, "voices"),
+        (BOARDS, "cards"),
+    )
+    for sources, kind in by_source:
+        kinds |= dict.fromkeys(sources, kind)
+    return "guests" if found.guest_list else kinds.get(found.source, "events")
+
+
+def _plan_events(empty: Plan, events: Iterable[EventRow], program: str) -> Plan:
+    now, home_zone = clock.now(), preferences.value("zone")
+    existing = _existing(empty.source)
+    create: list[PlannedEvent] = []
+    change: list[PlannedEvent] = []
+    unchanged = 0
+    rejected = list(empty.rejected)
+    seen: dict[tuple[str, str], tuple[int, EventRow]] = {}
+    for row in events:
+        named = row.program or program or UNSORTED
+        event_id = row.event_id or _derived_id(row)
+        key = (named.lower(), event_id)
+        if key in seen:
+            first, same = seen[key]
+            if replace(same, row=0) == replace(row, row=0):
+                unchanged += 1
+            else:
+                rejected.append(
+                    Rejected(
+                        row.row,
+                        f"is the same event as row {first}, told differently",
+                        (row.program, event_id, row.title),
+                    )
+                )
+            continue
+        seen[key] = (row.row, row)
+        before = existing.get(key)
+        planned = planned_event(row, named, event_id, empty, now, home_zone, before)
+        if before is None:
+            create.append(planned)
+        elif planned.activity or planned.turnout:
+            change.append(planned)
+        else:
+            unchanged += 1
+    return replace(
+        empty,
+        create=tuple(create),
+        change=tuple(change),
+        unchanged={"events": unchanged},
+        rejected=tuple(rejected),
+        new_programs=new_programs_of(create),
+    )
+
+
+def _existing(source: str) -> dict[tuple[str, str], Activity]:
+    rows = Activity.objects.select_related("program", "turnout")
+    if source == "ics":
+        rows = rows.filter(source="ics")
+    # What has no id of its own is exported under this one, and comes back under it.
+    return {
+        (row.program.name.lower(), row.event_id or f"almanac-{row.pk}"): row
+        for row in rows.iterator(2000)
+    }
+
+
+def _derived_id(row: EventRow) -> str:
+    when = row.starts_at or row.day or ""
+    seed = f"{row.title}|{when}"
+    return f"row-{hashlib.sha256(seed.encode()).hexdigest()[:16]}"
+
+
+def _plan_pace(empty: Plan, rows: Iterable[PaceRow]) -> Plan:
+    wanted = list(rows)
+    ids = {row.event_id for row in wanted}
+    by_id: dict[str, list[Activity]] = {}
+    for activity in Activity.objects.exclude(event_id="").select_related("program"):
+        if activity.event_id in ids:
+            by_id.setdefault(activity.event_id, []).append(activity)
+    known = {
+        (activity_id, moment): count
+        for activity_id, moment, count in SignupObservation.objects.values_list(
+            "activity_id", "observed_at", "signups"
+        )
+    }
+    new: list[SignupObservation] = []
+    rejected = list(empty.rejected)
+    unchanged = 0
+    for row in wanted:
+        cells = (row.program, row.event_id, row.observed_at.isoformat(), str(row.signups))
+        event = _event_of(row, by_id.get(row.event_id, []))
+        if event is None:
+            rejected.append(
+                Rejected(
+                    row.row, "is of an event that is not in the logbook; import it first", cells
+                )
+            )
+            continue
+        before = known.get((event.pk, row.observed_at))
+        if before is None:
+            known[event.pk, row.observed_at] = row.signups
+            new.append(
+                SignupObservation(activity=event, observed_at=row.observed_at, signups=row.signups)
+            )
+        elif before == row.signups:
+            unchanged += 1
+        else:
+            rejected.append(
+                Rejected(
+                    row.row, f"says {row.signups} where {before} stands for that moment", cells
+                )
+            )
+    return replace(empty, pace=tuple(new), unchanged={"pace": unchanged}, rejected=tuple(rejected))
+
+
+def _event_of(row: PaceRow, candidates: list[Activity]) -> Activity | None:
+    named = [
+        activity
+        for activity in candidates
+        if not row.program
+        or row.program.lower() in {activity.program.name.lower(), activity.program.slug}
+    ]
+    return named[0] if len(named) == 1 else None

@@ -1,0 +1,1 @@
+"""The log, programs, the calendar and the year."""

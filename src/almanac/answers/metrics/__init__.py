@@ -1,0 +1,1 @@
+"""Metrics, their values, targets and content."""

@@ -1,0 +1,1 @@
+"""How programs are run, who could take over, and the book for the next person."""

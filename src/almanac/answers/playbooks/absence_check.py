@@ -1,0 +1,73 @@
+"""If you were away from a day on: what stops, what is promised, who could go on and what they need."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import TYPE_CHECKING
+
+from almanac.answers import words
+from almanac.answers.playbooks.stand_ins import BusFactor, bus_factors
+from almanac.record import rules
+from almanac.record.models import Activity, Part, Status
+
+if TYPE_CHECKING:
+    from almanac.record.rules import Actor
+
+
+@dataclass(frozen=True, slots=True)
+class Need:
+    """A program with something in that time: who could go on, and what they need for it."""
+
+    factor: BusFactor
+    steps: tuple[Part, ...]
+    """Steps of its playbook that fall into it and are not done."""
+
+
+@dataclass(frozen=True, slots=True)
+class Drill:
+    """You are away from one day to another: what stops, what is promised, who could. orphaned: those
+    programs nobody else could go on with."""
+
+    first: date
+    last: date
+    happenings: tuple[Activity, ...]
+    promises: tuple[Activity, ...]
+    needs: tuple[Need, ...]
+    """Of the programs whose playbook is written down."""
+    unwritten: tuple[BusFactor, ...]
+    orphaned: tuple[BusFactor, ...]
+    sentence: str
+
+
+def drill(actor: Actor, first: date, days: int = 30) -> Drill:
+    rules.require(rules.may_read_record, actor)
+    last = first + timedelta(days=days - 1)
+    mine = Activity.objects.filter(status__in=(Status.PLANNED, Status.DOING), holder="")
+    rows = mine.select_related("program").order_by("day", "due", "id")
+    inside = [row for row in rows if row.promised_for and first <= row.promised_for <= last]
+    inside.sort(key=lambda row: (row.promised_for or last, row.pk))
+    happenings = tuple(row for row in inside if row.is_gathering or row.kind in {"talk", "stream"})
+    promises = tuple(row for row in inside if row not in happenings)
+    due = Part.objects.filter(activity__in=mine, done=False, day__range=(first, last))
+    steps: dict[int, list[Part]] = {}
+    for part in due.select_related("activity").order_by("day", "id"):
+        steps.setdefault(part.activity.program_id, []).append(part)
+    touched = {row.program_id for row in inside} | set(steps)
+    needs = tuple(
+        Need(each, tuple(steps.get(each.program.pk, ())))
+        for each in bus_factors(actor)
+        if each.program.pk in touched
+    )
+    orphaned = tuple(need.factor for need in needs if not need.factor.others)
+    unwritten = tuple(need.factor for need in needs if not need.factor.is_written)
+    needs = tuple(need for need in needs if need.factor.is_written)
+    events = words.counted(len(happenings), "happening", "happenings")
+    others = words.counted(len(promises), "other promise", "other promises")
+    said = f"Away from {first:%-d %B} to {last:%-d %B}: {events} and {others} fall into it."
+    if orphaned:
+        names = ", ".join(each.program.name for each in orphaned)
+        said += f" Nobody else could go on with {names}."
+    elif inside:
+        said += " For each somebody else could go on, by what is written down."
+    return Drill(first, last, happenings, promises, needs, unwritten, orphaned, said)

@@ -1,0 +1,294 @@
+"""Candidates for the four headings of a review, each a sentence with its numbers and its reason."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from almanac.answers import words
+from almanac.answers.review.sentences import Fact, named
+from almanac.core.metrics.target_chance import Course
+from almanac.record.infra.seals import fingerprint
+from almanac.record.models import Kind, WorthIt
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from almanac.answers.review.evidence import ByProgram, Expected, Found
+    from almanac.answers.review.sentences import Sentence
+
+HEADINGS = {
+    "challenges": "Challenges",
+    "successes": "Successes",
+    "failures": "Failures",
+    "takeaways": "Takeaways",
+}
+LONGEST_KEY = 160
+FEW_CAME = 0.4
+"""A share of those signed up below which coming is said to have been the hard part."""
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """key: stable over regeneration, so that what a person did with it stays with it."""
+
+    section: str
+    key: str
+    sentence: Sentence
+    reason: Sentence
+
+
+def candidates(found: Found) -> list[Candidate]:
+    """Everything the record suggests for the four headings."""
+    made: list[Candidate] = []
+    for mine in found.programs:
+        made += _of_program(mine, found)
+    made += _of_targets(found)
+    made += _of_expected(found)
+    made += _of_given_up(found)
+    made += _of_voices(found)
+    made += _of_energy(found)
+    return [
+        replace(each, key=f"{each.key[:80]}:{fingerprint({'key': each.key})[:32]}")
+        if len(each.key) > LONGEST_KEY
+        else each
+        for each in made
+    ]
+
+
+def _of_program(mine: ByProgram, found: Found) -> Iterable[Candidate]:
+    name, slug = mine.program.name, mine.program.slug
+    worth = [a for a in mine.gatherings() if (t := a.turnout_if_any) and t.worth_it == WorthIt.YES]
+    waste = [a for a in mine.gatherings() if (t := a.turnout_if_any) and t.worth_it == WorthIt.NO]
+    if worth:
+        yield Candidate(
+            "successes",
+            f"worth:{slug}",
+            (f"{name} was worth it for those who came, ", Fact.of(_times(len(worth)), worth), "."),
+            ("You said so after: ", named(worth), "."),
+        )
+    if waste:
+        yield Candidate(
+            "failures",
+            f"not-worth:{slug}",
+            (
+                f"{name} was not worth it for those who came, ",
+                Fact.of(_times(len(waste)), waste),
+                ".",
+            ),
+            ("You said so after: ", named(waste), "."),
+        )
+    both = [a for a in mine.counted() if a.turnout.signups]
+    signed = sum(a.turnout.signups or 0 for a in both)
+    came = sum(min(a.turnout.attended or 0, a.turnout.signups or 0) for a in both)
+    if both and signed and came / signed < FEW_CAME:
+        yield Candidate(
+            "challenges",
+            f"few-came:{slug}",
+            (
+                f"At {name}, of ",
+                Fact.of(f"{words.number(signed)} signed up", both),
+                f" only {words.number(came)} came.",
+            ),
+            (f"{came / signed:.0%} of sign-ups, over ", Fact.of(_events(len(both)), both), "."),
+        )
+        yield Candidate(
+            "takeaways",
+            f"plan-for:{slug}",
+            (
+                f"Plan {name} for about ",
+                Fact.of(f"{came / signed:.0%}", both),
+                " of those who sign up, and say so before anybody promises a room.",
+            ),
+            ("The share that came, over ", Fact.of(_events(len(both)), both), "."),
+        )
+    yield from _returned_little(mine, found)
+
+
+def _returned_little(mine: ByProgram, found: Found) -> Iterable[Candidate]:
+    """“hackathons: 3 held, 41 h, 12 took part, expected 30 to 55”"""
+    said = {e.activity.pk: e for e in found.expected if e.low is not None}
+    below = [
+        e
+        for a in mine.counted()
+        if (e := said.get(a.pk)) and e.low is not None and e.observed < e.low
+    ]
+    above = [
+        e
+        for a in mine.counted()
+        if (e := said.get(a.pk)) and e.high is not None and e.observed > e.high
+    ]
+    held = [said[a.pk] for a in mine.counted() if a.pk in said]
+    for group, section, verb in ((below, "failures", "fewer"), (above, "successes", "more")):
+        if group and len(group) * 2 >= len(held):
+            rows = [e.activity for e in group]
+            came = sum(e.observed for e in group)
+            low, high = sum(e.low or 0 for e in group), sum(e.high or 0 for e in group)
+            yield Candidate(
+                section,
+                f"{verb}-than-expected:{mine.program.slug}",
+                (
+                    f"{mine.program.name} drew {verb} than expected: ",
+                    Fact.of(words.counted(came, "person", "people"), rows),
+                    f" where {words.span(low, high)} were.",
+                ),
+                (
+                    Fact.of(f"{len(held)} held", [e.activity for e in held]),
+                    _hours(mine),
+                    f", {words.number(came)} came, expected {words.span(low, high)}.",
+                ),
+            )
+
+
+def _hours(mine: ByProgram) -> str:
+    return f", {float(mine.hours):,.6g} h" if mine.hours is not None else ""
+
+
+def _of_targets(found: Found) -> Iterable[Candidate]:
+    for standing in found.targets:
+        target = standing.target
+        if target.by > found.period.last and standing.outlook.course is not Course.REACHED:
+            continue
+        key = f"target:{target.pk}"
+        if standing.outlook.course is Course.REACHED:
+            yield Candidate(
+                "successes", key, (f"{target.metric.name}: {standing.sentence}",),
+                (target.why or "It was a target you had set.",),
+            )  # fmt: skip
+        elif standing.outlook.course is Course.MISSED:
+            yield Candidate(
+                "failures", key, (f"{target.metric.name}: {standing.sentence}",),
+                (target.why or "It was a target you had set.",),
+            )  # fmt: skip
+
+
+def _of_expected(found: Found) -> Iterable[Candidate]:
+    guessed = [e for e in found.expected if e.guess is not None]
+    if len(guessed) < 3:
+        return
+    rows = [e.activity for e in guessed]
+    high = sum(e.guess.best > e.observed for e in guessed if e.guess)
+    low = sum(e.guess.best < e.observed for e in guessed if e.guess)
+    if max(high, low) * 4 >= 3 * len(guessed):
+        way = "high" if high > low else "low"
+        yield Candidate(
+            "takeaways",
+            "guesses",
+            (
+                f"My guesses were too {way}, ",
+                Fact.of(f"{max(high, low)} of {len(guessed)} times", rows),
+                f"; next time start {'lower' if way == 'high' else 'higher'}.",
+            ),
+            ("Your best guess against what was counted.",),
+        )
+
+
+def guessing(found: Found) -> list[Sentence]:
+    """Forecasts against outcomes, and what was learnt about guessing."""
+    said: list[Sentence] = []
+    ranged = [e for e in found.expected if e.inside is not None]
+    if ranged:
+        inside = sum(bool(e.inside) for e in ranged)
+        right = round(0.8 * len(ranged))
+        few = "; too few to tell" if len(ranged) < 10 else ""
+        said.append(
+            (
+                "Of ",
+                Fact.of(
+                    words.counted(len(ranged), "event", "events"), [e.activity for e in ranged]
+                ),
+                f" that were forecast and counted, {inside} came out inside the range that should "
+                f"hold eight in ten; {right} would be right{few}.",
+            )
+        )
+    guessed = [e for e in found.expected if e.guess is not None]
+    if guessed:
+        near = sum(_inside_guess(e) for e in guessed)
+        said.append(
+            (
+                "I guessed at ",
+                Fact.of(_events(len(guessed)), [e.activity for e in guessed]),
+                f"; {near} came out inside my own range.",
+            )
+        )
+    return said
+
+
+def _inside_guess(expected: Expected) -> bool:
+    return (
+        expected.guess is not None
+        and expected.guess.low <= expected.observed <= expected.guess.high
+    )
+
+
+def _of_given_up(found: Found) -> Iterable[Candidate]:
+    gatherings = [a for a in found.dropped if a.is_gathering]
+    if gatherings:
+        yield Candidate(
+            "failures",
+            "dropped",
+            (
+                Fact.of(words.counted(len(gatherings), "gathering", "gatherings"), gatherings),
+                f" did not take place: {named(gatherings)}.",
+            ),
+            ("Dropped or cancelled; a dropped event is not a zero.",),
+        )
+    if found.declined:
+        yield Candidate(
+            "successes",
+            "declined",
+            (
+                "I said no to ",
+                Fact.of(words.counted(len(found.declined), "thing", "things"), found.declined),
+                ", which kept room for the rest.",
+            ),
+            ("Asked of you, and declined: ", named(found.declined), "."),
+        )
+    blind = [a for a in found.done if a.is_gathering and a.kind != Kind.TALK and not a.is_counted]
+    counted = [a for a in found.done if a.is_gathering and a.is_counted]
+    if len(blind) > len(counted) and len(blind) >= 3:
+        yield Candidate(
+            "takeaways",
+            "count",
+            ("Count who comes: at ", Fact.of(_events(len(blind)), blind), " nobody did."),
+            ("Only ", Fact.of(_events(len(counted)), counted), " have a count."),
+        )
+
+
+def _of_voices(found: Found) -> Iterable[Candidate]:
+    if len(found.voices) >= 3:
+        number = words.counted(len(found.voices), "kind word", "kind words")
+        yield Candidate(
+            "successes",
+            "voices",
+            (f"{number} were said and may be quoted.",),
+            (f"“{found.voices[0].text[:160]}”",),
+        )
+
+
+def _of_energy(found: Found) -> Iterable[Candidate]:
+    for rows, other, section, verb in (
+        (found.took, found.gave, "challenges", "took"),
+        (found.gave, found.took, "takeaways", "gave"),
+    ):
+        by = Counter(activity.program.name for activity in rows)
+        against = Counter(activity.program.name for activity in other)
+        for name, number in by.most_common(2):
+            if number >= 3 and number >= 2 * against[name]:
+                mine = [activity for activity in rows if activity.program.name == name]
+                more = "; more of it" if verb == "gave" else ""
+                yield Candidate(
+                    section,
+                    f"energy-{verb}:{name[:100]}",
+                    (f"{name} {verb} energy, ", Fact.of(_times(number), mine), f"{more}."),
+                    ("From your own taps; only you see this.",),
+                )
+
+
+def _times(number: int) -> str:
+    return "once" if number == 1 else "twice" if number == 2 else f"{number} times"
+
+
+def _events(number: int) -> str:
+    return words.counted(number, "event", "events")

@@ -1,0 +1,283 @@
+"""The review: a period as a document with the headings Challenges, Successes, Failures, Takeaways.
+
+It proposes candidates from evidence, each with its reason; a person keeps, drops or rewrites them,
+and their words survive. No language model: plain sentences, every number with its rows.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from statistics import median
+from typing import TYPE_CHECKING
+
+from almanac.answers import words
+from almanac.answers.errors import CannotAnswerError
+from almanac.answers.review import candidate_sentences, evidence, periods, sentences
+from almanac.answers.review.candidate_sentences import HEADINGS, Candidate
+from almanac.answers.review.evidence import Audience
+from almanac.answers.review.sentences import Fact, Sentence
+from almanac.record import rules
+from almanac.record.infra.clock import monday_of
+from almanac.record.models import Activity, Program, ReviewEntry, Status, Visibility
+from almanac.record.queries.names import program_called
+
+if TYPE_CHECKING:
+    from datetime import date
+
+    from almanac.answers.metrics.targets import Standing
+    from almanac.answers.review.evidence import ByProgram, Found
+    from almanac.answers.review.periods import Period
+    from almanac.record.models import Voice
+    from almanac.record.rules import Actor
+
+__all__ = ["HEADINGS", "Audience", "Chapter", "Item", "Review", "review"]
+
+EMPTY = {
+    "challenges": "Nothing in the record says what was hard; you may know better.",
+    "successes": "Nothing in the record stands out as a success; you may know better.",
+    "failures": "Nothing in the record says that something failed.",
+    "takeaways": "Nothing in the record suggests a change; what would you do differently?",
+}
+OWN_WORDS = "own:"
+FEWEST_WEEKS = 4
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """One paragraph of a chapter: a candidate as it was proposed, or as the person wrote it.
+
+    text: the person's words, in Markdown, where they wrote any; else `sentence` stands.
+    """
+
+    key: str
+    sentence: Sentence
+    reason: Sentence
+    text: str = ""
+    dropped: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Chapter:
+    key: str
+    heading: str
+    items: tuple[Item, ...]
+    empty: str
+
+    @property
+    def kept(self) -> tuple[Item, ...]:
+        return tuple(item for item in self.items if not item.dropped)
+
+
+@dataclass(frozen=True, slots=True)
+class ProgramPart:
+    """What was done in one program, in a sentence with its numbers."""
+
+    name: str
+    slug: str
+    sentence: Sentence
+
+
+@dataclass(frozen=True, slots=True)
+class Review:
+    """A period for one audience. opening: what it held in sentences; own: the person's own words
+    below it."""
+
+    period: Period
+    audience: Audience
+    program: Program | None
+    title: str
+    opening: tuple[Sentence, ...]
+    own: str
+    chapters: tuple[Chapter, ...]
+    programs: tuple[ProgramPart, ...]
+    targets: tuple[Standing, ...]
+    guessing: tuple[Sentence, ...]
+    voices: tuple[Voice, ...]
+    energy: tuple[Sentence, ...]
+    experiments: tuple[Sentence, ...]
+    rest: tuple[Sentence, ...]
+    """Load and breaks, in the writer's own edition alone."""
+
+    @property
+    def slug(self) -> str:
+        name = self.period.name.replace("..", "-to-").lower()
+        return f"{name}-{self.program.slug}" if self.program else name
+
+    @property
+    def is_empty(self) -> bool:
+        return not self.programs and not self.targets and not self.voices
+
+
+def entry_period(period: Period, program: Program | None, audience: Audience = Audience.OWN) -> str:
+    """What entries of a review are kept under: words for everyone stand apart from one's own."""
+    name = f"{period.name}:{program.slug}" if program else period.name
+    return f"{name}@{audience}" if audience is Audience.PUBLIC else name
+
+
+def kept_entries(
+    period: Period, program: Program | None, audience: Audience
+) -> dict[str, ReviewEntry]:
+    """What a person did with candidates, by key. Words written in an edition for oneself or for
+    somebody inside never reach a public one; what was dropped there stays dropped."""
+    named = entry_period(period, program, audience)
+    kept = {entry.key: entry for entry in ReviewEntry.objects.filter(period=named)}
+    if audience is Audience.PUBLIC:
+        inside = ReviewEntry.objects.filter(period=entry_period(period, program), dropped=True)
+        for entry in inside.exclude(key__startswith=OWN_WORDS):
+            entry.text = ""
+            kept.setdefault(entry.key, entry)
+    return kept
+
+
+def review(
+    actor: Actor, text: str, *, program: str = "", audience: Audience = Audience.OWN
+) -> Review:
+    """The review of a period as `periods.period` reads it, of everything or of one program."""
+    rules.require(rules.may_read_private, actor)
+    found_period = periods.period(text)
+    found_program = _program(program, audience)
+    found = evidence.gather(actor, found_period, audience, found_program)
+    kept = kept_entries(found_period, found_program, audience)
+    candidates = candidate_sentences.candidates(found)
+    title = f"{found_period.title} in review"
+    if found_program is not None:
+        title = f"{found_program.name}: {title}"
+    opening_words = kept.get("opening")
+    return Review(
+        period=found_period,
+        audience=audience,
+        program=found_program,
+        title=title,
+        opening=tuple(_opening(found)),
+        own=opening_words.text if opening_words and not opening_words.dropped else "",
+        chapters=tuple(
+            _chapter(section, heading, candidates, kept) for section, heading in HEADINGS.items()
+        ),
+        programs=tuple(_part(each) for each in found.programs),
+        targets=found.targets,
+        guessing=tuple(candidate_sentences.guessing(found)),
+        voices=found.voices,
+        energy=tuple(_energy(found)),
+        experiments=tuple(_experiments(found)),
+        rest=tuple(_rest(found)),
+    )
+
+
+def _program(slug: str, audience: Audience) -> Program | None:
+    if not slug:
+        return None
+    found = program_called(slug)
+    if found is None:
+        raise CannotAnswerError(f"There is no program called {slug}.")
+    if audience is Audience.PUBLIC and not found.public:
+        raise CannotAnswerError(
+            f"{found.name} is not public, so nothing public can be written about it. Mark the "
+            "program public, or write for another audience."
+        )
+    return found
+
+
+def _chapter(
+    section: str, heading: str, candidates: list[Candidate], kept: dict[str, ReviewEntry]
+) -> Chapter:
+    items = []
+    for candidate in candidates:
+        if candidate.section != section:
+            continue
+        entry = kept.get(candidate.key)
+        items.append(
+            Item(
+                candidate.key,
+                candidate.sentence,
+                candidate.reason,
+                entry.text if entry else "",
+                entry.dropped if entry else False,
+            )
+        )
+    for key, entry in kept.items():
+        if key.startswith(OWN_WORDS) and entry.section == section:
+            items.append(Item(key, (), (), entry.text, entry.dropped))
+    return Chapter(section, heading, tuple(items), EMPTY[section])
+
+
+def _opening(found: Found) -> list[Sentence]:
+    if not found.done:
+        return [(f"Nothing is written down for {found.period.title}.",)]
+    said: list[Sentence] = [sentences.kinds_sentence(found)]
+    people = sentences.people_sentence(found)
+    if people:
+        said.append(people)
+    effort = sentences.effort_sentence(found)
+    if effort:
+        said.append(effort)
+    return said
+
+
+def _part(mine: ByProgram) -> ProgramPart:
+    return ProgramPart(mine.program.name, mine.program.slug, sentences.program_sentence(mine))
+
+
+def _energy(found: Found) -> list[Sentence]:
+    said: list[Sentence] = []
+    for rows, verb in ((found.gave, "gave energy"), (found.took, "took energy")):
+        if rows:
+            many = words.counted(len(rows), "thing", "things")
+            said.append((Fact.of(many, rows), f" {verb}: {sentences.named(rows)}."))
+    return said
+
+
+def _experiments(found: Found) -> list[Sentence]:
+    return [
+        (
+            f"Tried {row.experiment.trying}, because {row.experiment.because}: "
+            f"{row.get_verdict_display()}. {row.happened} Why: {row.why}",
+        )
+        for row in found.findings
+    ]
+
+
+def _rest(found: Found) -> list[Sentence]:
+    if found.audience is not Audience.OWN:
+        return []
+    said: list[Sentence] = []
+    by_week: dict[date, list[Activity]] = {}
+    for row in found.done:
+        if row.day is not None and row.hours_spent is not None and not row.holder:
+            by_week.setdefault(monday_of(row.day), []).append(row)
+    hours = {
+        monday: sum(float(r.hours_spent or 0) for r in rows) for monday, rows in by_week.items()
+    }
+    if len(hours) >= FEWEST_WEEKS:
+        usual = median(hours.values())
+        fullest = max(hours, key=lambda monday: hours[monday])
+        said.append(
+            (
+                f"A usual week held {usual:.0f} h of what you noted; the fullest, of "
+                f"{fullest:%-d %B}, ",
+                Fact.of(f"{hours[fullest]:.0f} h", by_week[fullest]),
+                ".",
+            )
+        )
+    if found.breaks:
+        first, last = found.period.first, found.period.last
+        days = sum(
+            (min(taken.last, last) - max(taken.first, first)).days + 1 for taken in found.breaks
+        )
+        many = words.counted(len(found.breaks), "break", "breaks")
+        said.append((f"You took {many}, {words.counted(days, 'day', 'days')} in all.",))
+    elif hours:
+        said.append(("No break was written down.",))
+    return said
+
+
+def done_of(actor: Actor, made: Review) -> list[Activity]:
+    """The activities a review's picture shows: those its audience may see."""
+    rules.require(rules.may_read_private, actor)
+    rows = Activity.objects.filter(
+        status=Status.DONE, day__gte=made.period.first, day__lte=made.period.last
+    )
+    if made.program is not None:
+        rows = rows.filter(program=made.program)
+    if made.audience is Audience.PUBLIC:
+        rows = rows.filter(visibility=Visibility.PUBLIC)
+    return list(rows.order_by("day"))

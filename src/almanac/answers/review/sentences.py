@@ -1,0 +1,159 @@
+"""Sentences whose numbers know the rows they came from, and those that say what was done."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from almanac.answers import words
+from almanac.answers.log.logbook import KIND_NOUNS
+from almanac.record.models import Kind
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from almanac.answers.review.evidence import ByProgram, Found
+    from almanac.record.models import Activity
+
+MOST_ROWS = 6
+MOST_NAMED = 4
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A row behind a number: an activity by its key, title and day."""
+
+    key: int
+    title: str
+    day: str
+
+
+@dataclass(frozen=True, slots=True)
+class Fact:
+    """A number in a sentence, with every row it came from."""
+
+    text: str
+    rows: tuple[Row, ...]
+
+    @classmethod
+    def of(cls, text: str, activities: Sequence[Activity]) -> Fact:
+        return cls(
+            text,
+            tuple(Row(a.pk, a.title, f"{a.day:%-d %b %Y}" if a.day else "") for a in activities),
+        )
+
+    @property
+    def shown(self) -> tuple[Row, ...]:
+        """The first few, for a footnote."""
+        return self.rows[:MOST_ROWS]
+
+    @property
+    def more(self) -> int:
+        return len(self.rows) - len(self.shown)
+
+
+Sentence = tuple["str | Fact", ...]
+
+
+def plain(sentence: Sentence) -> str:
+    return "".join(part if isinstance(part, str) else part.text for part in sentence)
+
+
+def named(rows: Sequence[Activity]) -> str:
+    """“Night of Rust, Intro to R and 3 more”"""
+    titles = list(dict.fromkeys(row.title for row in rows))
+    shown = titles[:MOST_NAMED]
+    rest = len(titles) - len(shown)
+    if rest:
+        return f"{', '.join(shown)} and {rest} more"
+    return words.joined(shown)
+
+
+# What was done
+
+
+def kinds_sentence(found: Found) -> Sentence:
+    numbers = Counter(activity.kind for activity in found.done)
+    parts: list[str | Fact] = []
+    kinds = [kind for kind in KIND_NOUNS if numbers[kind]]
+    for place, kind in enumerate(kinds):
+        if place:
+            parts.append(" and " if place == len(kinds) - 1 else ", ")
+        rows = [activity for activity in found.done if activity.kind == kind]
+        parts.append(Fact.of(words.counted(numbers[kind], *KIND_NOUNS[kind]), rows))
+    return (*parts, ".")
+
+
+def people_sentence(found: Found) -> Sentence | None:
+    gatherings = [a for a in found.done if a.is_gathering and a.kind != Kind.TALK]
+    counted = [a for a in gatherings if a.is_counted]
+    if not gatherings:
+        return None
+    blind = [a for a in gatherings if a not in counted]
+    parts: list[str | Fact] = []
+    if counted:
+        total = sum(a.turnout.attended or 0 for a in counted)
+        parts += [
+            Fact.of(words.counted(total, "person", "people"), counted),
+            " came, counted each time they came.",
+        ]
+    if blind:
+        lead = " " if parts else ""
+        parts += [lead, "At ", Fact.of(words.counted(len(blind), "gathering", "gatherings"), blind)]
+        parts.append(" nobody counted, which is not zero.")
+    return tuple(parts)
+
+
+def effort_sentence(found: Found) -> Sentence | None:
+    noted = [a for a in found.done if a.hours_spent is not None]
+    costed = [a for a in found.done if a.cost is not None]
+    parts: list[str | Fact] = []
+    if noted:
+        total = sum(float(a.hours_spent or 0) for a in noted)
+        parts += [
+            "It took ",
+            Fact.of(f"{total:,.0f} hours", noted),
+            f", as far as they were noted ({len(noted)} of {len(found.done)})",
+        ]
+    if costed:
+        by: Counter[str] = Counter()
+        for activity in costed:
+            by[activity.currency] += float(activity.cost or 0)  # type: ignore[assignment]
+        money = words.joined([f"{cost:,.0f} {currency}".strip() for currency, cost in by.items()])
+        parts += [" and cost " if parts else "It cost ", Fact.of(money, costed)]
+    return (*parts, ".") if parts else None
+
+
+def program_sentence(mine: ByProgram) -> Sentence:
+    """“3 hackathons, 41 h; 12 took part of 61 who had signed up.”"""
+    numbers = Counter(activity.kind for activity in mine.done)
+    parts: list[str | Fact] = []
+    for kind in KIND_NOUNS:
+        if numbers[kind]:
+            rows = [activity for activity in mine.done if activity.kind == kind]
+            if parts:
+                parts.append(", ")
+            parts.append(Fact.of(words.counted(numbers[kind], *KIND_NOUNS[kind]), rows))
+    if mine.hours is not None:
+        noted = [a for a in mine.done if a.hours_spent is not None]
+        parts += ["; ", Fact.of(f"{float(mine.hours):,.6g} h", noted)]
+    counted = mine.counted()
+    if counted:
+        came = sum(a.turnout.attended or 0 for a in counted)
+        parts += ["; ", Fact.of(f"{words.number(came)} came", counted)]
+        both = [a for a in counted if a.turnout.signups]
+        signed = f"{words.number(sum(a.turnout.signups or 0 for a in both))} signed up"
+        if both and len(both) == len(counted):
+            parts.append(f" of {signed}")
+        elif both:
+            parts += [
+                ", ",
+                Fact.of(signed, both),
+                f" as far as it is known ({len(both)} of {len(counted)})",
+            ]
+        part = [a for a in counted if a.turnout.took_part is not None]
+        if part:
+            took = sum(a.turnout.took_part or 0 for a in part)
+            parts += [", ", Fact.of(f"{words.number(took)} took part", part)]
+    return (*parts, ".")

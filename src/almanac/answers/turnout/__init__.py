@@ -1,0 +1,1 @@
+"""How many people to expect at one event, and why."""

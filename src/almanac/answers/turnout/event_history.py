@@ -1,0 +1,130 @@
+"""Past events as forecasts see them, and the levels learnt from them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from functools import lru_cache
+from typing import TYPE_CHECKING, Any
+
+from django.db import connections
+
+from almanac.core.turnout.forecast import PastEvent, learn_levels
+from almanac.core.turnout.history import History
+from almanac.record.infra.routing import RECORD
+from almanac.record.infra.zones import zone_of
+from almanac.record.models import Activity, Change, Evidence
+from almanac.record.queries import turnout as queries
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from almanac.core.turnout.levels import Levels
+
+BEGINNING = datetime(2000, 1, 1, tzinfo=UTC)
+DAYS_IN_YEAR = 365.25
+MOST_EARLIER = 400
+"""A forecast of something long past uses this many events before it, the latest."""
+REMINDER = "reminder"
+"""The tag of events whose guests were reminded."""
+
+
+@dataclass(frozen=True, slots=True)
+class Past:
+    """Events that had begun, earliest first, and the levels learnt from them."""
+
+    history: History
+    levels: Levels
+
+    @classmethod
+    def of(cls, events: Sequence[PastEvent]) -> Past:
+        history = History(events)
+        return cls(history, learn_levels(history.events))
+
+
+def years_of(moment: datetime) -> float:
+    """Years since a fixed moment, as the core counts time."""
+    return (moment - BEGINNING).total_seconds() / 86400 / DAYS_IN_YEAR
+
+
+def slot_of(local: datetime | None) -> dict[str, Any]:
+    """Weekday and hour of a local start; nothing where only the day is known."""
+    if local is None:
+        return {"weekday": None, "hour": None}
+    return {"weekday": local.weekday(), "hour": local.hour + local.minute / 60}
+
+
+def plan_of(activity: Activity, begins: datetime) -> dict[str, Any]:
+    """What is known of an activity once it is announced, without its seats."""
+    return {
+        "program": activity.program_id,
+        "kind": activity.kind,
+        "format": activity.format,
+        "starts": years_of(begins),
+        "announced": years_of(activity.announced_at) if activity.announced_at else None,
+        **slot_of(activity.local_start),
+        "title": activity.title,
+        "price": float(activity.price) if activity.price else None,
+    }
+
+
+def past_event(row: Sequence[Any]) -> PastEvent:
+    """One row of `queries.past_events` in the order of `queries.COLUMNS`."""
+    (key, program, kind, form, day, starts_at, zone, announced_at, title, price, seats) = row[:11]
+    (interested, signups, attended, evidence, took_part, submissions) = row[11:]
+    midnight = datetime(day.year, day.month, day.day, tzinfo=zone_of(zone))
+    return PastEvent(
+        row=key,
+        program=program,
+        kind=kind,
+        format=form,
+        starts=years_of(starts_at or midnight),
+        announced=years_of(announced_at) if announced_at else None,
+        **slot_of(starts_at.astimezone(zone_of(zone)) if starts_at else None),
+        title=title,
+        price=float(price) if price else None,
+        seats=seats,
+        interested=interested,
+        signups=signups,
+        attended=attended if evidence == Evidence.COUNTED else None,
+        took_part=took_part,
+        submissions=submissions,
+    )
+
+
+def before(activity: Activity, now: datetime) -> Past:
+    """What had begun before an activity began, or before now, without the activity itself."""
+    moment = years_of(min(activity.begins or now, now))
+    everything = whole_record()
+    known = everything.history.events
+    is_new = all(event.row != activity.pk for event in known)
+    if is_new and (not known or known[-1].starts < moment):
+        return everything
+    earlier = [event for event in known if event.starts < moment and event.row != activity.pk]
+    return Past.of(earlier[-MOST_EARLIER:])
+
+
+def whole_record() -> Past:
+    """Every past event. Kept while the record stays as it is; always learnt from the start, so
+    that the same record gives the same forecast in every process."""
+    latest_change = Change.objects.order_by("-pk").values_list("pk", "at").first()
+    return _learnt_at((connections[RECORD].settings_dict["NAME"], latest_change))
+
+
+@lru_cache(maxsize=1)
+def _learnt_at(state: object) -> Past:  # noqa: ARG001 - the key of the cache
+    """state: changes whenever any verb has changed the record."""
+    rows = queries.past_events().values_list(*queries.COLUMNS)
+    return Past.of(_with_reminders(list(map(past_event, rows))))
+
+
+forget = _learnt_at.cache_clear
+
+
+def _with_reminders(events: Sequence[PastEvent]) -> Sequence[PastEvent]:
+    """The same events with whether their guests were reminded, where reminders are noted."""
+    tagged = Activity.objects.filter(tags__name__iexact=REMINDER).values_list("pk", flat=True)
+    reminded = frozenset(tagged)
+    if not reminded:
+        return events
+    return [replace(event, reminded=float(event.row in reminded)) for event in events]

@@ -1,0 +1,94 @@
+"""What an event's forecast is for: chairs and food, and how many to admit."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from almanac.answers import words
+from almanac.answers.turnout import event_history, expectation
+from almanac.core.turnout import provisioning, shares
+from almanac.core.turnout.forecast import Stage
+from almanac.core.turnout.provisioning import Admission, Provision
+from almanac.record import rules
+from almanac.record.infra import clock
+from almanac.record.models import Forecast
+
+if TYPE_CHECKING:
+    from almanac.record.models import Activity
+    from almanac.record.rules import Actor
+
+MOST_SEATS = 5_000
+
+
+@dataclass(frozen=True, slots=True)
+class Advice:
+    """An answer in a sentence, with its number, or the reason why there is none."""
+
+    sentence: str
+    result: Provision | Admission | None = None
+
+
+def provision(actor: Actor, activity: Activity, too_few: float, too_many: float) -> Advice:
+    """How many chairs or meals, from the frozen forecast of who comes and the asker's own costs."""
+    rules.require(rules.may_read_record, actor)
+    latest = Forecast.objects.filter(activity=activity).order_by("made_at", "id").last()
+    if latest is None:
+        return Advice("Look at the forecast first; what to provide follows from it.")
+    view = expectation.thawed(latest)[Stage.ATTENDED]
+    if view.counts is None:
+        return Advice(view.sentence)
+    if not (too_few >= 0 and too_many >= 0 and 0 < too_few + too_many < float("inf")):
+        return Advice("Say what one too few and one too many cost; one of them must be above 0.")
+    found = provisioning.provide(view.counts, too_few, too_many)
+    sentence = (
+        f"Provide for {words.number(found.number)}; {words.chance(found.short)} more come. "
+        f"On average {_average(found.spare)} will be left over and {_average(found.missing)} "
+        "missing, which is the cheapest there is."
+    )
+    return Advice(sentence, found)
+
+
+def admission(actor: Actor, activity: Activity, seats: int, risk: float) -> Advice:
+    """How many to admit so that more than the seats come with at most this chance."""
+    rules.require(rules.may_read_record, actor)
+    if activity.format == "online":
+        return Advice("Online there are no chairs to run out of, so anyone may be admitted.")
+    if not 1 <= seats <= MOST_SEATS:
+        return Advice(f"Seats can be from 1 to {words.number(MOST_SEATS)}.")
+    if not 0 < risk <= 0.5:
+        return Advice("The risk can be from just above 0 to 50 %.")
+    now = clock.now()
+    upcoming = expectation.upcoming_of(activity, now)
+    past = event_history.before(activity, now)
+    own = past.history.pairs("signups", "attended", upcoming).own
+    reference = shares.show_class(upcoming)
+    if reference is None:
+        return Advice("Nothing says what share of those admitted would come.")
+    usual = past.history.usual(reference, "signups", "attended", upcoming)
+    if any(pair.after > pair.before for pair in own):
+        return Advice(
+            "More have come here than had signed up, so that admitting fewer would not keep the "
+            "number down."
+        )
+    found = provisioning.admit(seats, shares.rate_posterior(own, usual, upcoming.program), risk)
+    low, high = found.came.interval(0.8)
+    number = len(own)
+    rests = words.counted(number, "past event of yours", "past events of yours") if own else ""
+    basis = f"{rests} and {reference.title}" if rests else reference.title
+    if found.number <= seats:
+        sentence = (
+            f"Admit {words.number(seats)} and no more: the share that comes is too little known "
+            f"to promise more at that risk. It rests on {basis}."
+        )
+    else:
+        sentence = (
+            f"Admit {words.number(found.number)} for {words.counted(seats, 'seat', 'seats')}: "
+            f"expect {words.span(low, high)} to come; {words.chance(found.risk)} they do not all "
+            f"find a seat. It rests on {basis}."
+        )
+    return Advice(sentence, found)
+
+
+def _average(number: float) -> str:
+    return f"{number:.0f}" if number >= 10 else f"{number:.1f}"

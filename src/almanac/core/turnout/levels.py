@@ -1,0 +1,313 @@
+"""How many sign up: a Gaussian process over log(count + 2), learnt one event at a time.
+
+Each program has a level of its own that drifts, by format, slot, title and lead time; all programs
+share a tide online and one in person, and what an announcement tells (core/traits.py). The
+process is kept as one triangular factor per program and one Gaussian over what is shared, so that
+an event more costs milliseconds and every forecast uses only what had begun before it.
+"""
+
+from __future__ import annotations
+
+from bisect import insort
+from dataclasses import dataclass, field, replace
+from math import exp, log, sqrt
+from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.linalg.lapack import dtrtrs
+
+from almanac.core.counts import Counts
+from almanac.core.turnout.common_effects import SharedEffects, format_index
+from almanac.core.turnout.error_distribution import Shape
+from almanac.core.turnout.level_parameters import LevelParameters, Pairs, covariance, variance
+from almanac.core.turnout.reference import PARAMETERS, LevelClass, level_class
+from almanac.core.turnout.traits import fingerprint, relative_lead
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from almanac.core.turnout.events import Plan
+
+Floats = NDArray[np.float64]
+
+OFFSET = 2.0
+"""Counts are seen as log(count + 2): with ½, the usual choice, empty events weigh too much."""
+SURPRISE = 1.8
+"""An event further from its forecast than so many sds teaches no more than one that far (Huber)."""
+STEADINESS = 8.0
+"""A program's own noise is as if so many events of ordinary noise had been seen before."""
+LARGEST = 10_000_000
+USUAL_LARGEST = 10_000
+"""Tails stop here unless somebody has come near; no class holds a larger event."""
+TINY = 1e-15
+MOST_OF_PROGRAM = 400
+KEPT_OF_PROGRAM = 300
+
+
+@dataclass(frozen=True, slots=True)
+class Expected:
+    """One event's level before the fact: log(count + 2) has this mean and sd, noise included.
+    before: events of its program learnt from; online: whether it is."""
+
+    mean: float
+    sd: float
+    before: int
+    online: bool
+
+
+@dataclass(slots=True)
+class _Program:
+    """What one program's events taught, in rows of growing arrays.
+
+    factor: lower Cholesky factor of their covariance; shared: their loadings on what is shared,
+    and seen: their values, both divided by the factor.
+    """
+
+    size: int = 0
+    number: int = 0
+    starts: list[float] = field(default_factory=list)
+    rows: dict[str, Floats] = field(default_factory=dict)
+    surprise: float = 0.0
+
+    def __getitem__(self, name: str) -> Floats:
+        return self.rows[name][: self.size]
+
+    @property
+    def factor(self) -> Floats:
+        return self.rows["factor"][: self.size, : self.size]
+
+    @property
+    def steadiness(self) -> float:
+        """Factor on the variance of one event, from how far off past ones were."""
+        return (STEADINESS + self.surprise) / (STEADINESS + self.number)
+
+    def append(self, **row: Floats | float) -> None:
+        if not self.rows:
+            self.rows = {name: np.zeros((16, *np.shape(value))) for name, value in row.items()}
+            self.rows["factor"] = np.zeros((16, 16))
+        if self.size == len(self.rows["seen"]):
+            for name, held in self.rows.items():
+                grow = ((0, self.size), *[(0, 0)] * (held.ndim - 1))
+                self.rows[name] = np.pad(
+                    held, ((0, self.size), (0, self.size)) if name == "factor" else grow
+                )
+        for name, value in row.items():
+            if name == "factor":
+                self.rows[name][self.size, : self.size + 1] = value
+            else:
+                self.rows[name][self.size] = value
+        self.size += 1
+
+    def keep_latest(self, number: int) -> None:
+        gone = self.size - number
+        for name, held in self.rows.items():
+            kept = held[gone : self.size]
+            self.rows[name] = kept[:, gone : self.size].copy() if name == "factor" else kept.copy()
+        self.size = number
+
+
+class Levels:
+    """What the events learnt so far say of the size of the next one."""
+
+    def __init__(
+        self,
+        parameters: LevelParameters = PARAMETERS,
+        words: Sequence[str] = (),
+        first: float = 0.0,
+        last: float = 0.0,
+        shift: float = 0.0,
+    ) -> None:
+        """words: those with an effect of their own; first, last: years that events lie between;
+        shift: added to every class's mean, where what is counted is a share of sign-ups."""
+        self.parameters = parameters
+        self.shared = SharedEffects(words, first, last)
+        self.shape = Shape()
+        self.programs: dict[int, _Program] = {}
+        self.highest = 0
+        self._mean = self.shared.mean
+        self._covariance = self.shared.covariance(parameters)
+        self._shift = shift
+        self._kinds: dict[tuple[str, str], LevelClass] = {}
+
+    @property
+    def learnt(self) -> int:
+        return self.shape.learnt
+
+    def _seen_from(self, plan: Plan) -> _Sight:
+        program = self.programs.get(plan.program)
+        loadings = self.shared.loadings(plan, program.starts if program else ())
+        print_ = fingerprint(plan.title)
+        spread = variance(relative_lead(plan), float(print_ @ print_), self.parameters)
+        noise = float(self.parameters.noise(np.array([format_index(plan)]))[0])
+        mean, through, rest = 0.0, np.zeros(0), loadings
+        if program and program.size:
+            pairs = _pairs(plan, print_, program)
+            through = dtrtrs(program.factor, covariance(pairs, self.parameters), lower=1)[0]
+            mean = float(through @ program["seen"])
+            rest = loadings - through @ program["shared"]
+            spread -= float(through @ through)
+        carried = self._covariance @ rest
+        return _Sight(
+            own=mean,
+            mean=mean + float(rest @ self._mean),
+            spread=max(spread, 1e-9),
+            shared=float(rest @ carried),
+            noise=noise,
+            through=through,
+            loadings=loadings,
+            rest=rest,
+            carried=carried,
+            print=print_,
+        )
+
+    def expect(self, plan: Plan) -> Expected:
+        """What all events learnt so far say of one that is announced."""
+        program = self.programs.get(plan.program)
+        sight = self._seen_from(plan)
+        steadiness = program.steadiness if program else 1.0
+        reference = self.class_of(plan)
+        sd = sqrt(sight.spread + sight.shared + sight.noise * steadiness)
+        return Expected(
+            reference.mean + reference.scale * sight.mean,
+            reference.scale * sd,
+            program.number if program else 0,
+            plan.online,
+        )
+
+    def contrast(self, one: Plan, other: Plan) -> tuple[float, float]:
+        """Mean and sd of how much higher `one` lies than `other`, in logs: one event announced in
+        two ways, so that whatever both have in common drops out."""
+        seen, against = self._seen_from(one), self._seen_from(other)
+        leads = relative_lead(one) - relative_lead(other)
+        spread = (self.parameters.lead * leads) ** 2
+        if len(seen.through):
+            spread -= float(np.sum((seen.through - against.through) ** 2))
+        rest = seen.rest - against.rest
+        spread = max(spread, 0.0) + float(rest @ self._covariance @ rest)
+        scale = self.class_of(one).scale
+        return scale * (seen.mean - against.mean), scale * sqrt(max(spread, 0.0))
+
+    def counts(self, expected: Expected, lot: int = 1, reaches: int = 0) -> Counts:
+        """The distribution over counts, in lots of `lot` people.
+
+        reaches: a count known to be reached, beyond which the tail must still go on.
+        """
+        most = max(USUAL_LARGEST, 20 * self.highest, 20 * reaches)
+        furthest = self.shape.quantile(0.9997, expected.online)
+        tail = exp(min(expected.mean + furthest * expected.sd, log(LARGEST)))
+        top = int(min(most, max(tail, 12.0 * reaches)) / lot) + 2
+        edges = np.log((np.arange(top) + 0.5) * lot + OFFSET)
+        cumulative = self.shape.cdf((edges - expected.mean) / expected.sd, expected.online)
+        return Counts.of(np.diff(cumulative, prepend=0.0) + TINY)
+
+    def class_of(self, plan: Plan) -> LevelClass:
+        key = (plan.kind, plan.format)
+        if key not in self._kinds:
+            found = level_class(*key)
+            self._kinds[key] = replace(found, mean=found.mean + self._shift)
+        return self._kinds[key]
+
+    def learn(self, plan: Plan, count: int, expected: Expected | None = None) -> None:
+        """Take in an event that has happened. Events must come in the order they began.
+
+        expected: what was expected of it at its announcement. It tells how wide ranges must be;
+        what could be expected just before it began, which is less far off, stands in for it.
+        """
+        reference = self.class_of(plan)
+        value = (log(count + OFFSET) - reference.mean) / reference.scale
+        self.highest = max(self.highest, count)
+        sight = self._seen_from(plan)
+        program = self.programs.setdefault(plan.program, _Program())
+        noise = sight.noise * program.steadiness
+        total = sight.spread + sight.shared + noise
+        error = value - sight.mean
+        off = error / sqrt(total)
+        if expected is not None:
+            off = (log(count + OFFSET) - expected.mean) / expected.sd
+        self.shape.learn(off, plan.online)
+        program.surprise += min(error**2 / (sight.spread + sight.shared + sight.noise), 9.0)
+        reach = SURPRISE * sqrt(total)
+        taken = min(max(error, -reach), reach)
+        corner = sqrt(sight.spread + noise)
+        program.append(
+            factor=np.append(sight.through, corner),
+            shared=sight.rest / corner,
+            seen=(sight.mean + taken - sight.own) / corner,
+            value=sight.mean + taken,
+            loadings=sight.loadings,
+            steadiness=noise / sight.noise,
+            began=plan.starts,
+            format=float(format_index(plan)),
+            lead=relative_lead(plan),
+            weekday=-1.0 if plan.weekday is None else float(plan.weekday),
+            hour=-99.0 if plan.hour is None else plan.hour,
+            print=sight.print,
+        )
+        program.number += 1
+        insort(program.starts, plan.starts)
+        self._mean = self._mean + sight.carried * (taken / total)
+        self._covariance = self._covariance - np.outer(sight.carried, sight.carried / total)
+        if program.size > MOST_OF_PROGRAM:
+            self._thin(program)
+
+    def _thin(self, program: _Program) -> None:
+        """Let go of the oldest events of a long program; what they said of all stays."""
+        program.keep_latest(KEPT_OF_PROGRAM)
+        pairs = pairs_within(program)
+        block = covariance(pairs, self.parameters)
+        formats = program["format"].astype(np.int64)
+        block[np.diag_indices(program.size)] += (
+            self.parameters.noise(formats) * program["steadiness"]
+        )
+        factor: Floats = np.linalg.cholesky(block).astype(np.float64)
+        program.rows["factor"] = factor
+        program.rows["shared"] = dtrtrs(factor, program["loadings"], lower=1)[0]
+        program.rows["seen"] = dtrtrs(factor, program["value"], lower=1)[0]
+
+
+@dataclass(frozen=True, slots=True)
+class _Sight:
+    """An event seen from all that was learnt: its mean, and where its variance comes from."""
+
+    own: float
+    mean: float
+    spread: float
+    shared: float
+    noise: float
+    through: Floats
+    loadings: Floats
+    rest: Floats
+    carried: Floats
+    print: Floats
+
+
+def _pairs(plan: Plan, print_: Floats, program: _Program) -> Pairs:
+    same_slot = np.zeros(program.size)
+    if plan.weekday is not None and plan.hour is not None:
+        near = np.abs(program["hour"] - plan.hour) < 1
+        same_slot = (near & (program["weekday"] == plan.weekday)).astype(float)
+    return Pairs(
+        gap=np.abs(program["began"] - plan.starts),
+        same_format=(program["format"] == format_index(plan)).astype(float),
+        same_slot=same_slot,
+        leads=program["lead"] * relative_lead(plan),
+        words=program["print"] @ print_,
+    )
+
+
+def pairs_within(program: _Program) -> Pairs:
+    """All pairs of a program's events, each of shape (n, n)."""
+    began, formats, lead = program["began"], program["format"], program["lead"]
+    weekday, hour, prints = program["weekday"], program["hour"], program["print"]
+    near = np.abs(hour[:, None] - hour[None, :]) < 1
+    known = (weekday >= 0) & (hour >= 0)
+    same_slot = near & (weekday[:, None] == weekday[None, :]) & known[:, None] & known[None, :]
+    np.fill_diagonal(same_slot, True)
+    return Pairs(
+        gap=np.abs(began[:, None] - began[None, :]),
+        same_format=(formats[:, None] == formats[None, :]).astype(float),
+        same_slot=same_slot.astype(float),
+        leads=lead[:, None] * lead[None, :],
+        words=prints @ prints.T,
+    )

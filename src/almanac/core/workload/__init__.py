@@ -1,0 +1,1 @@
+"""Commitments against the hours weeks really have; estimates, flow and days off."""

@@ -1,0 +1,210 @@
+"""`almanac log`, `heard` and `undo`: write a thing down once."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Annotated, Any
+
+from cyclopts import Parameter
+
+from almanac.faces.cli import out
+from almanac.faces.cli.open import open_logbook
+
+if TYPE_CHECKING:
+    from datetime import date
+
+    from almanac.record.models import Activity
+    from almanac.sources.text.capture_line import Captured
+
+JsonFlag = Annotated[bool, Parameter(name="--json", negative="")]
+
+
+def log(
+    *text: str,
+    program: str = "",
+    on: str = "",
+    yes: Annotated[bool, Parameter(name=["--yes", "-y"], negative="")] = False,
+    dry_run: Annotated[bool, Parameter(negative="")] = False,
+    as_json: JsonFlag = False,
+) -> int:
+    """Write down what you did, or will do: “Gave the API talk at PyTexas, 80 people, 6h”.
+
+    It understands days (yesterday, last Tuesday, 3 March, in 2 weeks at 18:00), hours (6h, 90 min),
+    people (80 people, 61 signed up, 212 interested, 11 projects), costs ($120), links and #tags.
+    Begin with “idea:”, “asked:” or “plan:” for what is not done. Without text, lines are read from
+    standard input, one activity each.
+
+    Parameters
+    ----------
+    text
+        What you did.
+    program
+        The program it belongs to; made if it is new.
+    on
+        The day, in words of any language: “last friday”, “gestern”, 2026-03-05.
+    yes
+        Do not ask back.
+    dry_run
+        Only show what was understood.
+    as_json
+        Print JSON.
+    """
+    import sys
+
+    written = " ".join(text)
+    if not written and not sys.stdin.isatty():
+        written = sys.stdin.buffer.read().decode("utf-8", "replace")
+    open_logbook()
+    from almanac.actions.capture import capture, understand
+    from almanac.actions.errors import CannotError
+    from almanac.record.rules import OWNER
+
+    read, unread = understand(OWNER, written, on)
+    if unread:
+        raise CannotError(f"Line {unread[0].number}: {unread[0].reason} Nothing was written down.")
+    if dry_run:
+        _show(read, as_json, [])
+        return 0
+    if out.is_terminal() and not yes and not as_json:
+        _show(read, as_json=False, made=[])
+        if out.ask("Write it down? [Y/n] ", "y").lower().startswith("n"):
+            out.say("Nothing was written down.")
+            return 0
+    made = capture(OWNER, read, program)
+    _show(read, as_json, made)
+    return 0
+
+
+def _show(read: list[Captured], as_json: bool, made: list[Activity]) -> None:
+    if as_json:
+        out.data(
+            {"activities": [_plain(item, made[i] if made else None) for i, item in enumerate(read)]}
+        )
+        return
+    for item in read:
+        out.say(f"{'Wrote down' if made else 'Understood'}: {item.title}")
+        out.say(f"  {'; '.join(_understood(item))}")
+    if made:
+        out.say("  Not right? almanac undo")
+
+
+def _understood(item: Captured) -> list[str]:
+    from almanac.record.models import Kind, Status
+
+    parts = [Kind(item.kind).label, Status(item.status).label]
+    if item.starts_at:
+        parts.append(f"{item.starts_at:%a %-d %b %Y, %H:%M}")
+    elif item.day:
+        parts.append(f"{item.day:%a %-d %b %Y}")
+    if item.hours is not None:
+        parts.append(f"{item.hours:g} h")
+    if item.cost is not None:
+        parts.append(f"{item.cost:,.2f} {item.currency}".strip())
+    words = {"attended": "came (counted)", "signups": "signed up", "took_part": "took part"}
+    parts += [f"{number:,} {words.get(name, name)}" for name, number in item.counts.items()]
+    return parts + [f"#{tag}" for tag in item.tags] + list(item.links)
+
+
+def _plain(item: Captured, activity: Activity | None) -> dict[str, Any]:
+    return {
+        "id": activity.pk if activity else None,
+        "title": item.title,
+        "kind": item.kind,
+        "status": item.status,
+        "day": item.day,
+        "starts_at": item.starts_at,
+        "hours": item.hours,
+        "cost": item.cost,
+        "currency": item.currency,
+        "counts": item.counts,
+        "links": item.links,
+        "tags": item.tags,
+        "program": activity.program.name if activity else None,
+    }
+
+
+def day_from(words: str) -> date:
+    """A day in words, such as friday, last week or 2026-05-04; the logbook must be open."""
+    from almanac.actions.errors import CannotError
+    from almanac.record.infra import clock
+    from almanac.record.queries import preferences
+    from almanac.sources.text import capture_line
+
+    found = capture_line.read("day", clock.now(), preferences.zone(), words).day
+    if found is None:
+        raise CannotError(f"“{words}” is not a day; write friday, yesterday or 2026-05-04.")
+    return found
+
+
+def day_ahead_if_any(words: str) -> date | None:
+    """The same of something still to come: friday is the next one."""
+    from almanac.record.queries import preferences
+
+    if not words:
+        return None
+    found = day_from(words)
+    spelt = not any(letter.isdigit() for letter in words)
+    return day_from(f"next {words}") if spelt and found < preferences.today() else found
+
+
+def day_if_any(words: str) -> date | None:
+    return day_from(words) if words else None
+
+
+def heard(
+    text: str,
+    *,
+    by: str = "",
+    who: str = "",
+    on: str = "",
+    program: str = "",
+    as_json: JsonFlag = False,
+) -> int:
+    """Keep what somebody said about your work. It stays private until you note their consent.
+
+    Parameters
+    ----------
+    text
+        Their words.
+    by
+        How it reached you: DM, survey, over coffee.
+    who
+        Who said it, if you want to keep that.
+    on
+        The day, if it was not today.
+    program
+        The program it is about.
+    as_json
+        Print JSON.
+    """
+    open_logbook()
+    from almanac.actions.quotes import hear
+    from almanac.record.rules import OWNER
+
+    day = day_if_any(on)
+    voice = hear(OWNER, text, via=by, who=who, day=day, program=program)
+    if as_json:
+        out.data({"id": voice.pk, "text": voice.text, "via": voice.via, "consent": voice.consent})
+    else:
+        out.say(f"Kept, for your eyes only: “{voice.text}”")
+        out.say("  When they say you may use it, note that under People in almanac serve.")
+    return 0
+
+
+def undo(*, as_json: JsonFlag = False) -> int:
+    """Take back the latest thing you did, such as a log line or an import.
+
+    Parameters
+    ----------
+    as_json
+        Print JSON.
+    """
+    open_logbook()
+    from almanac.actions.keeping.undo import undo as take_back
+    from almanac.record.rules import OWNER
+
+    change = take_back(OWNER)
+    if as_json:
+        out.data({"undone": change.summary, "verb": change.verb, "at": change.at})
+    else:
+        out.say(f"Undone: {change.summary}")
+    return 0

@@ -1,0 +1,1 @@
+"""`almanac experiment` and its commands."""

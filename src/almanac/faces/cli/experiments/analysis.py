@@ -1,0 +1,57 @@
+"""`almanac experiment analyse`: one change on one series of any table."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+from cyclopts import Parameter
+
+from almanac.faces.cli import out
+from almanac.faces.cli.activities import JsonFlag
+from almanac.faces.cli.open import one_document, open_logbook
+
+
+def analyse(
+    file: str,
+    *,
+    outcome: str,
+    since: Annotated[str, Parameter(name="--from")],
+    comparison: list[str] | None = None,
+    prior: str = "product",
+    as_json: JsonFlag = False,
+) -> int:
+    """What a change did, from a table with a row a period, by every estimator that applies.
+
+    Parameters
+    ----------
+    file
+        The table; its first column says when.
+    outcome
+        The column that should have changed.
+    since
+        The first period after: a value of the first column, or a row number.
+    comparison
+        A column the change cannot have touched; may be said several times.
+    prior
+        product, or causalimpact for the R package's own.
+    as_json
+        Print JSON.
+    """
+    open_logbook()
+    from almanac.answers.experiments.analysis import analyse, checks, plain, sentence
+    from almanac.record.rules import OWNER
+
+    found = analyse(OWNER, one_document(Path(file)), outcome, since, comparison or [], prior)
+    if as_json:
+        out.data(plain(found))
+        return 0
+    before, after = len(found.design.before), len(found.design.after)
+    out.say(f"{outcome}: {before} periods before, {after} after.")
+    for each in found.effects:
+        out.say(f"  {sentence(each)}")
+    rows = checks(found)
+    if rows:
+        out.say()
+        out.rows(["checked", "found", "so"], [list(row) for row in rows])
+    return 0

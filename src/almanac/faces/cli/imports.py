@@ -1,0 +1,361 @@
+"""`almanac import`: bring in what there is."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+from cyclopts import Parameter
+
+from almanac.faces.cli import out
+from almanac.faces.cli.activities import JsonFlag
+from almanac.faces.cli.open import one_activity, open_logbook
+
+if TYPE_CHECKING:
+    from almanac.actions.imports.carrying_out import Imported
+    from almanac.answers.imports.import_plan import Plan
+    from almanac.record.models import Activity
+    from almanac.sources.base.reading import Document
+    from almanac.sources.base.rows import Harvest
+    from almanac.sources.recognise import UnmappedError
+
+MOST_LISTED = 60
+
+
+def bring_in(
+    *paths: Path,
+    program: str = "",
+    event: str = "",
+    attendance: str = "",
+    keep_names: Annotated[bool, Parameter(negative="")] = False,
+    pick: str = "",
+    columns: Annotated[list[str] | None, Parameter(name="--column")] = None,
+    dry_run: Annotated[bool, Parameter(negative="")] = False,
+    as_json: JsonFlag = False,
+) -> int:
+    """Bring in events, guest lists, sign-ups as they came in, and calendars.
+
+    Each file is recognised by its content: the events table and the sign-up pace table, Meetup
+    events (JSON), Luma, Eventbrite and Bevy guest lists, Zoom participant reports, calendars
+    (.ics) and other tables with a title and a date. Importing the same file again changes nothing.
+    Guest lists become counts; names and e-mails are kept only with --keep-names.
+
+    Parameters
+    ----------
+    paths
+        Files, folders or zip archives; or the folder of an export.
+    program
+        The program for rows that name none.
+    event
+        The event a guest list belongs to: its number or words of its title.
+    attendance
+        How attendance was known, if you want to say: counted, registered_only or not_measured.
+    keep_names
+        Keep the names and e-mails of guests too.
+    pick
+        From a calendar, only these: numbers and ranges such as 1,4,7-9, or words of the title.
+    columns
+        For a table not seen before, a column and what it holds: --column "Start=day". Repeat it.
+    dry_run
+        Only show what would change.
+    as_json
+        Print JSON.
+    """
+    open_logbook()
+    from almanac.actions.errors import CannotError
+    from almanac.actions.keeping.exporting import is_export, read_in
+    from almanac.record.models import Evidence
+    from almanac.record.rules import OWNER
+
+    if not paths:
+        raise CannotError("Name a file to import, such as: almanac import events.csv")
+    if attendance and attendance not in Evidence.values:
+        raise CannotError("--attendance can be counted, registered_only or not_measured.")
+    if len(paths) == 1 and is_export(paths[0]):
+        _show_read_in(read_in(OWNER, paths[0], dry_run=dry_run), as_json, dry_run)
+        return 0
+    target = one_activity(event) if event else None
+    work = _Work(program, target, attendance, keep_names, pick, columns or [], dry_run, as_json)
+    for path in paths:
+        work.take(path)
+    work.close()
+    return 1 if work.failed_by_name or (work.failed and not work.done) or work.took_nothing else 0
+
+
+class _Work:
+    """One run over several files, each imported whole or not at all."""
+
+    def __init__(
+        self,
+        program: str,
+        target: Activity | None,
+        attendance: str,
+        keep_names: bool,
+        pick: str,
+        columns: list[str],
+        dry_run: bool,
+        as_json: bool,
+    ) -> None:
+        self.program = program
+        self.target = target
+        self.attendance = attendance
+        self.keep_names = keep_names
+        self.pick = pick
+        self.columns = columns
+        self.dry_run = dry_run
+        self.as_json = as_json
+        self.done: list[tuple[Plan, Imported]] = []
+        self.failed: list[str] = []
+        self.failed_by_name = 0
+
+    def take(self, path: Path) -> None:
+        from almanac.actions.errors import CannotError
+        from almanac.sources.base.reading import documents_at
+        from almanac.sources.base.rows import UnreadableError
+
+        name = path.name
+        try:
+            for document in documents_at(path):
+                if isinstance(document, UnreadableError):
+                    self._fail(str(document), named=not path.is_dir())
+                    continue
+                name = document.name
+                try:
+                    self._document(document)
+                except (UnreadableError, CannotError) as error:
+                    self._fail(str(error), named=not path.is_dir())
+        except KeyboardInterrupt:
+            self._stopped(name)
+            raise
+
+    def _document(self, document: Document) -> None:
+        from almanac.actions.imports.carrying_out import count
+        from almanac.answers.imports.reading_files import plan
+        from almanac.record.rules import OWNER
+
+        found = self._read(document)
+        if found is None:
+            return
+        chosen = self._choose(found) if found.choosable else None
+        planned = plan(
+            OWNER,
+            document.name,
+            found,
+            program=self.program,
+            chosen=chosen,
+            target=self.target,
+            attendance=self.attendance,
+            keep_names=self.keep_names,
+        )
+        if self.dry_run:
+            self._report(planned, count(planned))
+            return
+        self._report(planned, self._with_progress(planned))
+
+    def _with_progress(self, planned: Plan) -> Imported:
+        import sys
+
+        from almanac.actions.imports.carrying_out import carry_out
+        from almanac.record.rules import OWNER
+
+        if self.as_json or not sys.stderr.isatty():
+            return carry_out(OWNER, planned)
+        from rich.console import Console
+        from rich.progress import Progress
+
+        with Progress(console=Console(stderr=True), transient=True) as bar:
+            task = bar.add_task(f"Writing {planned.name}", total=None)
+            return carry_out(
+                OWNER, planned, lambda done, of: bar.update(task, completed=done, total=of)
+            )
+
+    def _read(self, document: Document) -> Harvest | None:
+        from almanac.answers.imports.reading_files import read
+        from almanac.record.rules import OWNER
+        from almanac.sources.recognise import UnmappedError
+
+        try:
+            return read(OWNER, document)
+        except UnmappedError as error:
+            mapping = self._map(error)
+            return None if mapping is None else read(OWNER, document, mapping)
+
+    def _map(self, unmapped: UnmappedError) -> dict[str, str] | None:
+        """Agree on the columns of a table not seen before, and remember them."""
+        from almanac.actions.imports.carrying_out import remember_mapping
+        from almanac.record.rules import OWNER
+        from almanac.sources.base.rows import UnreadableError
+        from almanac.sources.tables.mapped_table import FIELDS
+
+        told = _mapping(self.columns)
+        mapping = {c: f for c, f in unmapped.guess.items() if f not in told.values()} | told
+        if out.is_terminal() and not self.as_json:
+            out.say(f"{unmapped.table.name} is a table I have not seen before. I would read:")
+            out.rows(
+                ["column", "as"],
+                [
+                    [name, FIELDS.get(mapping.get(name, ""), "left out")]
+                    for name in unmapped.table.keys
+                ],
+            )
+            if not out.ask("Read it like that, and remember? [Y/n] ", "y").lower().startswith("y"):
+                self._fail(
+                    f"{unmapped.table.name} was not imported. Say what its columns hold: "
+                    f'--column "{unmapped.table.header[0]}=title"; '
+                    f"they can be {', '.join(FIELDS)}."
+                )
+                return None
+        held = set(mapping.values())
+        if "day" not in held or not held & {"title", "event_id"}:
+            missing = "date" if "day" not in held else "title"
+            raise UnreadableError(
+                f"{unmapped.table.name} has no column that is plainly a {missing}; name them with "
+                '--column "Your column=title" --column "Another=day".'
+            )
+        if not self.dry_run:
+            remember_mapping(OWNER, unmapped.table, mapping)
+        return mapping
+
+    def _choose(self, found: Harvest) -> set[int]:
+        """Which of a calendar's events become activities; the rest is not stored."""
+        every = {event.row for event in found.events}
+        if self.pick:
+            return _picked(self.pick, found)
+        if not out.is_terminal() or self.as_json:
+            return every
+        out.rows(
+            ["", "when", "what"],
+            [
+                [str(event.row), str(event.day or f"{event.starts_at:%Y-%m-%d %H:%M}"), event.title]
+                for event in found.events[:MOST_LISTED]
+            ],
+        )
+        if len(found.events) > MOST_LISTED:
+            out.say(f"... and {len(found.events) - MOST_LISTED} more; choose them by words.")
+        answer = out.ask("Which were work? Numbers, ranges, words, “all” or “none”: ", "none")
+        if answer in {"all", "none"}:
+            return every if answer == "all" else set()
+        return _picked(answer, found)
+
+    def _report(self, planned: Plan, result: Imported) -> None:
+        self.done.append((planned, result))
+        if self.as_json:
+            return
+        tense = "would be " if self.dry_run else ""
+        counts = [
+            f"{number:,} {kind} {tense}{what}"
+            for what in ("created", "changed", "unchanged", "rejected")
+            for kind, number in getattr(result, what).items()
+            if number
+        ]
+        out.say(f"{planned.name} ({planned.title}): {', '.join(counts) or 'nothing in it'}")
+        for event in (*planned.create, *planned.change)[:3]:
+            out.say(f"  {event.title}{_numbers(event.turnout)}")
+        for remark in planned.remarks:
+            out.say(f"  Note: {remark}.")
+        for rejected in planned.rejected[:5]:
+            out.say(f"  Row {rejected.row} {rejected.reason}.")
+        if len(planned.rejected) > 5:
+            out.say(f"  ... and {len(planned.rejected) - 5} more.")
+        if result.rejected_file:
+            out.say(f"  Rejected rows, each with its reason: {result.rejected_file}")
+
+    def _fail(self, sentence: str, *, named: bool = True) -> None:
+        """Say what could not be read; one file among many of a folder does not fail the rest."""
+        self.failed.append(sentence)
+        self.failed_by_name += named
+        if not self.as_json:
+            out.complain(sentence)
+
+    def _stopped(self, name: str) -> None:
+        finished = ", ".join(planned.name for planned, _ in self.done) or "nothing"
+        out.complain(f"Stopped at {name}. Imported whole: {finished}; of the rest, nothing.")
+
+    @property
+    def took_nothing(self) -> bool:
+        """Whether rows were turned away and nothing else came of it."""
+        rejected = any(result.rejected for _, result in self.done)
+        taken = any(
+            number
+            for _, result in self.done
+            for counts in (result.created, result.changed, result.unchanged)
+            for number in counts.values()
+        )
+        return rejected and not taken
+
+    def close(self) -> None:
+        if self.as_json:
+            out.data(_totals(self.done) | {"failed": self.failed, "dry_run": self.dry_run})
+        elif self.done and not self.dry_run and any(result.activities for _, result in self.done):
+            out.say("  Not right? almanac undo")
+
+
+def _totals(done: list[tuple[Plan, Imported]]) -> dict[str, Any]:
+    totals: dict[str, Any] = {}
+    for what in ("created", "changed", "unchanged", "rejected"):
+        totals[what] = {}
+        for _, result in done:
+            for kind, number in getattr(result, what).items():
+                totals[what][kind] = totals[what].get(kind, 0) + number
+    totals["files"] = [
+        {
+            "name": planned.name,
+            "source": planned.source,
+            "remarks": list(planned.remarks),
+            "rejected": [{"row": r.row, "reason": r.reason} for r in planned.rejected],
+            "rejected_file": result.rejected_file,
+        }
+        for planned, result in done
+    ]
+    return totals
+
+
+def _numbers(turnout: dict[str, Any]) -> str:
+    words = {"signups": "signed up", "attended": "came", "no_shows": "did not come"}
+    parts = [
+        f"{number:,} {words.get(name, name)}"
+        for name, number in turnout.items()
+        if isinstance(number, int)
+    ]
+    return f": {', '.join(parts)}" if parts else ""
+
+
+def _mapping(columns: list[str]) -> dict[str, str]:
+    from almanac.actions.errors import CannotError
+    from almanac.sources.tables.mapped_table import FIELDS
+
+    mapping = {}
+    for column in columns:
+        name, separator, field = column.rpartition("=")
+        if not separator or field not in FIELDS:
+            raise CannotError(f"“{column}” should be COLUMN=FIELD; fields are {', '.join(FIELDS)}.")
+        mapping[name.strip().lower()] = field
+    return mapping
+
+
+def _is_number(text: str) -> bool:
+    text = text.strip()
+    return text.isascii() and text.isdecimal() and len(text) < 9
+
+
+def _picked(answer: str, found: Harvest) -> set[int]:
+    chosen: set[int] = set()
+    for part in answer.split(","):
+        piece = part.strip()
+        low, dash, high = piece.partition("-")
+        if _is_number(piece):
+            chosen.add(int(piece))
+        elif dash and _is_number(low) and _is_number(high):
+            chosen |= set(range(int(low), min(int(high), len(found.events)) + 1))
+        elif piece:
+            chosen |= {event.row for event in found.events if piece.lower() in event.title.lower()}
+    return chosen & {event.row for event in found.events}
+
+
+def _show_read_in(counts: dict[str, dict[str, int]], as_json: bool, dry_run: bool) -> None:
+    if as_json:
+        out.data(counts | {"changed": {}, "rejected": {}, "failed": []})
+        return
+    new, same = (sum(counts[what].values()) for what in ("created", "unchanged"))
+    done = "Would read in" if dry_run else "Read in"
+    out.say(f"{done} the export: {new:,} rows created, {same:,} unchanged.")

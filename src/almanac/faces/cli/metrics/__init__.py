@@ -1,0 +1,1 @@
+"""`almanac metric` and `almanac target`."""

@@ -1,0 +1,394 @@
+"""`almanac metric`: numbers without cells."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+from cyclopts import Parameter
+
+from almanac.faces.cli import out
+from almanac.faces.cli.activities import JsonFlag, day_if_any
+from almanac.faces.cli.open import open_logbook
+
+if TYPE_CHECKING:
+    from datetime import date
+
+    from almanac.answers.metrics.metric_pages import Line, MetricPage
+    from almanac.answers.metrics.targets import Standing
+    from almanac.record.models import Metric
+
+DOINGS = ("list", "add", "show", "on", "off", "define", "catalogue", "choose", "care")
+
+
+def metric(
+    what: str = "list",
+    name: str = "",
+    value: str = "",
+    *,
+    on: str = "",
+    label: str = "",
+    unit: str = "",
+    kind: str = "",
+    means: str = "",
+    since: str = "",
+    file: Annotated[Path | None, Parameter(name="--from")] = None,
+    day_column: str = "date",
+    value_column: str = "value",
+    change: float = 30,
+    weeks: int = 13,
+    delicate: Annotated[bool, Parameter(negative="")] = False,
+    as_json: JsonFlag = False,
+) -> int:
+    """Track a number: define it, say a value, see what it can and cannot show.
+
+    `almanac metric` lists them; `metric add downloads 1204 --on friday` says a value (and begins
+    the metric if there is none); `metric show NAME`; `metric catalogue`, `metric on KEY` to switch
+    one on, `metric off NAME`; `metric define NAME --means "..."` for a new definition from a day
+    on; `metric care NAME` marks an outcome you care about; `metric choose --change 30 --weeks 13`
+    ranks which could show such a change in time.
+
+    Parameters
+    ----------
+    what
+        list, add, show, on, off, define, catalogue, choose or care.
+    name
+        The metric, by name; for `on` a key of the catalogue.
+    value
+        With `add`: the value.
+    on
+        With `add`: the day, such as friday or 2026-05-04; today if you do not say.
+    label
+        Which of several sources that must not be summed, such as a platform.
+    unit
+        With `add` of a new metric: what it counts, such as downloads.
+    kind
+        With `add` of a new metric: flow (adds up), stock (stands at a moment) or rate.
+    means
+        With `add` or `define`: what it means, in a sentence.
+    since
+        With `define`: from which day on.
+    file
+        With `add`: a table with the values, of any shape.
+    day_column
+        With `--from`: the column that holds the day.
+    value_column
+        With `--from`: the column that holds the value.
+    change
+        With `choose`: how large a change should be seen, in percent.
+    weeks
+        With `choose`: within how many weeks.
+    delicate
+        With `catalogue`: also what is composite or about single people.
+    as_json
+        Print JSON.
+    """
+    open_logbook()
+    from almanac.actions.errors import CannotError
+
+    if what not in DOINGS:
+        raise CannotError(f"Say one of {', '.join(DOINGS)}: almanac metric --help.")
+    if what == "list":
+        return _list(as_json=as_json)
+    if what == "catalogue":
+        return _catalogue(delicate=delicate, as_json=as_json)
+    if what == "choose":
+        return _choose(change, weeks, as_json=as_json)
+    if not name:
+        raise CannotError(f"Which metric? almanac metric {what} NAME")
+    if what == "add":
+        return _add(
+            name, value, day_if_any(on), label, unit, kind, means, file, (day_column, value_column),
+            as_json=as_json,
+        )  # fmt: skip
+    if what == "on":
+        return _on(name, as_json=as_json)
+    return _change(what, name, means, since, as_json=as_json)
+
+
+def the_metric(name: str) -> Metric:
+    from almanac.actions.errors import CannotError
+    from almanac.answers.metrics.metric_pages import find_metric
+    from almanac.record.rules import OWNER
+
+    found = find_metric(OWNER, name)
+    if found is None:
+        raise CannotError(f"There is no metric called {name}; almanac metric lists them.")
+    return found
+
+
+def _add(
+    name: str,
+    value: str,
+    day: date | None,
+    label: str,
+    unit: str,
+    kind: str,
+    means: str,
+    file: Path | None,
+    columns: tuple[str, str],
+    *,
+    as_json: bool,
+) -> int:
+    from almanac.actions.errors import CannotError
+    from almanac.actions.metrics import begin_metric, measure, read_value
+    from almanac.answers.metrics.metric_pages import find_metric
+    from almanac.record.rules import OWNER
+    from almanac.sources.tables.measurements_table import value_of
+
+    if bool(value) == bool(file):
+        raise CannotError("Say a value, or a table with --from FILE.")
+    if value:
+        value_of(value)  # before a metric is begun for it
+    known = find_metric(OWNER, name)
+    if known is None:
+        details: dict[str, Any] = {"unit": unit} if unit else {}
+        if kind:
+            details["measure"] = kind
+        known = begin_metric(OWNER, name, definition=means, **details)
+        if not as_json:
+            out.say(f"Began the metric {known.name}.")
+    if file is not None:
+        return _from_file(known, file, columns, label, as_json=as_json)
+    made = measure(OWNER, known, read_value(known, value), day, label=label)
+    if as_json:
+        out.data({"metric": known.slug, "day": made.day, "value": made.value, "label": label})
+    else:
+        out.say(f"{known.name}: {made.value:,g} on {made.day:%-d %B %Y}")
+    return 0
+
+
+def _from_file(
+    known: Metric, file: Path, columns: tuple[str, str], label: str, *, as_json: bool
+) -> int:
+    from almanac.actions.errors import CannotError
+    from almanac.actions.imports.carrying_out import carry_out
+    from almanac.answers.imports.reading_files import plan
+    from almanac.record.queries import preferences
+    from almanac.record.rules import OWNER
+    from almanac.sources.base.reading import Document, documents_at, table_from_text, text_of
+    from almanac.sources.tables import measurements_table
+
+    document = next(documents_at(file), None)
+    if not isinstance(document, Document):
+        raise CannotError(str(document) if document else f"{file} is empty.")
+    text, remark = text_of(document)
+    table = table_from_text(document.name, text, remark)
+    if table is None:
+        raise CannotError(f"{file} is not a table.")
+    day, value = columns
+    found = measurements_table.mapped(
+        table, preferences.zone(), metric=known.name, day=day, value=value, label=label
+    )
+    done = carry_out(OWNER, plan(OWNER, document.name, found))
+    if as_json:
+        out.data({"created": done.created, "unchanged": done.unchanged, "rejected": done.rejected})
+    else:
+        number = done.created.get("measurements", 0)
+        out.say(f"{known.name}: {number:,} values from {file.name}")
+        if done.rejected_file:
+            out.say(f"  Rows that could not be read, each with its reason: {done.rejected_file}")
+    return 0
+
+
+def _on(key: str, *, as_json: bool) -> int:
+    from almanac.actions.metrics import switch_on
+    from almanac.record.rules import OWNER
+
+    made = switch_on(OWNER, key)
+    if as_json:
+        out.data({"metric": made.slug, "name": made.name})
+    else:
+        out.say(f"{made.name} is on.")
+    return 0
+
+
+def _change(what: str, name: str, means: str, since: str, *, as_json: bool) -> int:
+    from almanac.actions.metrics import redefine, set_details
+    from almanac.answers.metrics.metric_pages import metric_page
+    from almanac.record.rules import OWNER
+
+    known = the_metric(name)
+    if what == "show":
+        page = metric_page(OWNER, known.slug)
+        assert page is not None
+        if as_json:
+            out.data(_plain_page(page))
+        else:
+            _show_page(page)
+        return 0
+    if what == "define":
+        version = redefine(OWNER, known, means, since=day_if_any(since))
+        said = f"{known.name}: version {version.number} from {version.since} on"
+    elif what == "care":
+        set_details(OWNER, known, cares=not known.cares)
+        said = (
+            f"{known.name} is {'an outcome you care about' if known.cares else 'like the others'}"
+        )
+    else:
+        set_details(OWNER, known, closed=True)
+        said = f"{known.name} is off; what was measured stays"
+    if as_json:
+        out.data({"metric": known.slug, "says": said})
+    else:
+        out.say(f"{said}.")
+    return 0
+
+
+def _list(*, as_json: bool) -> int:
+    from almanac.answers.metrics.metric_pages import metrics
+    from almanac.record.rules import OWNER
+
+    found = metrics(OWNER)
+    if as_json:
+        out.data([_plain_line(line) for line in found])
+        return 0
+    if not found:
+        out.say("No metric is on yet. almanac metric catalogue lists what there is, and")
+        out.say(
+            '  almanac metric add "Newsletter readers" 412 --kind stock begins one of your own.'
+        )
+        return 0
+    lines = []
+    for line in found:
+        latest = f"{line.latest.value:,g}" if line.latest and line.latest.over is None else ""
+        age = "" if line.days_old is None else f"{line.days_old} days ago"
+        course = line.target.course if line.target else ""
+        lines.append([line.metric.name, latest, age, course])
+    out.rows(["metric", "latest", "when", "target"], lines, right=frozenset({1}))
+    return 0
+
+
+def _plain_line(line: Line) -> dict[str, Any]:
+    return {
+        "metric": line.metric.slug,
+        "name": line.metric.name,
+        "latest": line.latest.value if line.latest else None,
+        "on": line.latest.day if line.latest else None,
+        "weeks": [{"from": p.first, "value": p.value} for p in line.periods],
+        "target": line.target.course if line.target else None,
+    }
+
+
+def _catalogue(*, delicate: bool, as_json: bool) -> int:
+    from almanac.answers.metrics.catalogue import catalogue
+    from almanac.record.rules import OWNER
+
+    groups = catalogue(OWNER, delicate=delicate)
+    if as_json:
+        out.data(
+            [
+                {
+                    "key": each.entry.key,
+                    "name": each.entry.name,
+                    "definition": each.entry.definition,
+                    "formula": each.entry.formula,
+                    "source": each.entry.source,
+                    "traps": each.entry.traps,
+                    "state": each.state,
+                }
+                for _, group in groups
+                for each in group
+            ]
+        )
+        return 0
+    for title, group in groups:
+        out.say(title)
+        out.rows(
+            ["key", "what", "from", "state"],
+            [[e.entry.key, e.entry.definition, e.entry.source, e.state] for e in group],
+        )
+    return 0
+
+
+def _choose(change: float, weeks: int, *, as_json: bool) -> int:
+    from almanac.answers.metrics.metric_pages import choose
+    from almanac.record.rules import OWNER
+
+    found = choose(OWNER, change / 100, weeks)
+    if as_json:
+        out.data(
+            [
+                {
+                    "metric": c.metric.slug,
+                    "weeks": c.weeks,
+                    "smallest": c.smallest,
+                    "says": c.sentence,
+                }
+                for c in found
+            ]
+        )
+        return 0
+    if not found:
+        out.say("No metric is on that could show a change.")
+    for choice in found:
+        out.say(f"{choice.metric.name}: {choice.sentence}")
+    return 0
+
+
+def _show_page(page: MetricPage) -> None:
+    from almanac.answers.metrics.targets import quantity
+
+    out.say(page.metric.name)
+    version = page.versions[-1] if page.versions else None
+    if version and version.definition:
+        out.say(version.definition)
+    out.say()
+    for sentence in page.card.sentences:
+        out.say(sentence)
+    for standing in page.standings:
+        out.say()
+        out.say(standing.sentence)
+    for each in page.together:
+        out.say(each.sentence)
+    rows = [
+        [f"{p.first:%-d %b %Y}", "missing" if p.value is None else quantity(p.value, page.metric)]
+        for p in page.periods[-12:]
+    ]
+    if rows:
+        out.rows([f"{page.step} from", "value"], rows, right=frozenset({1}))
+
+
+def _plain_page(page: MetricPage) -> dict[str, Any]:
+    card = page.card.result
+    return {
+        "metric": page.metric.slug,
+        "name": page.metric.name,
+        "step": page.step,
+        "periods": [{"from": p.first, "value": p.value} for p in page.periods],
+        "sensitivity": {
+            "usual": card.usual,
+            "noise": card.noise,
+            "autocorrelation": card.autocorrelation,
+            "weeks": card.weeks,
+            "missing": card.missing,
+            "refusal": card.refusal,
+            "thresholds": [
+                {"weeks": t.weeks, "below": t.below, "above": t.above} for t in card.thresholds
+            ],
+            "says": page.card.sentences,
+        },
+        "targets": [plain_target(standing) for standing in page.standings],
+        "moved_with": [each.sentence for each in page.together],
+    }
+
+
+def plain_target(each: Standing) -> dict[str, Any]:
+    found = each.outlook
+    return {
+        "id": each.target.pk,
+        "metric": each.target.metric.slug,
+        "since": each.target.since,
+        "by": each.target.by,
+        "value": each.target.value,
+        "course": found.course,
+        "so_far": found.so_far,
+        "low": found.low,
+        "middle": found.middle,
+        "high": found.high,
+        "chance": found.chance,
+        "needed": found.needed,
+        "pace": found.pace,
+        "refusal": found.refusal,
+        "says": each.sentence,
+    }

@@ -1,0 +1,87 @@
+"""Opening the logbook: Django, the folder, both files; before anything else a command does."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import django
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from almanac.record.models import Activity
+    from almanac.sources.base.reading import Document
+
+
+def open_logbook() -> None:
+    """Make what is missing, so that any command may be the first."""
+    django.setup()
+    from django.db import DatabaseError
+
+    from almanac.actions.errors import CannotError
+    from almanac.record.infra.ready import make_ready
+
+    try:
+        make_ready()
+    except DatabaseError as error:
+        raise CannotError(
+            f"The logbook cannot be opened: {error}. Put a backup in its place: almanac restore FILE"
+        ) from error
+    settle_zone()
+
+
+def settle_zone() -> None:
+    """Take the machine's time zone for the logbook's, once."""
+    from almanac.record.queries import preferences
+
+    if preferences.is_set("zone"):
+        return
+    from almanac.actions.preferences import settle
+    from almanac.record.rules import OWNER
+
+    settle(OWNER, machine_zone())
+
+
+def machine_zone() -> str:
+    """The machine's time zone by its IANA name; UTC where it does not say."""
+    from tzlocal import get_localzone_name
+
+    from almanac.record.infra.zones import is_zone
+
+    try:
+        name = get_localzone_name() or "UTC"
+    except (LookupError, OSError, ValueError):
+        return "UTC"
+    return name if is_zone(name) else "UTC"
+
+
+def one_activity(text: str) -> Activity:
+    """The one activity a person means; more than one is a question back."""
+    from almanac.actions.errors import CannotError
+    from almanac.answers.log.logbook import search_activities
+    from almanac.record.models.activities import AHEAD
+    from almanac.record.rules import OWNER
+
+    found = search_activities(OWNER, text)
+    if not found:
+        raise CannotError(f"Nothing in the logbook is called “{text}”.")
+    ahead = [activity for activity in found if activity.status in AHEAD]
+    exact = [activity for activity in found if activity.title.lower() == text.lower()]
+    for candidates in (found, exact, ahead):
+        if len(candidates) == 1:
+            return candidates[0]
+    listed = ", ".join(
+        f"{activity.pk} ({activity.title}, {activity.day})" for activity in found[:5]
+    )
+    raise CannotError(f"“{text}” could be any of these; say its number: {listed}.")
+
+
+def one_document(path: Path) -> Document:
+    """The one document at a path; a folder or an archive gives its first."""
+    from almanac.actions.errors import CannotError
+    from almanac.sources.base.reading import Document, documents_at
+
+    found = next(documents_at(path), None)
+    if not isinstance(found, Document):
+        raise CannotError(str(found) if found else f"{path} is empty.")
+    return found

@@ -1,0 +1,1 @@
+"""`almanac playbook`, `retro`, `handover` and `drill`."""

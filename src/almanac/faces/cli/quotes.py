@@ -1,0 +1,112 @@
+"""`almanac voices`: what people said, and how they heard about you."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated, Any
+
+from cyclopts import Parameter
+
+from almanac.faces.cli import out
+from almanac.faces.cli.activities import JsonFlag, day_if_any
+from almanac.faces.cli.open import open_logbook
+
+
+def voices(
+    what: str = "list",
+    number: str = "",
+    consent: str = "",
+    *,
+    scope: Annotated[str, Parameter(name="--for")] = "",
+    until: str = "",
+    as_json: JsonFlag = False,
+) -> int:
+    """What people said, with where consent stands; and how they heard about you.
+
+    `almanac voices` lists quotes; `voices consent 7 given --for public --until 2027-12-31` notes
+    consent; `voices import FOLDER` brings in screenshots with a line of text each; `voices heard`
+    shows how people heard about you. Quotes as CSV come in by `almanac import`.
+
+    Parameters
+    ----------
+    what
+        list, consent, import or heard.
+    number
+        With consent: the quote's number; with import: the folder.
+    consent
+        With consent: none, asked, given or withdrawn.
+    scope
+        What they agreed to: reviews (reports inside) or public.
+    until
+        Until when.
+    as_json
+        Print JSON.
+    """
+    open_logbook()
+    from almanac.actions.errors import CannotError
+    from almanac.actions.quotes import note_consent
+    from almanac.answers.community.quotes import heard_about
+    from almanac.answers.log import logbook
+    from almanac.record.models import Consent, Voice
+    from almanac.record.rules import OWNER
+
+    if what == "list":
+        rows = list(logbook.voices(OWNER)[:200])
+        if as_json:
+            out.data([_plain_voice(row) for row in rows])
+        elif not rows:
+            out.say('Nothing kept yet: almanac heard "..."')
+        for row in [] if as_json else rows:
+            out.say(f"{row.pk}. “{row.text}” {row.day:%-d %b %Y}; {row.get_consent_display()}")
+        return 0
+    if what == "heard":
+        found = heard_about(OWNER)
+        if as_json:
+            out.data([{"channel": c.name, "answers": c.answers, "share": c.share} for c in found])
+            return 0
+        if not found:
+            out.say("No answers yet; import a table with “How did you hear about us?” in it.")
+        for channel in found:
+            span = f"{channel.low:.0%} to {channel.high:.0%}"
+            out.say(f"{channel.name}: {channel.answers} ({channel.share:.0%}, {span})")
+        return 0
+    if what == "import":
+        return _screenshots(Path(number), as_json=as_json)
+    if what != "consent":
+        raise CannotError("Say one of list, consent, import, heard: almanac voices --help.")
+    voice = Voice.objects.filter(pk=int(number)).first() if number.isdecimal() else None
+    if voice is None:
+        raise CannotError("Name a quote by its number; almanac voices lists them.")
+    if consent not in Consent.values:
+        raise CannotError(f"Consent is {', '.join(Consent.values)}.")
+    note_consent(OWNER, voice, consent, scope=scope or None, until=day_if_any(until))
+    if as_json:
+        out.data(_plain_voice(voice))
+    else:
+        out.say(f"Noted: {voice.get_consent_display()}.")
+    return 0
+
+
+def _plain_voice(voice: Any) -> dict[str, Any]:
+    names = ("id", "text", "who", "via", "place", "link", "tags", "day", "consent", "consent_for")
+    return {name: getattr(voice, name) for name in (*names, "consent_until")}
+
+
+def _screenshots(folder: Path, *, as_json: bool) -> int:
+    from almanac.actions.errors import CannotError
+    from almanac.actions.imports.carrying_out import carry_out
+    from almanac.answers.imports.reading_files import plan
+    from almanac.record.rules import OWNER
+    from almanac.sources.tables.quotes_table import read_folder
+
+    if not folder.is_dir():
+        raise CannotError(f"{folder} is not a folder of screenshots.")
+    found = read_folder(folder)
+    done = carry_out(OWNER, plan(OWNER, folder.name, found))
+    if as_json:
+        out.data({"created": done.created, "unchanged": done.unchanged, "rejected": done.rejected})
+        return 0
+    out.say(f"{done.created.get('voices', 0)} kept, for your eyes only.")
+    if done.rejected_file:
+        out.say(f"  Some could not be taken, each with its reason: {done.rejected_file}")
+    return 0

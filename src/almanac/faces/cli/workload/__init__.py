@@ -1,0 +1,1 @@
+"""`almanac load`, `board` and `can-i`."""

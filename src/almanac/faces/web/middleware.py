@@ -1,0 +1,97 @@
+"""Who may come in: this machine's practitioner, by a one-time link, and nobody by accident."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
+
+from django.http import HttpResponse
+from django.shortcuts import render
+
+from almanac.record import changelog
+from almanac.record.infra import links
+from almanac.record.rules import OWNER, STRANGER, ForbiddenError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from django.http import HttpRequest
+    from django.http.response import HttpResponseBase
+
+    Handler = Callable[[HttpRequest], HttpResponseBase]
+
+LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1"})
+OPEN = ("/open/", "/shown/")
+"""Where the address itself is the permission: one-time links, and a plate that was given away."""
+SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
+POLICY = (
+    "default-src 'none'; "
+    "script-src 'self'; "
+    "style-src 'self'; "
+    "img-src 'self' data:; "
+    "font-src 'none'; "
+    "connect-src 'self'; "
+    "form-action 'self'; "
+    "frame-ancestors 'none'; "
+    "base-uri 'none'"
+)
+
+
+class PolicyMiddleware:
+    """Puts the strict content security policy on every answer, static files and errors included."""
+
+    def __init__(self, handle: Handler) -> None:
+        self.handle = handle
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        response = self.handle(request)
+        response["Content-Security-Policy"] = POLICY
+        response["Permissions-Policy"] = "camera=(), microphone=(), geolocation=()"
+        if "Cache-Control" not in response:
+            response["Cache-Control"] = "no-store"
+        return response
+
+
+class GateMiddleware:
+    """Checks Host and Origin, and names the actor by the cookie a one-time link gave.
+
+    The Host check keeps out pages of other sites that rebind their name to this machine; the
+    Origin check keeps out forms of theirs.
+    """
+
+    def __init__(self, handle: Handler) -> None:
+        self.handle = handle
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        changelog.forget_latest()
+        if _host(f"//{request.META.get('HTTP_HOST', '')}") not in LOOPBACK:
+            return HttpResponse("Almanac answers on this machine only.", status=400)
+        if request.method not in SAFE and not _same_origin(request):
+            return HttpResponse("This came from another site, so nothing was done.", status=403)
+        known = links.opens(request.COOKIES.get(links.cookie_name()))
+        request.actor = OWNER if known else STRANGER  # type: ignore[attr-defined]
+        if not known and not request.path.startswith(OPEN):
+            return render(request, "almanac/closed.html", status=403)
+        try:
+            return self.handle(request)
+        except ForbiddenError as error:
+            return HttpResponse(str(error), status=403)
+
+
+def _host(address: str) -> str | None:
+    try:
+        return urlsplit(address).hostname
+    except ValueError:
+        return None
+
+
+def _same_origin(request: HttpRequest) -> bool:
+    if request.META.get("HTTP_SEC_FETCH_SITE") in {"cross-site", "same-site"}:
+        return False
+    origin = request.META.get("HTTP_ORIGIN") or request.META.get("HTTP_REFERER")
+    if origin is None:
+        return True
+    try:
+        return bool(urlsplit(origin).netloc == request.META.get("HTTP_HOST"))
+    except ValueError:
+        return False

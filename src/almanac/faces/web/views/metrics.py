@@ -1,0 +1,302 @@
+"""Metrics and targets: the list, one metric, the catalogue, what could show a change."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import TYPE_CHECKING, Any
+
+from django.http import Http404, HttpResponseRedirect
+from django.shortcuts import render
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from almanac.actions import metrics as verbs
+from almanac.actions.errors import CannotError
+from almanac.answers.log import logbook
+from almanac.answers.metrics import catalogue as definitions
+from almanac.answers.metrics import metric_pages as answers
+from almanac.answers.metrics import targets as targets_answers
+from almanac.charts import line as charts
+from almanac.core.refusals import Refusal
+from almanac.faces.web.forms import MetricForm
+from almanac.faces.web.views.requests import SAYABLE, actor_of, page_number, refused, said
+from almanac.record.models import Target
+from almanac.sources.tables.measurements_table import value_of
+
+if TYPE_CHECKING:
+    from django.http import HttpRequest, HttpResponse
+
+    from almanac.answers.metrics.metric_pages import Line, MetricPage
+    from almanac.record.models import Metric
+
+LONGEST_WEEKS = 104
+GROUPINGS = (
+    ("", "name"),
+    ("sort", "activity, output, outcome"),
+    ("stage", "stage"),
+    ("goal", "goal and question"),
+)
+
+
+@require_GET
+def metric_list(request: HttpRequest) -> HttpResponse:
+    actor = actor_of(request)
+    page = page_number(request)
+    by = request.GET.get("by", "")
+    lines = answers.metrics(actor, page, by)
+    context = {
+        "by": by,
+        "groupings": GROUPINGS,
+        "lines": [(line, _spark(line), _group(line.metric, by)) for line in lines[: answers.PAGE]],
+        "closed": answers.closed_metrics(actor),
+        "page": page,
+        "more": len(lines) > answers.PAGE,
+    }
+    return render(request, "almanac/metrics.html", context)
+
+
+def _group(metric: Metric, by: str) -> str:
+    """The heading a metric stands under."""
+    if by == "goal":
+        parts = [part for part in (metric.goal, metric.question) if part]
+        return " → ".join(parts) or "no goal said"
+    if by == "stage":
+        return metric.get_stage_display().capitalize() if metric.stage else "No stage said"
+    return metric.get_sort_display().capitalize() if by == "sort" else ""
+
+
+def _spark(line: Line) -> charts.Spark | None:
+    values = [period.value for period in line.periods]
+    if not any(value is not None for value in values):
+        return None
+    known = sum(value is not None for value in values)
+    return charts.spark(values, f"{line.metric.name}: {known} of {len(values)} weeks are known")
+
+
+@require_GET
+def metric(request: HttpRequest, slug: str) -> HttpResponse:
+    page = answers.metric_page(actor_of(request), slug, request.GET.get("label"))
+    if page is None:
+        raise Http404("There is no such metric.")
+    context = {"page": page, "chart": _chart(page), "finding": _finding(page)}
+    return render(request, "almanac/metric.html", context)
+
+
+def _finding(page: MetricPage) -> str:
+    """The sentence that stands above the picture."""
+    if page.standings:
+        return page.standings[0].sentence
+    card = page.card
+    if card.result.refusal is Refusal.TOO_FEW_VALUES or not card.result.thresholds:
+        return card.sentences[0]
+    usual = targets_answers.quantity(card.result.usual, page.metric)
+    above = targets_answers.quantity(card.result.thresholds[-1].above, page.metric)
+    return f"Usually {usual} a week; believe a rise once thirteen weeks have more than {above}."
+
+
+def _chart(page: MetricPage) -> charts.Chart | None:
+    values = [period.value for period in page.periods]
+    if not any(value is not None for value in values):
+        return None
+    names = [f"{period.first:%-d %b %y}" for period in page.periods]
+    card = page.card.result
+    band = None
+    if page.step == "week" and card.noise:
+        low = (
+            max(card.usual - card.noise, 0.0)
+            if min(v for v in values if v is not None) >= 0
+            else (card.usual - card.noise)
+        )
+        band = (low, card.usual + card.noise)
+    starts = [period.first for period in page.periods]
+    marks = [
+        (_place(starts, version.since), f"defined anew: version {version.number}", "break")
+        for version in page.versions[1:]
+    ]
+    marks += [
+        (_place(starts, activity.day), activity.title, "doing")
+        for activity in page.marks
+        if activity.day is not None
+    ]
+    aim = None
+    if page.standings and page.metric.measure != "flow":
+        aim = page.standings[0].target.value
+    title = f"{page.metric.name} by {page.step}, {names[0]} to {names[-1]}"
+    return charts.lay_out(values, names, title, band=band, target=aim, marks=marks)
+
+
+def _place(starts: list[date], day: date) -> int:
+    return sum(start <= day for start in starts) - 1
+
+
+@require_http_methods(["GET", "POST"])
+def metric_new(request: HttpRequest) -> HttpResponse:
+    form = MetricForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            made = verbs.begin_metric(actor_of(request), **form.cleaned_data)
+        except SAYABLE as error:
+            form.add_error(None, str(error))
+        else:
+            said(request, f"Began {made.name}", undoable=True)
+            return HttpResponseRedirect(f"/numbers/metrics/{made.slug}/")
+    status = 400 if request.method == "POST" else 200
+    return render(request, "almanac/metric_form.html", {"form": form}, status=status)
+
+
+@require_http_methods(["GET", "POST"])
+def metric_edit(request: HttpRequest, slug: str) -> HttpResponse:
+    found = _metric_or_404(request, slug)
+    actor = actor_of(request)
+    toggled = request.POST.get("toggle")
+    if toggled in {"cares", "closed"}:
+        verbs.set_details(actor, found, **{toggled: not getattr(found, toggled)})
+        said(request, f"Changed {found.name}", undoable=True)
+        return HttpResponseRedirect(f"/numbers/metrics/{slug}/")
+    form = MetricForm(request.POST or None, initial=_initial(found))
+    for name in ("definition", "formula"):
+        del form.fields[name]
+    if request.method == "POST" and form.is_valid():
+        try:
+            verbs.set_details(actor, found, **form.cleaned_data)
+        except SAYABLE as error:
+            form.add_error(None, str(error))
+        else:
+            said(request, f"Changed {found.name}", undoable=True)
+            return HttpResponseRedirect(f"/numbers/metrics/{slug}/")
+    status = 400 if request.method == "POST" else 200
+    context = {"form": form, "metric": found}
+    return render(request, "almanac/metric_form.html", context, status=status)
+
+
+def _initial(found: Metric) -> dict[str, Any]:
+    return {name: getattr(found, name) for name in MetricForm.base_fields if hasattr(found, name)}
+
+
+def _metric_or_404(request: HttpRequest, slug: str) -> Metric:
+    found = answers.find_metric(actor_of(request), slug)
+    if found is None:
+        raise Http404("There is no such metric.")
+    return found
+
+
+@require_POST
+def metric_measure(request: HttpRequest, slug: str) -> HttpResponse:
+    found = _metric_or_404(request, slug)
+    label = request.POST.get("label", "").strip()[:60]
+    try:
+        value = verbs.read_value(found, request.POST.get("value", ""))
+        verbs.measure(actor_of(request), found, value, _day(request, "day"), label=label)
+    except SAYABLE as error:
+        refused(request, error)
+    else:
+        said(request, f"Kept: {found.name}", undoable=True)
+    return HttpResponseRedirect(f"/numbers/metrics/{slug}/")
+
+
+@require_POST
+def metric_define(request: HttpRequest, slug: str) -> HttpResponse:
+    found = _metric_or_404(request, slug)
+    try:
+        verbs.redefine(
+            actor_of(request),
+            found,
+            request.POST.get("definition", "")[:5000],
+            since=_day(request, "since"),
+        )
+    except SAYABLE as error:
+        refused(request, error)
+    else:
+        said(request, f"{found.name} has a new version", undoable=True)
+    return HttpResponseRedirect(f"/numbers/metrics/{slug}/")
+
+
+@require_POST
+def metric_aim(request: HttpRequest, slug: str) -> HttpResponse:
+    found = _metric_or_404(request, slug)
+    try:
+        by = _day(request, "by")
+        if by is None:
+            raise CannotError("By when?")
+        verbs.aim(
+            actor_of(request),
+            found,
+            verbs.read_value(found, request.POST.get("value", "")),
+            by,
+            since=_day(request, "since"),
+            why=request.POST.get("why", ""),
+        )
+    except SAYABLE as error:
+        refused(request, error)
+    else:
+        said(request, f"Aimed: {found.name}", undoable=True)
+    return HttpResponseRedirect(f"/numbers/metrics/{slug}/")
+
+
+def _day(request: HttpRequest, name: str) -> date | None:
+    text = request.POST.get(name, "").strip()
+    if not text:
+        return None
+    try:
+        return date.fromisoformat(text)
+    except ValueError as error:
+        raise CannotError(f"“{text[:20]}” is not a day.") from error
+
+
+@require_http_methods(["GET", "POST"])
+def catalogue(request: HttpRequest) -> HttpResponse:
+    actor = actor_of(request)
+    if request.method == "POST":
+        try:
+            made = verbs.switch_on(actor, request.POST.get("key", ""))
+        except SAYABLE as error:
+            refused(request, error)
+            return HttpResponseRedirect("/numbers/catalogue/")
+        said(request, f"{made.name} is on", undoable=True)
+        return HttpResponseRedirect(f"/numbers/metrics/{made.slug}/")
+    delicate = "delicate" in request.GET
+    groups = definitions.catalogue(actor, delicate=delicate)
+    return render(request, "almanac/catalogue.html", {"groups": groups, "delicate": delicate})
+
+
+@require_GET
+def choose(request: HttpRequest) -> HttpResponse:
+    change, weeks = request.GET.get("change", "30"), request.GET.get("weeks", "13")
+    context: dict[str, Any] = {"change": change, "weeks": weeks, "choices": []}
+    try:
+        number = value_of(weeks)
+        if not 1 <= number <= LONGEST_WEEKS:
+            raise CannotError("Choose from 1 to 104 weeks.")
+        context["choices"] = answers.choose(actor_of(request), value_of(change) / 100, int(number))
+    except SAYABLE as error:
+        context["problem"] = error
+    return render(request, "almanac/choose.html", context)
+
+
+@require_GET
+def targets(request: HttpRequest) -> HttpResponse:
+    actor = actor_of(request)
+    today = logbook.today_for(actor)
+    context = {
+        "standings": targets_answers.all_targets(actor),
+        "goals": answers.goals(actor, today.replace(month=1, day=1), today),
+        "year": today.year,
+    }
+    return render(request, "almanac/targets.html", context)
+
+
+@require_POST
+def target_change(request: HttpRequest, key: int) -> HttpResponse:
+    found = Target.objects.select_related("metric").filter(pk=key).first()
+    if found is None:
+        raise Http404("There is no such target.")
+    wanted = request.POST.get("do", "")
+    try:
+        if wanted == "drop":
+            verbs.drop_target(actor_of(request), found)
+            said(request, "Dropped; it stays in the change log", undoable=True)
+        else:
+            parts = verbs.break_down(actor_of(request), found, wanted)
+            said(request, f"Broken down into {len(parts)} parts", undoable=True)
+    except SAYABLE as error:
+        refused(request, error)
+    return HttpResponseRedirect(f"/numbers/metrics/{found.metric.slug}/")

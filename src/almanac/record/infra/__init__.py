@@ -1,0 +1,1 @@
+"""What the record stands on: clock, zones, the two files, links, seals, the ledger, errors."""

@@ -1,0 +1,77 @@
+"""One-time links: how a person on this machine opens the logbook in a browser, without a password."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import secrets
+from datetime import timedelta
+from pathlib import Path
+
+from django.conf import settings
+from django.core import signing
+
+from almanac.record.infra import clock
+
+LASTS = timedelta(minutes=15)
+COOKIE_LASTS = timedelta(days=30)
+SALT = "almanac.link"
+
+
+def new_link() -> str:
+    """A token that opens the logbook once, within a quarter of an hour. A new one replaces it."""
+    token = secrets.token_urlsafe(24)
+    content = {"sha256": _hash(token), "until": (clock.now() + LASTS).timestamp()}
+    file = _file()
+    half = file.with_suffix(".half")
+    descriptor = os.open(half, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+    with os.fdopen(descriptor, "w") as stream:
+        json.dump(content, stream)
+    half.replace(file)
+    return token
+
+
+def spend(token: str) -> bool:
+    """Whether the token opens the logbook; it never does so again."""
+    file = _file()
+    try:
+        content = json.loads(file.read_text())
+        right = secrets.compare_digest(content["sha256"], _hash(token))
+        if not right or content["until"] <= clock.now().timestamp():
+            return False
+        # Renaming lets only one of two simultaneous visitors have it.
+        taken = file.with_name(f"link.{secrets.token_hex(4)}")
+        file.rename(taken)
+        taken.unlink()
+    except (OSError, ValueError, KeyError, TypeError):
+        return False
+    return True
+
+
+def cookie_name() -> str:
+    """A name of its own for each logbook, because cookies of one host are shared by its ports."""
+    return f"almanac_{_hash(settings.SECRET_KEY)[:8]}"
+
+
+def new_cookie() -> str:
+    return signing.dumps({"owner": True}, salt=SALT)
+
+
+def opens(cookie: str | None) -> bool:
+    """Whether a browser's cookie was given by this logbook, and lately."""
+    if not cookie:
+        return False
+    try:
+        signing.loads(cookie, salt=SALT, max_age=COOKIE_LASTS)
+    except signing.BadSignature:
+        return False
+    return True
+
+
+def _file() -> Path:
+    return Path(settings.ALMANAC_HOME) / "link"
+
+
+def _hash(token: str) -> str:
+    return hashlib.sha256(token.encode()).hexdigest()

@@ -1,0 +1,1 @@
+"""What every reader uses: limits, encodings, tables, cells, and the plain rows they yield."""

@@ -1,0 +1,1 @@
+"""Calendars, as events and as busy time."""

@@ -1,0 +1,213 @@
+"""Calendars: events with their recurrences, moved and deleted occurrences and time zones."""
+
+from __future__ import annotations
+
+import warnings
+from datetime import UTC, date, datetime, timedelta
+from typing import TYPE_CHECKING, Any
+
+import icalendar
+import recurring_ical_events
+
+from almanac.sources.base import cells
+from almanac.sources.base.rows import EventRow, Gathering, Harvest, UnreadableError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from datetime import tzinfo
+
+    from almanac.sources.base.reading import Document
+
+BROKEN = (
+    ValueError,
+    TypeError,
+    AttributeError,
+    KeyError,
+    IndexError,
+    OverflowError,
+    RecursionError,
+)
+"""What the calendar libraries raise on content they cannot make sense of."""
+
+PAST, AHEAD = timedelta(days=2 * 366), timedelta(days=366)
+MOST_OCCURRENCES = 5000
+
+
+def read(document: Document, zone: tzinfo, now: datetime) -> Harvest:
+    """Every occurrence from two years back to one year ahead."""
+    found = Gathering()
+    events: list[EventRow] = []
+    with warnings.catch_warnings():
+        # Zones of other vendors are guessed with a warning; a wrong guess shows in the preview.
+        warnings.simplefilter("ignore")
+        for calendar in calendars(document):
+            for occurrence in _occurrences(calendar, document.name, now, found):
+                try:
+                    row = _event(len(events) + 1, occurrence, zone)
+                except cells.BadCellError as error:
+                    found.reject(len(events) + 1, str(error), (text(occurrence, "SUMMARY"),))
+                    continue
+                except BROKEN as error:
+                    found.reject(len(events) + 1, f"is broken: {_first_line(error)}")
+                    continue
+                if row is not None:
+                    events.append(row)
+    events.sort(key=lambda row: (row.starts_at or _midnight(row.day), row.title))
+    return Harvest(
+        "ics",
+        "a calendar",
+        events=tuple(events),
+        rejected=tuple(found.rejected),
+        remarks=tuple(found.remarks),
+        columns=("summary",),
+        choosable=True,
+    )
+
+
+def calendars(document: Document) -> list[Any]:
+    """The calendars of a file; UnreadableError where they cannot be read at all."""
+    text = document.data.upper()
+    begun, ended = text.count(b"BEGIN:VCALENDAR"), text.count(b"END:VCALENDAR")
+    if not begun or ended < begun:
+        raise UnreadableError(
+            f"{document.name} is a broken calendar: {'it is cut off' if begun else 'none begins in it'}. "
+            "Export it again from your calendar."
+        )
+    try:
+        return list(icalendar.Calendar.from_ical(document.data, multiple=True))
+    except BROKEN as error:
+        raise UnreadableError(
+            f"{document.name} is a broken calendar: {_first_line(error)}. "
+            "Export it again from your calendar."
+        ) from error
+
+
+def _occurrences(calendar: Any, name: str, now: datetime, found: Gathering) -> list[Any]:
+    """Occurrences within the window; where the calendar as a whole cannot be read, event by event."""
+    _too_often(calendar, found)
+    try:
+        events = _between(calendar, now)
+    except BROKEN:
+        events = []
+        for title, part in series(calendar):
+            try:
+                events += _between(part, now)
+            except BROKEN as error:
+                found.reject(len(found.rejected) + 1, f"is broken: {_first_line(error)}", (title,))
+    if len(events) > MOST_OCCURRENCES:
+        found.remark(f"only the first {MOST_OCCURRENCES:,} occurrences were read")
+    elif not events and not found.rejected:
+        found.remark(f"{name} has no events from two years back to a year ahead")
+    return events[:MOST_OCCURRENCES]
+
+
+def _between(calendar: Any, now: datetime) -> list[Any]:
+    query = recurring_ical_events.of(calendar, skip_bad_series=True)
+    return list(query.between(now - PAST, now + AHEAD))
+
+
+def _too_often(calendar: Any, found: Gathering) -> None:
+    """Take out events that repeat within the day: nobody's work, and enough to fill the memory."""
+    for event in list(calendar.walk("VEVENT")):
+        if is_too_often(event) and event in calendar.subcomponents:
+            calendar.subcomponents.remove(event)
+            found.reject(
+                len(found.rejected) + 1,
+                "repeats within the day, or by a rule that cannot be read",
+                (text(event, "SUMMARY"),),
+            )
+
+
+def is_too_often(event: Any) -> bool:
+    """Whether it repeats within the day, or by a rule that cannot be read."""
+    try:
+        return any(_within_the_day(rule) for rule in _listed(event.get("RRULE") or []))
+    except BROKEN:
+        return True
+
+
+def _listed(value: Any) -> list[Any]:
+    return value if isinstance(value, list) else [value]
+
+
+def _within_the_day(rule: Any) -> bool:
+    frequency = str(_listed(rule.get("FREQ") or [""])[0]).upper()
+    several = any(
+        len(_listed(rule.get(part) or [])) > 1 for part in ("BYHOUR", "BYMINUTE", "BYSECOND")
+    )
+    return frequency in {"SECONDLY", "MINUTELY", "HOURLY"} or several
+
+
+def series(calendar: Any) -> Iterator[tuple[str, Any]]:
+    """Each event with its exceptions as a calendar of its own, with the zones they need."""
+    together: dict[str, list[Any]] = {}
+    for number, event in enumerate(calendar.walk("VEVENT")):
+        together.setdefault(text(event, "UID") or f"#{number}", []).append(event)
+    for events in together.values():
+        alone = icalendar.Calendar()
+        for zone in calendar.walk("VTIMEZONE"):
+            alone.add_component(zone)
+        for event in events:
+            alone.add_component(event)
+        yield text(events[0], "SUMMARY"), alone
+
+
+def _event(number: int, event: Any, zone: tzinfo) -> EventRow | None:
+    starts = event.get("DTSTART")
+    if starts is None:
+        raise cells.BadCellError("has no start")
+    start = starts.dt
+    title, rest = cells.title_and_rest(text(event, "SUMMARY"))
+    uid = cells.clean(text(event, "UID"))
+    recurs = event.get("RECURRENCE-ID")
+    key = (recurs or starts).dt
+    moment = isinstance(start, datetime)
+    starts_at = cells.in_reason(_aware(start, zone), "start") if moment else None
+    day = None if moment else cells.day_of(cells.in_reason(_midnight(start), "start"))
+    status = text(event, "STATUS").upper()
+    end = event.get("DTEND")
+    ends = end.dt if end is not None else None
+    return EventRow(
+        row=number,
+        title=title or "Untitled",
+        event_id=f"{uid}/{key:%Y%m%dT%H%M}"[-200:] if uid else "",
+        starts_at=starts_at,
+        day=day,
+        ends_at=_aware(ends, zone) if isinstance(ends, datetime) else None,
+        zone=_zone_name(start) if moment else "",
+        status="dropped" if status == "CANCELLED" else "",
+        place=cells.clean(text(event, "LOCATION"))[:200],
+        url=cells.clean(text(event, "URL"))[:1000],
+        notes="\n\n".join(filter(None, (rest, cells.clean(text(event, "DESCRIPTION"))[:5000]))),
+    )
+
+
+def text(event: Any, name: str) -> str:
+    value = event.get(name)
+    if isinstance(value, list):
+        value = value[0] if value else ""
+    return "" if value is None else str(value)
+
+
+def _aware(moment: datetime, zone: tzinfo) -> datetime:
+    return moment if moment.tzinfo else moment.replace(tzinfo=zone)
+
+
+def _midnight(day: date | None) -> datetime:
+    return (
+        datetime(day.year, day.month, day.day, tzinfo=UTC)
+        if day
+        else datetime.min.replace(tzinfo=UTC)
+    )
+
+
+def _zone_name(moment: datetime) -> str:
+    key = getattr(moment.tzinfo, "key", None)
+    if key:
+        return str(key)
+    offset = moment.utcoffset()
+    return "" if offset is None else cells.offset_name(int(offset.total_seconds() // 60))
+
+
+def _first_line(error: Exception) -> str:
+    return cells.clean(str(error)).split("\n")[0][:160] or type(error).__name__

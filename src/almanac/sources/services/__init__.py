@@ -1,0 +1,1 @@
+"""One file a service: what each exports, recognised and read."""

@@ -1,0 +1,150 @@
+"""Almanac's own events table and sign-up pace table (docs/reference/events-table.md)."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from almanac.sources.base import cells
+from almanac.sources.base.formulas import whole
+from almanac.sources.base.rows import EventRow, Gathering, Harvest, PaceRow
+
+if TYPE_CHECKING:
+    from datetime import tzinfo
+
+    from almanac.sources.base.reading import Table
+
+COLUMNS = [
+    "program",
+    "event_id",
+    "title",
+    "starts_at",
+    "announced_at",
+    "status",
+    "format",
+    "seats",
+    "price",
+    "interested",
+    "signups",
+    "attended",
+    "attended_evidence",
+    "submissions",
+]
+PACE_COLUMNS = ("program", "event_id", "starts_at", "observed_at", "signups")
+STATUSES = {"": "", "past": "done", "cancelled": "dropped", "planned": "planned"}
+FORMATS = ("online", "in_person", "hybrid")
+EVIDENCES = ("counted", "registered_only", "not_measured")
+MAY_ALSO = frozenset({"capacity", "kind", "took_part", "waitlisted", "cancelled", "no_shows"})
+
+
+def recognises(table: Table) -> bool:
+    keys = set(table.keys)
+    return (
+        "starts_at" in keys and bool(keys & {"event_id", "title"}) and keys <= {*COLUMNS, *MAY_ALSO}
+    )
+
+
+def recognises_pace(table: Table) -> bool:
+    return {"event_id", "observed_at", "signups"} <= set(table.keys) <= set(PACE_COLUMNS)
+
+
+def read(table: Table, zone: tzinfo) -> Harvest:
+    found = Gathering()
+    events: list[EventRow] = []
+    if len(set(table.keys)) != len(table.keys):
+        found.remark("a column stands twice in the header; the last one was read")
+    for line, record, raw in table.records():
+        if len(raw) != len(table.header):
+            found.reject(
+                line, f"has {len(raw)} cells where the header has {len(table.header)}", raw
+            )
+            continue
+        try:
+            events.append(_event(line, record, zone, found))
+        except cells.BadCellError as error:
+            found.reject(line, str(error), raw)
+    return Harvest(
+        "events-table",
+        "an events table",
+        events=tuple(events),
+        rejected=tuple(found.rejected),
+        remarks=tuple(found.remarks),
+        columns=table.header,
+    )
+
+
+def _event(line: int, record: dict[str, str], zone: tzinfo, found: Gathering) -> EventRow:
+    starts = record.get("starts_at", "")
+    starts_at = cells.moment(starts, "starts_at", zone)
+    title, rest = cells.title_and_rest(whole(record.get("title", "")))
+    event_id = cells.clean(whole(record.get("event_id", "")))[:200]
+    if not title and not event_id:
+        raise cells.BadCellError("neither title nor event_id says which event this is")
+    if starts_at is not None and not _has_offset(starts):
+        found.remark("times without an offset were read in your own time zone")
+    seats = record.get("seats") or record.get("capacity", "")
+    only_day = starts_at is not None and cells.is_day_only(starts)
+    evidence = cells.choice(record.get("attended_evidence", ""), "attended_evidence", EVIDENCES)
+    attended = cells.count(record.get("attended", ""), "attended")
+    if evidence == "counted" and attended is None:
+        raise cells.BadCellError("attended_evidence is counted, but attended is empty")
+    if evidence in {"registered_only", "not_measured"} and attended is not None:
+        raise cells.BadCellError(f"attended_evidence is {evidence}, yet attended is {attended}")
+    return EventRow(
+        row=line,
+        title=title or f"Event {event_id}",
+        event_id=event_id,
+        program=cells.clean(whole(record.get("program", "")))[:200],
+        kind=cells.choice(
+            record.get("kind", ""), "kind", ("event", "workshop", "hackathon", "stream", "talk")
+        ),
+        starts_at=None if only_day else starts_at,
+        day=cells.day_of(starts_at) if only_day and starts_at else None,
+        announced_at=cells.moment(record.get("announced_at", ""), "announced_at", zone),
+        status=STATUSES[cells.choice(record.get("status", ""), "status", tuple(STATUSES)[1:])],
+        format=cells.choice(record.get("format", ""), "format", FORMATS),
+        notes=rest,
+        price=cells.amount(record.get("price", ""), "price"),
+        seats=cells.count(seats, "seats"),
+        interested=cells.count(record.get("interested", ""), "interested"),
+        signups=cells.count(record.get("signups", ""), "signups"),
+        attended=attended,
+        attended_evidence=evidence,
+        took_part=cells.count(record.get("took_part", ""), "took_part"),
+        submissions=cells.count(record.get("submissions", ""), "submissions"),
+        waitlisted=cells.count(record.get("waitlisted", ""), "waitlisted"),
+        cancelled=cells.count(record.get("cancelled", ""), "cancelled"),
+        no_shows=cells.count(record.get("no_shows", ""), "no_shows"),
+    )
+
+
+def _has_offset(text: str) -> bool:
+    return text.rstrip().endswith("Z") or "+" in text or "-" in text[10:]
+
+
+def read_pace(table: Table, zone: tzinfo) -> Harvest:
+    found = Gathering()
+    pace: list[PaceRow] = []
+    for line, record, raw in table.records():
+        try:
+            if len(raw) != len(table.header):
+                raise cells.BadCellError(
+                    f"has {len(raw)} cells where the header has {len(table.header)}"
+                )
+            observed = cells.moment(record.get("observed_at", ""), "observed_at", zone)
+            signups = cells.count(record.get("signups", ""), "signups")
+            event_id = cells.clean(whole(record.get("event_id", "")))
+            if observed is None or signups is None or not event_id:
+                raise cells.BadCellError("event_id, observed_at and signups are all needed")
+            starts_at = cells.moment(record.get("starts_at", ""), "starts_at", zone)
+        except cells.BadCellError as error:
+            found.reject(line, str(error), raw)
+            continue
+        program = cells.clean(whole(record.get("program", "")))
+        pace.append(PaceRow(line, program, event_id, starts_at, observed, signups))
+    return Harvest(
+        "pace-table",
+        "a table of sign-ups as they came in",
+        pace=tuple(pace),
+        rejected=tuple(found.rejected),
+        columns=table.header,
+    )

@@ -1,0 +1,168 @@
+"""Measurements as a table or as npm gives them: a metric's name, a day, a value."""
+
+from __future__ import annotations
+
+import math
+import re
+from pathlib import PurePosixPath
+from typing import TYPE_CHECKING, Any
+
+from almanac.sources.base import cells
+from almanac.sources.base.formulas import whole
+from almanac.sources.base.rows import Gathering, Harvest, MeasurementRow
+
+if TYPE_CHECKING:
+    from datetime import date, tzinfo
+
+    from almanac.sources.base.reading import Table
+
+COLUMNS = frozenset({"metric", "day", "value", "label"})
+DAY = ("day", "date", "download_date", "week", "month")
+DOWNLOADS = ("downloads", "num_downloads", "download_count")
+_NUMBER = re.compile(r"[+-]?(?:\d{1,3}(?:[,' \u00a0]\d{3})+|\d+)(?:\.\d+)?(?:[eE][+-]?\d{1,3})?")
+
+
+def recognises(table: Table) -> bool:
+    return {"metric", "day", "value"} <= set(table.keys) <= COLUMNS
+
+
+def recognises_downloads(table: Table) -> bool:
+    keys = set(table.keys)
+    return any(name in keys for name in DOWNLOADS) and any(name in keys for name in DAY)
+
+
+def read(table: Table, zone: tzinfo) -> Harvest:
+    found = Gathering()
+    rows = []
+    for line, record, raw in table.records():
+        try:
+            name = cells.clean(whole(record.get("metric", "")))[:120]
+            if not name:
+                raise cells.BadCellError("names no metric")
+            rows.append(
+                MeasurementRow(
+                    line,
+                    name,
+                    day_of(record.get("day", ""), zone),
+                    value_of(record.get("value", "")),
+                    cells.clean(whole(record.get("label", "")))[:60],
+                )
+            )
+        except cells.BadCellError as error:
+            found.reject(line, str(error), raw)
+    return _harvest("numbers-table", "a table of measurements", rows, found, table)
+
+
+def read_downloads(table: Table, zone: tzinfo) -> Harvest:
+    """Downloads by day; a column beside them (package, version, category) becomes the label."""
+    found = Gathering()
+    day = next(name for name in DAY if name in table.keys)
+    number = next(name for name in DOWNLOADS if name in table.keys)
+    labels = [n for n in ("package", "project", "category", "version") if n in table.keys]
+    metric = f"Downloads of {PurePosixPath(table.name).stem}"[:120]
+    rows = []
+    for line, record, raw in table.records():
+        try:
+            label = " ".join(cells.clean(record.get(name, "")) for name in labels)[:60]
+            rows.append(
+                MeasurementRow(
+                    line, metric, day_of(record.get(day, ""), zone), value_of(record.get(number, "")),
+                    label.strip(),
+                )
+            )  # fmt: skip
+        except cells.BadCellError as error:
+            found.reject(line, str(error), raw)
+    return _harvest("downloads", "downloads by day", rows, found, table)
+
+
+def _harvest(
+    source: str, title: str, rows: list[MeasurementRow], found: Gathering, table: Table
+) -> Harvest:
+    return Harvest(
+        source,
+        title,
+        measurements=tuple(rows),
+        rejected=tuple(found.rejected),
+        remarks=tuple(found.remarks),
+        columns=table.header,
+    )
+
+
+def holds_npm(value: Any) -> bool:
+    return (
+        isinstance(value, dict)
+        and isinstance(value.get("downloads"), list)
+        and bool(value.get("package"))
+    )
+
+
+def read_npm(value: dict[str, Any], zone: tzinfo) -> Harvest:
+    """npm's answer on downloads of a package by day."""
+    found = Gathering()
+    metric = f"Downloads of {str(value['package'])[:80]}"
+    rows = []
+    for number, each in enumerate(value["downloads"], start=1):
+        try:
+            if not isinstance(each, dict):
+                raise cells.BadCellError("is no day with its downloads")
+            day = day_of(str(each.get("day", "")), zone)
+            rows.append(
+                MeasurementRow(number, metric, day, value_of(str(each.get("downloads", ""))))
+            )
+        except cells.BadCellError as error:
+            found.reject(number, str(error))
+    return Harvest(
+        "npm", "npm downloads by day", measurements=tuple(rows), rejected=tuple(found.rejected)
+    )
+
+
+def mapped(
+    table: Table, zone: tzinfo, *, metric: str, day: str, value: str, label: str = ""
+) -> Harvest:
+    """Any table, by the names of its columns as a person gives them."""
+    columns = {name.strip().lower(): name.strip().lower() for name in (day, value)}
+    missing = [name for name in columns if name not in table.keys]
+    if missing:
+        raise cells.BadCellError(
+            f"{table.name} has no column “{missing[0]}”; it has {', '.join(table.header[:12])}."
+        )
+    found = Gathering()
+    samples = [record.get(day.strip().lower(), "") for _, record, _ in table.records()]
+    style = None if all(_is_iso(s) for s in samples if s.strip()) else cells.style_of(samples)
+    rows = []
+    for line, record, raw in table.records():
+        try:
+            moment = cells.styled(record.get(day.strip().lower(), ""), style, day, zone)
+            if moment is None:
+                raise cells.BadCellError("has no day")
+            number = value_of(record.get(value.strip().lower(), ""))
+            rows.append(MeasurementRow(line, metric, moment.date(), number, label[:60]))
+        except cells.BadCellError as error:
+            found.reject(line, str(error), raw)
+    return _harvest("mapped-numbers", "measurements", rows, found, table)
+
+
+def _is_iso(text: str) -> bool:
+    return bool(re.match(r"\d{4}-\d{2}-\d{2}", text.strip()))
+
+
+def day_of(text: str, zone: tzinfo) -> date:
+    """An ISO day or moment; a month stands for its first day."""
+    text = text.strip()
+    if re.fullmatch(r"\d{4}-\d{2}", text):
+        text += "-01"
+    moment = cells.moment(text, "day", zone)
+    if moment is None:
+        raise cells.BadCellError("has no day")
+    return moment.date() if len(text) <= 10 else moment.astimezone(zone).date()
+
+
+def value_of(text: str) -> float:
+    """A number, with or without groups; never empty, as a gap is no row and not a zero."""
+    plain = text.strip().removesuffix("%").strip()
+    if not _NUMBER.fullmatch(plain):
+        raise cells.BadCellError(f"value is “{text[:30]}”, which is not a number")
+    number = float(re.sub(r"[,' \u00a0]", "", plain))
+    if not math.isfinite(number) or abs(number) > 1e15:
+        raise cells.BadCellError(f"value is {text[:30]}, which cannot be right")
+    return number

@@ -1,0 +1,201 @@
+"""What people said, from a table or a folder of screenshots; and how they heard of us."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from almanac.sources.base import cells
+from almanac.sources.base.formulas import whole
+from almanac.sources.base.rows import (
+    Gathering,
+    Harvest,
+    ReferralRow,
+    Rejected,
+    UnreadableError,
+    VoiceRow,
+)
+
+if TYPE_CHECKING:
+    from datetime import date, tzinfo
+    from pathlib import Path
+
+    from almanac.sources.base.reading import Table
+
+TEXT = ("quote", "said", "testimonial", "their_words", "voice")
+OPTIONAL = {
+    "who": ("who", "name", "person", "author"),
+    "via": ("via", "by", "channel", "source"),
+    "place": ("where", "place", "event"),
+    "day": ("day", "date", "when"),
+    "link": ("link", "url"),
+    "tags": ("tags",),
+    "consent": ("consent",),
+}
+HEARD = re.compile(
+    r"how[ _]did[ _]you[ _](?:hear|find|learn|discover)|heard[ _]about[ _]us|where[ _]did[ _]you[ _]hear"
+)
+PICTURES = {".png": "image/png", ".jpg": "image/jpeg", ".jpeg": "image/jpeg", ".webp": "image/webp"}
+LARGEST_PICTURE = 2_000_000
+MAGIC = {"image/png": b"\x89PNG", "image/jpeg": b"\xff\xd8", "image/webp": b"RIFF"}
+CHANNELS = (
+    ("a friend or colleague", r"friend|colleague|coworker|co-worker|word of mouth|boss|teammate|someone|referr"),
+    ("search", r"google|search|bing|duckduckgo|seo|chatgpt|claude|\bai\b|llm|perplexity"),
+    ("social media", r"twitter|\bx\b|linkedin|mastodon|bluesky|instagram|facebook|tiktok|reddit|social"),
+    ("video or stream", r"youtube|twitch|video|stream|podcast"),
+    ("an event or talk", r"talk|conference|meetup|event|workshop|hackathon|booth|webinar"),
+    ("writing", r"blog|article|post|newsletter|docs|documentation|tutorial|dev\.to|hacker ?news|\bhn\b|medium"),
+    ("work or school", r"work|job|company|school|university|class|course|bootcamp"),
+)  # fmt: skip
+_ELSE = "something else"
+
+
+def recognises(table: Table) -> bool:
+    return any(name in table.keys for name in TEXT)
+
+
+def recognises_referrals(table: Table) -> bool:
+    return any(HEARD.search(key) for key in table.keys)
+
+
+def read(table: Table, zone: tzinfo) -> Harvest:
+    found = Gathering()
+    said = next(name for name in TEXT if name in table.keys)
+    columns = {
+        field: next((name for name in names if name in table.keys), "")
+        for field, names in OPTIONAL.items()
+    }
+    rows = []
+    for line, record, raw in table.records():
+        given = {field: whole(record.get(column, "")) for field, column in columns.items()}
+        try:
+            text = cells.clean(whole(record.get(said, ""))).strip("“”\"' ")
+            if not text:
+                raise cells.BadCellError("holds no words")
+            rows.append(
+                VoiceRow(
+                    row=line,
+                    text=text[:20_000],
+                    who=cells.person(given["who"])[:200],
+                    via=cells.clean(given["via"])[:100],
+                    place=cells.clean(given["place"])[:200],
+                    day=_day(given["day"], zone),
+                    link=_link(given["link"]),
+                    tags=tuple(re.split(r"[,\s#]+", given["tags"].strip(" #")))
+                    if given["tags"].strip()
+                    else (),
+                    consent=_consent(given["consent"]),
+                )
+            )
+        except cells.BadCellError as error:
+            found.reject(line, str(error), raw)
+    return Harvest(
+        "voices",
+        "what people said",
+        voices=tuple(rows),
+        rejected=tuple(found.rejected),
+        columns=table.header,
+    )
+
+
+def _day(text: str, zone: tzinfo) -> date | None:
+    moment = cells.moment(text, "day", zone)
+    return moment.date() if moment else None
+
+
+def _link(text: str) -> str:
+    text = text.strip()
+    if text and not text.lower().startswith(("http://", "https://")):
+        raise cells.BadCellError(f"link is “{text[:40]}”, which does not begin with https://")
+    return text[:1000]
+
+
+def _consent(text: str) -> str:
+    """Consent is noted only where the table says so plainly."""
+    word = text.strip().lower()
+    return {"given": "given", "yes": "given", "asked": "asked", "withdrawn": "withdrawn"}.get(
+        word, "none"
+    )
+
+
+def read_referrals(table: Table, zone: tzinfo) -> Harvest:
+    """The answers alone: who gave them is left out."""
+    found = Gathering()
+    column = next(key for key in table.keys if HEARD.search(key))
+    when = next(
+        (n for n in ("day", "date", "created_at", "timestamp", "submitted_at") if n in table.keys),
+        "",
+    )
+    rows = []
+    for line, record, raw in table.records():
+        answer = cells.clean(whole(record.get(column, "")))[:500]
+        if not answer:
+            continue
+        try:
+            rows.append(
+                ReferralRow(line, answer, channel_of(answer), _day(record.get(when, ""), zone))
+            )
+        except cells.BadCellError as error:
+            found.reject(line, str(error), raw)
+    return Harvest(
+        "referrals",
+        "how people heard about you",
+        referrals=tuple(rows),
+        rejected=tuple(found.rejected),
+        remarks=("only the answers were read, not who gave them",),
+        columns=table.header,
+    )
+
+
+def channel_of(answer: str) -> str:
+    """A first sorting by plain words, which a person can change."""
+    words = answer.lower()
+    return next((name for name, pattern in CHANNELS if re.search(pattern, words)), _ELSE)
+
+
+def read_folder(folder: Path) -> Harvest:
+    """A folder of screenshots: beside each picture a text file of the same name, or one file
+    captions.txt with a line a picture, `file.png: what they said`."""
+    captions: dict[str, str] = {}
+    listed = folder / "captions.txt"
+    if listed.is_file():
+        for line in listed.read_text(encoding="utf-8", errors="replace").splitlines():
+            name, separator, text = line.partition(":")
+            if separator:
+                captions[name.strip().lower()] = text.strip()
+    rows: list[VoiceRow] = []
+    rejected: list[Rejected] = []
+    pictures = sorted(p for p in folder.iterdir() if p.suffix.lower() in PICTURES)
+    if not pictures:
+        raise UnreadableError(f"{folder.name} holds no screenshots (PNG, JPEG or WebP).")
+    for number, picture in enumerate(pictures, start=1):
+        media = PICTURES[picture.suffix.lower()]
+        beside = picture.with_suffix(".txt")
+        text = captions.get(picture.name.lower(), "")
+        if not text and beside.is_file():
+            text = beside.read_text(encoding="utf-8", errors="replace").strip()
+        try:
+            content = _picture(picture, media)
+            if not text:
+                raise cells.BadCellError("has no line of text beside it")
+        except cells.BadCellError as error:
+            rejected.append(Rejected(number, str(error), (picture.name,)))
+            continue
+        rows.append(
+            VoiceRow(row=number, text=cells.clean(text)[:20_000], picture=content, media_type=media)
+        )
+    return Harvest(
+        "screenshots",
+        "screenshots of what people said",
+        voices=tuple(rows),
+        rejected=tuple(rejected),
+    )
+
+
+def _picture(file: Path, media: str) -> bytes:
+    if file.stat().st_size > LARGEST_PICTURE:
+        raise cells.BadCellError("is larger than 2 MB; make it smaller")
+    content = file.read_bytes()
+    if not content.startswith(MAGIC[media]):
+        raise cells.BadCellError("is not the picture its name says")
+    return content

@@ -1,0 +1,1 @@
+"""Text: a typed line, Markdown with front matter, playbooks, feeds."""
