@@ -137,8 +137,9 @@ def bench_pages(folder: Path) -> None:
     from django.test.utils import CaptureQueriesContext
 
     from almanac.actions.turnout import freeze_forecast
+    from almanac.core.vocabulary import Evidence
     from almanac.record.infra import links
-    from almanac.record.models import Activity, Evidence, Program, Turnout
+    from almanac.record.models import Activity, Program, Turnout
     from almanac.record.rules import OWNER
 
     now = datetime.now(UTC)
@@ -339,8 +340,8 @@ def bench_newcomers(_folder: Path) -> None:
     from almanac.answers.turnout import backtest
     from almanac.core import scoring
     from almanac.core.counts import Counts
-    from almanac.core.turnout.events import Stage
     from almanac.core.turnout.levels import Levels
+    from almanac.core.vocabulary import Stage
     from almanac.record.rules import OWNER
     from almanac.sources.base.reading import Document
 

@@ -55,7 +55,7 @@ def bootstrap(difference: np.ndarray, programs: np.ndarray) -> tuple[float, floa
 def replayed(path: Path, since: str, pace: Path | None) -> Backtest:
     """Everything forecast, at the announcement and from sign-ups as they came in."""
     from almanac.answers.turnout import backtest
-    from almanac.core.turnout.events import Stage
+    from almanac.core.vocabulary import Stage
     from almanac.record.rules import OWNER
     from almanac.sources.base.reading import Document
 

@@ -25,9 +25,9 @@ def say(what: str, value: str, wanted: str = "") -> None:
 
 
 def fill() -> None:
+    from almanac.core.vocabulary import Evidence
     from almanac.record.models import (
         Activity,
-        Evidence,
         Measurement,
         Metric,
         MetricVersion,

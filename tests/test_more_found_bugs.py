@@ -16,8 +16,9 @@ from almanac.answers.turnout.expectation import (
     upcoming_of,
 )
 from almanac.core.guesses.elicited import RawGuess
-from almanac.core.turnout.events import PastEvent, Stage, Upcoming
+from almanac.core.turnout.events import PastEvent, Upcoming
 from almanac.core.turnout.forecast import forecast
+from almanac.core.vocabulary import Stage
 from almanac.record.infra import clock
 from almanac.record.models import Activity
 from almanac.record.rules import OWNER

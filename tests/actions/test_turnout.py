@@ -11,10 +11,10 @@ from almanac.answers.turnout import event_history
 from almanac.answers.turnout.expectation import prospect, thawed
 from almanac.core.guesses.elicited import RawGuess
 from almanac.core.refusals import Refusal
-from almanac.core.turnout.forecast import Stage
+from almanac.core.vocabulary import Evidence, Stage
 from almanac.record.infra import clock
 from almanac.record.infra.seals import is_untouched
-from almanac.record.models import Activity, Change, Evidence, Forecast, Guess, Turnout
+from almanac.record.models import Activity, Change, Forecast, Guess, Turnout
 from almanac.record.rules import OWNER
 
 DAY = timedelta(days=1)

@@ -14,7 +14,7 @@ from almanac.answers.turnout.backtest import (
     write_forecasts,
 )
 from almanac.core import scoring
-from almanac.core.turnout.events import Stage
+from almanac.core.vocabulary import Stage
 from almanac.record.rules import OWNER
 from almanac.sources.base.reading import Document
 from samples import COLUMNS, FIRST, event_lines

@@ -3,7 +3,7 @@ from almanac.answers.guesses.calibration import together
 from almanac.answers.turnout.expectation import first_guess, thawed
 from almanac.core.guesses.elicited import RawGuess
 from almanac.core.guesses.pooling import NEW_PERSON, pooled, recalibrated
-from almanac.core.turnout.forecast import Stage
+from almanac.core.vocabulary import Stage
 from almanac.record.infra import clock
 from almanac.record.rules import OWNER
 

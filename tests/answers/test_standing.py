@@ -8,7 +8,7 @@ from almanac.answers.guesses.accuracy import MODEL, TOGETHER, YOU, Said, feedbac
 from almanac.core.counts import Counts
 from almanac.core.guesses.elicited import RawGuess
 from almanac.core.refusals import Refusal
-from almanac.core.turnout.forecast import Stage
+from almanac.core.vocabulary import Stage
 from almanac.record.infra import clock
 from almanac.record.models import Activity
 from almanac.record.rules import OWNER

@@ -13,8 +13,9 @@ from almanac.core.refusals import Refusal
 from almanac.core.turnout import class_shares as usual_shares
 from almanac.core.turnout import shares
 from almanac.core.turnout.class_shares import Pair, Usual
-from almanac.core.turnout.forecast import PastEvent, Stage, Upcoming, forecast
+from almanac.core.turnout.forecast import PastEvent, Upcoming, forecast
 from almanac.core.turnout.reference import LEVELS, SHOW_RATES, SUBMISSION_RATES
+from almanac.core.vocabulary import Stage
 
 
 def past(row, years, **counts):

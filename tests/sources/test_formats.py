@@ -4,8 +4,9 @@ from zoneinfo import ZoneInfo
 import pytest
 
 import samples
+from almanac.core.vocabulary import GuestState
 from almanac.sources.base.reading import Document
-from almanac.sources.base.rows import GuestState, UnreadableError
+from almanac.sources.base.rows import UnreadableError
 from almanac.sources.recognise import UnmappedError, harvest
 
 BERLIN = ZoneInfo("Europe/Berlin")

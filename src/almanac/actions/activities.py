@@ -9,12 +9,12 @@ from typing import TYPE_CHECKING, Any
 from almanac.actions.errors import CannotError
 from almanac.actions.experiments.scheduling import scheduled
 from almanac.actions.programs import program_for
+from almanac.core.vocabulary import AHEAD, COUNTS, Kind, Status
 from almanac.record import rules
 from almanac.record.changelog import verb
 from almanac.record.infra import clock
-from almanac.record.models import Activity, EnergyTap, Kind, Link, Move, Status, Tag, Turnout
-from almanac.record.models.activities import AHEAD
-from almanac.record.models.turnout import ASIDE, COUNTS
+from almanac.record.models import Activity, EnergyTap, Link, Move, Tag, Turnout
+from almanac.record.models.turnout import ASIDE
 from almanac.record.queries import preferences
 
 if TYPE_CHECKING:

@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING
 
 from almanac.actions.activities import NewActivity, write_down
 from almanac.actions.errors import CannotError
+from almanac.core.vocabulary import Evidence
 from almanac.record import rules
 from almanac.record.infra import clock
 from almanac.record.infra.zones import zone_of
-from almanac.record.models import Evidence
 from almanac.record.queries import preferences
 from almanac.sources.base.cells import BadCellError
 from almanac.sources.text import capture_line

@@ -10,12 +10,12 @@ from almanac.actions.metrics import new_metric, note
 from almanac.actions.programs import program_for
 from almanac.actions.quotes import voice_from
 from almanac.answers.metrics.content import skeleton_of
+from almanac.core.vocabulary import AHEAD, Kind, Status
 from almanac.record import rules
 from almanac.record.changelog import verb
 from almanac.record.infra import clock
 from almanac.record.models import (
     Activity,
-    Kind,
     Link,
     Metric,
     Post,
@@ -23,10 +23,8 @@ from almanac.record.models import (
     Program,
     Referral,
     Series,
-    Status,
     Tag,
 )
-from almanac.record.models.activities import AHEAD
 from almanac.record.queries import preferences
 from almanac.record.queries.names import called
 from almanac.record.queries.slugs import free_slug

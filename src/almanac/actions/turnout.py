@@ -8,14 +8,13 @@ from almanac.actions.activities import note_move
 from almanac.actions.errors import CannotError
 from almanac.answers.turnout import expectation as answers
 from almanac.core.guesses import elicited
-from almanac.core.turnout.forecast import Stage
+from almanac.core.vocabulary import AHEAD, COUNTS, Evidence, Stage, Status
 from almanac.record import rules
 from almanac.record.changelog import verb
 from almanac.record.infra import clock
 from almanac.record.infra.seals import fingerprint
-from almanac.record.models import Evidence, Forecast, Guess, Status, Turnout, WorthIt
-from almanac.record.models.activities import AHEAD
-from almanac.record.models.turnout import ASIDE, COUNTS
+from almanac.record.models import Forecast, Guess, Turnout, WorthIt
+from almanac.record.models.turnout import ASIDE
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from almanac.core.turnout.forecast import Stage
+from almanac.core.vocabulary import Stage
 
 if TYPE_CHECKING:
     from almanac.core.counts import Counts

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from almanac.answers import words
 from almanac.charts import dots
-from almanac.core.turnout.forecast import Stage
+from almanac.core.vocabulary import Stage
 from almanac.press import typesetting
 from almanac.press.xml import escaped
 

@@ -110,7 +110,7 @@ def test_the_board_from_the_terminal(run, tmp_path):
     run("board", "limit", "planned", "1")
     run("board", "due", "Judge", "2026-04-02")
     assert "Planned: 1 of 1" in run("board")
-    assert "Judge the final is doing" in run("board", "move", "Judge", "doing")
+    assert "Judge the final is in progress" in run("board", "move", "Judge", "doing")
     plain = json.loads(run("board", "--json"))
     assert plain["in_progress"] == 1
     assert "Nothing that was in progress" in run("board", "flow")

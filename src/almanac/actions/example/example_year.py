@@ -19,10 +19,11 @@ from almanac.actions.programs import begin_program
 from almanac.actions.quotes import hear, note_consent
 from almanac.actions.turnout import freeze_forecast, say_counts, say_guess
 from almanac.core.guesses.elicited import RawGuess
+from almanac.core.vocabulary import Evidence
 from almanac.record import rules
 from almanac.record.infra import clock
 from almanac.record.infra.zones import zone_of
-from almanac.record.models import Activity, Evidence
+from almanac.record.models import Activity
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 from almanac.actions import metrics
 from almanac.actions.activities import change_activity
 from almanac.actions.content import count_views, set_post
-from almanac.record.models import Activity, Kind, Status
-from almanac.record.models.activities import GATHERINGS
+from almanac.core.vocabulary import GATHERINGS, Kind, Status
+from almanac.record.models import Activity
 
 if TYPE_CHECKING:
     from datetime import date

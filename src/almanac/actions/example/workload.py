@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING
 from almanac.actions.activities import change_activity, set_status
 from almanac.actions.workload.board import add_part, answer, ask, follow_proposal, set_limit
 from almanac.actions.workload.time_off import check_in, plan_break, settle_plate
+from almanac.core.vocabulary import Kind
 from almanac.record.infra import clock
-from almanac.record.models import Activity, Kind
+from almanac.record.models import Activity
 
 if TYPE_CHECKING:
     from datetime import tzinfo

@@ -9,12 +9,12 @@ from typing import TYPE_CHECKING, Any
 from almanac.actions.errors import CannotError
 from almanac.actions.experiments.trials import deal_coming
 from almanac.answers.experiments import protocols as answers
+from almanac.core.vocabulary import GATHERINGS, Status
 from almanac.record import rules
 from almanac.record.changelog import verb
 from almanac.record.infra import clock
 from almanac.record.infra.seals import fingerprint
-from almanac.record.models import Activity, Finding, Measurement, Protocol, Status, Way
-from almanac.record.models.activities import GATHERINGS
+from almanac.record.models import Activity, Finding, Measurement, Protocol, Way
 from almanac.record.queries import preferences
 
 if TYPE_CHECKING:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from almanac.actions.experiments.trials import deal
 from almanac.actions.playbooks.playbooks import lay_steps
-from almanac.record.models import Status
+from almanac.core.vocabulary import Status
 
 if TYPE_CHECKING:
     from almanac.record.changelog import Line

@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING
 
 from almanac.actions.errors import CannotError
 from almanac.answers.experiments.protocols import pairs_of, value_of
+from almanac.core.vocabulary import GATHERINGS, Status
 from almanac.record import rules
 from almanac.record.changelog import verb
 from almanac.record.infra import clock
-from almanac.record.models import Activity, Experiment, Protocol, Status, Trial, Way
-from almanac.record.models.activities import GATHERINGS
+from almanac.record.models import Activity, Experiment, Protocol, Trial, Way
 from almanac.record.queries import preferences
 
 if TYPE_CHECKING:

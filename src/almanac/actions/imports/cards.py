@@ -12,9 +12,10 @@ from almanac.actions.activities import safe_url, set_tags_and_links
 from almanac.actions.errors import CannotError
 from almanac.actions.programs import program_for
 from almanac.answers.workload.board import cards_of
+from almanac.core.vocabulary import Kind
 from almanac.record import rules
 from almanac.record.infra import clock
-from almanac.record.models import Activity, Kind, Move, Part
+from almanac.record.models import Activity, Move, Part
 from almanac.record.queries import preferences
 from almanac.sources.base.formulas import neutral
 from almanac.sources.services import trello

@@ -8,10 +8,11 @@ from unicodedata import normalize
 
 from almanac.actions.errors import CannotError
 from almanac.answers.playbooks.freshness import CONFIRMED, links_in
+from almanac.core.vocabulary import Status
 from almanac.record import rules
 from almanac.record.changelog import verb
 from almanac.record.infra import clock
-from almanac.record.models import Activity, CheckedLink, Departure, Program, Status
+from almanac.record.models import Activity, CheckedLink, Departure, Program
 from almanac.record.queries import preferences
 from almanac.sources.base import fetching
 

@@ -6,10 +6,10 @@ from typing import TYPE_CHECKING
 
 from almanac.actions.errors import CannotError
 from almanac.actions.turnout import freeze_forecast
+from almanac.core.vocabulary import GATHERINGS, Status
 from almanac.record import rules
 from almanac.record.infra import clock
-from almanac.record.models import Activity, Status
-from almanac.record.models.activities import GATHERINGS
+from almanac.record.models import Activity
 from almanac.record.queries.names import program_called
 
 if TYPE_CHECKING:

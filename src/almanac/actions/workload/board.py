@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from almanac.actions.activities import NewActivity, create_activity, note_move
 from almanac.actions.errors import CannotError
 from almanac.actions.preferences import prefer
+from almanac.core.vocabulary import AHEAD, Kind, Status, values
 from almanac.record import rules
 from almanac.record.changelog import verb
 from almanac.record.infra import clock
@@ -16,14 +17,11 @@ from almanac.record.models import (
     Answer,
     Choice,
     Decision,
-    Kind,
     Part,
     PartKind,
     Proposal,
     Request,
-    Status,
 )
-from almanac.record.models.activities import AHEAD
 from almanac.record.queries import preferences
 
 if TYPE_CHECKING:
@@ -55,8 +53,8 @@ def ask(
     """What somebody else asks for: it waits as “asked” until it is answered."""
     rules.require(rules.may_change_record, actor)
     hours = _hours(hours)
-    if kind not in Kind.values:
-        raise CannotError(f"“{str(kind)[:20]}” is no kind; say one of {', '.join(Kind.values)}.")
+    if kind not in values(Kind):
+        raise CannotError(f"“{str(kind)[:20]}” is no kind; say one of {', '.join(values(Kind))}.")
     with verb(actor, "ask") as line:
         activity = create_activity(
             NewActivity(title=title, kind=kind, status=Status.ASKED, program=program, hours=hours,

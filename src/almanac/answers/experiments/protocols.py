@@ -11,12 +11,11 @@ from django.db.models import Q
 from almanac.answers.metrics import metric_values
 from almanac.answers.metrics.metric_values import WEEK
 from almanac.core.effects import Design, alternating, versions
+from almanac.core.vocabulary import COUNTS, GATHERINGS, Status
 from almanac.record.infra import clock
 from almanac.record.infra.clock import monday_of
 from almanac.record.infra.seals import fingerprint
-from almanac.record.models import Activity, Counted, Metric, Program, Protocol, Status, Verdict, Way
-from almanac.record.models.activities import GATHERINGS
-from almanac.record.models.turnout import COUNTS
+from almanac.record.models import Activity, Counted, Metric, Program, Protocol, Verdict, Way
 from almanac.record.queries import preferences
 
 if TYPE_CHECKING:

@@ -14,9 +14,9 @@ from almanac.answers.experiments.analysis import Analysis, checks, of_design, pl
 from almanac.core.effects import alternating, funnel, versions
 from almanac.core.effects.exaggeration import shrunken, worth
 from almanac.core.refusals import Refusal
+from almanac.core.vocabulary import COUNTS
 from almanac.record import rules
 from almanac.record.models import Counted, Protocol, Way
-from almanac.record.models.turnout import COUNTS
 from almanac.record.queries import preferences
 
 if TYPE_CHECKING:

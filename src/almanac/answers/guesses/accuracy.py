@@ -14,9 +14,9 @@ from almanac.core import scoring
 from almanac.core.counts import Counts
 from almanac.core.refusals import Refusal
 from almanac.core.scoring import Skill
-from almanac.core.turnout.forecast import Stage
+from almanac.core.vocabulary import Evidence, Stage
 from almanac.record import rules
-from almanac.record.models import Activity, Evidence, Forecast, Guess
+from almanac.record.models import Activity, Forecast, Guess
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from almanac.answers.turnout.expectation import raw_of, thawed
 from almanac.core import scoring
 from almanac.core.guesses import pooling
-from almanac.core.turnout.forecast import Stage
+from almanac.core.vocabulary import Stage
 from almanac.record import rules
 from almanac.record.models import Activity, Forecast, Guess
 

@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 
 from almanac.answers.turnout.expectation import counts_of, thawed
 from almanac.core import scoring
-from almanac.core.turnout.forecast import Stage
+from almanac.core.vocabulary import Evidence, Stage
 from almanac.record import rules
-from almanac.record.models import Activity, Evidence, Forecast, Guess
+from almanac.record.models import Activity, Forecast, Guess
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence

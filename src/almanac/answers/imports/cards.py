@@ -8,7 +8,8 @@ from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
-from almanac.record.models import Activity, Status
+from almanac.core.vocabulary import Status
+from almanac.record.models import Activity
 from almanac.record.models.programs import UNSORTED
 from almanac.record.queries import preferences
 from almanac.sources.base.rows import CardRow, Rejected

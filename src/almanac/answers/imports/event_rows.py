@@ -7,9 +7,10 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 from almanac.answers.imports.import_plan import YOU_SAID, Plan, PlannedEvent
+from almanac.core.vocabulary import COUNTS, Kind, Status
 from almanac.record.infra.zones import is_zone, local_day, name_of_offset, zone_of
-from almanac.record.models import Kind, Program, Status
-from almanac.record.models.turnout import ASIDE, COUNTS
+from almanac.record.models import Program
+from almanac.record.models.turnout import ASIDE
 from almanac.sources.text.capture_line import kind_of
 
 if TYPE_CHECKING:

@@ -7,12 +7,13 @@ from typing import TYPE_CHECKING, Any
 
 from almanac.answers.imports.event_rows import new_programs_of, planned_event
 from almanac.answers.imports.import_plan import YOU_SAID, Plan, PlannedEvent, PlannedGuests
+from almanac.core.vocabulary import Evidence, GuestState
 from almanac.record.infra import clock
 from almanac.record.infra.zones import local_day
-from almanac.record.models import Activity, Evidence, Guest
+from almanac.record.models import Activity, Guest
 from almanac.record.models.programs import UNSORTED
 from almanac.record.queries import preferences
-from almanac.sources.base.rows import EventRow, GuestState
+from almanac.sources.base.rows import EventRow
 from almanac.sources.text.capture_line import kind_of
 
 if TYPE_CHECKING:

@@ -6,16 +6,8 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
-from almanac.record.models import (
-    Activity,
-    Kind,
-    Measurement,
-    Metric,
-    Post,
-    PostCount,
-    Referral,
-    Voice,
-)
+from almanac.core.vocabulary import Kind
+from almanac.record.models import Activity, Measurement, Metric, Post, PostCount, Referral, Voice
 from almanac.record.queries import preferences
 from almanac.sources.base.rows import PostReading, Rejected
 

@@ -11,19 +11,9 @@ from typing import TYPE_CHECKING
 from django.db.models import Count, Max, Min, Q, Sum
 
 from almanac.answers import words
+from almanac.core.vocabulary import AHEAD, GATHERINGS, Evidence, Kind, Status
 from almanac.record import rules
-from almanac.record.models import (
-    Activity,
-    Change,
-    EnergyTap,
-    Evidence,
-    Kind,
-    Program,
-    Status,
-    Tag,
-    Voice,
-)
-from almanac.record.models.activities import AHEAD, GATHERINGS
+from almanac.record.models import Activity, Change, EnergyTap, Program, Tag, Voice
 from almanac.record.queries import activities as queries
 from almanac.record.queries import preferences
 

@@ -11,9 +11,9 @@ from almanac.answers import words
 from almanac.core.metrics import growth
 from almanac.core.metrics.growth import AGES, AtAge, Landed, Reading
 from almanac.core.refusals import Refusal
+from almanac.core.vocabulary import AHEAD, Kind, Status
 from almanac.record import rules
-from almanac.record.models import Activity, Kind, Post, PostCount, Series, Status
-from almanac.record.models.activities import AHEAD
+from almanac.record.models import Activity, Post, PostCount, Series
 from almanac.sources.text.front_matter import skeleton
 
 if TYPE_CHECKING:

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 from django.db.models import Count, F, Q, Sum
 
-from almanac.record.models import Activity, Evidence, Kind, Referral, Status, Voice
-from almanac.record.models.activities import GATHERINGS
+from almanac.core.vocabulary import GATHERINGS, Evidence, Kind, Status
+from almanac.record.models import Activity, Referral, Voice
 from almanac.record.queries import preferences
 
 if TYPE_CHECKING:

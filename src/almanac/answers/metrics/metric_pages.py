@@ -13,6 +13,7 @@ from almanac.answers.metrics import from_record, metric_values, targets
 from almanac.answers.metrics.metric_values import MONTH, WEEK
 from almanac.core.metrics.detectable_change import Moved, Sensitivity, moved_with, sensitivity
 from almanac.core.refusals import Refusal
+from almanac.core.vocabulary import Status
 from almanac.record import rules
 from almanac.record.models import (
     Activity,
@@ -23,7 +24,6 @@ from almanac.record.models import (
     MetricVersion,
     Sort,
     Stage,
-    Status,
     Target,
 )
 from almanac.record.queries import preferences

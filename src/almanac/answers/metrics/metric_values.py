@@ -12,9 +12,9 @@ from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
 from almanac.answers.metrics import from_record
+from almanac.core.vocabulary import GATHERINGS, Evidence, Kind, Status
 from almanac.record.infra.clock import monday_of
-from almanac.record.models import Activity, Evidence, Kind, Measure, Measurement, Status
-from almanac.record.models.activities import GATHERINGS
+from almanac.record.models import Activity, Measure, Measurement
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence

@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING
 
 from almanac.answers import words
 from almanac.answers.playbooks.stand_ins import BusFactor, bus_factors
+from almanac.core.vocabulary import Status
 from almanac.record import rules
-from almanac.record.models import Activity, Part, Status
+from almanac.record.models import Activity, Part
 
 if TYPE_CHECKING:
     from almanac.record.rules import Actor

@@ -8,8 +8,9 @@ from datetime import timedelta
 from statistics import median
 from typing import TYPE_CHECKING
 
+from almanac.core.vocabulary import Status
 from almanac.record import rules
-from almanac.record.models import Activity, CheckedLink, Departure, Program, Status
+from almanac.record.models import Activity, CheckedLink, Departure, Program
 from almanac.record.queries import preferences
 from almanac.sources.text.playbook_text import names, steps
 

@@ -13,10 +13,9 @@ from almanac.answers.playbooks.freshness import ACCESS, HEADING
 from almanac.answers.playbooks.playbooks import Playbook, find_playbook
 from almanac.answers.playbooks.stand_ins import YOU, bus_factor
 from almanac.answers.turnout.expectation import prospect
-from almanac.core.turnout.forecast import Stage
+from almanac.core.vocabulary import AHEAD, GATHERINGS, Stage, Status
 from almanac.record import rules
-from almanac.record.models import Activity, Experiment, Part, Program, Retro, Status
-from almanac.record.models.activities import AHEAD, GATHERINGS
+from almanac.record.models import Activity, Experiment, Part, Program, Retro
 from almanac.record.queries import preferences
 from almanac.record.queries.names import program_called
 

@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING
 
 from almanac.answers import words
 from almanac.answers.playbooks.freshness import stale
+from almanac.core.vocabulary import GATHERINGS, Status
 from almanac.record import rules
-from almanac.record.models import Activity, Lesson, LessonState, PlaybookVersion, Program, Status
-from almanac.record.models.activities import GATHERINGS
+from almanac.record.models import Activity, Lesson, LessonState, PlaybookVersion, Program
 from almanac.sources.text import playbook_text
 from almanac.sources.text.playbook_text import Step
 

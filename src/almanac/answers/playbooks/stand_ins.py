@@ -7,9 +7,9 @@ from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
 from almanac.answers.playbooks.freshness import access_in, gone
+from almanac.core.vocabulary import AHEAD, Status
 from almanac.record import rules
-from almanac.record.models import Activity, Part, Program, Status
-from almanac.record.models.activities import AHEAD
+from almanac.record.models import Activity, Part, Program
 from almanac.record.models.people import ERASED
 from almanac.record.models.programs import UNSORTED
 from almanac.record.queries import preferences

@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING
 from almanac.answers import words
 from almanac.answers.review.sentences import Fact, named
 from almanac.core.metrics.target_chance import Course
+from almanac.core.vocabulary import Kind
 from almanac.record.infra.seals import fingerprint
-from almanac.record.models import Kind, WorthIt
+from almanac.record.models import WorthIt
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

@@ -16,9 +16,10 @@ from almanac.answers.review import candidate_sentences, evidence, periods, sente
 from almanac.answers.review.candidate_sentences import HEADINGS, Candidate
 from almanac.answers.review.evidence import Audience
 from almanac.answers.review.sentences import Fact, Sentence
+from almanac.core.vocabulary import Status
 from almanac.record import rules
 from almanac.record.infra.clock import monday_of
-from almanac.record.models import Activity, Program, ReviewEntry, Status, Visibility
+from almanac.record.models import Activity, Program, ReviewEntry, Visibility
 from almanac.record.queries.names import program_called
 
 if TYPE_CHECKING:

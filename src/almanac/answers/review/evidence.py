@@ -11,7 +11,7 @@ from almanac.answers.community import quotes as voices
 from almanac.answers.metrics import targets
 from almanac.answers.turnout.expectation import raw_of, thawed
 from almanac.core import scoring
-from almanac.core.turnout.forecast import Stage
+from almanac.core.vocabulary import Stage, Status
 from almanac.record import rules
 from almanac.record.models import (
     Activity,
@@ -22,7 +22,6 @@ from almanac.record.models import (
     Guess,
     Program,
     Scope,
-    Status,
     Target,
     Visibility,
 )

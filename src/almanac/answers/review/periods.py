@@ -8,8 +8,9 @@ from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
 from almanac.answers.errors import CannotAnswerError
+from almanac.core.vocabulary import Status
 from almanac.record import rules
-from almanac.record.models import Activity, Status
+from almanac.record.models import Activity
 
 if TYPE_CHECKING:
     from almanac.record.rules import Actor

@@ -16,20 +16,12 @@ from almanac.answers.metrics import targets
 from almanac.answers.review import composition
 from almanac.answers.review.evidence import Audience
 from almanac.answers.review.sentences import plain
+from almanac.core.vocabulary import Kind, Status
 from almanac.record import rules
 from almanac.record.infra import clock
 from almanac.record.infra.ledger import Ledger, seals
 from almanac.record.infra.seals import fingerprint
-from almanac.record.models import (
-    Activity,
-    Kind,
-    Link,
-    Program,
-    Scope,
-    Status,
-    Target,
-    Visibility,
-)
+from almanac.record.models import Activity, Link, Program, Scope, Target, Visibility
 from almanac.record.queries import preferences
 
 if TYPE_CHECKING:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from almanac.answers import words
 from almanac.answers.log.logbook import KIND_NOUNS
-from almanac.record.models import Kind
+from almanac.core.vocabulary import Kind
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -18,9 +18,10 @@ from almanac.answers.turnout import event_history
 from almanac.core import scoring
 from almanac.core.counts import Counts
 from almanac.core.turnout import replay
-from almanac.core.turnout.events import PastEvent, Stage
+from almanac.core.turnout.events import PastEvent
 from almanac.core.turnout.forecast import VERSION
 from almanac.core.turnout.replay import Observation, Replayed
+from almanac.core.vocabulary import Stage
 from almanac.record import rules
 from almanac.record.models import SignupObservation
 from almanac.record.models.programs import UNSORTED

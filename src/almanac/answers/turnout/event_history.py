@@ -11,9 +11,10 @@ from django.db import connections
 
 from almanac.core.turnout.forecast import PastEvent, learn_levels
 from almanac.core.turnout.history import History
+from almanac.core.vocabulary import Evidence
 from almanac.record.infra.routing import RECORD
 from almanac.record.infra.zones import zone_of
-from almanac.record.models import Activity, Change, Evidence
+from almanac.record.models import Activity, Change
 from almanac.record.queries import turnout as queries
 
 if TYPE_CHECKING:

@@ -12,17 +12,11 @@ from almanac.core.counts import Counts
 from almanac.core.guesses import elicited
 from almanac.core.refusals import Refusal
 from almanac.core.turnout import reference
-from almanac.core.turnout.forecast import (
-    Stage,
-    StageForecast,
-    TurnoutForecast,
-    Upcoming,
-    forecast,
-)
+from almanac.core.turnout.forecast import StageForecast, TurnoutForecast, Upcoming, forecast
+from almanac.core.vocabulary import AHEAD, Evidence, Stage, Status
 from almanac.record import rules
 from almanac.record.infra import clock
-from almanac.record.models import Activity, Evidence, Forecast, Guess, Status
-from almanac.record.models.activities import AHEAD
+from almanac.record.models import Activity, Forecast, Guess
 from almanac.record.queries import preferences
 from almanac.record.queries import turnout as queries
 

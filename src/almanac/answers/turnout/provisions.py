@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 from almanac.answers import words
 from almanac.answers.turnout import event_history, expectation
 from almanac.core.turnout import provisioning, shares
-from almanac.core.turnout.forecast import Stage
 from almanac.core.turnout.provisioning import Admission, Provision
+from almanac.core.vocabulary import Stage
 from almanac.record import rules
 from almanac.record.infra import clock
 from almanac.record.models import Forecast

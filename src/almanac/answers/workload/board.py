@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from almanac.answers.imports.cards import card_key
 from almanac.core.scoring import exact_interval
+from almanac.core.vocabulary import AHEAD, Kind, Status
 from almanac.core.workload import flow as flows
 from almanac.core.workload.flow import Flow, Stay
 from almanac.record import rules
@@ -17,15 +18,12 @@ from almanac.record.models import (
     Activity,
     Answer,
     Decision,
-    Kind,
     Move,
     Part,
     PartKind,
     Proposal,
     Request,
-    Status,
 )
-from almanac.record.models.activities import AHEAD
 from almanac.record.queries import preferences
 from almanac.sources.base.rows import CardItem, CardMove, CardRow
 

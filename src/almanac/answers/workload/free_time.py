@@ -9,8 +9,9 @@ from typing import Any
 
 from django.conf import settings
 
+from almanac.core.vocabulary import Status
 from almanac.record import rules
-from almanac.record.models import Break, Busy, BusyKind, Part, PrivateChange, Status
+from almanac.record.models import Break, Busy, BusyKind, Part, PrivateChange
 from almanac.record.queries import preferences, private
 from almanac.record.rules import Actor
 

@@ -13,13 +13,13 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from almanac.answers.workload.free_time import PROMISED, Calendar, calendar
+from almanac.core.vocabulary import GATHERINGS, Status
 from almanac.core.workload import commitments, estimates
 from almanac.core.workload.commitments import Capacity, Plate, Promise
 from almanac.core.workload.expert_pool import LEVELS
 from almanac.record import rules
 from almanac.record.infra.clock import monday_of
-from almanac.record.models import Activity, Part, Status
-from almanac.record.models.activities import GATHERINGS
+from almanac.record.models import Activity, Part
 from almanac.record.queries import preferences
 
 if TYPE_CHECKING:

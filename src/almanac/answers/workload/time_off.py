@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from almanac.answers import words
 from almanac.answers.workload.overview import WEEK, load, past
+from almanac.core.vocabulary import Status
 from almanac.core.workload import rest_days
 from almanac.core.workload.rest_days import Block, Off
 from almanac.record import rules
@@ -23,7 +24,6 @@ from almanac.record.models import (
     Choice,
     EnergyTap,
     ShownPlate,
-    Status,
 )
 from almanac.record.queries import preferences, private
 

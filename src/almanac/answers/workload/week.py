@@ -9,9 +9,10 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from almanac.answers.workload.overview import weeks_back
+from almanac.core.vocabulary import Status
 from almanac.core.workload import commitments, throughput
 from almanac.record.infra.clock import monday_of
-from almanac.record.models import Activity, Status
+from almanac.record.models import Activity
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

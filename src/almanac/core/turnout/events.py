@@ -3,17 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from enum import StrEnum
-
-
-class Stage(StrEnum):
-    SIGNUPS = "signups"
-    ATTENDED = "attended"
-    TOOK_PART = "took_part"
-    SUBMISSIONS = "submissions"
-
-
-GATHERINGS = frozenset({"event", "workshop", "hackathon", "stream", "talk"})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

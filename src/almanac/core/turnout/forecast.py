@@ -14,7 +14,7 @@ import numpy as np
 
 from almanac.core.counts import Counts
 from almanac.core.refusals import Refusal
-from almanac.core.turnout.events import GATHERINGS, PastEvent, Stage, Upcoming
+from almanac.core.turnout.events import PastEvent, Upcoming
 from almanac.core.turnout.history import History
 from almanac.core.turnout.levels import Levels
 from almanac.core.turnout.pace import after_seeing
@@ -28,6 +28,7 @@ from almanac.core.turnout.reference import (
 )
 from almanac.core.turnout.shares import carry, rate_posterior, show_class, with_walk_ins
 from almanac.core.turnout.traits import lead_of, vocabulary
+from almanac.core.vocabulary import GATHERINGS, Stage
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

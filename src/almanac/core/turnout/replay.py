@@ -15,11 +15,12 @@ import numpy as np
 
 from almanac.core.counts import Counts
 from almanac.core.turnout import pace
-from almanac.core.turnout.events import Plan, Stage, Upcoming
+from almanac.core.turnout.events import Plan, Upcoming
 from almanac.core.turnout.forecast import forecast, learn_levels, moments
 from almanac.core.turnout.history import History
 from almanac.core.turnout.reference import PACE, PUBLISHED_PACE
 from almanac.core.turnout.traits import DAYS, lead_of
+from almanac.core.vocabulary import Stage
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence

@@ -24,8 +24,8 @@ from almanac.core.turnout.class_shares import (
     logit,
     steadiness,
 )
-from almanac.core.turnout.events import GATHERINGS
 from almanac.core.turnout.reference import SHOW_RATES, RateClass
+from almanac.core.vocabulary import GATHERINGS
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

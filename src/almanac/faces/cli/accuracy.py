@@ -57,7 +57,7 @@ def backtest(
     open_logbook()
     from almanac.actions.errors import CannotError
     from almanac.answers.turnout import backtest as answers
-    from almanac.core.turnout.events import Stage
+    from almanac.core.vocabulary import Stage
     from almanac.record.rules import OWNER
 
     if stage not in answers.STAGES:
@@ -229,7 +229,7 @@ def _card(event: str, file: Path | None, *, as_json: bool) -> int:
 
 def _show_groups(title: str, groups: tuple[Group, ...]) -> None:
     from almanac.answers.words import DONE_TITLES
-    from almanac.core.turnout.events import Stage
+    from almanac.core.vocabulary import Stage
 
     lines = []
     for group in groups:

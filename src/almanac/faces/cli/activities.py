@@ -88,7 +88,7 @@ def _show(read: list[Captured], as_json: bool, made: list[Activity]) -> None:
 
 
 def _understood(item: Captured) -> list[str]:
-    from almanac.record.models import Kind, Status
+    from almanac.core.vocabulary import Kind, Status
 
     parts = [Kind(item.kind).label, Status(item.status).label]
     if item.starts_at:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 from cyclopts import Parameter
 
+from almanac.core.vocabulary import values
 from almanac.faces.cli import out
 from almanac.faces.cli.activities import JsonFlag
 from almanac.faces.cli.open import one_activity, open_logbook
@@ -64,12 +65,12 @@ def bring_in(
     open_logbook()
     from almanac.actions.errors import CannotError
     from almanac.actions.keeping.exporting import is_export, read_in
-    from almanac.record.models import Evidence
+    from almanac.core.vocabulary import Evidence
     from almanac.record.rules import OWNER
 
     if not paths:
         raise CannotError("Name a file to import, such as: almanac import events.csv")
-    if attendance and attendance not in Evidence.values:
+    if attendance and attendance not in values(Evidence):
         raise CannotError("--attendance can be counted, registered_only or not_measured.")
     if len(paths) == 1 and is_export(paths[0]):
         _show_read_in(read_in(OWNER, paths[0], dry_run=dry_run), as_json, dry_run)

@@ -59,7 +59,7 @@ def one_activity(text: str) -> Activity:
     """The one activity a person means; more than one is a question back."""
     from almanac.actions.errors import CannotError
     from almanac.answers.log.logbook import search_activities
-    from almanac.record.models.activities import AHEAD
+    from almanac.core.vocabulary import AHEAD
     from almanac.record.rules import OWNER
 
     found = search_activities(OWNER, text)

@@ -214,7 +214,8 @@ def outcome(
     from almanac.actions.errors import CannotError
     from almanac.actions.turnout import say_counts
     from almanac.answers.turnout.expectation import prospect
-    from almanac.record.models import Evidence, WorthIt
+    from almanac.core.vocabulary import Evidence
+    from almanac.record.models import WorthIt
     from almanac.record.rules import OWNER
 
     if sum((came is not None, not_counted, registered_only)) != 1:

@@ -8,19 +8,10 @@ from typing import TYPE_CHECKING, Any
 from django import forms
 
 from almanac.actions.activities import NewActivity
+from almanac.core.vocabulary import GATHERINGS, Format, Kind, Status, choices
 from almanac.record.infra import clock
 from almanac.record.infra.zones import is_zone, zone_of
-from almanac.record.models import (
-    Direction,
-    Format,
-    Kind,
-    Measure,
-    Sort,
-    Stage,
-    Status,
-    Visibility,
-)
-from almanac.record.models.activities import GATHERINGS
+from almanac.record.models import Direction, Measure, Sort, Stage, Visibility
 from almanac.record.queries import preferences
 from almanac.sources.base.cells import clean
 
@@ -39,8 +30,8 @@ def _amount(most: int, label: str) -> forms.DecimalField:
 
 class ActivityForm(forms.Form):
     title = forms.CharField(max_length=300)
-    kind = forms.ChoiceField(choices=Kind.choices)
-    status = forms.ChoiceField(choices=Status.choices)
+    kind = forms.ChoiceField(choices=choices(Kind))
+    status = forms.ChoiceField(choices=choices(Status))
     program = forms.CharField(max_length=200, required=False)
     day = forms.DateField(required=False, widget=forms.DateInput(attrs={"type": "date"}))
     starts = forms.TimeField(
@@ -55,7 +46,7 @@ class ActivityForm(forms.Form):
     announced = forms.DateField(
         required=False, label="Announced on", widget=forms.DateInput(attrs={"type": "date"})
     )
-    format = forms.ChoiceField(choices=Format.choices, required=False)
+    format = forms.ChoiceField(choices=choices(Format), required=False)
     place = forms.CharField(max_length=200, required=False)
     due = forms.DateField(
         required=False, label="Promised for", widget=forms.DateInput(attrs={"type": "date"})
@@ -207,7 +198,7 @@ class PlanForm(forms.Form):
         label="Starts",
         widget=forms.TimeInput(attrs={"type": "time"}, format="%H:%M"),
     )
-    format = forms.ChoiceField(choices=Format.choices, required=False, label="Where?")
+    format = forms.ChoiceField(choices=choices(Format), required=False, label="Where?")
     announced = forms.DateField(
         required=False,
         label="Announced, or to be announced, on",
@@ -312,8 +303,8 @@ class PreferencesForm(forms.Form):
 class FilterForm(forms.Form):
     words = forms.CharField(required=False, max_length=100, label="Words")
     program = forms.CharField(required=False, max_length=220)
-    kind = forms.ChoiceField(choices=[("", "any"), *Kind.choices], required=False)
-    status = forms.ChoiceField(choices=[("", "any"), *Status.choices], required=False)
+    kind = forms.ChoiceField(choices=[("", "any"), *choices(Kind)], required=False)
+    status = forms.ChoiceField(choices=[("", "any"), *choices(Status)], required=False)
     tag = forms.CharField(required=False, max_length=60)
     since = forms.DateField(required=False, widget=forms.DateInput(attrs={"type": "date"}))
     until = forms.DateField(required=False, widget=forms.DateInput(attrs={"type": "date"}))

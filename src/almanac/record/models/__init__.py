@@ -1,14 +1,6 @@
 """The tables of the record, a file for each subject."""
 
-from almanac.record.models.activities import (
-    Activity,
-    Format,
-    Kind,
-    Link,
-    Status,
-    Tag,
-    Visibility,
-)
+from almanac.record.models.activities import Activity, Link, Tag, Visibility
 from almanac.record.models.board import Answer, Decision, Move, Part, PartKind, Proposal, Request
 from almanac.record.models.changes import Change, PrivateChange
 from almanac.record.models.content import Post, PostCount, Series
@@ -36,7 +28,7 @@ from almanac.record.models.metrics import (
     Stage,
     Target,
 )
-from almanac.record.models.people import Guest, GuestStatus
+from almanac.record.models.people import Guest
 from almanac.record.models.playbooks import (
     CheckedLink,
     Departure,
@@ -51,7 +43,7 @@ from almanac.record.models.preferences import Preference, SkippedQuestion
 from almanac.record.models.programs import Program
 from almanac.record.models.quotes import Consent, Referral, Scope, Voice, VoicePicture
 from almanac.record.models.reviews import Publication, ReviewEntry
-from almanac.record.models.turnout import Evidence, SignupObservation, Turnout, WorthIt
+from almanac.record.models.turnout import SignupObservation, Turnout, WorthIt
 from almanac.record.models.workload import (
     Break,
     Busy,
@@ -82,16 +74,12 @@ __all__ = [
     "Deviation",
     "Direction",
     "EnergyTap",
-    "Evidence",
     "Experiment",
     "Finding",
     "Forecast",
-    "Format",
     "Guess",
     "Guest",
-    "GuestStatus",
     "Helped",
-    "Kind",
     "Lesson",
     "LessonState",
     "Link",
@@ -125,7 +113,6 @@ __all__ = [
     "SkippedQuestion",
     "Sort",
     "Stage",
-    "Status",
     "Tag",
     "Target",
     "Trial",

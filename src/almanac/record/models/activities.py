@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 from django.db import models
 
-from almanac.core.turnout import events
+from almanac.core.vocabulary import GATHERINGS, Format, Kind, Status, choices
 from almanac.record.infra.zones import local_day, zone_of
 from almanac.record.models.programs import Program
 
@@ -13,43 +13,6 @@ if TYPE_CHECKING:
     from datetime import tzinfo
 
     from almanac.record.models.turnout import Turnout
-
-
-class Kind(models.TextChoices):
-    EVENT = "event", "event"
-    WORKSHOP = "workshop", "workshop"
-    HACKATHON = "hackathon", "hackathon"
-    STREAM = "stream", "stream or space"
-    TALK = "talk", "talk"
-    POST = "post", "post"
-    MEETING = "meeting", "meeting"
-    TASK = "task", "task"
-    CFP = "cfp", "call for proposals"
-
-
-GATHERINGS = tuple(kind for kind in Kind if kind in events.GATHERINGS)
-"""Kinds that people come to."""
-
-
-class Status(models.TextChoices):
-    ASKED = "asked", "asked"
-    IDEA = "idea", "idea"
-    PLANNED = "planned", "planned"
-    DOING = "doing", "doing"
-    DONE = "done", "done"
-    DECLINED = "declined", "declined"
-    DROPPED = "dropped", "dropped"
-
-
-AHEAD = (Status.ASKED, Status.IDEA, Status.PLANNED, Status.DOING)
-"""Not done yet, and not given up."""
-
-
-class Format(models.TextChoices):
-    UNKNOWN = "", "not said"
-    IN_PERSON = "in_person", "in person"
-    ONLINE = "online", "online"
-    HYBRID = "hybrid", "hybrid"
 
 
 class Visibility(models.TextChoices):
@@ -76,15 +39,15 @@ class Activity(models.Model):
     """
 
     program = models.ForeignKey(Program, models.PROTECT, related_name="activities")
-    kind = models.CharField(max_length=12, choices=Kind.choices)
+    kind = models.CharField(max_length=12, choices=choices(Kind))
     title = models.CharField(max_length=300)
-    status = models.CharField(max_length=8, choices=Status.choices)
+    status = models.CharField(max_length=8, choices=choices(Status))
     day = models.DateField(null=True, blank=True)
     starts_at = models.DateTimeField(null=True, blank=True)
     ends_at = models.DateTimeField(null=True, blank=True)
     announced_at = models.DateTimeField(null=True, blank=True)
     zone = models.CharField(max_length=50, default="UTC")
-    format = models.CharField(max_length=9, choices=Format.choices, blank=True)
+    format = models.CharField(max_length=9, choices=choices(Format), blank=True)
     place = models.CharField(max_length=200, blank=True)
     price = models.DecimalField(max_digits=12, decimal_places=2, null=True, blank=True)
     due = models.DateField(null=True, blank=True)

@@ -2,7 +2,8 @@ from __future__ import annotations
 
 from django.db import models
 
-from almanac.record.models.activities import Activity, Status
+from almanac.core.vocabulary import Status, choices
+from almanac.record.models.activities import Activity
 
 
 class PartKind(models.TextChoices):
@@ -41,8 +42,8 @@ class Move(models.Model):
     """A card went from one status to another; the first has no status before it."""
 
     activity = models.ForeignKey(Activity, models.CASCADE, related_name="moves")
-    came_from = models.CharField(max_length=8, choices=Status.choices, blank=True)
-    went_to = models.CharField(max_length=8, choices=Status.choices)
+    came_from = models.CharField(max_length=8, choices=choices(Status), blank=True)
+    went_to = models.CharField(max_length=8, choices=choices(Status))
     at = models.DateTimeField()
 
     class Meta:

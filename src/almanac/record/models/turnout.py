@@ -2,16 +2,8 @@ from __future__ import annotations
 
 from django.db import models
 
+from almanac.core.vocabulary import Evidence, choices
 from almanac.record.models.activities import Activity
-
-
-class Evidence(models.TextChoices):
-    """How a count of attendance came to be: declared by a person, never inferred."""
-
-    UNDECLARED = "", "not said yet"
-    COUNTED = "counted", "counted"
-    REGISTERED_ONLY = "registered_only", "only registrations are known"
-    NOT_MEASURED = "not_measured", "not measured"
 
 
 class WorthIt(models.TextChoices):
@@ -23,7 +15,6 @@ class WorthIt(models.TextChoices):
     NO = "no", "no"
 
 
-COUNTS = ("interested", "signups", "attended", "took_part", "submissions")
 ASIDE = ("waitlisted", "invited", "pending", "declined", "cancelled", "no_shows")
 """People who are neither signed up nor absent, each kept apart from the others."""
 
@@ -37,7 +28,7 @@ class Turnout(models.Model):
     interested = models.PositiveIntegerField(null=True, blank=True)
     signups = models.PositiveIntegerField(null=True, blank=True)
     attended = models.PositiveIntegerField(null=True, blank=True)
-    attended_evidence = models.CharField(max_length=15, choices=Evidence.choices, blank=True)
+    attended_evidence = models.CharField(max_length=15, choices=choices(Evidence), blank=True)
     took_part = models.PositiveIntegerField(null=True, blank=True)
     submissions = models.PositiveIntegerField(null=True, blank=True)
     waitlisted = models.PositiveIntegerField(null=True, blank=True)

@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING
 
 from django.db.models import Count, Q, QuerySet
 
-from almanac.record.models import Activity, Program, Status
-from almanac.record.models.activities import AHEAD, GATHERINGS
+from almanac.core.vocabulary import AHEAD, GATHERINGS, Status
+from almanac.record.models import Activity, Program
 
 if TYPE_CHECKING:
     from datetime import date, datetime

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 
 from django.db.models import Q, QuerySet
 
-from almanac.record.models import Activity, Evidence, Status, Turnout
-from almanac.record.models.activities import GATHERINGS
+from almanac.core.vocabulary import GATHERINGS, Evidence, Status
+from almanac.record.models import Activity, Turnout
 
 if TYPE_CHECKING:
     from datetime import datetime

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import dataclass, field
-from enum import StrEnum
 from typing import TYPE_CHECKING
+
+from almanac.core.vocabulary import GuestState
 
 if TYPE_CHECKING:
     from datetime import date, datetime
@@ -68,17 +69,6 @@ class PaceRow:
     starts_at: datetime | None
     observed_at: datetime
     signups: int
-
-
-class GuestState(StrEnum):
-    SIGNED_UP = "signed_up"
-    ATTENDED = "attended"
-    NO_SHOW = "no_show"
-    WAITLISTED = "waitlisted"
-    INVITED = "invited"
-    PENDING = "pending"
-    DECLINED = "declined"
-    CANCELLED = "cancelled"
 
 
 @dataclass(frozen=True, slots=True)

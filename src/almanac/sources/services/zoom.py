@@ -9,8 +9,9 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from almanac.core.vocabulary import GuestState
 from almanac.sources.base import cells
-from almanac.sources.base.rows import Gathering, GuestList, GuestRow, GuestState, Harvest
+from almanac.sources.base.rows import Gathering, GuestList, GuestRow, Harvest
 
 if TYPE_CHECKING:
     from datetime import datetime, tzinfo

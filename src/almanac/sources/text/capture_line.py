@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from typing import TYPE_CHECKING
 
-from almanac.core.turnout.events import GATHERINGS
+from almanac.core.vocabulary import GATHERINGS
 from almanac.sources.base import cells
 
 if TYPE_CHECKING:

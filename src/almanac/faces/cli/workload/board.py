@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from almanac.core.vocabulary import values
 from almanac.faces.cli import out
 from almanac.faces.cli.activities import JsonFlag, day_ahead_if_any, day_if_any
 from almanac.faces.cli.open import one_activity, open_logbook
@@ -97,7 +98,7 @@ def _do(
     from almanac.actions.errors import CannotError
     from almanac.actions.imports.cards import export_board
     from almanac.actions.workload import board as verbs
-    from almanac.record.models import Status
+    from almanac.core.vocabulary import Status
     from almanac.record.queries import preferences
     from almanac.record.rules import OWNER
 
@@ -120,8 +121,8 @@ def _do(
                 "id": asked.pk}  # fmt: skip
     card = one_activity(name)
     if what == "move":
-        if value not in Status.values:
-            raise CannotError(f"Move it to one of {', '.join(Status.values)}.")
+        if value not in values(Status):
+            raise CannotError(f"Move it to one of {', '.join(values(Status))}.")
         activities.set_status(OWNER, card, value)
         said = f"{card.title} is {card.get_status_display()}."
     elif what == "answer":

@@ -51,7 +51,7 @@ def can_i(
     from almanac.answers.log.logbook import search_activities
     from almanac.answers.workload.can_i import can_i as question
     from almanac.answers.workload.can_i import span
-    from almanac.record.models.activities import AHEAD
+    from almanac.core.vocabulary import AHEAD
     from almanac.record.rules import OWNER
 
     due = day_ahead_if_any(by)

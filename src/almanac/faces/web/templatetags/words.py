@@ -13,9 +13,8 @@ from almanac.answers import words
 from almanac.answers.metrics import content, targets
 from almanac.answers.review.sentences import plain
 from almanac.answers.workload.can_i import times
-from almanac.core.turnout.forecast import Stage
+from almanac.core.vocabulary import Evidence, Stage, Status
 from almanac.press.tags import hours, number
-from almanac.record.models import Evidence, Status
 
 if TYPE_CHECKING:
     from django.http import QueryDict

@@ -19,6 +19,7 @@ from almanac.answers.metrics.content import post_view
 from almanac.answers.playbooks.playbooks import find_playbook, lessons_to_check
 from almanac.answers.turnout.expectation import prospect
 from almanac.answers.workload.board import takes
+from almanac.core.vocabulary import AHEAD, Kind, Status, values
 from almanac.faces.web.forms import ActivityForm
 from almanac.faces.web.views.requests import (
     SAYABLE,
@@ -30,8 +31,7 @@ from almanac.faces.web.views.requests import (
     whole,
 )
 from almanac.press.share_card import scored_outcome
-from almanac.record.models import Activity, Change, EnergyTap, Kind, Status
-from almanac.record.models.activities import AHEAD
+from almanac.record.models import Activity, Change, EnergyTap
 from almanac.record.queries import preferences
 
 if TYPE_CHECKING:
@@ -240,7 +240,7 @@ def set_status(request: HttpRequest, key: int) -> HttpResponse:
     actor = actor_of(request)
     if wanted == "back":
         verbs.bring_back(actor, activity)
-    elif wanted in Status.values:
+    elif wanted in values(Status):
         verbs.set_status(actor, activity, wanted)
     said(request, f"{activity.title} is {activity.get_status_display()} now", undoable=True)
     return back(request, f"/activities/{key}/")

@@ -15,10 +15,10 @@ from almanac.actions.imports.carrying_out import carry_out, count, remember_mapp
 from almanac.answers.imports.import_plan import Plan
 from almanac.answers.imports.reading_files import plan, read
 from almanac.answers.log import logbook
+from almanac.core.vocabulary import Evidence, choices, values
 from almanac.faces.web import uploads
 from almanac.faces.web.views.requests import SAYABLE, actor_of, refused, said
 from almanac.record import changelog
-from almanac.record.models import Evidence
 from almanac.sources.base.rows import UnreadableError
 from almanac.sources.recognise import UnmappedError
 from almanac.sources.tables.mapped_table import FIELDS
@@ -84,7 +84,7 @@ def preview(request: HttpRequest, token: str) -> HttpResponse:
         "sheets": sheets,
         "ready": ready,
         "fields": FIELDS.items(),
-        "evidences": Evidence.choices[1:],
+        "evidences": choices(Evidence)[1:],
         "programs": logbook.program_names(actor_of(request)),
         "given": request.POST,
         "most_listed": MOST_LISTED,
@@ -168,7 +168,7 @@ def _options(request: HttpRequest, number: int, found: Harvest) -> dict[str, Any
         if target.isdecimal() and len(target) < 16:
             options["target"] = logbook.find_activity(actor_of(request), int(target))
         attendance = given.get(f"attendance-{number}", "")
-        options["attendance"] = attendance if attendance in Evidence.values else ""
+        options["attendance"] = attendance if attendance in values(Evidence) else ""
         options["keep_names"] = given.get(f"names-{number}") == "keep"
     return options
 

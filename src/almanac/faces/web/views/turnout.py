@@ -16,6 +16,7 @@ from almanac.answers.log import logbook
 from almanac.answers.turnout import announcing, provisions
 from almanac.answers.turnout.expectation import first_guess, prospect, similar_events
 from almanac.core.guesses.elicited import RawGuess
+from almanac.core.vocabulary import COUNTS, Evidence, Kind, values
 from almanac.faces.web.forms import PlanForm
 from almanac.faces.web.views.requests import (
     SAYABLE,
@@ -28,8 +29,6 @@ from almanac.faces.web.views.requests import (
 )
 from almanac.press.expectation import expectation as expectation_page
 from almanac.press.share_card import share_card
-from almanac.record.models import Evidence, Kind
-from almanac.record.models.turnout import COUNTS
 from almanac.record.queries import preferences
 from almanac.sources.base.cells import amount
 
@@ -185,7 +184,7 @@ def counts(request: HttpRequest, key: int) -> HttpResponse:
         try:
             given = {name: whole(request.POST, name) for name in names if name in request.POST}
             evidence = request.POST.get("evidence", "")
-            if evidence not in Evidence.values:
+            if evidence not in values(Evidence):
                 raise CannotError("Say how attendance was known by one of the choices.")
             if given.get("attended") is not None and not evidence:
                 evidence = Evidence.COUNTED
