@@ -31,7 +31,9 @@ def days(random: np.random.Generator, n: int, rho: float, noise: float, drift: f
     usual = np.exp(np.convolve(np.log(room), np.ones(20) / 20, "same"))
     planned = np.round(usual * np.exp(random.normal(np.log(1.46), 0.4, n)))
     finished = random.poisson(np.minimum(planned * 1.25, room * (planned / usual / 1.46) ** 0.35))
-    return [throughput.Period(float(p), float(f)) for p, f in zip(planned, finished, strict=True)]
+    return [
+        throughput.PlannedPeriod(float(p), float(f)) for p, f in zip(planned, finished, strict=True)
+    ]
 
 
 def one_regression(rows: np.ndarray) -> float:
@@ -115,7 +117,7 @@ def one_case(random: np.random.Generator) -> tuple[float, bool]:
     capacity = commitments.learn(
         list(room[:weeks]), declared=usual * float(np.exp(random.normal(0, 0.3)))
     )
-    history = estimates.History(past)
+    history = estimates.EstimateHistory(past)
     load = random.uniform(0.3, 1.3)
     total, due = 0.0, []
     for task in own:
@@ -125,7 +127,9 @@ def one_case(random: np.random.Generator) -> tuple[float, bool]:
         commitments.Promise(n, estimates.forecast(history, task.estimate), day)
         for n, (task, day) in enumerate(zip(own, due, strict=True))
     ]
-    plate = commitments.Plate(made, capacity, [1.0] * ahead, doubt=history.doubt, draws=2000)
+    plate = commitments.WorkloadDraws(
+        made, capacity, [1.0] * ahead, doubt=history.doubt, draws=2000
+    )
     edges = np.concatenate([[0.0], np.cumsum(room[weeks : weeks + ahead])])
     needed = np.cumsum([task.actual for task in own])
     held = all(
@@ -152,13 +156,13 @@ def all_hold() -> None:
 def speed() -> None:
     random = np.random.default_rng(14)
     capacity = commitments.learn(list(random.gamma(8, 2, 60)), 16)
-    history = estimates.History(tasks(random, 400, 1, 0.6, 0.35))
+    history = estimates.EstimateHistory(tasks(random, 400, 1, 0.6, 0.35))
     began = perf_counter()
     made = [
         commitments.Promise(n, estimates.forecast(history, float(random.uniform(1, 6))), float(n))
         for n in range(300)
     ]
-    plate = commitments.Plate(made, capacity, [1.0] * 44, doubt=history.doubt)
+    plate = commitments.WorkloadDraws(made, capacity, [1.0] * 44, doubt=history.doubt)
     weeks = [7.0 * n for n in range(1, 44)]
     extra = commitments.Promise(999, estimates.forecast(history, 24.0), 105.0)
     (

@@ -16,12 +16,12 @@ from pathlib import Path
 
 import numpy as np
 
-from almanac.core.metrics.target_chance import Course, Kind, final_change, outlook
+from almanac.core.metrics.target_chance import Course, SeriesKind, final_change, outlook
 
 FOLDER = Path(sys.argv[1]) if len(sys.argv) > 1 else Path(__file__).parents[2] / "shared" / "data"
 
 
-def simulated(random: np.random.Generator) -> tuple[list[float], bool, Kind]:
+def simulated(random: np.random.Generator) -> tuple[list[float], bool, SeriesKind]:
     n = int(random.integers(24, 120))
     t = np.arange(n)
     mean = float(np.exp(random.uniform(np.log(2), np.log(200))))
@@ -44,7 +44,7 @@ def simulated(random: np.random.Generator) -> tuple[list[float], bool, Kind]:
     return (
         list(random.poisson(random.gamma(shape, np.exp(log) / shape)).astype(float)),
         True,
-        Kind.FLOW,
+        SeriesKind.FLOW,
     )
 
 
@@ -60,8 +60,8 @@ def months(moments: list[tuple[str, float]]) -> list[float]:
     ]
 
 
-def real() -> list[tuple[list[float], bool, Kind]]:
-    found: list[tuple[list[float], bool, Kind]] = []
+def real() -> list[tuple[list[float], bool, SeriesKind]]:
+    found: list[tuple[list[float], bool, SeriesKind]] = []
     events = FOLDER / "rladies-events.csv"
     if events.exists():
         with events.open() as file:
@@ -77,10 +77,12 @@ def real() -> list[tuple[list[float], bool, Kind]]:
                     (
                         months([(r["starts_at"], float(r["signups"])) for r in group]),
                         True,
-                        Kind.FLOW,
+                        SeriesKind.FLOW,
                     )
                 )
-                found.append((months([(r["starts_at"], 1.0) for r in group]), True, Kind.FLOW))
+                found.append(
+                    (months([(r["starts_at"], 1.0) for r in group]), True, SeriesKind.FLOW)
+                )
     for name in (
         "california-prop99",
         "covid-deaths-england-wales",
@@ -93,13 +95,13 @@ def real() -> list[tuple[list[float], bool, Kind]]:
                 table = list(csv.DictReader(file))
             for column in list(table[0])[1:]:
                 try:
-                    found.append(([float(row[column]) for row in table], False, Kind.STOCK))
+                    found.append(([float(row[column]) for row in table], False, SeriesKind.STOCK))
                 except ValueError:
                     continue
     return found
 
 
-def measure(name: str, series: list[tuple[list[float], bool, Kind]]) -> None:
+def measure(name: str, series: list[tuple[list[float], bool, SeriesKind]]) -> None:
     random = np.random.default_rng(1)
     inside, said, wrong, kinds = [], Counter(), Counter(), Counter()
     for values, counts, kind in series:
@@ -110,18 +112,18 @@ def measure(name: str, series: list[tuple[list[float], bool, Kind]]) -> None:
                 continue
             past, future = values[:known], values[known : known + ahead]
             draws = final_change(past, ahead, kind=kind, counts=counts)
-            came = sum(future) if kind is Kind.FLOW else future[-1] - past[-1]
+            came = sum(future) if kind is SeriesKind.FLOW else future[-1] - past[-1]
             low, high = np.quantile(draws, [0.1, 0.9])
             inside.append(low <= came <= high)
             # A target as people set them: what went before, and up to a half more or less.
-            usual = np.mean(past[-12:]) * ahead if kind is Kind.FLOW else past[-1]
+            usual = np.mean(past[-12:]) * ahead if kind is SeriesKind.FLOW else past[-1]
             target = float(usual * random.uniform(0.7, 1.5))
             found = (
                 outlook(past, known, ahead, target, kind=kind, counts=counts)
-                if kind is Kind.FLOW
+                if kind is SeriesKind.FLOW
                 else outlook(past, 0, ahead, target, kind=kind, counts=counts)
             )
-            reached = (came if kind is Kind.FLOW else future[-1]) >= target
+            reached = (came if kind is SeriesKind.FLOW else future[-1]) >= target
             kinds[found.course] += 1
             if found.course in {Course.AHEAD, Course.BEHIND} and found.chance is not None:
                 said[found.course] += 1

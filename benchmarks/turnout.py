@@ -21,7 +21,7 @@ import numpy as np
 
 if TYPE_CHECKING:
     from almanac.answers.turnout.backtest import Backtest
-    from almanac.core.turnout.replay import Replayed
+    from almanac.core.turnout.replay import ReplayedForecast
 
 HERE = Path(__file__).resolve().parent
 PEERS = HERE / ".peers"
@@ -67,7 +67,7 @@ def replayed(path: Path, since: str, pace: Path | None) -> Backtest:
     return backtest.run(archive, Stage.SIGNUPS, moment, horizons)
 
 
-def show_coverage(result: Backtest, made: list[Replayed], ours: np.ndarray) -> None:
+def show_coverage(result: Backtest, made: list[ReplayedForecast], ours: np.ndarray) -> None:
     from almanac.core import scoring
 
     events = {event.row: event for event in result.archive.events}
@@ -95,12 +95,12 @@ def show_coverage(result: Backtest, made: list[Replayed], ours: np.ndarray) -> N
         )
 
 
-def years_of(result: Backtest, made: list[Replayed]) -> np.ndarray:
+def years_of(result: Backtest, made: list[ReplayedForecast]) -> np.ndarray:
     events = {event.row: event for event in result.archive.events}
     return np.array([2000 + int(events[found.row].starts) for found in made])
 
 
-def show_pace(result: Backtest, made: list[Replayed], ours: np.ndarray) -> None:
+def show_pace(result: Backtest, made: list[ReplayedForecast], ours: np.ndarray) -> None:
     from almanac.core import scoring
 
     first = {found.row: crps for found, crps in zip(made, ours, strict=True)}
@@ -122,7 +122,10 @@ def show_pace(result: Backtest, made: list[Replayed], ours: np.ndarray) -> None:
 
 
 def show_peers(
-    result: Backtest, made: list[Replayed], ours: np.ndarray, peers: dict[str, dict[str, float]]
+    result: Backtest,
+    made: list[ReplayedForecast],
+    ours: np.ndarray,
+    peers: dict[str, dict[str, float]],
 ) -> None:
     ids = [result.archive.ids[found.row] for found in made]
     year, programs = years_of(result, made), np.array([found.program for found in made])

@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 
 from almanac.actions.turnout import freeze_forecast, say_guess
-from almanac.answers.guesses.calibration import together
+from almanac.answers.guesses.calibration import combined
 from almanac.answers.turnout import event_history
 from almanac.answers.turnout.expectation import (
     body_of,
@@ -86,7 +86,7 @@ def test_no_idea_first_teaches_nothing_of_later_guesses(plan_event):
     say_guess(OWNER, event, RawGuess(5, 20, 10, 80))
     latest = thawed(freeze_forecast(OWNER, event))
 
-    assert together(OWNER, event, first_guess(OWNER, event), latest).of == 0
+    assert combined(OWNER, event, first_guess(OWNER, event), latest).of == 0
 
 
 def test_a_forecast_made_after_a_corrected_start_is_not_shown_as_before(plan_event):

@@ -93,7 +93,7 @@ def test_the_week_by_which_it_fits_is_right_on_every_day(logbook, ahead):
 
 def test_few_estimates_leave_room(logbook):
     for known in (0, 3):
-        history = estimates.History([estimates.Task(4.0, 4.0, category="task")] * known)
+        history = estimates.EstimateHistory([estimates.Task(4.0, 4.0, category="task")] * known)
         hours = estimates.forecast(history, 10.0, category="task")
         assert hours[180] / hours[20] > 2.0
 

@@ -18,7 +18,7 @@ from almanac.actions.keeping.undo import undo
 from almanac.actions.workload import board, time_off
 from almanac.answers.imports.reading_files import plan, read
 from almanac.answers.workload import board as answers
-from almanac.answers.workload.time_off import compose, shown_plate
+from almanac.answers.workload.time_off import compose, shared_workload
 from almanac.record.infra import clock
 from almanac.record.models import (
     Activity,
@@ -264,7 +264,7 @@ def test_titles_stay_out_unless_asked_for(logbook):
 
 def test_what_is_private_is_in_no_export_and_no_mirror(logbook, tmp_path, monkeypatch):
     fill_private()
-    shown = time_off.show_plate(
+    shown = time_off.share_workload(
         OWNER, "Plate", {"words": "SECRETSHOWN", "made_on": "2026-03-18"}, 7
     )
     export(OWNER, tmp_path / "out")
@@ -289,16 +289,16 @@ def test_a_shown_plate_shows_what_was_composed_until_it_is_revoked(plan_event):
     content = compose(OWNER, ["weeks", "titles", "words"], "I need help")
     assert [each["title"] for each in content["titles"]] == ["Open task"]
     assert "promises" not in content
-    shown = time_off.show_plate(OWNER, "Plate", content, 7)
-    assert shown_plate(shown.token).content == content
-    assert shown_plate("other") is None
+    shown = time_off.share_workload(OWNER, "Plate", content, 7)
+    assert shared_workload(shown.token).content == content
+    assert shared_workload("other") is None
     with clock.at(NOW + timedelta(days=8)):
-        assert shown_plate(shown.token) is None
-    time_off.revoke_plate(OWNER, shown.row)
-    assert shown_plate(shown.token) is None
+        assert shared_workload(shown.token) is None
+    time_off.revoke_share(OWNER, shown.row)
+    assert shared_workload(shown.token) is None
     assert ShownPlate.objects.get().content == {}
     with pytest.raises(CannotError, match="from 1 to 90 days"):
-        time_off.show_plate(OWNER, "Plate", content, 900)
+        time_off.share_workload(OWNER, "Plate", content, 900)
 
 
 @pytest.mark.parametrize(
@@ -311,7 +311,7 @@ def test_a_shown_plate_shows_what_was_composed_until_it_is_revoked(plan_event):
 )  # fmt: skip
 def test_settings_that_cannot_be(logbook, values, why):
     with pytest.raises(CannotError, match=why):
-        time_off.settle_plate(OWNER, **values)
+        time_off.settle_workload(OWNER, **values)
 
 
 def test_breaks_and_check_ins_that_cannot_be(logbook):

@@ -15,7 +15,7 @@ from almanac.actions.metrics import begin_metric, measure
 from almanac.answers import today
 from almanac.answers.experiments import experiments as answers
 from almanac.answers.experiments import protocols as protocol_answers
-from almanac.answers.experiments.power import before
+from almanac.answers.experiments.power import power_of
 from almanac.answers.experiments.results import result
 from almanac.answers.review import composition
 from almanac.core.effects import Design, log_ratio
@@ -57,7 +57,7 @@ def plan(metrics, **more):
         "starts": START, "weeks_before": 26, "weeks_after": 6, "smallest": 0.3,
         "if_up": "keep it", "if_unclear": "try it twice more", "if_down": "stop",
     }  # fmt: skip
-    return protocols.Plan(**(values | more))
+    return protocols.ProtocolDraft(**(values | more))
 
 
 @pytest.mark.parametrize(
@@ -118,7 +118,7 @@ def test_it_waits_on_today_until_it_is_answered(logbook):
 def test_before_means_before(weekly):
     made = attempt()
     protocols.write_protocol(OWNER, made, plan(weekly))
-    shown = before(OWNER, made.protocol)
+    shown = power_of(OWNER, made.protocol)
     assert 0 < shown.chance < 1
     assert any("in 100" in sentence for sentence in shown.sentences)
     locked = protocols.lock(OWNER, made)

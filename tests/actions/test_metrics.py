@@ -10,7 +10,7 @@ from almanac.actions.keeping.undo import undo
 from almanac.answers.metrics import metric_values
 from almanac.answers.metrics.catalogue import ENTRIES, catalogue
 from almanac.answers.metrics.metric_pages import choose, goals, metric_page, metrics
-from almanac.answers.metrics.targets import standing
+from almanac.answers.metrics.targets import progress
 from almanac.core.metrics.target_chance import Course
 from almanac.record.models import Measurement, Metric
 from almanac.record.rules import OWNER
@@ -145,7 +145,7 @@ def test_a_target_in_the_past_is_refused_and_one_that_ended_is_judged(logbook):
     for n in range(1, 18):
         verbs.measure(OWNER, metric, 1, date(2026, 3, n))
 
-    found = standing(target, today=date(2026, 4, 2))
+    found = progress(target, today=date(2026, 4, 2))
 
     assert found.outlook.course in {Course.REACHED, Course.MISSED}
     assert "Can’t tell" not in found.sentence

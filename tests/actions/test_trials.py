@@ -13,7 +13,7 @@ from almanac.actions.keeping.undo import undo
 from almanac.actions.metrics import begin_metric, measure
 from almanac.actions.turnout import say_counts
 from almanac.answers.experiments import protocols as answers
-from almanac.answers.experiments.power import before
+from almanac.answers.experiments.power import power_of
 from almanac.answers.experiments.results import of_stage, result
 from almanac.record.infra import clock
 from almanac.record.models import Activity, Change, Experiment, Trial
@@ -33,7 +33,7 @@ def attempt(trying="a reminder the day before", program="Meetups", weeks=40):
 
 def plan(**more):
     values = {"change": "A mail", "starts": START, "smallest": 0.5, **SAID}
-    return protocols.Plan(**(values | more))
+    return protocols.ProtocolDraft(**(values | more))
 
 
 def evening(day, program="Meetups", status="planned", **counts):
@@ -109,7 +109,7 @@ def test_the_arm_is_what_the_lock_says_and_no_more_than_planned_are_dealt(on_eve
 
 
 def test_events_in_four_lines_at_any_time(on_events):
-    shown = before(OWNER, on_events.protocol)
+    shown = power_of(OWNER, on_events.protocol)
     assert 0 < shown.chance <= 1
     protocols.lock(OWNER, on_events)
     for week in range(14):
@@ -163,7 +163,7 @@ def on_versions(logbook):
 
 
 def test_two_versions_are_counted_and_compared(on_versions):
-    shown = before(OWNER, on_versions.protocol)
+    shown = power_of(OWNER, on_versions.protocol)
     assert shown.chance is None
     assert "in 100 do it" in shown.sentences[0]
     with pytest.raises(CannotError, match="locked"):
@@ -245,7 +245,7 @@ def test_a_comparison_that_is_changed_itself_is_refused_and_overlaps_are_said(lo
     design, _ = answers.design_of(written, later)
     assert design.others.shape[1] == 2
     other = protocols.write_protocol(OWNER, third, plan(metric=metrics[0], starts=START))
-    assert "“food” changes the same" in before(OWNER, other).sentences[-1]
+    assert "“food” changes the same" in power_of(OWNER, other).sentences[-1]
 
 
 def test_an_event_nobody_counted_breaks_no_pair_by_a_zero(on_events):

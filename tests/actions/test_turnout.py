@@ -103,7 +103,7 @@ def test_only_what_happened_before_counts_as_history(plan_event, held):
     plan_event("Planned in the past", days=-2, counts={"signups": 98})
     event = plan_event(days=7)
 
-    past = event_history.before(event, clock.now())
+    past = event_history.past_before(event, clock.now())
     assert [earlier.signups for earlier in past.history.events] == [20]
 
 
@@ -124,7 +124,7 @@ def test_attendance_nobody_declared_is_not_evidence(plan_event):
     plan_event("File only", days=-9, status="done", counts={"signups": 30, "attended": 30})
     event = plan_event(days=7)
 
-    past = event_history.before(event, clock.now())
+    past = event_history.past_before(event, clock.now())
     (earlier,) = past.history.events
 
     assert (earlier.signups, earlier.attended) == (30, None)

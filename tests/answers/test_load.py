@@ -42,7 +42,7 @@ def steady(logbook):
 
 
 def test_an_empty_logbook_says_so_and_rests_on_what_was_declared(logbook):
-    time_off.settle_plate(OWNER, weekly_hours=24)
+    time_off.settle_workload(OWNER, weekly_hours=24)
     found = answers.load(OWNER)
     assert headline(found) == "Nothing is promised that has hours and a day."
     assert found.capacity.usual == pytest.approx(24)
@@ -120,7 +120,7 @@ def test_breaks_meetings_and_days_away_take_from_a_week(steady):
 
 
 def test_a_week_without_a_working_day_and_a_change_of_the_clock(logbook):
-    time_off.settle_plate(OWNER, work_days=[6], day_starts="00:00", day_ends="23:59")
+    time_off.settle_workload(OWNER, work_days=[6], day_starts="00:00", day_ends="23:59")
     time_off.plan_break(OWNER, TODAY, TODAY + timedelta(days=300))
     found = answers.load(OWNER)
     assert all(week.holds == 0 for week in found.weeks)
@@ -180,13 +180,13 @@ def test_questions_that_make_no_sense(logbook, hours, due, why):
     ("text", "days"), [("2d", 2), ("3 days", 3), ("8h", 1), ("1w", 7), ("1,5", 1.5)]
 )
 def test_lengths_of_time(text, days):
-    assert asking.span(text) == days
+    assert asking.hours_in(text) == days
 
 
 def test_lengths_that_are_none():
     for text in ("soon", "-2d", "400d"):
         with pytest.raises(CannotAnswerError):
-            asking.span(text)
+            asking.hours_in(text)
 
 
 def test_what_fits_this_week(steady):
@@ -214,7 +214,7 @@ def test_a_break_silences_everything(steady, plan_event):
     assert not quiet.questions
     assert not quiet.check_in
     assert quiet.on_break.first == TODAY
-    assert plate_answers.plate(OWNER).nudges == ()
+    assert plate_answers.time_off(OWNER).nudges == ()
 
 
 def test_today_asks_three_things_at_most_and_the_check_in_is_one(logbook, plan_event):
@@ -229,23 +229,23 @@ def test_today_asks_three_things_at_most_and_the_check_in_is_one(logbook, plan_e
 
 def test_nudges_are_few_explained_and_can_be_switched_off(logbook):
     write_down(OWNER, [did(1, TODAY - timedelta(days=n)) for n in range(1, 40)])
-    found = plate_answers.plate(OWNER)
+    found = plate_answers.time_off(OWNER)
     (nudge,) = found.nudges
     assert nudge.key == "day-off"
     assert "No full day off" in nudge.words
     assert nudge.evidence
     assert found.off[0].ended is None
-    time_off.settle_plate(OWNER, nudges=False)
-    assert not plate_answers.plate(OWNER).nudges
+    time_off.settle_workload(OWNER, nudges=False)
+    assert not plate_answers.time_off(OWNER).nudges
 
 
 def test_words_of_support_come_only_after_three_heavy_weeks(logbook):
     for week, load in enumerate((5, 4, 5)):
         time_off.check_in(OWNER, load, 2, 5, day=TODAY - timedelta(weeks=3 - week))
-        said = plate_answers.support(plate_answers.plate(OWNER).check_ins)
+        said = plate_answers.support(plate_answers.time_off(OWNER).check_ins)
         assert bool(said) is (week == 2)
     time_off.check_in(OWNER, 2, 4, 1)
-    assert not plate_answers.support(plate_answers.plate(OWNER).check_ins)
+    assert not plate_answers.support(plate_answers.time_off(OWNER).check_ins)
 
 
 def test_energy_stands_beside_the_weeks(logbook):
@@ -254,7 +254,7 @@ def test_energy_stands_beside_the_weeks(logbook):
     )
     tap_energy(OWNER, gave, gave=True)
     tap_energy(OWNER, took, gave=False)
-    (row,) = plate_answers.plate(OWNER).energy
+    (row,) = plate_answers.time_off(OWNER).energy
     assert (row.program, row.gave, row.took) == ("Talks", 1, 1)
 
 

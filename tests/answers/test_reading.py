@@ -1,5 +1,5 @@
 from almanac.actions.turnout import freeze_forecast, say_counts, say_guess
-from almanac.answers.guesses.calibration import together
+from almanac.answers.guesses.calibration import combined
 from almanac.answers.turnout.expectation import first_guess, thawed
 from almanac.core.guesses.elicited import RawGuess
 from almanac.core.guesses.pooling import NEW_PERSON, pooled, recalibrated
@@ -18,7 +18,7 @@ def test_a_first_guess_is_read_as_a_new_persons_and_has_half_of_the_say(plan_eve
     raw = RawGuess(20, 60, 35, 80)
     guess, latest = said_and_frozen(event, raw)
 
-    found = together(OWNER, event, guess, latest)
+    found = combined(OWNER, event, guess, latest)
 
     both = pooled([latest[Stage.ATTENDED].counts, recalibrated(raw, NEW_PERSON)], [0.5, 0.5])
     assert (found.weight, found.of) == (0.5, 0)
@@ -34,7 +34,7 @@ def test_past_outcomes_change_how_a_guess_is_read(plan_event):
     event = plan_event("Next", days=9)
     guess, latest = said_and_frozen(event, RawGuess(50, 90, 70, 80))
 
-    found = together(OWNER, event, guess, latest)
+    found = combined(OWNER, event, guess, latest)
 
     assert found.of == 3
     assert found.weight < 0.5
@@ -45,4 +45,4 @@ def test_no_idea_and_no_forecast_give_nothing_together(plan_event):
     event = plan_event(days=7)
     say_guess(OWNER, event, None)
 
-    assert together(OWNER, event, first_guess(OWNER, event), None) is None
+    assert combined(OWNER, event, first_guess(OWNER, event), None) is None

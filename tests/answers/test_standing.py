@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from almanac.actions.turnout import freeze_forecast, say_counts, say_guess
-from almanac.answers.guesses.accuracy import MODEL, TOGETHER, YOU, Said, feedback, standing
+from almanac.answers.guesses.accuracy import MODEL, TOGETHER, YOU, Said, accuracy, feedback
 from almanac.core.counts import Counts
 from almanac.core.guesses.elicited import RawGuess
 from almanac.core.refusals import Refusal
@@ -36,7 +36,7 @@ def lived(plan_event):
 
 
 def test_an_empty_logbook_says_what_to_do(logbook):
-    found = standing(OWNER)
+    found = accuracy(OWNER)
 
     assert found.said == ()
     assert found.by_who == ()
@@ -47,7 +47,7 @@ def test_an_empty_logbook_says_what_to_do(logbook):
 def test_everything_said_stands_beside_what_happened(lived):
     lived((20, 22), (25, 18))
 
-    found = standing(OWNER)
+    found = accuracy(OWNER)
 
     told = {(s.activity.title, s.stage, s.who): s.observed for s in found.said}
     assert told == {
@@ -73,7 +73,7 @@ def test_everything_said_stands_beside_what_happened(lived):
 def test_ten_outcomes_say_something(lived):
     lived(*((20, 19 + n % 4) for n in range(12)))
 
-    found = standing(OWNER)
+    found = accuracy(OWNER)
 
     you = next(group for group in found.by_who if group.name == YOU)
     assert you.of == 12
@@ -88,12 +88,12 @@ def test_ten_outcomes_say_something(lived):
 def test_together_uses_only_what_was_known_before(lived, monkeypatch):
     """The pool for an event stays as it was, whatever later events turn out to be."""
     lived((20, 22), (25, 18), (30, 12))
-    before = {s.activity.title: s.interval for s in standing(OWNER).said if s.who == TOGETHER}
+    before = {s.activity.title: s.interval for s in accuracy(OWNER).said if s.who == TOGETHER}
     last = Activity.objects.get(title="Evening 2")
     with clock.at(clock.now() + timedelta(days=60)):
         say_counts(OWNER, last, {"attended": 900, "signups": 950})
 
-    after = {s.activity.title: s.interval for s in standing(OWNER).said if s.who == TOGETHER}
+    after = {s.activity.title: s.interval for s in accuracy(OWNER).said if s.who == TOGETHER}
     assert after == before
 
 
@@ -105,7 +105,7 @@ def test_no_idea_and_attendance_nobody_counted_are_not_scored(lived, plan_event)
     with clock.at(clock.now() + timedelta(days=20)):
         say_counts(OWNER, event, {"signups": 31}, evidence="registered_only")
 
-    found = standing(OWNER)
+    found = accuracy(OWNER)
 
     assert {(s.activity.title, s.stage, s.who) for s in found.said} == {
         ("Evening 0", Stage.SIGNUPS, MODEL),
@@ -123,7 +123,7 @@ def test_each_horizon_is_scored_by_itself(plan_event):
     with clock.at(clock.now() + timedelta(days=31)):
         say_counts(OWNER, event, {"signups": 44, "attended": 30}, evidence="counted")
 
-    found = standing(OWNER)
+    found = accuracy(OWNER)
 
     assert [(group.name, group.of) for group in found.by_horizon] == [
         ("four weeks or more ahead", 1),

@@ -6,7 +6,7 @@ import pytest
 
 from almanac.actions import metrics as verbs
 from almanac.answers.metrics import metric_values
-from almanac.answers.metrics.targets import standing
+from almanac.answers.metrics.targets import progress
 from almanac.core.metrics.target_chance import Course
 from almanac.record.rules import OWNER
 from almanac.sources.base.cells import BadCellError
@@ -24,8 +24,8 @@ def test_a_target_that_ended_mid_week_is_over_and_counts_its_last_days(logbook):
     late = verbs.aim(OWNER, posts, 50, date(2026, 3, 18), since=date(2026, 1, 5))
     kept = verbs.aim(OWNER, posts, 11, date(2026, 3, 18), since=date(2026, 1, 5))
 
-    assert standing(late, today=date(2026, 6, 20)).course == "not reached"
-    assert standing(kept, today=date(2026, 6, 20)).outlook.course is Course.REACHED
+    assert progress(late, today=date(2026, 6, 20)).course == "not reached"
+    assert progress(kept, today=date(2026, 6, 20)).outlook.course is Course.REACHED
 
 
 def test_days_before_the_target_began_do_not_count(logbook):
@@ -35,7 +35,7 @@ def test_days_before_the_target_began_do_not_count(logbook):
         verbs.measure(OWNER, views, 1, date(2025, 6, 24) + timedelta(days=7 * week))
     aim = verbs.aim(OWNER, views, 100, date(2026, 6, 30), since=date(2025, 6, 20))
 
-    found = standing(aim, today=date(2026, 1, 20)).outlook
+    found = progress(aim, today=date(2026, 1, 20)).outlook
 
     assert found.course is not Course.REACHED
     assert found.so_far is None or found.so_far < 60
@@ -47,7 +47,7 @@ def test_what_stands_today_counts_today(logbook):
     verbs.measure(OWNER, stars, 700, date(2026, 3, 17))
     aim = verbs.aim(OWNER, stars, 600, date(2026, 4, 30), since=date(2026, 1, 1))
 
-    assert standing(aim, today=date(2026, 3, 18)).outlook.so_far == 700
+    assert progress(aim, today=date(2026, 3, 18)).outlook.so_far == 700
 
 
 def test_parts_of_what_stands_lie_between_where_it_was_and_the_aim(logbook):
@@ -86,7 +86,7 @@ def test_a_target_follows_the_label_there_is(logbook):
     weekly(downloads, [10] * 41, label="npm")
     aim = verbs.aim(OWNER, downloads, 300, date(2026, 6, 28), since=date(2026, 1, 5))
 
-    assert standing(aim, today=date(2026, 3, 18)).outlook.refusal is None
+    assert progress(aim, today=date(2026, 3, 18)).outlook.refusal is None
 
 
 def test_a_week_in_which_nobody_counted_is_missing(logbook, held):

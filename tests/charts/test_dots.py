@@ -5,7 +5,7 @@ from django.template.loader import render_to_string
 from hypothesis import given
 from hypothesis import strategies as st
 
-from almanac.charts.dots import Mark, as_text, lay_out
+from almanac.charts.dots import DotMark, as_text, lay_out
 
 outcomes = st.lists(st.integers(0, 5_000), min_size=20, max_size=20).map(sorted)
 
@@ -14,7 +14,7 @@ outcomes = st.lists(st.integers(0, 5_000), min_size=20, max_size=20).map(sorted)
 def test_everything_stays_inside_the_picture(values, hoped, size):
     plot = lay_out(
         values,
-        [Mark(hoped, "hoped for it"), Mark(3, "you said 3", "guess")],
+        [DotMark(hoped, "hoped for it"), DotMark(3, "you said 3", "guess")],
         width=size[0],
         height=size[1],
     )

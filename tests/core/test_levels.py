@@ -10,7 +10,7 @@ from almanac.core.turnout.events import PastEvent, Upcoming
 from almanac.core.turnout.level_parameters import covariance
 from almanac.core.turnout.levels import OFFSET, Levels, pairs_within
 from almanac.core.turnout.reference import PARAMETERS, level_class
-from almanac.core.turnout.traits import TRAITS, fingerprint, relative_lead, traits, vocabulary
+from almanac.core.turnout.traits import TRAITS, relative_lead, title_vector, traits, vocabulary
 
 TITLES = ("Shiny night", "Intro to R", "Book club: chapter two", "Intro to R, part two", "TBC")
 
@@ -87,7 +87,7 @@ def own_covariance(one, other, by, *, same):
         + by.formats**2 * (one.format == other.format)
         + by.lead**2 * relative_lead(one) * relative_lead(other)
         + by.slot**2 * (slot or same)
-        + by.words**2 * float(fingerprint(one.title) @ fingerprint(other.title))
+        + by.words**2 * float(title_vector(one.title) @ title_vector(other.title))
     )
 
 

@@ -8,7 +8,7 @@ import pytest
 
 from almanac.core.counts import Counts
 from almanac.core.turnout import levels as levels_room
-from almanac.core.turnout.class_shares import Pair, Usual
+from almanac.core.turnout.class_shares import StagePair, Usual
 from almanac.core.turnout.events import PastEvent, Upcoming
 from almanac.core.turnout.levels import Levels
 from almanac.core.turnout.reference import SHOW_RATES
@@ -39,7 +39,7 @@ def test_levels_are_those_of_nuts(monkeypatch):
 def test_shares_are_those_of_nuts():
     told = ORACLE["shares"]
     pairs = [
-        Pair(before, after, 1.0, row, program)
+        StagePair(before, after, 1.0, row, program)
         for row, (program, before, after) in enumerate(told["events"])
     ]
     reference = next(found for found in SHOW_RATES if found.key == told["reference"])

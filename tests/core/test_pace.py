@@ -6,7 +6,7 @@ from scipy import stats
 
 from almanac.core.counts import Counts
 from almanac.core.turnout import pace
-from almanac.core.turnout.pace import Pace, Seen, after_seeing
+from almanac.core.turnout.pace import Pace, PaceLook, after_seeing
 from almanac.core.turnout.reference import PACE, PUBLISHED_PACE
 
 PRIOR = Counts.of(stats.nbinom.pmf(np.arange(300), 4, 4 / 44))
@@ -70,7 +70,7 @@ def looks(true, number=40, seed=2):
         for days in (10, 5, 1):
             a, b = true.beta(days, 21)
             so_far = int(random.binomial(final, random.beta(a, b)))
-            found.append(Seen(n, so_far, days, 21, final, PRIOR))
+            found.append(PaceLook(n, so_far, days, 21, final, PRIOR))
     return found
 
 

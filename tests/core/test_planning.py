@@ -3,7 +3,7 @@ import pytest
 from scipy import stats
 
 from almanac.core.counts import Counts
-from almanac.core.turnout.class_shares import Pair, Usual
+from almanac.core.turnout.class_shares import StagePair, Usual
 from almanac.core.turnout.provisioning import admit, provide
 from almanac.core.turnout.reference import SHOW_RATES
 from almanac.core.turnout.shares import RatePosterior, rate_posterior
@@ -49,7 +49,7 @@ def test_admission_against_a_beta_binomial():
 
 def test_knowing_the_share_better_lets_more_be_admitted():
     reference = next(entry for entry in SHOW_RATES if entry.key == "free-evening")
-    pairs = [Pair(50, 30, 1.0, n) for n in range(20)]
+    pairs = [StagePair(50, 30, 1.0, n) for n in range(20)]
 
     vague = admit(40, rate_posterior([], Usual(reference, [])), 0.05)
     known = admit(40, rate_posterior(pairs, Usual(reference, pairs)), 0.05)

@@ -1,6 +1,6 @@
 import numpy as np
 
-from almanac.core.turnout.class_shares import Pair, Usual
+from almanac.core.turnout.class_shares import StagePair, Usual
 from almanac.core.turnout.reference import SHOW_RATES
 from almanac.core.turnout.show_rate_effects import effect_of
 
@@ -16,7 +16,7 @@ def evenings(effect, number=30, seed=0):
         signups = int(random.integers(20, 60))
         share = 1 / (1 + np.exp(-(0.2 + effect * (trait - 0.5))))
         came = random.binomial(signups, random.beta(share * 14, (1 - share) * 14))
-        pairs.append(Pair(signups, int(came), 1.0, row))
+        pairs.append(StagePair(signups, int(came), 1.0, row))
         reminded.append(trait)
     return pairs, reminded
 

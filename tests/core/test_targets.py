@@ -3,7 +3,7 @@ import pytest
 from scipy import stats
 
 from almanac.core.metrics import local_level
-from almanac.core.metrics.target_chance import Course, Kind, final_change, outlook
+from almanac.core.metrics.target_chance import Course, SeriesKind, final_change, outlook
 from almanac.core.refusals import Refusal
 
 
@@ -33,7 +33,7 @@ def test_the_level_is_the_kalman_filters_own_for_known_noise():
 def test_draws_of_steady_noise_are_near_the_normal_sum():
     values = list(np.random.default_rng(4).normal(50, 5, 200))
 
-    ends = final_change(values, 4, kind=Kind.FLOW, counts=False, draws=8000)
+    ends = final_change(values, 4, kind=SeriesKind.FLOW, counts=False, draws=8000)
 
     low, high = np.quantile(ends, [0.1, 0.9])
     normal = stats.norm(200, 10)
@@ -45,7 +45,7 @@ def test_draws_of_steady_noise_are_near_the_normal_sum():
     ("target", "course"), [(2000, Course.BEHIND), (700, Course.AHEAD), (300, Course.REACHED)]
 )
 def test_courses(target, course):
-    found = outlook(flow(20, 40), 20, 20, target, kind=Kind.FLOW, counts=True)
+    found = outlook(flow(20, 40), 20, 20, target, kind=SeriesKind.FLOW, counts=True)
 
     assert found.course is course
     assert found.periods_left == 20
@@ -54,15 +54,15 @@ def test_courses(target, course):
 def test_a_target_that_is_over_is_reached_or_missed():
     past = flow(20, 30)
 
-    assert outlook(past, 0, 0, 100, kind=Kind.FLOW, counts=True).course is Course.REACHED
-    assert outlook(past, 0, 0, 9000, kind=Kind.FLOW, counts=True).course is Course.MISSED
-    down = outlook([9.0, 7.0, 4.0], 0, 0, 5, kind=Kind.STOCK, counts=False, upward=False)
+    assert outlook(past, 0, 0, 100, kind=SeriesKind.FLOW, counts=True).course is Course.REACHED
+    assert outlook(past, 0, 0, 9000, kind=SeriesKind.FLOW, counts=True).course is Course.MISSED
+    down = outlook([9.0, 7.0, 4.0], 0, 0, 5, kind=SeriesKind.STOCK, counts=False, upward=False)
     assert down.course is Course.REACHED
 
 
 def test_a_sum_with_gaps_and_a_short_past_are_refused():
-    gaps = outlook([3.0, None, 4.0], 0, 5, 50, kind=Kind.FLOW, counts=True)
-    short = outlook([3.0, 4.0], 0, 5, 50, kind=Kind.FLOW, counts=True)
+    gaps = outlook([3.0, None, 4.0], 0, 5, 50, kind=SeriesKind.FLOW, counts=True)
+    short = outlook([3.0, 4.0], 0, 5, 50, kind=SeriesKind.FLOW, counts=True)
 
     assert (gaps.course, gaps.refusal) == (Course.CANNOT_TELL, Refusal.MISSING_PERIODS)
     assert (short.course, short.refusal) == (Course.CANNOT_TELL, Refusal.TOO_FEW_VALUES)
@@ -72,7 +72,7 @@ def test_a_sum_with_gaps_and_a_short_past_are_refused():
 def test_what_stands_grows_from_where_it_stands():
     followers = [1000.0 + 10 * n for n in range(40)]
 
-    found = outlook(followers, 0, 12, 1450, kind=Kind.STOCK, counts=False)
+    found = outlook(followers, 0, 12, 1450, kind=SeriesKind.STOCK, counts=False)
 
     assert found.so_far == 1390
     assert 1450 < found.middle < 1530
@@ -87,7 +87,7 @@ def test_ranges_of_flat_and_trending_series_hold():
     for n in range(120):
         mean = np.full(60, 20.0) if n % 2 else np.linspace(10, 30, 60)
         series = random.poisson(random.gamma(8, mean / 8)).astype(float)
-        ends = final_change(list(series[:48]), 12, kind=Kind.FLOW, counts=True, draws=600)
+        ends = final_change(list(series[:48]), 12, kind=SeriesKind.FLOW, counts=True, draws=600)
         low, high = np.quantile(ends, [0.1, 0.9])
         inside += low <= series[48:].sum() <= high
     assert 82 <= inside <= 116
@@ -95,5 +95,5 @@ def test_ranges_of_flat_and_trending_series_hold():
 
 def test_constant_and_huge_series_are_forecast_too():
     for series in ([7.0] * 20, [0.0] * 20, [1e12] * 20, [1e-9, 2e-9] * 10):
-        ends = final_change(series, 5, kind=Kind.FLOW, counts=False, draws=200)
+        ends = final_change(series, 5, kind=SeriesKind.FLOW, counts=False, draws=200)
         assert np.isfinite(ends).all()

@@ -12,7 +12,7 @@ from almanac.core.counts import Counts
 from almanac.core.refusals import Refusal
 from almanac.core.turnout import class_shares as usual_shares
 from almanac.core.turnout import shares
-from almanac.core.turnout.class_shares import Pair, Usual
+from almanac.core.turnout.class_shares import StagePair, Usual
 from almanac.core.turnout.forecast import PastEvent, Upcoming, forecast
 from almanac.core.turnout.reference import LEVELS, SHOW_RATES, SUBMISSION_RATES
 from almanac.core.vocabulary import Stage
@@ -70,8 +70,8 @@ def test_rate_posterior_is_the_hierarchical_one_by_brute_force():
     reference = SHOW_RATES[0]
     others = {7: [(40, 12), (30, 11)], 8: [(25, 14)], 9: [(60, 20), (50, 22), (20, 4)]}
     own = [(40, 22), (35, 20)]
-    mine_told = [Pair(n, k, 1.0, 1, program=1) for n, k in own]
-    told = [Pair(n, k, 1.0, 2, program=p) for p, found in others.items() for n, k in found]
+    mine_told = [StagePair(n, k, 1.0, 1, program=1) for n, k in own]
+    told = [StagePair(n, k, 1.0, 2, program=p) for p, found in others.items() for n, k in found]
     logits = np.log(usual_shares.MEANS / (1 - usual_shares.MEANS))
     usual, soft = usual_shares.USUAL_SPREAD, usual_shares.SPREAD_OF_IT
     total = 1 / (reference.mean * (1 - reference.mean) * (reference.between + 1))

@@ -8,8 +8,8 @@ import pytest
 from almanac.core.workload import commitments, estimates, flow, rest_days, throughput
 from almanac.core.workload.expert_pool import (
     LEVELS,
-    Coverage,
     Pool,
+    PoolCoverage,
     between,
     crps,
     sample_crps,
@@ -54,7 +54,7 @@ def test_the_better_expert_gets_the_say_and_ranges_are_bent_to_the_truth():
         pits.append(between(pool.forecast(each), observed, 0.5)[2])
         pool.learn(each, observed, 0.5)
     assert pool.weights[0] > 0.9
-    held = Coverage.of(pits[200:])
+    held = PoolCoverage.of(pits[200:])
     assert held.eighty == pytest.approx(0.8, abs=0.05)
 
 
@@ -63,7 +63,7 @@ def worker(seed, n=260, planned=1.46):
     room = 12 * np.exp(0.3 * random.standard_normal(n))
     plans = np.round(12 * np.exp(random.normal(np.log(planned), 0.4, n)))
     done = random.poisson(np.minimum(plans * 1.2, room * (plans / 12 / planned) ** 0.35))
-    return [throughput.Period(float(p), float(d)) for p, d in zip(plans, done, strict=True)]
+    return [throughput.PlannedPeriod(float(p), float(d)) for p, d in zip(plans, done, strict=True)]
 
 
 def test_finished_work_is_forecast_better_than_by_the_plan_the_ratio_and_the_past():
@@ -77,7 +77,7 @@ def test_finished_work_is_forecast_better_than_by_the_plan_the_ratio_and_the_pas
 def test_nothing_later_is_used():
     rows = worker(7)
     whole = throughput.replay(rows)
-    changed = [*rows[:200], *[throughput.Period(1.0, 500.0)] * 60]
+    changed = [*rows[:200], *[throughput.PlannedPeriod(1.0, 500.0)] * 60]
     again = throughput.replay(changed)
     for one, other in zip(whole.made[:140], again.made[:140], strict=True):
         assert np.array_equal(one.quantiles, other.quantiles)
@@ -85,7 +85,7 @@ def test_nothing_later_is_used():
 
 def test_units_do_not_matter():
     rows = worker(8)
-    pounds = [throughput.Period(p.planned * 0.37, p.finished * 0.37) for p in rows]
+    pounds = [throughput.PlannedPeriod(p.planned * 0.37, p.finished * 0.37) for p in rows]
     one = throughput.forecast(rows[:100], 20.0)
     other = throughput.forecast(pounds[:100], 20.0 * 0.37)
     assert other == pytest.approx(one * 0.37, rel=0.06, abs=0.2)
@@ -94,8 +94,8 @@ def test_units_do_not_matter():
 @pytest.mark.parametrize("odd", [0.0, 1e6])
 def test_days_without_a_plan_or_with_a_mad_one_break_nothing(odd):
     rows = worker(9, 90)
-    rows[70] = throughput.Period(odd, 0.0)
-    rows[75] = throughput.Period(0.0, odd)
+    rows[70] = throughput.PlannedPeriod(odd, 0.0)
+    rows[75] = throughput.PlannedPeriod(0.0, odd)
     found = throughput.replay(rows)
     assert np.isfinite([found.crps, found.crps_trailing]).all()
     assert throughput.replay(rows[:60]) is None
@@ -124,16 +124,18 @@ def test_own_estimates_are_corrected_by_own_history():
 def test_no_factor_is_built_in():
     """A person whose estimates hold is not told that they take half as long again."""
     exact = [estimates.Task(float(h), float(h), "a") for h in (1, 2, 3, 4, 6, 8) * 20]
-    hours = estimates.forecast(estimates.History(exact), 4.0, "a")
+    hours = estimates.forecast(estimates.EstimateHistory(exact), 4.0, "a")
     assert np.median(hours) == pytest.approx(4.0, rel=0.01)
-    new = estimates.forecast(estimates.History(), 4.0)
+    new = estimates.forecast(estimates.EstimateHistory(), 4.0)
     assert np.median(new) == pytest.approx(4.0 * np.exp(0.05), rel=0.01)
-    assert estimates.History().doubt > estimates.History(exact).doubt
+    assert estimates.EstimateHistory().doubt > estimates.EstimateHistory(exact).doubt
 
 
 def plate(*made, declared=20.0, weeks=(), free=(1.0,) * 12, **more):
     capacity = commitments.learn(list(weeks), declared)
-    return commitments.Plate([commitments.Promise(*one) for one in made], capacity, free, **more)
+    return commitments.WorkloadDraws(
+        [commitments.Promise(*one) for one in made], capacity, free, **more
+    )
 
 
 def test_capacity_is_declared_first_and_learnt_then():
@@ -176,8 +178,8 @@ def test_what_is_late_takes_hours_but_cannot_hold():
     late = commitments.Promise(1, normal(30.0, 1.0), 1.0, late=True)
     other = commitments.Promise(2, normal(10.0, 1.0), 14.0)
     capacity = commitments.learn([20.0] * 40, 20.0)
-    with_it = commitments.Plate([late, other], capacity, [1.0] * 12).outlook()
-    without = commitments.Plate([other], capacity, [1.0] * 12).outlook()
+    with_it = commitments.WorkloadDraws([late, other], capacity, [1.0] * 12).outlook()
+    without = commitments.WorkloadDraws([other], capacity, [1.0] * 12).outlook()
     assert [held.row for held in with_it.each] == [2]
     assert with_it.together < without.together
 

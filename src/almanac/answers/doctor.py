@@ -27,7 +27,7 @@ OLD_BACKUP = timedelta(days=30)
 
 
 @dataclass(frozen=True, slots=True)
-class Finding:
+class Check:
     """One thing looked at. state: fine, advice or broken."""
 
     what: str
@@ -35,7 +35,7 @@ class Finding:
     says: str
 
 
-def examine(actor: Actor) -> list[Finding]:
+def examine(actor: Actor) -> list[Check]:
     """Look at the files, the schema, the hashes of forecasts, and the backups."""
     rules.require(rules.may_keep_logbook, actor)
     home = Path(settings.ALMANAC_HOME)
@@ -48,17 +48,15 @@ def examine(actor: Actor) -> list[Finding]:
     return found
 
 
-def _folder(home: Path) -> Finding:
+def _folder(home: Path) -> Check:
     if not os.access(home, os.W_OK):
-        return Finding("folder", "broken", f"{home} cannot be written to; check its permissions.")
+        return Check("folder", "broken", f"{home} cannot be written to; check its permissions.")
     if home.stat().st_mode & (stat.S_IRWXG | stat.S_IRWXO):
-        return Finding(
-            "folder", "advice", f"Others on this machine can look into {home}; chmod 700."
-        )
-    return Finding("folder", "fine", f"Everything lives in {home}.")
+        return Check("folder", "advice", f"Others on this machine can look into {home}; chmod 700.")
+    return Check("folder", "fine", f"Everything lives in {home}.")
 
 
-def _database(alias: str, name: str) -> Finding:
+def _database(alias: str, name: str) -> Check:
     connection = connections[alias]
     try:
         with connection.cursor() as cursor:
@@ -68,7 +66,7 @@ def _database(alias: str, name: str) -> Finding:
             )
             current = cursor.fetchone() is not None
     except DatabaseError as error:
-        return Finding(
+        return Check(
             name, "broken", f"{name.capitalize()} cannot be opened: {error}. Restore a backup."
         )
     if connection.vendor == "sqlite":
@@ -76,19 +74,19 @@ def _database(alias: str, name: str) -> Finding:
             cursor.execute("PRAGMA quick_check")
             sound = cursor.fetchone()[0]
         if sound != "ok":
-            return Finding(
+            return Check(
                 name, "broken", f"{name.capitalize()} is damaged: {sound}. Restore a backup."
             )
     if not current:
-        return Finding(name, "broken", f"{name.capitalize()} is of another version of Almanac.")
-    return Finding(name, "fine", f"{name.capitalize()} opens and is sound.")
+        return Check(name, "broken", f"{name.capitalize()} is of another version of Almanac.")
+    return Check(name, "fine", f"{name.capitalize()} opens and is sound.")
 
 
-def _days() -> Finding:
+def _days() -> Check:
     broken = [row.pk for row in Forecast.objects.all() if not is_untouched(row)]
     if broken:
         named = ", ".join(str(key) for key in broken[:5])
-        return Finding(
+        return Check(
             "forecasts",
             "broken",
             f"{len(broken)} frozen forecasts were changed afterwards: {named}.",
@@ -96,35 +94,31 @@ def _days() -> Finding:
     wrong = Activity.objects.filter(starts_at__isnull=False, day__isnull=True).count()
     frozen = Forecast.objects.count()
     if wrong:
-        return Finding("activities", "broken", f"{wrong} activities have a time and no day.")
+        return Check("activities", "broken", f"{wrong} activities have a time and no day.")
     number = Activity.objects.count()
-    return Finding("activities", "fine", f"{number:,} activities, {frozen:,} frozen forecasts.")
+    return Check("activities", "fine", f"{number:,} activities, {frozen:,} frozen forecasts.")
 
 
-def _mirror() -> Finding:
+def _mirror() -> Check:
     place = preferences.value("mirror")
     if not place:
-        return Finding(
-            "mirror", "advice", "Nobody else could go on from here: almanac mirror FOLDER"
-        )
-    return Finding(
+        return Check("mirror", "advice", "Nobody else could go on from here: almanac mirror FOLDER")
+    return Check(
         "mirror", "fine", f"The mirror is at {place}; almanac mirror brings it up to date."
     )
 
 
-def _backups(home: Path) -> Finding:
+def _backups(home: Path) -> Check:
     made = sorted((home / "backups").glob("*.zip")) if (home / "backups").is_dir() else []
     if not made:
-        return Finding(
+        return Check(
             "backup",
             "advice",
             "There is no backup: all of this is lost with this machine. almanac backup",
         )
     newest = datetime.fromtimestamp(made[-1].stat().st_mtime, UTC)
     if clock.now() - newest > OLD_BACKUP:
-        return Finding(
+        return Check(
             "backup", "advice", f"The newest backup is from {newest:%-d %B %Y}. almanac backup"
         )
-    return Finding(
-        "backup", "fine", f"The newest backup is from {newest:%-d %B %Y}: {made[-1].name}"
-    )
+    return Check("backup", "fine", f"The newest backup is from {newest:%-d %B %Y}: {made[-1].name}")

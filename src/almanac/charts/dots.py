@@ -15,7 +15,7 @@ BINS = 34
 
 
 @dataclass(frozen=True, slots=True)
-class Mark:
+class DotMark:
     """A line across the plot: a hope, a guess or what came of it. kind names its look."""
 
     at: int
@@ -53,7 +53,7 @@ class DotPlot:
 
 
 def lay_out(
-    outcomes: Sequence[int], marks: Sequence[Mark] = (), *, width: int = 640, height: int = 150
+    outcomes: Sequence[int], marks: Sequence[DotMark] = (), *, width: int = 640, height: int = 150
 ) -> DotPlot:
     """Place the dots of `outcomes` (sorted counts) and the marks on a common axis from 0."""
     small = width < 300
@@ -90,7 +90,7 @@ def lay_out(
     )
 
 
-def _place(marks: Sequence[Mark], pad: int, scale: float, width: int) -> tuple[PlacedMark, ...]:
+def _place(marks: Sequence[DotMark], pad: int, scale: float, width: int) -> tuple[PlacedMark, ...]:
     placed = []
     for level, mark in enumerate(sorted(marks, key=lambda mark: mark.at)):
         x = pad + mark.at * scale

@@ -19,7 +19,7 @@ class Point:
 
 
 @dataclass(frozen=True, slots=True)
-class Mark:
+class LineMark:
     """A vertical line with words: a definition that changed, or something done."""
 
     x: float
@@ -28,7 +28,7 @@ class Mark:
 
 
 @dataclass(frozen=True, slots=True)
-class Chart:
+class LineChart:
     """Laid out in a box of width × height. paths: stretches without a gap; band: top and height of
     the usual, if known; target: height of its line; beside: stretches of a second series, and area
     the polygons of its range."""
@@ -42,7 +42,7 @@ class Chart:
     target: float | None
     ticks: tuple[tuple[float, str], ...]
     labels: tuple[tuple[float, str], ...]
-    marks: tuple[Mark, ...]
+    marks: tuple[LineMark, ...]
     title: str
     beside: tuple[str, ...] = ()
     area: tuple[str, ...] = ()
@@ -60,7 +60,7 @@ def lay_out(
     ranges: Sequence[tuple[float, float] | None] = (),
     width: int = 640,
     height: int = 200,
-) -> Chart:
+) -> LineChart:
     """values: one a period, None where missing; names: of the periods; band: lowest and highest
     usual value; marks: place among the periods, words and kind; beside: a second series, and ranges
     around it, both one a period."""
@@ -97,12 +97,12 @@ def lay_out(
     every = max(1, ceil(len(names) / 6))
     labels = [(x(place), names[place]) for place in range(0, len(names), every)]
     placed = tuple(
-        Mark(x(place), label, kind) for place, label, kind in marks if 0 <= place < len(values)
+        LineMark(x(place), label, kind) for place, label, kind in marks if 0 <= place < len(values)
     )
     lifted = (
         (y(min(band[1], top)), y(max(band[0], bottom)) - y(min(band[1], top))) if band else None
     )
-    return Chart(
+    return LineChart(
         width,
         height,
         base,

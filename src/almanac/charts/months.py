@@ -14,7 +14,7 @@ SERIF = "'Libertinus Serif', Georgia, serif"
 
 
 @dataclass(frozen=True, slots=True)
-class Bar:
+class MonthBar:
     x: float
     y: float
     width: float
@@ -30,7 +30,7 @@ class Months:
     width: int
     height: int
     base: float
-    bars: tuple[Bar, ...]
+    bars: tuple[MonthBar, ...]
     title: str
 
 
@@ -42,7 +42,7 @@ def lay_out(
     scale = (base - head) / max(*values, 1)
     each = width / max(len(values), 1)
     bars = tuple(
-        Bar(
+        MonthBar(
             round(place * each + gap / 2, 1),
             round(base - value * scale, 1),
             round(max(each - gap, 1.0), 1),

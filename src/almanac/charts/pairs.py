@@ -12,7 +12,7 @@ LEFT, RIGHT, HEAD, ROW = 46, 14, 8, 22
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
+class PairRow:
     """One pair: its height, where its two dots are, and what it says."""
 
     y: float
@@ -23,13 +23,13 @@ class Row:
 
 
 @dataclass(frozen=True, slots=True)
-class Chart:
+class PairChart:
     """Laid out in a box of width × height; ticks: where along the scale, and their words."""
 
     width: int
     height: int
     base: float
-    rows: tuple[Row, ...]
+    rows: tuple[PairRow, ...]
     ticks: tuple[tuple[float, str], ...]
     title: str
 
@@ -37,7 +37,7 @@ class Chart:
 def lay_out(
     pairs: Sequence[tuple[str, float, float]], title: str, *, is_share: bool = False,
     width: int = 640,
-) -> Chart:  # fmt: skip
+) -> PairChart:  # fmt: skip
     """pairs: a name, the value as usual and the changed one."""
     top = max([value for _, *values in pairs for value in values] + [0.0]) or 1.0
     base = float(HEAD + ROW * len(pairs))
@@ -49,9 +49,9 @@ def lay_out(
         return f"{value:.0%}" if is_share else f"{value:,.6g}"
 
     rows = tuple(
-        Row(HEAD + ROW * (place + 0.5), name, x(usual), x(changed),
+        PairRow(HEAD + ROW * (place + 0.5), name, x(usual), x(changed),
             f"{name}: as usual {said(usual)}, changed {said(changed)}")
         for place, (name, usual, changed) in enumerate(pairs)
     )  # fmt: skip
     ticks = tuple((x(top * part), said(top * part)) for part in (0.0, 0.5, 1.0))
-    return Chart(width, int(base) + 24, base, rows, ticks, title)
+    return PairChart(width, int(base) + 24, base, rows, ticks, title)

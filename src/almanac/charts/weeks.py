@@ -10,7 +10,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, slots=True)
-class Week:
+class WeekBar:
     """due: height of the bar; low, middle, high: y of what it holds; over: more due than that."""
 
     x: float
@@ -32,7 +32,7 @@ class Weeks:
     width: int
     height: int
     base: float
-    weeks: tuple[Week, ...]
+    weeks: tuple[WeekBar, ...]
     title: str
 
 
@@ -54,7 +54,7 @@ def lay_out(
         return round(base - hours * scale, 1)
 
     weeks = tuple(
-        Week(
+        WeekBar(
             round(place * each + each * 0.18, 1),
             round(place * each + each * 0.5, 1),
             round(place * each + each * 0.82, 1),

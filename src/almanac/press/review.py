@@ -48,7 +48,7 @@ class Notes:
 
 
 @dataclass(frozen=True, slots=True)
-class Document:
+class ReviewDocument:
     """A review as one form; pictures: file names and bytes that stand beside it."""
 
     content: bytes
@@ -147,14 +147,14 @@ def facts_of(review: Review) -> list[Fact]:
     return [part for sentence in sentences for part in sentence if isinstance(part, Fact)]
 
 
-def html(review: Review, done: Iterable[Activity]) -> Document:
-    return Document(documents.html(review.title, body(review, done, None)), {})
+def html(review: Review, done: Iterable[Activity]) -> ReviewDocument:
+    return ReviewDocument(documents.html(review.title, body(review, done, None)), {})
 
 
 # Markdown
 
 
-def md(review: Review, done: Iterable[Activity]) -> Document:
+def md(review: Review, done: Iterable[Activity]) -> ReviewDocument:
     """With front matter that Jekyll, Hugo and dev.to read; the picture is a file beside it."""
     notes = Notes()
 
@@ -195,7 +195,7 @@ def md(review: Review, done: Iterable[Activity]) -> Document:
         lines += [f"## {title}", "", *items, ""]
     for place, fact in enumerate(notes.facts, start=1):
         lines.append(f"[^{place}]: {_md_escaped(_rows_text(fact))}")
-    return Document(("\n".join(lines).rstrip() + "\n").encode(), pictures)
+    return ReviewDocument(("\n".join(lines).rstrip() + "\n").encode(), pictures)
 
 
 def _sections(review: Review, say: Callable[[Sentence], str]) -> list[tuple[str, list[str]]]:
@@ -236,7 +236,7 @@ def _rows_text(fact: Fact) -> str:
 # PDF
 
 
-def pdf(review: Review, done: Iterable[Activity]) -> Document:
+def pdf(review: Review, done: Iterable[Activity]) -> ReviewDocument:
     escaped, titles = typesetting.escaped, dict(SECTIONS)
 
     def say(sentence: Sentence) -> str:
@@ -287,7 +287,7 @@ def pdf(review: Review, done: Iterable[Activity]) -> Document:
         for voice in review.voices:
             who = f", attribution: [{escaped(voice.who)}]" if voice.who else ""
             parts.append(f"#quote(block: true{who})[{escaped(voice.text)}]\n")
-    return Document(typesetting.pdf("\n".join(parts), pictures), {})
+    return ReviewDocument(typesetting.pdf("\n".join(parts), pictures), {})
 
 
 TYPST = """
@@ -299,4 +299,4 @@ TYPST = """
 #set list(marker: [•])
 """
 
-__all__ = ["Audience", "Document", "body", "html", "md", "pdf", "picture_of"]
+__all__ = ["Audience", "ReviewDocument", "body", "html", "md", "pdf", "picture_of"]

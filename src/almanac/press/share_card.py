@@ -100,7 +100,7 @@ def _plot(latest: FrozenForecast | None, outcome: StageOutcome) -> str:
     assert counts is not None
     observed = outcome.observed or 0
     plot = dots.lay_out(
-        counts.dots(), [dots.Mark(observed, f"{observed:,}", "came")], width=1040, height=170
+        counts.dots(), [dots.DotMark(observed, f"{observed:,}", "came")], width=1040, height=170
     )
     drawn = [
         f'<path d="M4 {plot.base}H{plot.width - 4}" stroke="{RULE}" stroke-width="1.5"/>',

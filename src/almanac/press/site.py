@@ -19,7 +19,7 @@ from almanac.press.tags import markdown
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-    from almanac.answers.review.publication import Entry, Site
+    from almanac.answers.review.publication import PublicEntry, Site
 
 LATEST = 40
 FEED = 50
@@ -34,7 +34,7 @@ FORMATS = {"online": "online", "in_person": "in person", "hybrid": "in person an
 def pages(site: Site) -> dict[str, bytes]:
     """Every file of the site by its path, but for the log of what was published."""
     made: dict[str, bytes] = {"style.css": documents.style().encode()}
-    by_month: dict[str, list[Entry]] = defaultdict(list)
+    by_month: dict[str, list[PublicEntry]] = defaultdict(list)
     for entry in site.done:
         by_month[_month(entry)].append(entry)
     for month, entries in by_month.items():
@@ -75,7 +75,7 @@ def pages(site: Site) -> dict[str, bytes]:
     return made
 
 
-def _month(entry: Entry) -> str:
+def _month(entry: PublicEntry) -> str:
     return str(entry.day)[:7]
 
 
@@ -148,11 +148,11 @@ def _front(site: Site, months: Sequence[str]) -> str:
     return f'<div class="h-feed">{"".join(parts)}</div>'
 
 
-def _list(entries: Iterable[Entry]) -> str:
+def _list(entries: Iterable[PublicEntry]) -> str:
     return "".join(map(_entry, entries))
 
 
-def _entry(entry: Entry) -> str:
+def _entry(entry: PublicEntry) -> str:
     """One h-entry (microformats2); what is to come is an h-event."""
     content = entry.content
     coming = content["status"] != "done"
@@ -182,7 +182,7 @@ def _day(day: date | None) -> str:
     return f"{day:%-d %B %Y}" if day else ""
 
 
-def _voices(entries: Iterable[Entry]) -> str:
+def _voices(entries: Iterable[PublicEntry]) -> str:
     return "".join(
         f'<blockquote id="{e.key}"><p>“{escape(e.content["text"])}”</p>'
         + (f'<p class="small">{escape(e.content["who"])}</p>' if e.content["who"] else "")
@@ -218,12 +218,12 @@ def _address(site: Site, path: str) -> str:
     return f"{site.address}/{path}" if site.address else path
 
 
-def _link_of(site: Site, entry: Entry) -> str:
+def _link_of(site: Site, entry: PublicEntry) -> str:
     links = entry.content["links"]
     return str(links[0]) if links else _address(site, f"log/{_month(entry)}.html#{entry.key}")
 
 
-def _stamp(entry: Entry) -> str:
+def _stamp(entry: PublicEntry) -> str:
     """Midnight UTC where only the day is known."""
     text = entry.content["starts_at"]
     if text:
@@ -250,7 +250,7 @@ def _atom(site: Site) -> str:
     )
 
 
-def _summary(entry: Entry) -> str:
+def _summary(entry: PublicEntry) -> str:
     content = entry.content
     parts = [KINDS.get(content["kind"], content["kind"]), _day(entry.day)]
     parts += [content["place"]] if content["place"] else []

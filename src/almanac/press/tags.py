@@ -105,11 +105,11 @@ def dotplot(
     """Twenty equally likely outcomes, with what was hoped, guessed and counted."""
     marks = []
     if isinstance(hoped, int):
-        marks.append(dots.Mark(hoped, f"hoped for {words.number(hoped)}", "hope"))
+        marks.append(dots.DotMark(hoped, f"hoped for {words.number(hoped)}", "hope"))
     if isinstance(guessed, int):
-        marks.append(dots.Mark(guessed, f"you said {words.number(guessed)}", "guess"))
+        marks.append(dots.DotMark(guessed, f"you said {words.number(guessed)}", "guess"))
     if isinstance(came, int):
-        marks.append(dots.Mark(came, f"{words.number(came)} came", "came"))
+        marks.append(dots.DotMark(came, f"{words.number(came)} came", "came"))
     width, height = (640, 170) if size == "wide" else (176, 64)
     shown = marks if size == "wide" else marks[:1]
     return {"plot": dots.lay_out(counts.dots(), shown, width=width, height=height), "size": size}

@@ -192,7 +192,7 @@ def private_life(logbook):
     time_off.check_in(OWNER, 5, 1, 5, "SECRETCHECK")
     asked = board.ask(OWNER, "Judge", hours=4)
     board.answer(OWNER, asked, "yes", chances=(0.9, 0.2))
-    time_off.show_plate(OWNER, "SECRETPLATE", {"made_on": "2026-03-18"}, 7)
+    time_off.share_workload(OWNER, "SECRETPLATE", {"made_on": "2026-03-18"}, 7)
 
 
 def test_no_other_page_and_nobody_else_sees_what_is_private(browser_client, private_life):

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from almanac.actions.activities import change_activity, set_status
 from almanac.actions.workload.board import add_part, answer, ask, follow_proposal, set_limit
-from almanac.actions.workload.time_off import check_in, plan_break, settle_plate
+from almanac.actions.workload.time_off import check_in, plan_break, settle_workload
 from almanac.core.vocabulary import Kind
 from almanac.record.infra import clock
 from almanac.record.models import Activity
@@ -33,7 +33,7 @@ TRAVEL = (("Trains there and back", "travel", 2.0, None), ("A day to recover", "
 
 def fill(actor: Actor, today: date, zone: tzinfo) -> None:
     """After the year is played: what stands on the board, and what is hers alone."""
-    settle_plate(actor, weekly_hours=24)
+    settle_workload(actor, weekly_hours=24)
     for since, title, who, hours, said, offered in REQUESTS:
         day = today - timedelta(days=since)
         with clock.at(_at(day, zone)):

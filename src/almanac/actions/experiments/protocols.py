@@ -33,7 +33,7 @@ YEARS = timedelta(days=5 * 366)
 
 
 @dataclass(frozen=True, slots=True)
-class Plan:
+class ProtocolDraft:
     """A protocol before it is locked. smallest: the share that would matter, such as .2; way: what it
     is compared with, and with it what must be named: a metric and perhaps others; or what is counted
     and how many pairs of events; or how many a version is shown to."""
@@ -69,7 +69,7 @@ class Plan:
         }  # fmt: skip
 
 
-def write_protocol(actor: Actor, experiment: Experiment, plan: Plan) -> Protocol:
+def write_protocol(actor: Actor, experiment: Experiment, plan: ProtocolDraft) -> Protocol:
     """Write down how it will be looked at, as often as one likes until it is locked."""
     rules.require(rules.may_change_record, actor)
     _check(experiment, plan)
@@ -114,7 +114,7 @@ def _look_back_after(protocol: Protocol, line: Line) -> None:
         experiment.save(update_fields=["by"])
 
 
-def _check(experiment: Experiment, plan: Plan) -> None:
+def _check(experiment: Experiment, plan: ProtocolDraft) -> None:
     if plan.way not in Way.values:
         raise CannotError(f"It is compared with one of {', '.join(Way.values)}.")
     if not plan.change.strip():
@@ -136,7 +136,7 @@ def _check(experiment: Experiment, plan: Plan) -> None:
     }[Way(plan.way)](experiment, plan)  # fmt: skip
 
 
-def _check_weeks(_: Experiment, plan: Plan) -> None:
+def _check_weeks(_: Experiment, plan: ProtocolDraft) -> None:
     if plan.metric is None:
         raise CannotError("Which one metric should change?")
     if plan.metric in plan.comparisons:
@@ -147,12 +147,12 @@ def _check_weeks(_: Experiment, plan: Plan) -> None:
         raise CannotError(f"Compare with up to {MOST_COMPARISONS} metrics.")
 
 
-def _check_counted(plan: Plan, allowed: tuple[str, ...]) -> None:
+def _check_counted(plan: ProtocolDraft, allowed: tuple[str, ...]) -> None:
     if plan.counted not in allowed:
         raise CannotError(f"What is counted is one of {', '.join(allowed)}.")
 
 
-def _check_events(experiment: Experiment, plan: Plan) -> None:
+def _check_events(experiment: Experiment, plan: ProtocolDraft) -> None:
     if experiment.program is None:
         raise CannotError("Of which program are the events? Name it with the experiment.")
     _check_counted(plan, answers.OF_EVENTS)
@@ -163,7 +163,7 @@ def _check_events(experiment: Experiment, plan: Plan) -> None:
         )
 
 
-def _check_versions(_: Experiment, plan: Plan) -> None:
+def _check_versions(_: Experiment, plan: ProtocolDraft) -> None:
     _check_counted(plan, answers.OF_VERSIONS)
     if plan.planned is None or not 2 <= plan.planned <= MOST_SHOWN:
         raise CannotError("To about how many will both versions together be shown?")

@@ -36,7 +36,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
-    from almanac.answers.imports.import_plan import Plan, PlannedEvent
+    from almanac.answers.imports.import_plan import ImportPlan, PlannedEvent
     from almanac.record.rules import Actor
     from almanac.sources.base.reading import Table
 
@@ -57,7 +57,7 @@ class Imported:
     rejected_file: str = ""
 
 
-def count(plan: Plan) -> Imported:
+def count(plan: ImportPlan) -> Imported:
     """The counts of a plan, whether or not it is carried out."""
     guests = plan.guests
     created = {
@@ -92,7 +92,7 @@ def count(plan: Plan) -> Imported:
     )
 
 
-def carry_out(actor: Actor, plan: Plan, progress: Progress | None = None) -> Imported:
+def carry_out(actor: Actor, plan: ImportPlan, progress: Progress | None = None) -> Imported:
     """Do what the plan says, all of it or nothing, and put rejected rows into a file."""
     rules.require(rules.may_change_record, actor)
     counted = count(plan)
@@ -128,7 +128,7 @@ def _summary(counted: Imported) -> str:
     return ", ".join(parts) or "nothing new"
 
 
-def _write(plan: Plan, line: Line, progress: Progress) -> list[int]:
+def _write(plan: ImportPlan, line: Line, progress: Progress) -> list[int]:
     total = len(plan.create) + len(plan.change) + len(plan.pace)
     programs = _programs(plan, line)
     touched: list[int] = []
@@ -151,13 +151,13 @@ def _write(plan: Plan, line: Line, progress: Progress) -> list[int]:
     return touched
 
 
-def _only_target(plan: Plan) -> int:
+def _only_target(plan: ImportPlan) -> int:
     if plan.target is None:
         raise CannotError("The guests' event is gone; import the list again.")
     return plan.target.pk
 
 
-def _programs(plan: Plan, line: Line) -> dict[str, Program]:
+def _programs(plan: ImportPlan, line: Line) -> dict[str, Program]:
     found = {program.name.lower(): program for program in Program.objects.all()}
     for item in plan.create:
         if item.program.lower() not in found:
@@ -168,7 +168,7 @@ def _programs(plan: Plan, line: Line) -> dict[str, Program]:
 
 
 def _create(
-    plan: Plan, items: tuple[PlannedEvent, ...], programs: dict[str, Program], line: Line
+    plan: ImportPlan, items: tuple[PlannedEvent, ...], programs: dict[str, Program], line: Line
 ) -> list[int]:
     now = clock.now()
     rows = Activity.objects.bulk_create(
@@ -204,7 +204,7 @@ def _is_link(url: str) -> bool:
         return False
 
 
-def _change(plan: Plan, item: PlannedEvent, line: Line) -> int:
+def _change(plan: ImportPlan, item: PlannedEvent, line: Line) -> int:
     activity = item.existing
     if activity is None:
         raise CannotError("A changed row without the activity it changes cannot be imported.")
@@ -259,7 +259,7 @@ def remember_mapping(actor: Actor, table: Table, mapping: dict[str, str]) -> Non
         line.summary = f"Remembered the columns of {table.name}"
 
 
-def _write_rejected(plan: Plan) -> Path:
+def _write_rejected(plan: ImportPlan) -> Path:
     folder = settings.ALMANAC_HOME / "rejected"
     folder.mkdir(exist_ok=True)
     held = io.StringIO(newline="")

@@ -41,7 +41,7 @@ PAST, AHEAD = timedelta(days=5 * 366), timedelta(days=366)
 REFETCH = timedelta(hours=6)
 
 
-def settle_plate(actor: Actor, **values: Any) -> None:
+def settle_workload(actor: Actor, **values: Any) -> None:
     """Set hours a week, days and hours of work, nudges, check-ins."""
     rules.require(rules.may_read_private, actor)
     for key, value in values.items():
@@ -274,7 +274,7 @@ class Shown:
     token: str
 
 
-def show_plate(actor: Actor, title: str, content: dict[str, Any], days: int) -> Shown:
+def share_workload(actor: Actor, title: str, content: dict[str, Any], days: int) -> Shown:
     """Freeze a composed picture of the plate behind a link that expires and can be revoked."""
     rules.require(rules.may_read_private, actor)
     if not 1 <= days <= LONGEST_SHOWN:
@@ -294,7 +294,7 @@ def show_plate(actor: Actor, title: str, content: dict[str, Any], days: int) -> 
     return Shown(row, token)
 
 
-def revoke_plate(actor: Actor, row: ShownPlate) -> None:
+def revoke_share(actor: Actor, row: ShownPlate) -> None:
     """Its link shows nothing from now on, and what it showed is forgotten."""
     rules.require(rules.may_read_private, actor)
     with verb(actor, "revoke_plate", private=True) as line:

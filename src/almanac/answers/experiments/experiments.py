@@ -10,7 +10,7 @@ import numpy as np
 
 from almanac.answers import words
 from almanac.answers.errors import CannotAnswerError
-from almanac.core.effects.together import Together, pool
+from almanac.core.effects.together import PooledFindings, pool
 from almanac.record import rules
 from almanac.record.models import Experiment, Finding
 
@@ -96,7 +96,7 @@ class Topic:
 
     topic: str
     findings: tuple[Finding, ...]
-    together: Together | None
+    together: PooledFindings | None
     sentence: str
 
 

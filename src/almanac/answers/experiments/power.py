@@ -25,7 +25,7 @@ JUST_TRY = "There is too little to say what this could show: just try it, and wr
 
 
 @dataclass(frozen=True, slots=True)
-class Before:
+class DesignPower:
     """chance: of a clear result if the change that matters is real, None where it cannot be said;
     detectable: the smallest rise found four times in five."""
 
@@ -34,7 +34,7 @@ class Before:
     sentences: tuple[str, ...]
 
 
-def before(actor: Actor, protocol: Protocol) -> Before:
+def power_of(actor: Actor, protocol: Protocol) -> DesignPower:
     rules.require(rules.may_read_record, actor)
     ways = {Way.WEEKS: _weeks, Way.EVENTS: _events, Way.VERSIONS: _versions}
     made = (
@@ -43,7 +43,7 @@ def before(actor: Actor, protocol: Protocol) -> Before:
         else _retired(protocol)
     )
     said = [*made.sentences, *protocols.overlapping(protocol)]
-    return Before(made.chance, made.detectable, tuple(said))
+    return DesignPower(made.chance, made.detectable, tuple(said))
 
 
 def _chance(protocol: Protocol, chance: float) -> str:
@@ -60,7 +60,7 @@ def _when_clear(exaggeration: float, sign: float) -> str:
     )
 
 
-def _weeks(protocol: Protocol) -> Before:
+def _weeks(protocol: Protocol) -> DesignPower:
     design, _ = protocols.design_of(protocol, preferences.today())
     found = power(
         design.cut_at(design.start, design.start), protocol.weeks_after, protocol.smallest
@@ -76,15 +76,15 @@ def _weeks(protocol: Protocol) -> Before:
             said.append(_when_clear(found.worth.exaggeration, found.worth.sign))
     said.append(advice(found, abs(protocol.smallest)))
     known = found.refusal is None
-    return Before(found.chance if known else None, found.detectable, tuple(said))
+    return DesignPower(found.chance if known else None, found.detectable, tuple(said))
 
 
-def _events(protocol: Protocol) -> Before:
+def _events(protocol: Protocol) -> DesignPower:
     past = protocols.past_readings(protocol)
     pairs = protocol.planned or 0
     found = alternating.power_of_pairs(past, pairs, protocol.smallest)
     if found is None:
-        return Before(None, None, (Refusal.TOO_FEW_TRIALS.words, JUST_TRY))
+        return DesignPower(None, None, (Refusal.TOO_FEW_TRIALS.words, JUST_TRY))
     said = [_chance(protocol, found.chance)]
     if found.detectable is not None:
         said.append(f"Found four times in five: a rise of {found.detectable:.0%} or more.")
@@ -97,14 +97,14 @@ def _events(protocol: Protocol) -> Before:
     else:
         said.append("This design would find a change of that size four times in five or more.")
     said.append("You may look as often as you like: its range holds at every look.")
-    return Before(found.chance, found.detectable, tuple(said))
+    return DesignPower(found.chance, found.detectable, tuple(said))
 
 
-def _versions(protocol: Protocol) -> Before:
+def _versions(protocol: Protocol) -> DesignPower:
     """What nobody knows yet is how many do it as usual, so it is said for three such shares."""
     shown = protocol.planned or 0
     if shown < 2 * alternating.FEWEST_PAIRS:
-        return Before(None, None, (Refusal.TOO_FEW_TRIALS.words, JUST_TRY))
+        return DesignPower(None, None, (Refusal.TOO_FEW_TRIALS.words, JUST_TRY))
     reach = float(np.sqrt(shown) * mixture_reach(shown, tuned_to(shown))) + float(ndtri(WANTED))
     said = []
     for base in BASES:
@@ -121,8 +121,8 @@ def _versions(protocol: Protocol) -> Before:
         )
         said.append(f"If {usual} as usual, {told} is found four times in five.")
     said.append("You may look as often as you like: its range holds at every look.")
-    return Before(None, None, tuple(said))
+    return DesignPower(None, None, tuple(said))
 
 
-def _retired(_: Protocol) -> Before:
-    return Before(None, None, (Refusal.RETIRED_WAY.words,))
+def _retired(_: Protocol) -> DesignPower:
+    return DesignPower(None, None, (Refusal.RETIRED_WAY.words,))

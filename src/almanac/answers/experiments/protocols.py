@@ -242,7 +242,7 @@ def reading(activity: Activity, counted: str) -> float | None:
 
 
 @dataclass(frozen=True, slots=True)
-class Pair:
+class EventPair:
     """Two events, of which chance changed one. difference: on the log scale, None until both are
     known; broken: one of them does not take place, or not as an event of this program after both the
     start and the dealing; silent: both are over, and what is compared is not known of one."""
@@ -259,7 +259,7 @@ class Pair:
         return self.usual is None or self.changed is None
 
 
-def pairs_of(protocol: Protocol) -> list[Pair]:
+def pairs_of(protocol: Protocol) -> list[EventPair]:
     by_pair: dict[int, dict[bool, Trial]] = {}
     rows = protocol.experiment.trials.exclude(activity=None)
     for trial in rows.select_related("activity__turnout", "activity__program"):
@@ -267,7 +267,7 @@ def pairs_of(protocol: Protocol) -> list[Pair]:
     return [_pair(protocol, number, arms) for number, arms in sorted(by_pair.items())]
 
 
-def _pair(protocol: Protocol, number: int, arms: dict[bool, Trial]) -> Pair:
+def _pair(protocol: Protocol, number: int, arms: dict[bool, Trial]) -> EventPair:
     usual, changed = (arms[arm].activity if arm in arms else None for arm in (False, True))
     values = [
         reading(row, protocol.counted) if row is not None and row.status == Status.DONE else None
@@ -276,7 +276,7 @@ def _pair(protocol: Protocol, number: int, arms: dict[bool, Trial]) -> Pair:
     known = values[0] is not None and values[1] is not None
     broken = any(_is_out(protocol, trial) for trial in arms.values())
     over = all(row and row.begins and row.begins < clock.now() for row in (usual, changed))
-    return Pair(
+    return EventPair(
         number,
         usual,
         changed,

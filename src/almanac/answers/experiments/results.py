@@ -21,7 +21,7 @@ from almanac.record.queries import preferences
 
 if TYPE_CHECKING:
     from almanac.core.effects.alternating import Lift
-    from almanac.core.effects.funnel import Stage
+    from almanac.core.effects.funnel import StageEffect
     from almanac.record.models import Experiment
     from almanac.record.rules import Actor
 
@@ -47,8 +47,8 @@ class Result:
     ratio: tuple[float, float] | None
     kept: dict[str, Any]
     analysis: Analysis | None = None
-    pairs: tuple[protocols.Pair, ...] = ()
-    stages: tuple[Stage, ...] = ()
+    pairs: tuple[protocols.EventPair, ...] = ()
+    stages: tuple[StageEffect, ...] = ()
 
 
 def result(actor: Actor, experiment: Experiment) -> Result | None:
@@ -183,7 +183,7 @@ def _among_cuts(found: Analysis) -> list[str]:
     ]
 
 
-def _stages_around(protocol: Protocol) -> tuple[Stage, ...]:
+def _stages_around(protocol: Protocol) -> tuple[StageEffect, ...]:
     program = protocol.experiment.program
     if program is None:
         return ()
@@ -219,7 +219,7 @@ def _events(protocol: Protocol) -> Result:
     )  # fmt: skip
 
 
-def _left_out(pairs: list[protocols.Pair]) -> tuple[str, ...]:
+def _left_out(pairs: list[protocols.EventPair]) -> tuple[str, ...]:
     broken = sum(pair.broken for pair in pairs)
     silent = sum(pair.silent for pair in pairs)
     said = []
@@ -297,7 +297,7 @@ def _retired(protocol: Protocol) -> Result:
     return _made(protocol, [Refusal.RETIRED_WAY.words], None, {})
 
 
-def of_stage(stage: Stage) -> tuple[str, str, str]:
+def of_stage(stage: StageEffect) -> tuple[str, str, str]:
     """A stage in words: what is counted, as usual and changed, and what that means."""
     name = STAGES.get(stage.name, stage.name)
     title = f"{name}, of those who {STAGES[stage.of]}" if stage.of else name

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from almanac.answers import words
-from almanac.answers.guesses.calibration import Reading
+from almanac.answers.guesses.calibration import Calibration
 from almanac.answers.turnout.expectation import raw_of, thawed
 from almanac.core import scoring
 from almanac.core.counts import Counts
@@ -97,7 +97,7 @@ class Group:
 
 
 @dataclass(frozen=True, slots=True)
-class Standing:
+class Accuracy:
     """The track record in full: by who said it, and the forecast's by stage, horizon, program."""
 
     said: tuple[Said, ...]
@@ -127,7 +127,7 @@ class Standing:
         )
 
 
-def standing(actor: Actor) -> Standing:
+def accuracy(actor: Actor) -> Accuracy:
     """How right forecasts and guesses have been. Guesses are the practitioner's own."""
     rules.require(rules.may_read_private, actor)
     said = _everything()
@@ -137,7 +137,7 @@ def standing(actor: Actor) -> Standing:
     model = _main_stage(s for s in said if s.who == MODEL)
     newest = [s for s in latest if s.who == MODEL]
     yours = [s for s in latest if s.who == YOU]
-    return Standing(
+    return Accuracy(
         said=tuple(latest),
         by_who=tuple(group for group in by_who if group is not None),
         by_stage=_groups(newest, lambda s: str(s.stage)),
@@ -178,7 +178,7 @@ def _everything() -> list[Said]:
         first_guess.setdefault(guess.activity_id, guess)
     found: list[Said] = []
     past: dict[Stage, list[int]] = {stage: [] for stage in Stage}
-    reading = Reading()
+    reading = Calibration()
     for activity in counted.values():
         outcomes = _outcomes(activity)
         made = _forecasts_of(activity, forecasts.get(activity.pk, []), outcomes, past)

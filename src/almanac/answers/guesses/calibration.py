@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(slots=True)
-class Reading:
+class Calibration:
     """What a person's past guesses have taught, event by event."""
 
     past: list[tuple[RawGuess, int]] = field(default_factory=list)
@@ -48,7 +48,7 @@ class Reading:
 
 
 @dataclass(frozen=True, slots=True)
-class Together:
+class Combined:
     """The forecast and the person's guess as one distribution of a stage; low, high hold 80 %.
     of: outcomes that the reading of the guess rests on; weight: the guess's share."""
 
@@ -66,9 +66,9 @@ class Together:
         return self.counts.interval(0.8)[1]
 
 
-def together(
+def combined(
     actor: Actor, activity: Activity, guess: Guess | None, latest: FrozenForecast | None
-) -> Together | None:
+) -> Combined | None:
     """Forecast and guess put together; None where there is only one of them."""
     rules.require(rules.may_read_private, actor)
     raw = raw_of(guess) if guess else None
@@ -79,12 +79,12 @@ def together(
     if forecast is None or forecast.is_certain:
         return None
     reading = _reading_before(activity)
-    return Together(stage, reading.together(forecast, raw), reading.weight, len(reading.past))
+    return Combined(stage, reading.together(forecast, raw), reading.weight, len(reading.past))
 
 
-def _reading_before(activity: Activity) -> Reading:
+def _reading_before(activity: Activity) -> Calibration:
     """What guesses at events before this one have taught."""
-    reading = Reading()
+    reading = Calibration()
     first: dict[int, Guess] = {}
     for guess in Guess.objects.order_by("made_at", "id"):
         first.setdefault(guess.activity_id, guess)

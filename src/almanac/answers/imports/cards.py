@@ -17,7 +17,7 @@ from almanac.sources.base.rows import CardRow, Rejected
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from almanac.answers.imports.import_plan import Plan
+    from almanac.answers.imports.import_plan import ImportPlan
     from almanac.sources.base.rows import CardItem, CardMove
 
 A_MOMENT = timedelta(seconds=1)
@@ -65,7 +65,7 @@ def card_key(activity: Activity) -> str:
     return f"trello:{int(activity.created_at.timestamp()):08x}{own}"
 
 
-def plan_cards(empty: Plan, rows: Iterable[CardRow], program: str) -> Plan:
+def plan_cards(empty: ImportPlan, rows: Iterable[CardRow], program: str) -> ImportPlan:
     known = {
         card_key(activity): activity
         for activity in Activity.objects.select_related("program").prefetch_related(

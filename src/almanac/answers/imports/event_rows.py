@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
-from almanac.answers.imports.import_plan import YOU_SAID, Plan, PlannedEvent
+from almanac.answers.imports.import_plan import YOU_SAID, ImportPlan, PlannedEvent
 from almanac.core.vocabulary import COUNTS, Kind, Status
 from almanac.record.infra.zones import is_zone, local_day, name_of_offset, zone_of
 from almanac.record.models import Program
@@ -26,7 +26,7 @@ def planned_event(
     row: EventRow,
     program: str,
     event_id: str,
-    plan_: Plan,
+    plan_: ImportPlan,
     now: datetime,
     home_zone: str,
     before: Activity | None,

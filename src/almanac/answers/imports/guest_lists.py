@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from almanac.answers.imports.event_rows import new_programs_of, planned_event
-from almanac.answers.imports.import_plan import YOU_SAID, Plan, PlannedEvent, PlannedGuests
+from almanac.answers.imports.import_plan import YOU_SAID, ImportPlan, PlannedEvent, PlannedGuests
 from almanac.core.vocabulary import Evidence, GuestState
 from almanac.record.infra import clock
 from almanac.record.infra.zones import local_day
@@ -24,13 +24,13 @@ ENOUGH_SIGNUPS = 10
 
 
 def plan_guests(
-    empty: Plan,
+    empty: ImportPlan,
     listed: GuestList,
     program: str,
     target: Activity | None,
     attendance: str,
     keep_names: bool,
-) -> Plan:
+) -> ImportPlan:
     if not listed.guests:
         return replace(empty, remarks=(*empty.remarks, "nobody is on it"))
     counts = _counts_of(listed)
@@ -114,7 +114,7 @@ def _looks_partial(came: int, signups: int | None) -> bool:
     return signups is not None and signups >= ENOUGH_SIGNUPS and came < FEW_CHECK_INS * signups
 
 
-def _activity_of(listed: GuestList, plan_: Plan) -> Activity | None:
+def _activity_of(listed: GuestList, plan_: ImportPlan) -> Activity | None:
     """The event in the logbook that a list is plainly of: by id, else by title and day."""
     row = _row_of(listed, plan_)
     rows = Activity.objects.select_related("program", "turnout")
@@ -126,7 +126,7 @@ def _activity_of(listed: GuestList, plan_: Plan) -> Activity | None:
     return found
 
 
-def _row_of(listed: GuestList, plan_: Plan) -> EventRow:
+def _row_of(listed: GuestList, plan_: ImportPlan) -> EventRow:
     stem = plan_.name.rsplit("/", 1)[-1].rsplit(".", 1)[0]
     title = listed.title or stem.replace("_", " ").replace("-", " ").strip().capitalize()
     own = f"/{listed.starts_at:%Y%m%d}" if listed.starts_at else ""

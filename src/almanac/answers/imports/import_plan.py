@@ -41,7 +41,7 @@ class PlannedGuests:
 
 
 @dataclass(frozen=True, slots=True)
-class Plan:
+class ImportPlan:
     """What one file would do. Counts are by kind of row: events, pace, guests."""
 
     name: str

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
     from datetime import date
 
-    from almanac.answers.imports.import_plan import Plan
+    from almanac.answers.imports.import_plan import ImportPlan
     from almanac.sources.base.rows import MeasurementRow, PostRow, ReferralRow, VoiceRow
 
 
@@ -71,7 +71,7 @@ class Content:
         return not (self.posts or self.numbers or self.voices or self.referrals)
 
 
-def plan_posts(empty: Plan, rows: Iterable[PostRow], program: str) -> Plan:
+def plan_posts(empty: ImportPlan, rows: Iterable[PostRow], program: str) -> ImportPlan:
     """Posts are the same by their address, else by key, else by title and day."""
     known = _known_posts()
     today = preferences.today()
@@ -179,7 +179,7 @@ def _fresh_addresses(existing: Activity, row: PostRow) -> tuple[str, ...]:
     return tuple(url for url in _urls(row) if _address(url) not in held)
 
 
-def plan_numbers(empty: Plan, rows: Iterable[MeasurementRow]) -> Plan:
+def plan_numbers(empty: ImportPlan, rows: Iterable[MeasurementRow]) -> ImportPlan:
     """Values by metric name; a metric nobody has begun is begun. Of two values for one day in one
     file the later row stands, and the earlier is turned away."""
     groups: dict[tuple[str, str], dict[date, MeasurementRow]] = {}
@@ -227,7 +227,7 @@ def _current(metric: Metric | None, label: str) -> dict[date, float]:
     return dict(rows.values_list("day", "value"))
 
 
-def plan_voices(empty: Plan, rows: Iterable[VoiceRow]) -> Plan:
+def plan_voices(empty: ImportPlan, rows: Iterable[VoiceRow]) -> ImportPlan:
     known = {" ".join(text.split()) for text in Voice.objects.values_list("text", flat=True)}
     fresh: list[VoiceRow] = []
     unchanged = 0
@@ -241,7 +241,7 @@ def plan_voices(empty: Plan, rows: Iterable[VoiceRow]) -> Plan:
     return replace(empty, content=Content(voices=tuple(fresh)), unchanged={"voices": unchanged})
 
 
-def plan_referrals(empty: Plan, rows: Iterable[ReferralRow]) -> Plan:
+def plan_referrals(empty: ImportPlan, rows: Iterable[ReferralRow]) -> ImportPlan:
     """The same answer may be given often, so a file is told by its name and its rows' places."""
     today = preferences.today()
     held = set(

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from almanac.answers.imports.cards import plan_cards
 from almanac.answers.imports.event_rows import new_programs_of, planned_event
 from almanac.answers.imports.guest_lists import plan_guests
-from almanac.answers.imports.import_plan import Plan, PlannedEvent
+from almanac.answers.imports.import_plan import ImportPlan, PlannedEvent
 from almanac.answers.imports.other_rows import (
     plan_numbers,
     plan_posts,
@@ -63,14 +63,14 @@ def plan(
     target: Activity | None = None,
     attendance: str = "",
     keep_names: bool = False,
-) -> Plan:
+) -> ImportPlan:
     """What a harvest would do to the record.
 
     program: for rows that name none. chosen: row numbers of a calendar's events to take (None:
     all). target: the event a guest list belongs to. attendance: the evidence a person declares.
     """
     rules.require(rules.may_read_record, actor)
-    empty = Plan(
+    empty = ImportPlan(
         name=name,
         source=found.source,
         title=found.title,
@@ -111,7 +111,7 @@ def _rejected_kind(found: Harvest) -> str:
     return "guests" if found.guest_list else kinds.get(found.source, "events")
 
 
-def _plan_events(empty: Plan, events: Iterable[EventRow], program: str) -> Plan:
+def _plan_events(empty: ImportPlan, events: Iterable[EventRow], program: str) -> ImportPlan:
     now, home_zone = clock.now(), preferences.value("zone")
     existing = _existing(empty.source)
     create: list[PlannedEvent] = []
@@ -172,7 +172,7 @@ def _derived_id(row: EventRow) -> str:
     return f"row-{hashlib.sha256(seed.encode()).hexdigest()[:16]}"
 
 
-def _plan_pace(empty: Plan, rows: Iterable[PaceRow]) -> Plan:
+def _plan_pace(empty: ImportPlan, rows: Iterable[PaceRow]) -> ImportPlan:
     wanted = list(rows)
     ids = {row.event_id for row in wanted}
     by_id: dict[str, list[Activity]] = {}

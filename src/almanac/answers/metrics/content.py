@@ -26,7 +26,7 @@ PAGE = 40
 
 
 @dataclass(frozen=True, slots=True)
-class Seen:
+class PlatformViews:
     """One platform's views of a post: readings by age, and what they come to at each of AGES."""
 
     platform: str
@@ -47,7 +47,7 @@ class PostView:
     position: int | None
     canonical: str
     elsewhere: tuple[str, ...]
-    seen: tuple[Seen, ...]
+    seen: tuple[PlatformViews, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,7 +95,7 @@ def _view(
             if key != activity.pk and platform in by_platform
         ][-MOST_OTHERS:]
         at = tuple((age, growth.at_age(mine, others, age)) for age in ages)
-        seen.append(Seen(platform, tuple(mine), at))
+        seen.append(PlatformViews(platform, tuple(mine), at))
     return PostView(
         activity,
         post.series if post else None,

@@ -18,12 +18,12 @@ from almanac.record import rules
 from almanac.record.models import (
     Activity,
     Direction,
+    JourneyStage,
     Measure,
     Measurement,
     Metric,
     MetricVersion,
     Sort,
-    Stage,
     Target,
 )
 from almanac.record.queries import preferences
@@ -32,8 +32,8 @@ from almanac.record.queries.names import called
 if TYPE_CHECKING:
     from datetime import date
 
-    from almanac.answers.metrics.metric_values import Period, Values
-    from almanac.answers.metrics.targets import Standing
+    from almanac.answers.metrics.metric_values import ValuePeriod, Values
+    from almanac.answers.metrics.targets import TargetProgress
     from almanac.record.rules import Actor
 
 
@@ -49,25 +49,25 @@ CHANCE = 0.05
 SPARK_WEEKS = 26
 GROUPINGS = {
     "sort": (_in_order("sort", Sort.values),),
-    "stage": (_in_order("stage", [*Stage.values[1:], ""]),),
+    "stage": (_in_order("stage", [*JourneyStage.values[1:], ""]),),
     "goal": (Case(When(goal="", then=1), default=0), "goal", "question"),
 }
 PAGE = 40
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class MetricLine:
     """A metric in the list: its latest periods, where it stands, how fresh it is."""
 
     metric: Metric
-    periods: tuple[Period, ...]
+    periods: tuple[ValuePeriod, ...]
     latest: from_record.Fed | None
     days_old: int | None
-    target: Standing | None
+    target: TargetProgress | None
 
 
 @dataclass(frozen=True, slots=True)
-class Card:
+class MetricCard:
     """The sensitivity card in sentences, with the numbers they rest on."""
 
     result: Sensitivity
@@ -75,7 +75,7 @@ class Card:
 
 
 @dataclass(frozen=True, slots=True)
-class Together:
+class MovedWith:
     """An outcome one cares about, and whether this metric has ever moved ahead of it."""
 
     outcome: Metric
@@ -89,13 +89,13 @@ class MetricPage:
     label: str
     labels: tuple[str, ...]
     step: str
-    periods: tuple[Period, ...]
-    card: Card
-    standings: tuple[Standing, ...]
-    parts: dict[int, tuple[Standing, ...]]
+    periods: tuple[ValuePeriod, ...]
+    card: MetricCard
+    standings: tuple[TargetProgress, ...]
+    parts: dict[int, tuple[TargetProgress, ...]]
     versions: tuple[MetricVersion, ...]
     recent: tuple[Measurement, ...]
-    together: tuple[Together, ...]
+    together: tuple[MovedWith, ...]
     marks: tuple[Activity, ...]
     latest: from_record.Fed | None
     days_old: int | None
@@ -103,7 +103,7 @@ class MetricPage:
     """Where the rows behind a fed metric are listed; empty where it is measured by hand."""
 
 
-def metrics(actor: Actor, page: int | None = None, by: str = "") -> list[Line]:
+def metrics(actor: Actor, page: int | None = None, by: str = "") -> list[MetricLine]:
     """Metrics that are on, with their last half year in weeks: all, or one page and one more.
 
     by: what they are grouped by, one of GROUPINGS; by name alone where it is none of them.
@@ -124,12 +124,12 @@ def metrics(actor: Actor, page: int | None = None, by: str = "") -> list[Line]:
         values = metric_values.values_of(metric)
         target = soonest.get(metric.pk)
         found.append(
-            Line(
+            MetricLine(
                 metric,
                 tuple(values.by(WEEK, today)[-SPARK_WEEKS:]),
                 values.latest,
                 _age(values, today),
-                targets.standing(target, values, today) if target else None,
+                targets.progress(target, values, today) if target else None,
             )
         )
     return found
@@ -169,10 +169,10 @@ def metric_page(actor: Actor, slug: str, label: str | None = None) -> MetricPage
     step = WEEK if len(weeks) <= SHOWN_WEEKS else MONTH
     shown = weeks if step == WEEK else values.by(MONTH, today)[-SHOWN_MONTHS:]
     rows = list(metric.targets.filter(dropped=False).select_related("metric", "program"))
-    parts: dict[int, list[Standing]] = {}
+    parts: dict[int, list[TargetProgress]] = {}
     standings = []
     for row in rows:
-        found = targets.standing(row, values, today)
+        found = targets.progress(row, values, today)
         if row.whole_target_id is None:
             standings.append(found)
         else:
@@ -213,12 +213,12 @@ def _marks(metric: Metric, since: date) -> list[Activity]:
 # The sensitivity card
 
 
-def card_of(metric: Metric, weeks: list[Period]) -> Card:
+def card_of(metric: Metric, weeks: list[ValuePeriod]) -> MetricCard:
     """What this metric can and cannot show, from its own past."""
     result = sensitivity(
         [period.value for period in weeks], counts=metric.whole and metric.measure == Measure.FLOW
     )
-    return Card(result, tuple(_sentences(metric, result)))
+    return MetricCard(result, tuple(_sentences(metric, result)))
 
 
 def _sentences(metric: Metric, card: Sensitivity) -> list[str]:
@@ -254,7 +254,7 @@ def _sentences(metric: Metric, card: Sensitivity) -> list[str]:
     return said
 
 
-def _together(metric: Metric, weeks: list[Period], today: date) -> list[Together]:
+def _together(metric: Metric, weeks: list[ValuePeriod], today: date) -> list[MovedWith]:
     outcomes = list(Metric.objects.filter(cares=True, closed=False).exclude(pk=metric.pk))
     outcomes = outcomes[:MOST_OUTCOMES]
     tries = max(1, Metric.objects.filter(closed=False).count() - 1)
@@ -263,11 +263,13 @@ def _together(metric: Metric, weeks: list[Period], today: date) -> list[Together
         theirs = metric_values.values_of(outcome).by(WEEK, today)
         one, two = _aligned(weeks, theirs)
         moved = moved_with(one, two, tries)
-        found.append(Together(outcome, moved, _moved_sentence(outcome, moved, tries)))
+        found.append(MovedWith(outcome, moved, _moved_sentence(outcome, moved, tries)))
     return found
 
 
-def _aligned(one: list[Period], two: list[Period]) -> tuple[list[float | None], list[float | None]]:
+def _aligned(
+    one: list[ValuePeriod], two: list[ValuePeriod]
+) -> tuple[list[float | None], list[float | None]]:
     first, second = ({p.first: p.value for p in each} for each in (one, two))
     weeks = sorted(set(first) & set(second))
     return [first[week] for week in weeks], [second[week] for week in weeks]
@@ -291,7 +293,7 @@ def _moved_sentence(outcome: Metric, moved: Moved | None, tries: int) -> str:
 
 
 @dataclass(frozen=True, slots=True)
-class Choice:
+class MetricChoice:
     """How soon a metric could show a change of a size, from its own noise."""
 
     metric: Metric
@@ -300,7 +302,7 @@ class Choice:
     sentence: str
 
 
-def choose(actor: Actor, change: float, weeks: int) -> list[Choice]:
+def choose(actor: Actor, change: float, weeks: int) -> list[MetricChoice]:
     """Metrics by how well they could show a rise by that share within so many weeks."""
     rules.require(rules.may_read_record, actor)
     today = preferences.today()
@@ -313,18 +315,18 @@ def choose(actor: Actor, change: float, weeks: int) -> list[Choice]:
     return sorted(found, key=lambda c: (c.weeks is None, c.weeks or 0, c.smallest or 1e9))
 
 
-def _choice(metric: Metric, card: Card, change: float, weeks: int) -> Choice:
+def _choice(metric: Metric, card: MetricCard, change: float, weeks: int) -> MetricChoice:
     result = card.result
     shares = [(t.weeks, t.share) for t in result.thresholds]
     known = [(after, share) for after, share in shares if share is not None]
     if not known:
-        return Choice(metric, None, None, card.sentences[0])
+        return MetricChoice(metric, None, None, card.sentences[0])
     soon = next((after for after, share in known if share <= change and after <= weeks), None)
     within = [share for after, share in known if after <= weeks] or [known[0][1]]
     smallest = min(within)
     if soon is not None:
-        return Choice(metric, soon, smallest, f"Could show {change:+.0%} after {soon} weeks.")
-    return Choice(
+        return MetricChoice(metric, soon, smallest, f"Could show {change:+.0%} after {soon} weeks.")
+    return MetricChoice(
         metric,
         None,
         smallest,

@@ -29,7 +29,7 @@ WHOLE_FROM = 0.6
 
 
 @dataclass(frozen=True, slots=True)
-class Period:
+class ValuePeriod:
     """One whole week (from Monday) or month; value: None where it is missing."""
 
     first: date
@@ -51,7 +51,7 @@ class Values:
     def latest(self) -> from_record.Fed | None:
         return self.days[-1] if self.days else None
 
-    def by(self, step: str, until: date) -> list[Period]:
+    def by(self, step: str, until: date) -> list[ValuePeriod]:
         """Whole periods from the first value to the last one that is over by `until`."""
         if not self.days:
             return []
@@ -64,7 +64,7 @@ class Values:
         found = []
         first = start_of(self.days[0].day, step)
         while next_start(first, step) <= until + timedelta(days=1):
-            found.append(Period(first, self._value(groups.get(first, []), first in blind)))
+            found.append(ValuePeriod(first, self._value(groups.get(first, []), first in blind)))
             first = next_start(first, step)
         return found
 

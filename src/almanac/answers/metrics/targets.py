@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from almanac.answers import words
 from almanac.answers.metrics import metric_values
 from almanac.core.metrics import target_chance as core
-from almanac.core.metrics.target_chance import Course, Kind, Outlook
+from almanac.core.metrics.target_chance import Course, SeriesKind, TargetOutlook
 from almanac.record import rules
 from almanac.record.models import Direction, Measure, Target
 from almanac.record.queries import preferences
@@ -23,7 +23,11 @@ if TYPE_CHECKING:
 SHORT_DAYS = 200
 """A target nearer than so is followed by weeks, one further off by months."""
 MOST_PERIODS = 104
-KINDS = {Measure.FLOW: Kind.FLOW, Measure.STOCK: Kind.STOCK, Measure.RATE: Kind.RATE}
+KINDS = {
+    Measure.FLOW: SeriesKind.FLOW,
+    Measure.STOCK: SeriesKind.STOCK,
+    Measure.RATE: SeriesKind.RATE,
+}
 COURSES = {
     Course.REACHED: "reached",
     Course.AHEAD: "ahead",
@@ -35,11 +39,11 @@ COURSES = {
 
 
 @dataclass(frozen=True, slots=True)
-class Standing:
+class TargetProgress:
     """A target with where it stands, in a sentence; step: the period of pace and needed."""
 
     target: Target
-    outlook: Outlook
+    outlook: TargetOutlook
     step: str
     sentence: str
 
@@ -48,7 +52,9 @@ class Standing:
         return COURSES[self.outlook.course]
 
 
-def standing(target: Target, values: Values | None = None, today: date | None = None) -> Standing:
+def progress(
+    target: Target, values: Values | None = None, today: date | None = None
+) -> TargetProgress:
     """Where one target stands by today."""
     today = today or preferences.today()
     metric = target.metric
@@ -59,7 +65,7 @@ def standing(target: Target, values: Values | None = None, today: date | None = 
     flow = metric.measure == Measure.FLOW
     if today > target.by:
         outlook = _ended(target, values, step)
-        return Standing(target, outlook, step, sentence_of(target, outlook, step))
+        return TargetProgress(target, outlook, step, sentence_of(target, outlook, step))
     periods = values.by(step, today - timedelta(days=1))
     running = metric_values.start_of(today, step)
     first = metric_values.start_of(target.since, step)
@@ -89,7 +95,7 @@ def standing(target: Target, values: Values | None = None, today: date | None = 
         metric.direction != Direction.DOWN,
     )
     outlook = _moved(outlook, early)
-    return Standing(target, outlook, step, sentence_of(target, outlook, step))
+    return TargetProgress(target, outlook, step, sentence_of(target, outlook, step))
 
 
 def _periods_left(running: date, by: date, step: str) -> int:
@@ -102,7 +108,7 @@ def _periods_left(running: date, by: date, step: str) -> int:
     return max(1, ahead)
 
 
-def _moved(outlook: Outlook, early: float) -> Outlook:
+def _moved(outlook: TargetOutlook, early: float) -> TargetOutlook:
     if not early:
         return outlook
     fields = ("so_far", "low", "middle", "high")
@@ -110,7 +116,7 @@ def _moved(outlook: Outlook, early: float) -> Outlook:
     return replace(outlook, **{n: v + early for n, v in values.items() if v is not None})
 
 
-def _ended(target: Target, values: Values, step: str) -> Outlook:
+def _ended(target: Target, values: Values, step: str) -> TargetOutlook:
     """What came of a target whose last day is over, by day and not by whole periods."""
     upward = target.metric.direction != Direction.DOWN
     if target.metric.measure == Measure.FLOW:
@@ -119,12 +125,12 @@ def _ended(target: Target, values: Values, step: str) -> Outlook:
         known = (any_day or values.is_fed) and all(p.value is not None for p in whole)
         reached = values.sum_between(target.since, target.by + timedelta(days=1))
         history = (reached if known else None,)
-        return _outlook(history, 0, 0, target.value, Kind.FLOW, False, upward)
+        return _outlook(history, 0, 0, target.value, SeriesKind.FLOW, False, upward)
     until = [period.value for period in values.by(step, target.by) if period.value is not None]
     if target.metric.measure == Measure.STOCK:
         until = [fed.value for fed in values.days if fed.day <= target.by]
     history = (until[-1] if until else None,)
-    return _outlook(history, 0, 0, target.value, Kind.STOCK, False, upward)
+    return _outlook(history, 0, 0, target.value, SeriesKind.STOCK, False, upward)
 
 
 @lru_cache(maxsize=4096)
@@ -133,14 +139,14 @@ def _outlook(
     since: int,
     ahead: int,
     target: float,
-    kind: Kind,
+    kind: SeriesKind,
     counts: bool,
     upward: bool,
-) -> Outlook:
+) -> TargetOutlook:
     return core.outlook(history, since, ahead, target, kind=kind, counts=counts, upward=upward)
 
 
-def sentence_of(target: Target, outlook: Outlook, step: str) -> str:
+def sentence_of(target: Target, outlook: TargetOutlook, step: str) -> str:
     """“Behind: expect 310 to 420 of 500; it would take 14 a week from now on, lately it was 9.”"""
     metric = target.metric
     unit = f" {metric.unit}" if metric.unit else ""
@@ -180,8 +186,8 @@ def quantity(value: float, metric: Metric) -> str:
     return f"{value:,.1f}".removesuffix(".0")
 
 
-def all_targets(actor: Actor) -> list[Standing]:
+def all_targets(actor: Actor) -> list[TargetProgress]:
     """Every target that is not dropped and not a part of another, soonest first."""
     rules.require(rules.may_read_record, actor)
     rows = Target.objects.filter(dropped=False, whole_target__isnull=True, metric__closed=False)
-    return [standing(row) for row in rows.select_related("metric", "program")]
+    return [progress(row) for row in rows.select_related("metric", "program")]

@@ -40,7 +40,7 @@ ASKED = (
 
 
 @dataclass(frozen=True, slots=True)
-class Chapter:
+class HandoverChapter:
     """A heading and Markdown below it."""
 
     title: str
@@ -51,7 +51,7 @@ class Chapter:
 class Book:
     title: str
     made_on: date
-    chapters: tuple[Chapter, ...]
+    chapters: tuple[HandoverChapter, ...]
 
 
 def handover(actor: Actor, names: list[str]) -> Book:
@@ -73,7 +73,7 @@ def _program(name: str) -> Program:
     return found
 
 
-def _chapters(actor: Actor, program: Program) -> list[Chapter]:
+def _chapters(actor: Actor, program: Program) -> list[HandoverChapter]:
     book = find_playbook(actor, program.slug)
     assert book is not None
     today = preferences.today()
@@ -106,7 +106,7 @@ def _chapters(actor: Actor, program: Program) -> list[Chapter]:
         "What was learnt": "No look back was written down yet.",
     }
     return [
-        Chapter(title, text or empty.get(title, "")) for title, text in parts
+        HandoverChapter(title, text or empty.get(title, "")) for title, text in parts
         if text or title in empty
     ]  # fmt: skip
 

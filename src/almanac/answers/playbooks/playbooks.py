@@ -24,7 +24,7 @@ MOST_VERSIONS = 50
 
 
 @dataclass(frozen=True, slots=True)
-class Change:
+class VersionChange:
     """A version with what it changed, as lines that begin with + or -."""
 
     version: PlaybookVersion
@@ -38,7 +38,7 @@ class Playbook:
     program: Program
     version: PlaybookVersion | None
     steps: tuple[Step, ...]
-    changes: tuple[Change, ...]
+    changes: tuple[VersionChange, ...]
     good: tuple[str, ...]
     stale: tuple[str, ...]
     proposed: tuple[Lesson, ...]
@@ -75,14 +75,14 @@ def lessons_to_check(actor: Actor, activity: Activity) -> list[Lesson]:
     )
 
 
-def _changes(versions: list[PlaybookVersion]) -> list[Change]:
+def _changes(versions: list[PlaybookVersion]) -> list[VersionChange]:
     found = []
     recent = versions[-MOST_VERSIONS:]
     for before, after in zip([None, *recent], recent, strict=False):
         old = before.text.splitlines() if before else []
         diff = unified_diff(old, after.text.splitlines(), lineterm="", n=0)
         lines = [line for line in diff if not line.startswith(("---", "+++", "@@"))]
-        found.append(Change(after, tuple(lines[:60])))
+        found.append(VersionChange(after, tuple(lines[:60])))
     return found[::-1]
 
 

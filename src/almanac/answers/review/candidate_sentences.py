@@ -16,7 +16,7 @@ from almanac.record.models import WorthIt
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from almanac.answers.review.evidence import ByProgram, Expected, Found
+    from almanac.answers.review.evidence import ByProgram, ExpectedInReview, Found
     from almanac.answers.review.sentences import Sentence
 
 HEADINGS = {
@@ -216,7 +216,7 @@ def guessing(found: Found) -> list[Sentence]:
     return said
 
 
-def _inside_guess(expected: Expected) -> bool:
+def _inside_guess(expected: ExpectedInReview) -> bool:
     return (
         expected.guess is not None
         and expected.guess.low <= expected.observed <= expected.guess.high

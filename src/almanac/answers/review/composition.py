@@ -25,13 +25,13 @@ from almanac.record.queries.names import program_called
 if TYPE_CHECKING:
     from datetime import date
 
-    from almanac.answers.metrics.targets import Standing
+    from almanac.answers.metrics.targets import TargetProgress
     from almanac.answers.review.evidence import ByProgram, Found
     from almanac.answers.review.periods import Period
     from almanac.record.models import Voice
     from almanac.record.rules import Actor
 
-__all__ = ["HEADINGS", "Audience", "Chapter", "Item", "Review", "review"]
+__all__ = ["HEADINGS", "Audience", "Item", "Review", "ReviewSection", "review"]
 
 EMPTY = {
     "challenges": "Nothing in the record says what was hard; you may know better.",
@@ -58,7 +58,7 @@ class Item:
 
 
 @dataclass(frozen=True, slots=True)
-class Chapter:
+class ReviewSection:
     key: str
     heading: str
     items: tuple[Item, ...]
@@ -89,9 +89,9 @@ class Review:
     title: str
     opening: tuple[Sentence, ...]
     own: str
-    chapters: tuple[Chapter, ...]
+    chapters: tuple[ReviewSection, ...]
     programs: tuple[ProgramPart, ...]
-    targets: tuple[Standing, ...]
+    targets: tuple[TargetProgress, ...]
     guessing: tuple[Sentence, ...]
     voices: tuple[Voice, ...]
     energy: tuple[Sentence, ...]
@@ -180,7 +180,7 @@ def _program(slug: str, audience: Audience) -> Program | None:
 
 def _chapter(
     section: str, heading: str, candidates: list[Candidate], kept: dict[str, ReviewEntry]
-) -> Chapter:
+) -> ReviewSection:
     items = []
     for candidate in candidates:
         if candidate.section != section:
@@ -198,7 +198,7 @@ def _chapter(
     for key, entry in kept.items():
         if key.startswith(OWN_WORDS) and entry.section == section:
             items.append(Item(key, (), (), entry.text, entry.dropped))
-    return Chapter(section, heading, tuple(items), EMPTY[section])
+    return ReviewSection(section, heading, tuple(items), EMPTY[section])
 
 
 def _opening(found: Found) -> list[Sentence]:

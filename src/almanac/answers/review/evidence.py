@@ -30,7 +30,7 @@ from almanac.record.queries import preferences
 if TYPE_CHECKING:
     from decimal import Decimal
 
-    from almanac.answers.metrics.targets import Standing
+    from almanac.answers.metrics.targets import TargetProgress
     from almanac.answers.review.periods import Period
     from almanac.core.guesses.elicited import RawGuess
     from almanac.record.models import Voice
@@ -49,7 +49,7 @@ UNNAMED = "Other work"
 
 
 @dataclass(frozen=True, slots=True)
-class Expected:
+class ExpectedInReview:
     """What was said of an event before it, against what was counted: 80 % ranges."""
 
     activity: Activity
@@ -92,8 +92,8 @@ class Found:
     dropped: tuple[Activity, ...]
     declined: tuple[Activity, ...]
     programs: tuple[ByProgram, ...]
-    expected: tuple[Expected, ...]
-    targets: tuple[Standing, ...]
+    expected: tuple[ExpectedInReview, ...]
+    targets: tuple[TargetProgress, ...]
     voices: tuple[Voice, ...]
     gave: tuple[Activity, ...]
     took: tuple[Activity, ...]
@@ -179,7 +179,7 @@ def _by_program(done: list[Activity], audience: Audience) -> list[ByProgram]:
     return sorted(found.values(), key=lambda each: (-len(each.done), each.program.name))
 
 
-def _expected(done: list[Activity], *, with_guesses: bool) -> list[Expected]:
+def _expected(done: list[Activity], *, with_guesses: bool) -> list[ExpectedInReview]:
     counted = {
         activity.pk: activity
         for activity in done
@@ -207,7 +207,7 @@ def _expected(done: list[Activity], *, with_guesses: bool) -> list[Expected]:
         low, high = counts.interval(0.8) if counts and not counts.is_certain else (None, None)
         raw = raw_of(said) if said and said.stage == stage else None
         if low is not None or raw is not None:
-            found.append(Expected(activity, stage, observed, low, high, raw))
+            found.append(ExpectedInReview(activity, stage, observed, low, high, raw))
     return found
 
 
@@ -217,7 +217,7 @@ def _outcome(activity: Activity) -> tuple[Stage, int | None]:
     return Stage.SIGNUPS, activity.turnout.signups
 
 
-def _targets(period: Period, audience: Audience, program: Program | None) -> list[Standing]:
+def _targets(period: Period, audience: Audience, program: Program | None) -> list[TargetProgress]:
     rows = Target.objects.filter(
         dropped=False,
         whole_target__isnull=True,
@@ -228,7 +228,7 @@ def _targets(period: Period, audience: Audience, program: Program | None) -> lis
         rows = rows.filter(metric__shared=True)
     if program is not None:
         rows = rows.filter(program=program)
-    return [targets.standing(row) for row in rows]
+    return [targets.progress(row) for row in rows]
 
 
 def _voices(
@@ -241,7 +241,7 @@ def _voices(
     return list(rows.order_by("day", "id"))
 
 
-def hit_rate(expected: tuple[Expected, ...]) -> scoring.HitRate | None:
+def hit_rate(expected: tuple[ExpectedInReview, ...]) -> scoring.HitRate | None:
     """How often ranges held, of events with a forecast."""
     scored = [
         scoring.Scored(e.observed, e.low, e.high, bool(e.inside), 0.0)

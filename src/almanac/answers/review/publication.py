@@ -29,8 +29,8 @@ if TYPE_CHECKING:
     from datetime import date, datetime
     from pathlib import Path
 
-    from almanac.answers.guesses.accuracy import Standing
-    from almanac.answers.metrics.targets import Standing as Aim
+    from almanac.answers.guesses.accuracy import Accuracy
+    from almanac.answers.metrics.targets import TargetProgress as Aim
     from almanac.answers.review.composition import Review
     from almanac.record.models import Voice
     from almanac.record.rules import Actor
@@ -41,7 +41,7 @@ PUBLIC_STATUSES = (Status.DONE, Status.PLANNED, Status.DOING)
 
 
 @dataclass(frozen=True, slots=True)
-class Entry:
+class PublicEntry:
     """One thing that becomes public: its key, its day and its content as plain values."""
 
     key: str
@@ -65,16 +65,16 @@ class Site:
     address: str
     made_at: datetime
     today: date
-    done: tuple[Entry, ...]
-    coming: tuple[Entry, ...]
-    programs: tuple[Entry, ...]
-    voices: tuple[Entry, ...]
-    targets: tuple[tuple[Entry, Aim], ...]
-    reviews: tuple[tuple[Entry, Review, tuple[Activity, ...]], ...]
-    record: Standing | None
+    done: tuple[PublicEntry, ...]
+    coming: tuple[PublicEntry, ...]
+    programs: tuple[PublicEntry, ...]
+    voices: tuple[PublicEntry, ...]
+    targets: tuple[tuple[PublicEntry, Aim], ...]
+    reviews: tuple[tuple[PublicEntry, Review, tuple[Activity, ...]], ...]
+    record: Accuracy | None
 
     @property
-    def entries(self) -> list[Entry]:
+    def entries(self) -> list[PublicEntry]:
         aims = [entry for entry, _ in self.targets]
         reviews = [entry for entry, _, _ in self.reviews]
         return [*self.done, *self.coming, *self.programs, *self.voices, *aims, *reviews]
@@ -114,9 +114,9 @@ def site(actor: Actor) -> Site:
         coming=tuple(reversed(coming)),
         programs=tuple(_program(program) for program in public_programs.values()),
         voices=tuple(_voice(voice) for voice in quotes.usable(actor, Scope.PUBLIC, today)),
-        targets=tuple(_target(targets.standing(aim)) for aim in aims),
+        targets=tuple(_target(targets.progress(aim)) for aim in aims),
         reviews=tuple(_reviews(actor, settings["public_reviews"])),
-        record=accuracy.standing(actor) if settings["shares_track_record"] else None,
+        record=accuracy.accuracy(actor) if settings["shares_track_record"] else None,
     )
 
 
@@ -129,7 +129,7 @@ def _links() -> dict[int, list[str]]:
     return found
 
 
-def _activity(activity: Activity, programs: Mapping[int, Program], links: list[str]) -> Entry:
+def _activity(activity: Activity, programs: Mapping[int, Program], links: list[str]) -> PublicEntry:
     turnout = activity.turnout_if_any
     program = programs.get(activity.program_id)
     start = activity.local_start
@@ -150,30 +150,32 @@ def _activity(activity: Activity, programs: Mapping[int, Program], links: list[s
         content["came"] = turnout.attended
     if activity.kind == Kind.POST and getattr(activity, "post", None) is not None:
         content["canonical"] = activity.post.canonical
-    return Entry(f"activity-{activity.pk}", activity.day, content)
+    return PublicEntry(f"activity-{activity.pk}", activity.day, content)
 
 
-def _program(program: Program) -> Entry:
+def _program(program: Program) -> PublicEntry:
     content = {"title": program.name, "slug": program.slug, "purpose": program.purpose}
-    return Entry(f"program-{program.pk}", None, content)
+    return PublicEntry(f"program-{program.pk}", None, content)
 
 
-def _voice(voice: Voice) -> Entry:
+def _voice(voice: Voice) -> PublicEntry:
     content = {"text": voice.text, "who": voice.who, "day": voice.day.isoformat()}
-    return Entry(f"voice-{voice.pk}", voice.day, content)
+    return PublicEntry(f"voice-{voice.pk}", voice.day, content)
 
 
-def _target(aim: Aim) -> tuple[Entry, Aim]:
+def _target(aim: Aim) -> tuple[PublicEntry, Aim]:
     content = {
         "title": aim.target.metric.name,
         "value": aim.target.value,
         "by": aim.target.by.isoformat(),
         "sentence": aim.sentence,
     }
-    return Entry(f"target-{aim.target.pk}", aim.target.by, content), aim
+    return PublicEntry(f"target-{aim.target.pk}", aim.target.by, content), aim
 
 
-def _reviews(actor: Actor, names: list[str]) -> list[tuple[Entry, Review, tuple[Activity, ...]]]:
+def _reviews(
+    actor: Actor, names: list[str]
+) -> list[tuple[PublicEntry, Review, tuple[Activity, ...]]]:
     found = []
     for name in names:
         made = composition.review(actor, name, audience=Audience.PUBLIC)
@@ -196,7 +198,7 @@ def _reviews(actor: Actor, names: list[str]) -> list[tuple[Entry, Review, tuple[
             "guessing": [plain(sentence) for sentence in made.guessing],
             "voices": [voice.text for voice in made.voices],
         }
-        found.append((Entry(f"review-{made.slug}", made.period.last, content), made, done))
+        found.append((PublicEntry(f"review-{made.slug}", made.period.last, content), made, done))
     return found
 
 
@@ -205,8 +207,8 @@ class Preview:
     """What publishing would change: entries that become public for the first time, that change,
     and that are taken back."""
 
-    fresh: tuple[Entry, ...]
-    changed: tuple[Entry, ...]
+    fresh: tuple[PublicEntry, ...]
+    changed: tuple[PublicEntry, ...]
     redacted: tuple[str, ...]
     unchanged: int
 

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from almanac.core.counts import Counts
-    from almanac.core.turnout.class_shares import Pair
+    from almanac.core.turnout.class_shares import StagePair
     from almanac.core.turnout.events import Upcoming
     from almanac.record.models import Activity
     from almanac.record.rules import Actor
@@ -64,7 +64,7 @@ def announcement(actor: Actor, activity: Activity) -> Timing:
     if activity.announced_at is not None and activity.announced_at <= now:
         ahead = round((activity.begins - activity.announced_at).total_seconds() / 86400)
         return Timing(f"It is announced already, {words.counted(ahead, 'day', 'days')} ahead.")
-    past = event_history.before(activity, now)
+    past = event_history.past_before(activity, now)
     own = [
         (event.row, lead)
         for event in past.history.own(activity.program_id)
@@ -144,7 +144,7 @@ def reminder(actor: Actor, activity: Activity) -> Reminder:
     reference = shares.show_class(upcoming)
     if reference is None:
         return Reminder("Nothing says what share of those signed up would come.")
-    past = event_history.before(activity, now)
+    past = event_history.past_before(activity, now)
     pairs, reminded = past.history.with_trait(upcoming, "reminded")
     usual = past.history.usual(reference, "signups", "attended", upcoming)
     with_one = sum(trait > 0 for trait in reminded)
@@ -184,7 +184,7 @@ def _more(number: int) -> str:
     return f"{abs(number)} {'fewer' if number < 0 else 'more'}"
 
 
-def _share_more(pairs: Sequence[Pair], centre: float, change: float) -> float:
+def _share_more(pairs: Sequence[StagePair], centre: float, change: float) -> float:
     """The usual share with the trait less that without it."""
     came = sum(min(pair.after, pair.before) for pair in pairs) + 0.5
     odds = log(came / (sum(pair.before for pair in pairs) + 1 - came))

@@ -20,7 +20,7 @@ from almanac.core.counts import Counts
 from almanac.core.turnout import replay
 from almanac.core.turnout.events import PastEvent
 from almanac.core.turnout.forecast import VERSION
-from almanac.core.turnout.replay import Observation, Replayed
+from almanac.core.turnout.replay import Observation, ReplayedForecast
 from almanac.core.vocabulary import Stage
 from almanac.record import rules
 from almanac.record.models import SignupObservation
@@ -183,7 +183,7 @@ class Backtest:
     """Every forecast made, in the order made, and the seconds learning took."""
 
     archive: Archive
-    made: tuple[Replayed, ...]
+    made: tuple[ReplayedForecast, ...]
     fit_seconds: float
 
     @property
@@ -223,7 +223,7 @@ def run(
     if stage is not Stage.SIGNUPS:
         past = [event for event in past if event.signups]
     checkpoint = _Checkpoint(kept, f"{archive.digest} {stage} {since.isoformat()}")
-    made: list[Replayed] = []
+    made: list[ReplayedForecast] = []
     seconds = 0.0
     for period in replay.periods(to_test, stage):
         done = checkpoint.finished(period.begins)
@@ -254,7 +254,7 @@ class _Checkpoint:
 
     def __init__(self, path: Path | None, run: str) -> None:
         self._path = path
-        self._done: dict[float, list[Replayed]] = {}
+        self._done: dict[float, list[ReplayedForecast]] = {}
         if path is None:
             return
         lines = path.read_text().splitlines() if path.exists() else []
@@ -269,10 +269,10 @@ class _Checkpoint:
                 break  # the line being written when the run was stopped
             self._done[begins] = [_unpacked(row) for row in rows]
 
-    def finished(self, begins: float) -> list[Replayed] | None:
+    def finished(self, begins: float) -> list[ReplayedForecast] | None:
         return self._done.get(begins)
 
-    def keep(self, begins: float, made: Sequence[Replayed]) -> None:
+    def keep(self, begins: float, made: Sequence[ReplayedForecast]) -> None:
         if self._path is not None:
             with self._path.open("a") as file:
                 file.write(json.dumps([begins, [_packed(found) for found in made]]) + "\n")
@@ -282,20 +282,20 @@ class _Checkpoint:
             self._path.unlink(missing_ok=True)
 
 
-def _packed(found: Replayed) -> dict[str, Any]:
+def _packed(found: ReplayedForecast) -> dict[str, Any]:
     plain = {field.name: getattr(found, field.name) for field in fields(found)}
     for name in ("counts", "climatology"):
         plain[name] = plain[name].packed(most=1_000_000)
     return plain
 
 
-def _unpacked(plain: dict[str, Any]) -> Replayed:
+def _unpacked(plain: dict[str, Any]) -> ReplayedForecast:
     for name in ("counts", "climatology"):
         plain[name] = Counts.unpacked(plain[name])
-    return Replayed(**plain)
+    return ReplayedForecast(**plain)
 
 
-def _scores(horizon: str, made: Sequence[Replayed], fit_seconds: float) -> Scores:
+def _scores(horizon: str, made: Sequence[ReplayedForecast], fit_seconds: float) -> Scores:
     if not made:
         return Scores(horizon, 0, *(None,) * 9, fit_seconds, None)
     crps = [scoring.crps(found.counts, found.observed) for found in made]

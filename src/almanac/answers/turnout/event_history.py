@@ -31,14 +31,14 @@ REMINDER = "reminder"
 
 
 @dataclass(frozen=True, slots=True)
-class Past:
+class PastEvents:
     """Events that had begun, earliest first, and the levels learnt from them."""
 
     history: History
     levels: Levels
 
     @classmethod
-    def of(cls, events: Sequence[PastEvent]) -> Past:
+    def of(cls, events: Sequence[PastEvent]) -> PastEvents:
         history = History(events)
         return cls(history, learn_levels(history.events))
 
@@ -93,7 +93,7 @@ def past_event(row: Sequence[Any]) -> PastEvent:
     )
 
 
-def before(activity: Activity, now: datetime) -> Past:
+def past_before(activity: Activity, now: datetime) -> PastEvents:
     """What had begun before an activity began, or before now, without the activity itself."""
     moment = years_of(min(activity.begins or now, now))
     everything = whole_record()
@@ -102,10 +102,10 @@ def before(activity: Activity, now: datetime) -> Past:
     if is_new and (not known or known[-1].starts < moment):
         return everything
     earlier = [event for event in known if event.starts < moment and event.row != activity.pk]
-    return Past.of(earlier[-MOST_EARLIER:])
+    return PastEvents.of(earlier[-MOST_EARLIER:])
 
 
-def whole_record() -> Past:
+def whole_record() -> PastEvents:
     """Every past event. Kept while the record stays as it is; always learnt from the start, so
     that the same record gives the same forecast in every process."""
     latest_change = Change.objects.order_by("-pk").values_list("pk", "at").first()
@@ -113,10 +113,10 @@ def whole_record() -> Past:
 
 
 @lru_cache(maxsize=1)
-def _learnt_at(state: object) -> Past:  # noqa: ARG001 - the key of the cache
+def _learnt_at(state: object) -> PastEvents:  # noqa: ARG001 - the key of the cache
     """state: changes whenever any verb has changed the record."""
     rows = queries.past_events().values_list(*queries.COLUMNS)
-    return Past.of(_with_reminders(list(map(past_event, rows))))
+    return PastEvents.of(_with_reminders(list(map(past_event, rows))))
 
 
 forget = _learnt_at.cache_clear

@@ -62,7 +62,7 @@ def compute(actor: Actor, activity: Activity, now: datetime | None = None) -> Tu
     """The model's forecast at this moment. Asking does not freeze it."""
     rules.require(rules.may_read_record, actor)
     now = now or clock.now()
-    past = event_history.before(activity, now)
+    past = event_history.past_before(activity, now)
     return forecast(upcoming_of(activity, now), past.history, past.levels)
 
 

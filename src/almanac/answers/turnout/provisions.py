@@ -60,7 +60,7 @@ def admission(actor: Actor, activity: Activity, seats: int, risk: float) -> Advi
         return Advice("The risk can be from just above 0 to 50 %.")
     now = clock.now()
     upcoming = expectation.upcoming_of(activity, now)
-    past = event_history.before(activity, now)
+    past = event_history.past_before(activity, now)
     own = past.history.pairs("signups", "attended", upcoming).own
     reference = shares.show_class(upcoming)
     if reference is None:

@@ -39,7 +39,7 @@ SECONDS_A_DAY = 86_400
 
 
 @dataclass(frozen=True, slots=True)
-class Card:
+class BoardCard:
     """An activity on the board. age: days since it came there; waited: days in its column; takes:
     whole days with travel, preparation and recovery, where more than one is known."""
 
@@ -55,7 +55,7 @@ class Card:
 @dataclass(frozen=True, slots=True)
 class Column:
     status: Status
-    cards: tuple[Card, ...]
+    cards: tuple[BoardCard, ...]
     limit: int | None
 
     @property
@@ -119,12 +119,12 @@ def board(actor: Actor) -> Board:
     return Board(columns, limits.get("all"), holders, flow(actor))
 
 
-def _card(row: Activity, parts: list[Part], moves: list[datetime], today: date) -> Card:
+def _card(row: Activity, parts: list[Part], moves: list[datetime], today: date) -> BoardCard:
     came = moves[0] if moves else row.created_at
     latest = moves[-1] if moves else row.created_at
     items = [part for part in parts if part.kind in (PartKind.ITEM, PartKind.FOLLOW_UP)]
     due = row.promised_for
-    return Card(
+    return BoardCard(
         row,
         _days_since(came, row, today),
         _days_since(latest, row, today),

@@ -28,7 +28,7 @@ from almanac.record.models import Activity
 
 if TYPE_CHECKING:
     from almanac.answers.workload.overview import Drawn
-    from almanac.core.workload.commitments import Plate
+    from almanac.core.workload.commitments import WorkloadDraws
     from almanac.record.rules import Actor
 
 MOST_HOURS, LEAST_HOURS = 2000, 0.1
@@ -74,7 +74,7 @@ class CanI:
     """As it is asked for: everything holds 85 times in 100, or it harms nothing that was sure."""
 
 
-def span(text: str) -> float:
+def hours_in(text: str) -> float:
     """Days of travel and the like: 2d, 3 days, 8h, 1w; bare numbers are days."""
     found = _SPAN.fullmatch(text.strip())
     if not found:
@@ -148,7 +148,7 @@ def _of(mondays: list[date], week: int | None) -> date | None:
     return None if week is None else mondays[week]
 
 
-def _smaller(plate: Plate, extra: Promise, hours: float) -> float | None:
+def _smaller(plate: WorkloadDraws, extra: Promise, hours: float) -> float | None:
     """The largest part of it, in steps of an eighth, with which everything holds 85 times in 100."""
     for eighths in range(7, 0, -1):
         less = Promise(extra.row, extra.hours * eighths / 8, extra.due)

@@ -15,7 +15,7 @@ import numpy as np
 from almanac.answers.workload.free_time import PROMISED, Calendar, calendar
 from almanac.core.vocabulary import GATHERINGS, Status
 from almanac.core.workload import commitments, estimates
-from almanac.core.workload.commitments import Capacity, Plate, Promise
+from almanac.core.workload.commitments import Capacity, Promise, WorkloadDraws
 from almanac.core.workload.expert_pool import LEVELS
 from almanac.record import rules
 from almanac.record.infra.clock import monday_of
@@ -25,7 +25,7 @@ from almanac.record.queries import preferences
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from almanac.core.workload.commitments import Outlook
+    from almanac.core.workload.commitments import CommitmentOutlook
     from almanac.core.workload.expert_pool import Floats
     from almanac.record.rules import Actor
 
@@ -96,7 +96,7 @@ class Load:
 
     today: date
     capacity: Capacity
-    outlook: Outlook
+    outlook: CommitmentOutlook
     weeks: tuple[WeekAhead, ...]
     back: tuple[WeekBack, ...]
     promises: tuple[Sized, ...]
@@ -119,23 +119,23 @@ class Load:
 
 
 @dataclass(slots=True)
-class Past:
+class PastWork:
     """What one's own past says: hours done by day and week, tasks with estimate and outcome."""
 
     by_day: dict[date, float]
     planned: dict[date, float]
-    history: estimates.History
+    history: estimates.EstimateHistory
     kinds: dict[str, list[float]]
 
 
-def past(today: date) -> Past:
+def past(today: date) -> PastWork:
     """One's own done activities of two years; others' cards are not one's load."""
     rows = Activity.objects.filter(
         status=Status.DONE, holder="", day__lte=today, day__gte=today - WEEK * LEARNT_WEEKS
     ).values_list("day", "kind", "hours_planned", "hours_spent")
     by_day: dict[date, float] = defaultdict(float)
     planned: dict[date, float] = defaultdict(float)
-    history = estimates.History()
+    history = estimates.EstimateHistory()
     kinds: dict[str, list[float]] = defaultdict(list)
     for day, kind, plan, spent in rows.order_by("day", "id"):
         if day is None:
@@ -148,7 +148,7 @@ def past(today: date) -> Past:
             planned[monday_of(day)] += float(plan)
         if plan and spent:
             history.add(estimates.Task(float(plan), float(spent), category=kind))
-    return Past(by_day, planned, history, kinds)
+    return PastWork(by_day, planned, history, kinds)
 
 
 def _spread(by_day: dict[date, float], day: date, hours: float) -> None:
@@ -173,7 +173,7 @@ def _spread(by_day: dict[date, float], day: date, hours: float) -> None:
 # What weeks hold
 
 
-def capacity_of(mine: Past, known: Calendar, today: date) -> tuple[Capacity, float, int]:
+def capacity_of(mine: PastWork, known: Calendar, today: date) -> tuple[Capacity, float, int]:
     """What a usual week holds, the free hours of a usual week, and how many weeks that rests on.
 
     A week in which nothing was written down says nothing where many are silent; where nearly every
@@ -216,7 +216,7 @@ class Promised:
     overdue: list[Activity]
 
 
-def promised(mine: Past, today: date) -> Promised:
+def promised(mine: PastWork, today: date) -> Promised:
     rows = Activity.objects.filter(status__in=PROMISED, holder="").select_related("program")
     parts: dict[int, list[Part]] = defaultdict(list)
     for part in Part.objects.filter(activity__status__in=PROMISED, activity__holder=""):
@@ -238,7 +238,7 @@ def promised(mine: Past, today: date) -> Promised:
     return made
 
 
-def hours_of(row: Activity, parts: Sequence[Part], mine: Past) -> tuple[Floats, str] | None:
+def hours_of(row: Activity, parts: Sequence[Part], mine: PastWork) -> tuple[Floats, str] | None:
     """Quantiles of the hours left in an activity: the estimate as such estimates went, or what
     such activities took; None where neither is known."""
     aside = sum(float(part.hours) for part in parts if part.hours is not None and not part.done)
@@ -257,15 +257,15 @@ def hours_of(row: Activity, parts: Sequence[Part], mine: Past) -> tuple[Floats, 
 
 
 def plate_of(
-    found: Sequence[Sized], capacity: Capacity, known: Calendar, usual: float, mine: Past,
+    found: Sequence[Sized], capacity: Capacity, known: Calendar, usual: float, mine: PastWork,
     today: date,
-) -> Plate:  # fmt: skip
+) -> WorkloadDraws:  # fmt: skip
     free = [min(known.free(today + WEEK * n) / usual, MOST_SHARE) for n in range(DRAWN_WEEKS)]
     made = [
         Promise(each.activity.pk, each.hours, days_until(each.due, today), each.due < today)
         for each in found
     ]
-    return Plate(made, capacity, free, doubt=mine.history.doubt)
+    return WorkloadDraws(made, capacity, free, doubt=mine.history.doubt)
 
 
 def days_until(due: date, today: date) -> float:
@@ -278,13 +278,13 @@ class Drawn:
     """Everything the load page and “can I?” share."""
 
     today: date
-    mine: Past
+    mine: PastWork
     known: Calendar
     capacity: Capacity
     usual_free: float
     weeks: int
     promised: Promised
-    plate: Plate
+    plate: WorkloadDraws
 
     @property
     def found(self) -> list[Sized]:

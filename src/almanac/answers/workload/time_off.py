@@ -65,7 +65,7 @@ class Energy:
 
 
 @dataclass(frozen=True, slots=True)
-class Plate:
+class TimeOff:
     """off: since the last full day, week and two weeks off; week: of the calendar, None without
     one; weeks: meeting hours by week, oldest first; recovery: what followed longer days."""
 
@@ -75,7 +75,7 @@ class Plate:
     known_since: date | None
     breaks: tuple[Break, ...]
     feeds: tuple[CalendarFeed, ...]
-    week: rest_days.Week | None
+    week: rest_days.WeekLoad | None
     weeks: tuple[tuple[date, float], ...]
     unrested: tuple[Activity, ...]
     check_ins: tuple[CheckIn, ...]
@@ -88,7 +88,7 @@ class Plate:
     on_break: Break | None
 
 
-def plate(actor: Actor) -> Plate:
+def time_off(actor: Actor) -> TimeOff:
     """Everything beside the promises themselves, for the practitioner alone."""
     rules.require(rules.may_read_private, actor)
     today = preferences.today()
@@ -109,7 +109,7 @@ def plate(actor: Actor) -> Plate:
     week = rest_days.week(this, starts, ends, weekend) if blocks else None
     check_ins = list(CheckIn.objects.filter(week__gte=today - WEEK * CHECK_IN_WEEKS))
     unrested = _unrested(today, worked)
-    found = Plate(
+    found = TimeOff(
         today=today,
         settings=settings,
         off=off if first else (),
@@ -204,7 +204,7 @@ def _energy(today: date) -> list[Energy]:
     return [Energy(program, gave, took) for program, (gave, took) in ordered]
 
 
-def with_nudges(found: Plate) -> Plate:
+def with_nudges(found: TimeOff) -> TimeOff:
     """At most two, none while off, none where they are switched off."""
     if not found.settings["nudges"] or found.on_break:
         return found
@@ -213,7 +213,7 @@ def with_nudges(found: Plate) -> Plate:
     return replace(found, nudges=tuple(said[:MOST_NUDGES]))
 
 
-def _nudges(found: Plate) -> list[Nudge]:
+def _nudges(found: TimeOff) -> list[Nudge]:
     said = []
     day_off = next((off for off in found.off if off.days == 1), None)
     if day_off is not None and (day_off.ago is None or day_off.ago > 13):
@@ -303,7 +303,7 @@ def compose(actor: Actor, wanted: Sequence[str], words_said: str) -> dict[str, A
     return content
 
 
-def shown_plate(token: str) -> ShownPlate | None:
+def shared_workload(token: str) -> ShownPlate | None:
     """What a link shows: nothing once it has expired or was revoked. The link is the permission."""
     row = ShownPlate.objects.filter(fingerprint=of_token(token)).first()
     if row is None or row.revoked_at is not None or row.expires_at <= clock.now():

@@ -62,7 +62,7 @@ def week_plan(on: Drawn) -> WeekPlan:
 
 def _finish(on: Drawn, fits: Sequence[Sized]) -> tuple[float, float, float] | None:
     weeks = [
-        throughput.Period(each.planned, each.hours)
+        throughput.PlannedPeriod(each.planned, each.hours)
         for each in weeks_back(on)
         if each.hours and each.planned
     ]

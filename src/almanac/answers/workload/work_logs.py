@@ -17,7 +17,7 @@ from almanac.sources.base.reading import table_from_text, text_of
 
 if TYPE_CHECKING:
     from almanac.core.workload.estimates import ReplayedTasks
-    from almanac.core.workload.throughput import Replayed
+    from almanac.core.workload.throughput import ReplayedPeriod
     from almanac.record.rules import Actor
     from almanac.sources.base.reading import Document, Table
 
@@ -36,7 +36,7 @@ class Work:
     """A replay of finished work. dates: as the file writes them; set_aside: why rows were."""
 
     dates: tuple[str, ...]
-    result: Replayed
+    result: ReplayedPeriod
     set_aside: tuple[str, ...]
 
 
@@ -49,12 +49,12 @@ class Tasks:
 def replay_work(actor: Actor, document: Document) -> Work:
     """Of `date,planned,finished`, a row a day or a week, in any one unit of work."""
     rules.require(rules.may_read_record, actor)
-    rows: list[tuple[str, throughput.Period]] = []
+    rows: list[tuple[str, throughput.PlannedPeriod]] = []
     aside: list[str] = []
     for line, record, _ in _table(document, WORK).records():
         try:
             planned, finished = (_amount(record, name) for name in WORK[1:])
-            rows.append((_date(record["date"]), throughput.Period(planned, finished)))
+            rows.append((_date(record["date"]), throughput.PlannedPeriod(planned, finished)))
         except ValueError as error:
             aside.append(f"row {line} {error}")
     rows.sort(key=lambda row: row[0])

@@ -30,7 +30,7 @@ LEVEL_WEIGHT = 32.0
 
 
 @dataclass(frozen=True, slots=True)
-class Prior:
+class StructuralPrior:
     """level_sd: of a step of the level; r2, df: how much of the series the regression is expected to
     explain, and how many observations that counts as. In units of the series' sd before."""
 
@@ -39,8 +39,8 @@ class Prior:
     df: float
 
 
-PRODUCT = Prior(0.1, 0.2, 2.0)
-CAUSALIMPACT = Prior(0.01, 0.8, 50.0)
+PRODUCT = StructuralPrior(0.1, 0.2, 2.0)
+CAUSALIMPACT = StructuralPrior(0.01, 0.8, 50.0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +55,7 @@ class _Cell:
 
 
 def estimate(
-    design: Design, prior: Prior = PRODUCT, draws: int = DRAWS, planned: int | None = None
+    design: Design, prior: StructuralPrior = PRODUCT, draws: int = DRAWS, planned: int | None = None
 ) -> Effect:
     """The effect with its 95 % range; refuses without eight known periods before and one after.
     planned: as in `log_ratio.estimate`."""
@@ -109,7 +109,7 @@ def _choices(number: int) -> Iterator[tuple[tuple[int, ...], float]]:
             yield chosen, inside**size * (1 - inside) ** (number - size)
 
 
-def _cells(design: Design, y: Floats, prior: Prior) -> list[_Cell]:
+def _cells(design: Design, y: Floats, prior: StructuralPrior) -> list[_Cell]:
     before, after = design.before.astype(float), design.after.astype(float)
     x = _standard(design)
     walk = np.minimum.outer(before, before) - before[0]

@@ -24,7 +24,7 @@ FEWEST = 3
 
 
 @dataclass(frozen=True, slots=True)
-class Stage:
+class StageEffect:
     """name: what is counted, of: out of what, empty for the count itself. usual, changed: rates, or
     mean counts; log, low, high: of their quotient; events: how many say it, in each of the two."""
 
@@ -46,7 +46,7 @@ class Stage:
 def stages(
     usual: Sequence[Mapping[str, float | None]], changed: Sequence[Mapping[str, float | None]],
     names: Sequence[str],
-) -> list[Stage]:  # fmt: skip
+) -> list[StageEffect]:  # fmt: skip
     """The first stage any event knows as a count, then each as a share of the last one known before
     it. names: in the order people go through them."""
     known = [name for name in names if any(row.get(name) is not None for row in [*usual, *changed])]
@@ -70,10 +70,10 @@ def stages(
     return found
 
 
-def _count(name: str, usual: list[float], changed: list[float]) -> Stage:
+def _count(name: str, usual: list[float], changed: list[float]) -> StageEffect:
     events = (len(usual), len(changed))
     if min(events) < FEWEST:
-        return Stage(name, "", events, refusal=Refusal.TOO_FEW_EVENTS)
+        return StageEffect(name, "", events, refusal=Refusal.TOO_FEW_EVENTS)
     logs = [np.array([log_count(v) for v in part]) for part in (usual, changed)]
     log = float(logs[1].mean() - logs[0].mean())
     # Counts that never varied still vary as people who each decide alone would.
@@ -86,16 +86,16 @@ def _count(name: str, usual: list[float], changed: list[float]) -> Stage:
 
 def _rate(
     name: str, of: str, usual: list[tuple[float, float]], changed: list[tuple[float, float]]
-) -> Stage:
+) -> StageEffect:
     events = (len(usual), len(changed))
     if min(events) < FEWEST:
-        return Stage(name, of, events, refusal=Refusal.TOO_FEW_EVENTS)
+        return StageEffect(name, of, events, refusal=Refusal.TOO_FEW_EVENTS)
     rates, errors = [], []
     for part in (usual, changed):
         a, b = np.array(part).T
         rate = a.sum() / b.sum()
         if rate <= 0:
-            return Stage(name, of, events, refusal=Refusal.TOO_FEW_EVENTS)
+            return StageEffect(name, of, events, refusal=Refusal.TOO_FEW_EVENTS)
         # A stage cannot be surer than people who each decide alone.
         least = max(1 - rate, 0.0) / a.sum()
         errors.append(max(_jackknife(a, b), float(least)))
@@ -114,10 +114,10 @@ def _jackknife(part: Floats, whole: Floats) -> float:
 def _ranged(
     name: str, of: str, events: tuple[int, int], usual: float, changed: float, log: float,
     errors: list[float],
-) -> Stage:  # fmt: skip
+) -> StageEffect:  # fmt: skip
     """With the degrees of freedom of Welch 1947."""
     total = max(sum(errors), 1e-12)
     parts = sum(e**2 / (n - 1) for e, n in zip(errors, events, strict=True))
     free = total**2 / parts if parts else float(sum(events) - 2)
     reach = float(np.sqrt(total) * stdtrit(free, 1 - LEVEL / 2))
-    return Stage(name, of, events, usual, changed, log, log - reach, log + reach)
+    return StageEffect(name, of, events, usual, changed, log, log - reach, log + reach)

@@ -18,7 +18,7 @@ NORMAL_975 = 1.959963984540054
 
 
 @dataclass(frozen=True, slots=True)
-class Together:
+class PooledFindings:
     """mean, low, high: of the effects of a kind, on the log scale; between: their own spread; each:
     the effects after shrinking, in the order given."""
 
@@ -29,7 +29,7 @@ class Together:
     each: tuple[float, ...]
 
 
-def pool(effects: Sequence[float], errors: Sequence[float]) -> Together | None:
+def pool(effects: Sequence[float], errors: Sequence[float]) -> PooledFindings | None:
     """None with fewer than two."""
     if len(effects) < 2:
         return None
@@ -44,7 +44,7 @@ def pool(effects: Sequence[float], errors: Sequence[float]) -> Together | None:
     error = float(np.sqrt(1 / w.sum()))
     kept = between / (between + variance)
     shrunken = mean + kept * (y - mean)
-    return Together(
+    return PooledFindings(
         mean,
         mean - NORMAL_975 * error,
         mean + NORMAL_975 * error,

@@ -33,7 +33,7 @@ FIRST_LEVEL = 10.0
 
 
 @dataclass(frozen=True, slots=True)
-class Prior:
+class LevelPrior:
     """noise_weight: how many observations the noise prior counts as, around noise (a share of the
     series' variance); drift_weight, drift: the same of the level's sd by period."""
 
@@ -43,7 +43,7 @@ class Prior:
     drift_weight: float = 0.3
 
 
-USUAL = Prior()
+USUAL = LevelPrior()
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +74,7 @@ class LocalLevel:
         return found
 
 
-def fit(values: Sequence[float | None], prior: Prior = USUAL) -> LocalLevel:
+def fit(values: Sequence[float | None], prior: LevelPrior = USUAL) -> LocalLevel:
     """values: one a period, None where missing; at least two known ones."""
     series = np.array([np.nan if value is None else value for value in values], dtype=float)
     known = series[~np.isnan(series)]
@@ -114,7 +114,7 @@ def _log_slopes() -> Floats:
     return logs
 
 
-def _log_prior(noise: Floats, drift: Floats, prior: Prior) -> Floats:
+def _log_prior(noise: Floats, drift: Floats, prior: LevelPrior) -> Floats:
     """Inverse-gamma on both variances, on a grid even in their logs."""
     found = _inverse_gamma(noise, prior.noise**0.5, prior.noise_weight)
     return found + _inverse_gamma(drift, prior.drift, prior.drift_weight)

@@ -34,7 +34,7 @@ NINETIETH = 1.2816
 FURTHEST = 4.0
 
 
-class Kind(StrEnum):
+class SeriesKind(StrEnum):
     """What a metric's values are: amounts of a period that add up, a level that
     stands, or a share or mean of each period anew."""
 
@@ -53,7 +53,7 @@ class Course(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Outlook:
+class TargetOutlook:
     """Where a target stands. so_far: of a flow the sum since the start, of a stock its last value;
     low, middle, high: what it comes to by the end, 80 %; chance: that the target is reached; pace:
     by period so far; needed: by period from now on."""
@@ -76,11 +76,11 @@ def outlook(
     ahead: int,
     target: float,
     *,
-    kind: Kind,
+    kind: SeriesKind,
     counts: bool,
     upward: bool = True,
     seed: int = 0,
-) -> Outlook:
+) -> TargetOutlook:
     """history: one value a period up to now, None where missing; since: index of the first period
     that counts towards the target; ahead: periods left; counts: whole things, never below 0.
 
@@ -91,17 +91,19 @@ def outlook(
     known = [value for value in values if value is not None]
     so_far = _so_far(values, since, kind)
     if so_far is None:
-        return Outlook(Course.CANNOT_TELL, periods_left=ahead, refusal=Refusal.MISSING_PERIODS)
+        return TargetOutlook(
+            Course.CANNOT_TELL, periods_left=ahead, refusal=Refusal.MISSING_PERIODS
+        )
     if ahead <= 0:
         done = so_far >= target if upward else so_far <= target
         course = Course.REACHED if done else Course.MISSED
-        return Outlook(course, so_far, so_far, so_far, so_far, 1.0 if done else 0.0)
-    if kind is Kind.FLOW and so_far >= target and upward:
-        return Outlook(Course.REACHED, so_far, chance=1.0, periods_left=ahead)
+        return TargetOutlook(course, so_far, so_far, so_far, so_far, 1.0 if done else 0.0)
+    if kind is SeriesKind.FLOW and so_far >= target and upward:
+        return TargetOutlook(Course.REACHED, so_far, chance=1.0, periods_left=ahead)
     pace = _pace(values, kind)
     needed = (target - so_far) / ahead
     if len(known) < FEWEST:
-        return Outlook(
+        return TargetOutlook(
             Course.CANNOT_TELL,
             so_far,
             pace=pace,
@@ -112,7 +114,7 @@ def outlook(
     ends = so_far + final_change(values, ahead, kind=kind, counts=counts, seed=seed)
     low, middle, high = (float(found) for found in np.quantile(ends, [0.1, 0.5, 0.9]))
     chance = float(np.mean(ends >= target if upward else ends <= target))
-    return Outlook(
+    return TargetOutlook(
         _course(chance, high - low, abs(target - so_far)),
         so_far,
         low,
@@ -129,19 +131,19 @@ def final_change(
     values: Sequence[float | None],
     ahead: int,
     *,
-    kind: Kind,
+    kind: SeriesKind,
     counts: bool,
     seed: int = 0,
     draws: int = DRAWS,
 ) -> Floats:
     """Draws of what the next periods add: their sum, or the change of a level. Shape (draws,)."""
-    if kind is Kind.RATE:
+    if kind is SeriesKind.RATE:
         return _rate_change(values, ahead, np.random.default_rng(seed), draws)
-    series = list(values) if kind is Kind.FLOW else _steps(values)
-    if kind is Kind.STOCK:
+    series = list(values) if kind is SeriesKind.FLOW else _steps(values)
+    if kind is SeriesKind.STOCK:
         # It has been going on since it was last measured.
         ahead += next((gap for gap, v in enumerate(reversed(values)) if v is not None), 0)
-    scale = _Scale(counts and kind is Kind.FLOW, kind is Kind.FLOW)
+    scale = _Scale(counts and kind is SeriesKind.FLOW, kind is SeriesKind.FLOW)
     found = _change(series, ahead, scale, np.random.default_rng(seed), draws)
     width = _own_width(series, ahead, scale)
     middle = float(np.median(found))
@@ -217,8 +219,8 @@ def _own_width(series: Sequence[float | None], ahead: int, scale: _Scale) -> flo
     return float(np.sqrt((WIDTH_WEIGHT * WIDER + squares) / (WIDTH_WEIGHT + number)))
 
 
-def _so_far(values: Sequence[float | None], since: int, kind: Kind) -> float | None:
-    if kind is not Kind.FLOW:
+def _so_far(values: Sequence[float | None], since: int, kind: SeriesKind) -> float | None:
+    if kind is not SeriesKind.FLOW:
         return next((value for value in reversed(values) if value is not None), None)
     counted = values[since:]
     if any(value is None for value in counted):
@@ -226,9 +228,9 @@ def _so_far(values: Sequence[float | None], since: int, kind: Kind) -> float | N
     return float(sum(value for value in counted if value is not None))
 
 
-def _pace(values: Sequence[float | None], kind: Kind) -> float | None:
+def _pace(values: Sequence[float | None], kind: SeriesKind) -> float | None:
     """By period, over the latest dozen."""
-    series = values if kind is Kind.FLOW else _steps(values)
+    series = values if kind is SeriesKind.FLOW else _steps(values)
     lately = [value for value in series[-12:] if value is not None]
     return sum(lately) / len(lately) if lately else None
 

@@ -38,7 +38,7 @@ CLASSES = np.array(
 
 
 @dataclass(frozen=True, slots=True)
-class Pair:
+class StagePair:
     """Counts of two stages of one past event; weight: how loudly it speaks."""
 
     before: int
@@ -57,7 +57,7 @@ def expit(value: Floats) -> Floats:
 
 
 def log_chances(
-    pairs: Sequence[Pair],
+    pairs: Sequence[StagePair],
     means: Floats,
     concentrations: Floats,
     slope: float = 0.0,
@@ -96,7 +96,7 @@ def steadiness(usual: float, spread: float, concentrations: Floats) -> Floats:
 class Usual:
     """The share that is usual for one class, from pairs of any programs."""
 
-    def __init__(self, reference: RateClass, pairs: Sequence[Pair]) -> None:
+    def __init__(self, reference: RateClass, pairs: Sequence[StagePair]) -> None:
         self.reference = reference
         self.pairs = tuple(pairs)
         slope, centre = reference.size_slope, reference.size_centre

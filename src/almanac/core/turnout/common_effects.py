@@ -16,7 +16,7 @@ from almanac.core.turnout.traits import TRAITS, traits, words_of
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from almanac.core.turnout.events import Plan
+    from almanac.core.turnout.events import Announcement
 
 Floats = NDArray[np.float64]
 
@@ -68,7 +68,7 @@ class SharedEffects:
             found[tide, tide] = self.tide(by)
         return found
 
-    def loadings(self, plan: Plan, starts: Sequence[float]) -> Floats:
+    def loadings(self, plan: Announcement, starts: Sequence[float]) -> Floats:
         """How much of each effect an event carries; starts: see `traits`."""
         found = np.zeros(self.size)
         found[0] = 1.0
@@ -85,7 +85,7 @@ class SharedEffects:
         return found
 
 
-def format_index(plan: Plan) -> int:
+def format_index(plan: Announcement) -> int:
     """Place in FORMATS."""
     return FORMATS.index("online" if plan.online else plan.format)
 

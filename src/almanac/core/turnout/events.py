@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Plan:
+class Announcement:
     """What is known of an event once it is announced.
 
     starts, announced: years, counted from any one moment for all events alike; announced: None
@@ -35,7 +35,7 @@ class Plan:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class PastEvent(Plan):
+class PastEvent(Announcement):
     """One event that has happened; a count is None where it is missing. reminded: 1 where there
     was a reminder, 0 where there was none, None where reminders are not noted at all."""
 
@@ -49,7 +49,7 @@ class PastEvent(Plan):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Upcoming(Plan):
+class Upcoming(Announcement):
     """The event to be forecast, and what is known of it by now.
 
     hours_to_go: None while the time is open; 0 or less once it has begun (sign-ups are final).

@@ -6,12 +6,12 @@ from bisect import bisect_left
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from almanac.core.turnout.class_shares import Pair, Usual
+from almanac.core.turnout.class_shares import StagePair, Usual
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from almanac.core.turnout.events import PastEvent, Plan
+    from almanac.core.turnout.events import Announcement, PastEvent
     from almanac.core.turnout.reference import RateClass
 
 OTHER_FORMAT_WEIGHT = 0.25
@@ -26,11 +26,11 @@ MOST_NAMED = 60
 
 
 @dataclass(frozen=True, slots=True)
-class Pairs:
+class StagePairs:
     """Counts of two stages of past events: the program's own, and those alike of all programs."""
 
-    own: tuple[Pair, ...]
-    alike: tuple[Pair, ...]
+    own: tuple[StagePair, ...]
+    alike: tuple[StagePair, ...]
     program: int
 
     @property
@@ -63,7 +63,7 @@ class History:
                 past.submissions or 0,
             )
         self.largest = largest
-        self._alike: dict[tuple[Any, ...], tuple[Pair, ...]] = {}
+        self._alike: dict[tuple[Any, ...], tuple[StagePair, ...]] = {}
         self._usual: dict[tuple[Any, ...], Usual] = {}
 
     def until(self, starts: float) -> Sequence[PastEvent]:
@@ -84,13 +84,15 @@ class History:
                 break
         return own, tuple(reversed(others)), len(self._counted) - len(own)
 
-    def pairs(self, before: str, after: str, plan: Plan, *, own_only: bool = False) -> Pairs:
+    def pairs(
+        self, before: str, after: str, plan: Announcement, *, own_only: bool = False
+    ) -> StagePairs:
         """Latest events with both counts, of the program and of events alike.
 
         One's own held in another format speak more softly; those of all programs tell what is
         usual for the class.
         """
-        own: list[Pair] = []
+        own: list[StagePair] = []
         for past in reversed(self.own(plan.program)):
             if len(own) == MOST_PAIRS:
                 break
@@ -99,33 +101,33 @@ class History:
                 continue
             resembles = own_only or alike(past, plan)
             weight = 1.0 if resembles else OTHER_FORMAT_WEIGHT
-            own.append(Pair(first, second, weight, past.row, past.program))
+            own.append(StagePair(first, second, weight, past.row, past.program))
         found = () if own_only else self._pairs_alike(before, after, plan)
-        return Pairs(tuple(own), found, plan.program)
+        return StagePairs(tuple(own), found, plan.program)
 
-    def _pairs_alike(self, before: str, after: str, plan: Plan) -> tuple[Pair, ...]:
+    def _pairs_alike(self, before: str, after: str, plan: Announcement) -> tuple[StagePair, ...]:
         key = (before, after, *_class_of(plan))
         if key in self._alike:
             return self._alike[key]
-        found: list[Pair] = []
+        found: list[StagePair] = []
         for past in reversed(self.events[-MOST_LOOKED_AT:]):
             if len(found) == MOST_OF_CLASS:
                 break
             first, second = getattr(past, before), getattr(past, after)
             if first and second is not None and alike(past, plan):
                 weight = 0.5 ** (len(found) / FADING)
-                found.append(Pair(first, second, weight, past.row, past.program))
+                found.append(StagePair(first, second, weight, past.row, past.program))
         self._alike[key] = tuple(found)
         return self._alike[key]
 
-    def usual(self, reference: RateClass, before: str, after: str, plan: Plan) -> Usual:
+    def usual(self, reference: RateClass, before: str, after: str, plan: Announcement) -> Usual:
         """What share of that class is usual, from events alike of all programs."""
         key = (reference.key, before, after, *_class_of(plan))
         if key not in self._usual:
             self._usual[key] = Usual(reference, self._pairs_alike(before, after, plan))
         return self._usual[key]
 
-    def with_trait(self, plan: Plan, trait: str) -> tuple[list[Pair], list[float]]:
+    def with_trait(self, plan: Announcement, trait: str) -> tuple[list[StagePair], list[float]]:
         """The program's pairs of sign-ups and attendance, latest first, of events whose trait is
         known, and the trait of each."""
         known = {
@@ -137,7 +139,7 @@ class History:
         return own, [float(known[pair.row]) for pair in own]
 
 
-def alike(past: PastEvent, plan: Plan) -> bool:
+def alike(past: PastEvent, plan: Announcement) -> bool:
     """Whether the shares of two events resemble each other: the same kind, both paid or neither,
     and both online or neither, as far as the format is known."""
     if past.kind != plan.kind or bool(past.price) != bool(plan.price):
@@ -145,6 +147,6 @@ def alike(past: PastEvent, plan: Plan) -> bool:
     return not past.format or past.online == plan.online
 
 
-def _class_of(plan: Plan) -> tuple[str, bool, bool]:
+def _class_of(plan: Announcement) -> tuple[str, bool, bool]:
     """What decides which events are alike."""
     return plan.kind, plan.online, bool(plan.price)

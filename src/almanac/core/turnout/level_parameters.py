@@ -58,7 +58,7 @@ class LevelParameters:
 
 
 @dataclass(frozen=True, slots=True)
-class Pairs:
+class EventSimilarity:
     """What pairs of events of one program have in common, as arrays of any one shape.
 
     gap: years between them; same_format, same_slot: 0 or 1; leads: product of relative leads;
@@ -72,7 +72,7 @@ class Pairs:
     words: Floats
 
 
-def covariance(pairs: Pairs, by: LevelParameters) -> Floats:
+def covariance(pairs: EventSimilarity, by: LevelParameters) -> Floats:
     """The covariance of each pair of levels within one program: all components at once."""
     total: Floats = np.exp(pairs.gap * (-1 / by.drift_years))
     total *= by.drift**2

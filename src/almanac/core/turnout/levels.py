@@ -20,14 +20,19 @@ from scipy.linalg.lapack import dtrtrs
 from almanac.core.counts import Counts
 from almanac.core.turnout.common_effects import SharedEffects, format_index
 from almanac.core.turnout.error_distribution import Shape
-from almanac.core.turnout.level_parameters import LevelParameters, Pairs, covariance, variance
+from almanac.core.turnout.level_parameters import (
+    EventSimilarity,
+    LevelParameters,
+    covariance,
+    variance,
+)
 from almanac.core.turnout.reference import PARAMETERS, LevelClass, level_class
-from almanac.core.turnout.traits import fingerprint, relative_lead
+from almanac.core.turnout.traits import relative_lead, title_vector
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from almanac.core.turnout.events import Plan
+    from almanac.core.turnout.events import Announcement
 
 Floats = NDArray[np.float64]
 
@@ -134,10 +139,10 @@ class Levels:
     def learnt(self) -> int:
         return self.shape.learnt
 
-    def _seen_from(self, plan: Plan) -> _Sight:
+    def _seen_from(self, plan: Announcement) -> _Sight:
         program = self.programs.get(plan.program)
         loadings = self.shared.loadings(plan, program.starts if program else ())
-        print_ = fingerprint(plan.title)
+        print_ = title_vector(plan.title)
         spread = variance(relative_lead(plan), float(print_ @ print_), self.parameters)
         noise = float(self.parameters.noise(np.array([format_index(plan)]))[0])
         mean, through, rest = 0.0, np.zeros(0), loadings
@@ -161,7 +166,7 @@ class Levels:
             print=print_,
         )
 
-    def expect(self, plan: Plan) -> Expected:
+    def expect(self, plan: Announcement) -> Expected:
         """What all events learnt so far say of one that is announced."""
         program = self.programs.get(plan.program)
         sight = self._seen_from(plan)
@@ -175,7 +180,7 @@ class Levels:
             plan.online,
         )
 
-    def contrast(self, one: Plan, other: Plan) -> tuple[float, float]:
+    def contrast(self, one: Announcement, other: Announcement) -> tuple[float, float]:
         """Mean and sd of how much higher `one` lies than `other`, in logs: one event announced in
         two ways, so that whatever both have in common drops out."""
         seen, against = self._seen_from(one), self._seen_from(other)
@@ -201,14 +206,14 @@ class Levels:
         cumulative = self.shape.cdf((edges - expected.mean) / expected.sd, expected.online)
         return Counts.of(np.diff(cumulative, prepend=0.0) + TINY)
 
-    def class_of(self, plan: Plan) -> LevelClass:
+    def class_of(self, plan: Announcement) -> LevelClass:
         key = (plan.kind, plan.format)
         if key not in self._kinds:
             found = level_class(*key)
             self._kinds[key] = replace(found, mean=found.mean + self._shift)
         return self._kinds[key]
 
-    def learn(self, plan: Plan, count: int, expected: Expected | None = None) -> None:
+    def learn(self, plan: Announcement, count: int, expected: Expected | None = None) -> None:
         """Take in an event that has happened. Events must come in the order they began.
 
         expected: what was expected of it at its announcement. It tells how wide ranges must be;
@@ -282,12 +287,12 @@ class _Sight:
     print: Floats
 
 
-def _pairs(plan: Plan, print_: Floats, program: _Program) -> Pairs:
+def _pairs(plan: Announcement, print_: Floats, program: _Program) -> EventSimilarity:
     same_slot = np.zeros(program.size)
     if plan.weekday is not None and plan.hour is not None:
         near = np.abs(program["hour"] - plan.hour) < 1
         same_slot = (near & (program["weekday"] == plan.weekday)).astype(float)
-    return Pairs(
+    return EventSimilarity(
         gap=np.abs(program["began"] - plan.starts),
         same_format=(program["format"] == format_index(plan)).astype(float),
         same_slot=same_slot,
@@ -296,7 +301,7 @@ def _pairs(plan: Plan, print_: Floats, program: _Program) -> Pairs:
     )
 
 
-def pairs_within(program: _Program) -> Pairs:
+def pairs_within(program: _Program) -> EventSimilarity:
     """All pairs of a program's events, each of shape (n, n)."""
     began, formats, lead = program["began"], program["format"], program["lead"]
     weekday, hour, prints = program["weekday"], program["hour"], program["print"]
@@ -304,7 +309,7 @@ def pairs_within(program: _Program) -> Pairs:
     known = (weekday >= 0) & (hour >= 0)
     same_slot = near & (weekday[:, None] == weekday[None, :]) & known[:, None] & known[None, :]
     np.fill_diagonal(same_slot, True)
-    return Pairs(
+    return EventSimilarity(
         gap=np.abs(began[:, None] - began[None, :]),
         same_format=(formats[:, None] == formats[None, :]).astype(float),
         same_slot=same_slot.astype(float),

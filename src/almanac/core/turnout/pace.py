@@ -57,7 +57,7 @@ class Pace:
 
 
 @dataclass(frozen=True, slots=True)
-class Seen:
+class PaceLook:
     """One look at an event's sign-ups before it began, and what they came to.
 
     prior: what was expected before any were in.
@@ -138,7 +138,7 @@ FEWEST_EVENTS = 5
 LEARNT = tuple(field.name for field in fields(Pace))[:5]
 
 
-def fit(seen: Sequence[Seen], reference: Pace) -> Pace:
+def fit(seen: Sequence[PaceLook], reference: Pace) -> Pace:
     """The pace most probable given looks at past events; the reference's where there are few."""
     if len({(look.program, look.final, look.prior.mean) for look in seen}) < FEWEST_EVENTS:
         return reference

@@ -15,7 +15,7 @@ import numpy as np
 
 from almanac.core.counts import Counts
 from almanac.core.turnout import pace
-from almanac.core.turnout.events import Plan, Upcoming
+from almanac.core.turnout.events import Announcement, Upcoming
 from almanac.core.turnout.forecast import forecast, learn_levels, moments
 from almanac.core.turnout.history import History
 from almanac.core.turnout.reference import PACE, PUBLISHED_PACE
@@ -50,7 +50,7 @@ class Observation:
 
 
 @dataclass(frozen=True, slots=True)
-class Replayed:
+class ReplayedForecast:
     """One forecast of a past event, and what happened. before: events of its program that had
     begun; climatology: every earlier count, equally likely; seconds: time to make the forecast."""
 
@@ -65,7 +65,7 @@ class Replayed:
 
 
 @dataclass(frozen=True, slots=True)
-class Period:
+class ReplaySpan:
     """A stretch of time within which the vocabulary and the time basis stay the same."""
 
     begins: float
@@ -73,13 +73,13 @@ class Period:
     events: tuple[PastEvent, ...]
 
 
-def periods(tested: Sequence[PastEvent], stage: Stage) -> list[Period]:
+def periods(tested: Sequence[PastEvent], stage: Stage) -> list[ReplaySpan]:
     """When the forecasts of these events are made, in stretches, earliest first."""
     by_start: dict[int, list[PastEvent]] = {}
     for event in tested:
         by_start.setdefault(floor(moment_of(event, stage) / PERIOD_YEARS), []).append(event)
     return [
-        Period(start * PERIOD_YEARS, (start + 1) * PERIOD_YEARS, tuple(events))
+        ReplaySpan(start * PERIOD_YEARS, (start + 1) * PERIOD_YEARS, tuple(events))
         for start, events in sorted(by_start.items())
     ]
 
@@ -90,8 +90,8 @@ def moment_of(event: PastEvent, stage: Stage) -> float:
 
 
 def signups(
-    period: Period, past: Sequence[PastEvent], clock: Clock = standing_still
-) -> Iterator[Replayed]:
+    period: ReplaySpan, past: Sequence[PastEvent], clock: Clock = standing_still
+) -> Iterator[ReplayedForecast]:
     """Forecast the sign-ups of a period's events from those that had begun by the announcement.
 
     past: all events with sign-ups, earliest first.
@@ -118,7 +118,7 @@ def signups(
         if event.row in tested:
             counts = levels.counts(expected[place])
             earlier = past[: bisect_left(starts, event.known_from)]
-            yield Replayed(
+            yield ReplayedForecast(
                 row=event.row,
                 program=event.program,
                 horizon="announced",
@@ -133,12 +133,12 @@ def signups(
 
 
 def paced(
-    announced: Sequence[Replayed],
+    announced: Sequence[ReplayedForecast],
     events: Mapping[int, PastEvent],
     observed: Mapping[int, Sequence[Observation]],
     horizons: Sequence[tuple[str, float]],
     clock: Clock = standing_still,
-) -> Iterator[Replayed]:
+) -> Iterator[ReplayedForecast]:
     """Forecast again from the sign-ups that were in so many days before the start.
 
     events, observed: by row; horizons: names and days. Each program's pace is learnt from the
@@ -159,26 +159,26 @@ def paced(
 
 
 def looks_at(
-    announced: Sequence[Replayed],
+    announced: Sequence[ReplayedForecast],
     events: Mapping[int, PastEvent],
     observed: Mapping[int, Sequence[Observation]],
-) -> dict[int, list[pace.Seen]]:
+) -> dict[int, list[pace.PaceLook]]:
     """By program, the sign-ups that were in at each of LOOKS; one event's looks hang together, so
     three of them count as one."""
-    found: dict[int, list[pace.Seen]] = {}
+    found: dict[int, list[pace.PaceLook]] = {}
     for made in announced:
         event = events[made.row]
         for days in LOOKS:
             seen = _seen_by(event, days, observed)
             if seen is not None:
-                look = pace.Seen(
+                look = pace.PaceLook(
                     event.program, seen, days, lead_of(event), made.observed, made.counts, 1 / 3
                 )
                 found.setdefault(event.program, []).append(look)
     return found
 
 
-def _pace_without(program: int, looks: Mapping[int, list[pace.Seen]]) -> pace.Pace:
+def _pace_without(program: int, looks: Mapping[int, list[pace.PaceLook]]) -> pace.Pace:
     others = [look for other, found in looks.items() if other != program for look in found]
     learnt = pace.fit(others, PUBLISHED_PACE)
     return PACE if learnt == PUBLISHED_PACE else learnt
@@ -194,8 +194,8 @@ def _seen_by(
 
 
 def shares(
-    stage: Stage, period: Period, past: Sequence[PastEvent], clock: Clock = standing_still
-) -> Iterator[Replayed]:
+    stage: Stage, period: ReplaySpan, past: Sequence[PastEvent], clock: Clock = standing_still
+) -> Iterator[ReplayedForecast]:
     """Forecast a later stage at the start, given the final sign-ups.
 
     past: all events, earliest first. Climatology is the share of each earlier event times the
@@ -204,7 +204,7 @@ def shares(
     starts = [event.starts for event in past]
     for event in sorted(period.events, key=lambda event: event.starts):
         final, observed = event.signups or 0, getattr(event, stage)
-        plan = {field.name: getattr(event, field.name) for field in fields(Plan)}
+        plan = {field.name: getattr(event, field.name) for field in fields(Announcement)}
         upcoming = Upcoming(**plan, signups=final, hours_to_go=0.0)
         earlier = past[: bisect_left(starts, event.starts)]
         began_at = clock()
@@ -216,7 +216,7 @@ def shares(
             if found.signups and getattr(found, stage) is not None
         ]
         if counts is not None:
-            yield Replayed(
+            yield ReplayedForecast(
                 row=event.row,
                 program=event.program,
                 horizon="start",

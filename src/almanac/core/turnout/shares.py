@@ -17,7 +17,7 @@ from almanac.core.counts import Counts, mixture
 from almanac.core.turnout.class_shares import (
     CONCENTRATIONS,
     MEANS,
-    Pair,
+    StagePair,
     Usual,
     expit,
     log_chances,
@@ -30,7 +30,7 @@ from almanac.core.vocabulary import GATHERINGS
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from almanac.core.turnout.events import Plan
+    from almanac.core.turnout.events import Announcement
 
 Floats = NDArray[np.float64]
 
@@ -40,7 +40,7 @@ COMPONENTS = 8
 NODES = 40
 
 
-def show_class(plan: Plan) -> RateClass | None:
+def show_class(plan: Announcement) -> RateClass | None:
     """The class of events whose share of people coming resembles this one's."""
     if plan.kind not in GATHERINGS:
         return None
@@ -79,7 +79,7 @@ class RatePosterior:
 
 
 def rate_posterior(
-    own: Sequence[Pair],
+    own: Sequence[StagePair],
     usual: Usual | None = None,
     program: int = 0,
     shifts: Sequence[float] = (),
@@ -159,7 +159,7 @@ def carry(before: Counts, rate: RatePosterior) -> Counts:
     return Counts.of(total)
 
 
-def with_walk_ins(expected: Counts, own_pairs: Sequence[Pair]) -> Counts:
+def with_walk_ins(expected: Counts, own_pairs: Sequence[StagePair]) -> Counts:
     """Where more have come than had signed up, leave room for it.
 
     A hurdle: some events have walk-ins at all, and those have a negative binomial number of

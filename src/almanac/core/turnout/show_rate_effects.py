@@ -14,7 +14,7 @@ from almanac.core.turnout.class_shares import CONCENTRATIONS, MEANS, log_chances
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from almanac.core.turnout.class_shares import Pair, Usual
+    from almanac.core.turnout.class_shares import StagePair, Usual
 
 Floats = NDArray[np.float64]
 
@@ -39,7 +39,7 @@ class ShareEffect:
         return self.mean * (trait - self.centre)
 
 
-def effect_of(pairs: Sequence[Pair], traits: Sequence[float], usual: Usual) -> ShareEffect:
+def effect_of(pairs: Sequence[StagePair], traits: Sequence[float], usual: Usual) -> ShareEffect:
     """The effect of a trait within one program, from its own events; pairs and traits alike long.
 
     Grid posterior over effect, mean share and concentration; the last two are summed over.
@@ -48,7 +48,7 @@ def effect_of(pairs: Sequence[Pair], traits: Sequence[float], usual: Usual) -> S
     return _effect(likely.sum(axis=0), pairs, traits, usual)
 
 
-def _likelihoods(pairs: Sequence[Pair], traits: Sequence[float]) -> Floats:
+def _likelihoods(pairs: Sequence[StagePair], traits: Sequence[float]) -> Floats:
     """Log likelihood of each pair under each effect, mean and concentration: (pairs, e, m, c)."""
     away = np.asarray(traits, dtype=float) - _centre(traits)
     return np.stack(
@@ -62,7 +62,7 @@ def _centre(traits: Sequence[float]) -> float:
 
 
 def _effect(
-    likely: Floats, pairs: Sequence[Pair], traits: Sequence[float], usual: Usual
+    likely: Floats, pairs: Sequence[StagePair], traits: Sequence[float], usual: Usual
 ) -> ShareEffect:
     prior = usual.without(pairs[0].program)
     logs = logsumexp(likely + prior, axis=(1, 2)) - 0.5 * (EFFECTS / SPREAD) ** 2

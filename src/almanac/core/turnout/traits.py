@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-    from almanac.core.turnout.events import Plan
+    from almanac.core.turnout.events import Announcement
 
 Floats = NDArray[np.float64]
 
@@ -93,7 +93,7 @@ def vocabulary(titles: Iterable[str]) -> tuple[str, ...]:
 
 
 @lru_cache(maxsize=1024)
-def fingerprint(title: str) -> Floats:
+def title_vector(title: str) -> Floats:
     """A title's words as a unit vector of shape (BUCKETS,): the dot product of two is the share
     of words in common (cosine). Words that fall into one bucket count as the same. Kept between calls: do not write into it."""
     vector = np.zeros(BUCKETS)
@@ -103,18 +103,18 @@ def fingerprint(title: str) -> Floats:
     return vector / length if length else vector
 
 
-def lead_of(plan: Plan) -> float | None:
+def lead_of(plan: Announcement) -> float | None:
     """Days between announcement and start."""
     return None if plan.announced is None else (plan.starts - plan.known_from) * DAYS
 
 
-def relative_lead(plan: Plan) -> float:
+def relative_lead(plan: Announcement) -> float:
     """log(lead / usual lead), within a quarter of a day and 60 days; 0 where it is unknown."""
     lead = lead_of(plan)
     return 0.0 if lead is None else log(min(max(lead, 0.25), 60.0) / USUAL_LEAD)
 
 
-def traits(plan: Plan, starts: Sequence[float]) -> Floats:
+def traits(plan: Announcement, starts: Sequence[float]) -> Floats:
     """Shape (len(TRAITS),). starts: when the program's earlier events began, ascending; only
     those that had begun by the announcement are looked at."""
     return np.array(
@@ -122,7 +122,7 @@ def traits(plan: Plan, starts: Sequence[float]) -> Floats:
     )
 
 
-def _lead(plan: Plan) -> list[float]:
+def _lead(plan: Announcement) -> list[float]:
     lead = lead_of(plan)
     if lead is None:
         return [0.0] * 6
@@ -136,7 +136,7 @@ def _far(lead: float) -> float:
     return max(0.0, log(min(max(lead, 0.25), 600.0) / 30.0))
 
 
-def _hours(plan: Plan) -> list[float]:
+def _hours(plan: Announcement) -> list[float]:
     if plan.hour is None:
         return [0.0] * len(HOURS)
     return [
@@ -145,7 +145,7 @@ def _hours(plan: Plan) -> list[float]:
     ]
 
 
-def _habit(plan: Plan, starts: Sequence[float]) -> list[float]:
+def _habit(plan: Announcement, starts: Sequence[float]) -> list[float]:
     before = starts[: bisect_left(starts, plan.known_from)]
     number = len(before)
     if not number:
@@ -160,7 +160,7 @@ def _habit(plan: Plan, starts: Sequence[float]) -> list[float]:
     ]
 
 
-def _title(plan: Plan) -> list[float]:
+def _title(plan: Announcement) -> list[float]:
     if not plan.title:
         return [0.0] * 4
     lead = lead_of(plan)
@@ -173,7 +173,7 @@ def _title(plan: Plan) -> list[float]:
     ]
 
 
-def _limits(plan: Plan) -> list[float]:
+def _limits(plan: Announcement) -> list[float]:
     return [
         1.0 if plan.price else 0.0,
         0.0 if not plan.seats else (log(plan.seats) - 3.5) / 2,

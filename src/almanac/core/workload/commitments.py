@@ -125,7 +125,7 @@ class Held:
 
 
 @dataclass(frozen=True, slots=True)
-class Outlook:
+class CommitmentOutlook:
     """together: the chance that every promise holds; each: of every promise, by due day."""
 
     together: float
@@ -140,7 +140,7 @@ def _tightest(slack: NDArray[np.float32]) -> NDArray[np.float32]:
     return found
 
 
-class Plate:
+class WorkloadDraws:
     """Promises and weeks drawn once, to be asked with and without one more.
 
     slack: (promises, draws) hours left between what is needed and what there is, by due day.
@@ -202,12 +202,12 @@ class Plate:
         found: NDArray[np.float32] = self.edges[:, whole] + (place - whole) * self.weeks[:, whole]
         return found
 
-    def outlook(self) -> Outlook:
+    def outlook(self) -> CommitmentOutlook:
         """Whether what is promised holds."""
         if not self.promises:
-            return Outlook(1.0, ())
+            return CommitmentOutlook(1.0, ())
         chances = (self.slack >= 0).mean(axis=1)
-        return Outlook(
+        return CommitmentOutlook(
             float((self.before[-1] >= 0).mean()),
             tuple(
                 Held(promise.row, float(chances[place]), self._done(float(self.needed[place])))
@@ -243,7 +243,7 @@ class Plate:
         step = float(edges[place] - edges[place - 1])
         return WEEK * (place - 1 + (needed - float(edges[place - 1])) / step)
 
-    def with_one_more(self, extra: Promise) -> Outlook:
+    def with_one_more(self, extra: Promise) -> CommitmentOutlook:
         """The same draws with a promise more."""
         hours, place, own = self._beside(extra)
         chances = (self.slack >= 0).mean(axis=1)
@@ -261,7 +261,7 @@ class Plate:
             for at, p in enumerate(self.promises[place:])
             if not p.late
         ]
-        return Outlook(float(self._together(place, hours, own).mean()), tuple(each))
+        return CommitmentOutlook(float(self._together(place, hours, own).mean()), tuple(each))
 
     def _beside(self, extra: Promise) -> tuple[NDArray[np.float32], int, NDArray[np.float32]]:
         """Its hours, its place among those promised, and the hours left by its day."""

@@ -16,9 +16,9 @@ from scipy.special import ndtri
 
 from almanac.core.workload.expert_pool import (
     LEVELS,
-    Coverage,
     Floats,
     Pool,
+    PoolCoverage,
     between,
     crps,
     sample_crps,
@@ -68,7 +68,7 @@ class ReplayedTasks:
     crps: float
     crps_point: float
     crps_global: float
-    coverage: Coverage
+    coverage: PoolCoverage
 
 
 @dataclass(slots=True)
@@ -87,7 +87,7 @@ class _Past:
 _NORMAL: Floats = ndtri(LEVELS)
 
 
-class History:
+class EstimateHistory:
     """Past tasks as arrays, added to one by one; only the LATEST are looked at."""
 
     def __init__(self, tasks: Iterable[Task] = ()) -> None:
@@ -212,7 +212,9 @@ def _by_regression(past: _Past, same: NDArray[np.bool_], size: float) -> Floats:
     return found
 
 
-def forecast(history: History, estimate: float, person: str = "", category: str = "") -> Floats:
+def forecast(
+    history: EstimateHistory, estimate: float, person: str = "", category: str = ""
+) -> Floats:
     """Quantiles at LEVELS of the hours a task of that estimate takes. With few past tasks what is
     usual has most of the weight."""
     found: Floats = estimate * np.exp(history.alike_or_usual(estimate, person, category))
@@ -223,7 +225,7 @@ def replay(tasks: Sequence[Task], learnt: int = LEARNT) -> ReplayedTasks | None:
     """Forecast each task after the first `learnt` from those finished before it."""
     if len(tasks) <= learnt:
         return None
-    history = History(tasks[:learnt])
+    history = EstimateHistory(tasks[:learnt])
     random = np.random.default_rng(20260102)
     pool = Pool(4, TRUST)
     own, point, everyone, pits = [], [], [], []
@@ -248,7 +250,7 @@ def replay(tasks: Sequence[Task], learnt: int = LEARNT) -> ReplayedTasks | None:
         float(np.mean(own)),
         float(np.mean(point)),
         float(np.mean(everyone)),
-        Coverage.of(pits),
+        PoolCoverage.of(pits),
     )
 
 

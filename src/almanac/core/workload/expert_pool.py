@@ -140,7 +140,7 @@ def _at(quantiles: Floats, levels: Floats) -> Floats:
 
 
 @dataclass(frozen=True, slots=True)
-class Coverage:
+class PoolCoverage:
     """How often outcomes fell inside the central ranges of 50, 80 and 95 %."""
 
     fifty: float
@@ -148,7 +148,7 @@ class Coverage:
     ninety_five: float
 
     @classmethod
-    def of(cls, pits: Sequence[float]) -> Coverage:
+    def of(cls, pits: Sequence[float]) -> PoolCoverage:
         found = np.array(pits)
         shares = [float(np.mean(np.abs(found - 0.5) <= share / 2)) for share in (0.5, 0.8, 0.95)]
         return cls(*shares)

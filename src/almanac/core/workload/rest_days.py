@@ -35,7 +35,7 @@ class Block:
 
 
 @dataclass(frozen=True, slots=True)
-class Week:
+class WeekLoad:
     """hours in meetings, those in the evening or before the day begins and at the weekend, how
     many meetings followed on another without a pause, and the longest stretch without one."""
 
@@ -69,7 +69,7 @@ def _last_run(worked: AbstractSet[date], first: date, today: date, span: int) ->
     return Off(span, None, None)
 
 
-def week(blocks: Sequence[Block], starts: time, ends: time, weekend: AbstractSet[int]) -> Week:
+def week(blocks: Sequence[Block], starts: time, ends: time, weekend: AbstractSet[int]) -> WeekLoad:
     """Of blocks within one week, in local time. starts, ends: of a working day; weekend: weekdays
     off, Monday is 0."""
     whole = merged(blocks)
@@ -87,7 +87,7 @@ def week(blocks: Sequence[Block], starts: time, ends: time, weekend: AbstractSet
         timedelta(0) <= after.starts - before.ends < SHORT_PAUSE
         for before, after in pairwise(ordered)
     )
-    return Week(hours, evening, off, close, max(map(hours_of, _runs(whole)), default=0.0))
+    return WeekLoad(hours, evening, off, close, max(map(hours_of, _runs(whole)), default=0.0))
 
 
 def hours_of(block: Block) -> float:

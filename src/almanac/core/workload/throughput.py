@@ -14,9 +14,9 @@ import numpy as np
 
 from almanac.core.workload.expert_pool import (
     LEVELS,
-    Coverage,
     Floats,
     Pool,
+    PoolCoverage,
     between,
     crps,
     sample_crps,
@@ -37,7 +37,7 @@ TRUST = (1.0, 1.0, 1.0, 5.0, 4.0)
 
 
 @dataclass(frozen=True, slots=True)
-class Period:
+class PlannedPeriod:
     """A day or a week: what was planned for it and what was finished in it, in one unit of work."""
 
     planned: float
@@ -57,7 +57,7 @@ class Made:
 
 
 @dataclass(frozen=True, slots=True)
-class Replayed:
+class ReplayedPeriod:
     """Scores of a replay, in the unit of work; baselines are from the same rows."""
 
     made: tuple[Made, ...]
@@ -65,7 +65,7 @@ class Replayed:
     crps_plan: float
     crps_plan_x_ratio: float
     crps_trailing: float
-    coverage: Coverage
+    coverage: PoolCoverage
 
 
 def experts(past: Floats, planned: float) -> Floats:
@@ -131,7 +131,7 @@ def _by_regression(
     return found
 
 
-def forecast(past: Sequence[Period], planned: float) -> Floats | None:
+def forecast(past: Sequence[PlannedPeriod], planned: float) -> Floats | None:
     """Quantiles at LEVELS of what will be finished of a plan; None with fewer than FEWEST periods.
 
     The pool learns its weights and its calibration from the past, each period from those before.
@@ -143,7 +143,7 @@ def forecast(past: Sequence[Period], planned: float) -> Floats | None:
     return _settled(pool.forecast(experts(rows, planned)), rows)
 
 
-def _rows(past: Sequence[Period]) -> Floats:
+def _rows(past: Sequence[PlannedPeriod]) -> Floats:
     return np.array([(each.planned, each.finished) for each in past], dtype=float).reshape(-1, 2)
 
 
@@ -164,7 +164,7 @@ def _settled(quantiles: Floats, rows: Floats) -> Floats:
     return found
 
 
-def replay(past: Sequence[Period], learnt: int = LEARNT) -> Replayed | None:
+def replay(past: Sequence[PlannedPeriod], learnt: int = LEARNT) -> ReplayedPeriod | None:
     """Forecast each period after the first `learnt` from those before it. None where none is left."""
     rows = _rows(past)
     if len(rows) <= learnt:
@@ -186,13 +186,13 @@ def replay(past: Sequence[Period], learnt: int = LEARNT) -> Replayed | None:
         scaled = planned * some[:, 1] / some[:, 0] if len(some) else before[:, 1]
         ratio.append(sample_crps(scaled, observed))
     scores = crps(np.stack([each.quantiles for each in made]), np.array([m.observed for m in made]))
-    return Replayed(
+    return ReplayedPeriod(
         tuple(made),
         float(scores.mean()),
         float(np.mean(plan)),
         float(np.mean(ratio)),
         float(np.mean(trailing)),
-        Coverage.of([each.pit for each in made]),
+        PoolCoverage.of([each.pit for each in made]),
     )
 
 

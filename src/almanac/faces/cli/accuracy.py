@@ -16,7 +16,7 @@ from almanac.faces.cli.activities import JsonFlag
 from almanac.faces.cli.open import one_activity, one_document, open_logbook
 
 if TYPE_CHECKING:
-    from almanac.answers.guesses.accuracy import Group, Standing
+    from almanac.answers.guesses.accuracy import Accuracy, Group
     from almanac.answers.turnout.backtest import Scores
 
 _HORIZON = re.compile(r"(\d+(?:\.\d+)?)([dh])")
@@ -174,13 +174,13 @@ def track_record(*, card: str = "", file: Path | None = None, as_json: JsonFlag 
         Print JSON.
     """
     open_logbook()
-    from almanac.answers.guesses.accuracy import standing
+    from almanac.answers.guesses.accuracy import accuracy
     from almanac.record.rules import OWNER
 
     if card or file:
         return _card(card, file, as_json=as_json)
 
-    found = standing(OWNER)
+    found = accuracy(OWNER)
     if as_json:
         out.data(_plain(found))
         return 0
@@ -244,7 +244,7 @@ def _show_groups(title: str, groups: tuple[Group, ...]) -> None:
     out.rows(header, lines, right=frozenset(range(1, len(header))))
 
 
-def _plain(found: Standing) -> dict[str, Any]:
+def _plain(found: Accuracy) -> dict[str, Any]:
     return {
         "feedback": found.feedback,
         "by_who": [asdict(group) for group in found.by_who],

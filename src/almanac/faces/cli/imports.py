@@ -14,7 +14,7 @@ from almanac.faces.cli.open import one_activity, open_logbook
 
 if TYPE_CHECKING:
     from almanac.actions.imports.carrying_out import Imported
-    from almanac.answers.imports.import_plan import Plan
+    from almanac.answers.imports.import_plan import ImportPlan
     from almanac.record.models import Activity
     from almanac.sources.base.reading import Document
     from almanac.sources.base.rows import Harvest
@@ -105,7 +105,7 @@ class _Work:
         self.columns = columns
         self.dry_run = dry_run
         self.as_json = as_json
-        self.done: list[tuple[Plan, Imported]] = []
+        self.done: list[tuple[ImportPlan, Imported]] = []
         self.failed: list[str] = []
         self.failed_by_name = 0
 
@@ -153,7 +153,7 @@ class _Work:
             return
         self._report(planned, self._with_progress(planned))
 
-    def _with_progress(self, planned: Plan) -> Imported:
+    def _with_progress(self, planned: ImportPlan) -> Imported:
         import sys
 
         from almanac.actions.imports.carrying_out import carry_out
@@ -238,7 +238,7 @@ class _Work:
             return every if answer == "all" else set()
         return _picked(answer, found)
 
-    def _report(self, planned: Plan, result: Imported) -> None:
+    def _report(self, planned: ImportPlan, result: Imported) -> None:
         self.done.append((planned, result))
         if self.as_json:
             return
@@ -291,7 +291,7 @@ class _Work:
             out.say("  Not right? almanac undo")
 
 
-def _totals(done: list[tuple[Plan, Imported]]) -> dict[str, Any]:
+def _totals(done: list[tuple[ImportPlan, Imported]]) -> dict[str, Any]:
     totals: dict[str, Any] = {}
     for what in ("created", "changed", "unchanged", "rejected"):
         totals[what] = {}

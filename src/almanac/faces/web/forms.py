@@ -11,7 +11,7 @@ from almanac.actions.activities import NewActivity
 from almanac.core.vocabulary import GATHERINGS, Format, Kind, Status, choices
 from almanac.record.infra import clock
 from almanac.record.infra.zones import is_zone, zone_of
-from almanac.record.models import Direction, Measure, Sort, Stage, Visibility
+from almanac.record.models import Direction, JourneyStage, Measure, Sort, Visibility
 from almanac.record.queries import preferences
 from almanac.sources.base.cells import clean
 
@@ -271,7 +271,7 @@ class MetricForm(forms.Form):
     )
     direction = forms.ChoiceField(choices=Direction.choices)
     sort = forms.ChoiceField(choices=Sort.choices, initial=Sort.OUTPUT, label="It is an")
-    stage = forms.ChoiceField(choices=Stage.choices, required=False)
+    stage = forms.ChoiceField(choices=JourneyStage.choices, required=False)
     goal = forms.CharField(required=False, max_length=300, label="The goal it serves")
     question = forms.CharField(required=False, max_length=300, label="The question it answers")
     shared = forms.BooleanField(required=False, label="Its targets may be shown in the public log")

@@ -20,12 +20,12 @@ from almanac.record.models.guesses import EnergyTap, Guess
 from almanac.record.models.imports import ColumnMapping
 from almanac.record.models.metrics import (
     Direction,
+    JourneyStage,
     Measure,
     Measurement,
     Metric,
     MetricVersion,
     Sort,
-    Stage,
     Target,
 )
 from almanac.record.models.people import Guest
@@ -80,6 +80,7 @@ __all__ = [
     "Guess",
     "Guest",
     "Helped",
+    "JourneyStage",
     "Lesson",
     "LessonState",
     "Link",
@@ -112,7 +113,6 @@ __all__ = [
     "SignupObservation",
     "SkippedQuestion",
     "Sort",
-    "Stage",
     "Tag",
     "Target",
     "Trial",

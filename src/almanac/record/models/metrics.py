@@ -28,7 +28,7 @@ class Sort(models.TextChoices):
     OUTCOME = "outcome", "outcome: what changes for others"
 
 
-class Stage(models.TextChoices):
+class JourneyStage(models.TextChoices):
     """AAARRRP (Leggetter 2016)."""
 
     NONE = "", "not said"
@@ -52,7 +52,7 @@ class Metric(models.Model):
     measure = models.CharField(max_length=5, choices=Measure.choices, default=Measure.FLOW)
     whole = models.BooleanField(default=True)
     sort = models.CharField(max_length=8, choices=Sort.choices, default=Sort.OUTPUT)
-    stage = models.CharField(max_length=11, choices=Stage.choices, blank=True)
+    stage = models.CharField(max_length=11, choices=JourneyStage.choices, blank=True)
     goal = models.CharField(max_length=300, blank=True)
     question = models.CharField(max_length=300, blank=True)
     feed = models.CharField(max_length=60, blank=True)

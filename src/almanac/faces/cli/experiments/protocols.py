@@ -72,13 +72,13 @@ def protocol(
     """
     open_logbook()
     from almanac.actions.errors import CannotError
-    from almanac.actions.experiments.protocols import Plan, write_protocol
+    from almanac.actions.experiments.protocols import ProtocolDraft, write_protocol
     from almanac.record.rules import OWNER
 
     found, day = the_experiment(name), day_ahead_if_any(starts)
     if day is None:
         raise CannotError("Say when it --starts.")
-    plan = Plan(
+    plan = ProtocolDraft(
         change, day, smallest / 100, if_up, if_unclear, if_down, way,
         the_metric(metric) if metric else None,
         tuple(the_metric(each) for each in against or ()), weeks_before, weeks_after, counted,
@@ -101,14 +101,14 @@ def power(name: str, *, as_json: JsonFlag = False) -> int:
     """
     open_logbook()
     from almanac.actions.errors import CannotError
-    from almanac.answers.experiments.power import before
+    from almanac.answers.experiments.power import power_of
     from almanac.record.rules import OWNER
 
     found = the_experiment(name)
     protocol = getattr(found, "protocol", None)
     if protocol is None:
         raise CannotError("It has no protocol yet; write down how you will look at it.")
-    shown = before(OWNER, protocol)
+    shown = power_of(OWNER, protocol)
     if as_json:
         out.data({"chance": shown.chance, "detectable": shown.detectable,
                   "says": list(shown.sentences)})  # fmt: skip

@@ -14,8 +14,8 @@ from almanac.faces.cli.open import open_logbook
 if TYPE_CHECKING:
     from datetime import date
 
-    from almanac.answers.metrics.metric_pages import Line, MetricPage
-    from almanac.answers.metrics.targets import Standing
+    from almanac.answers.metrics.metric_pages import MetricLine, MetricPage
+    from almanac.answers.metrics.targets import TargetProgress
     from almanac.record.models import Metric
 
 DOINGS = ("list", "add", "show", "on", "off", "define", "catalogue", "choose", "care")
@@ -259,7 +259,7 @@ def _list(*, as_json: bool) -> int:
     return 0
 
 
-def _plain_line(line: Line) -> dict[str, Any]:
+def _plain_line(line: MetricLine) -> dict[str, Any]:
     return {
         "metric": line.metric.slug,
         "name": line.metric.name,
@@ -373,7 +373,7 @@ def _plain_page(page: MetricPage) -> dict[str, Any]:
     }
 
 
-def plain_target(each: Standing) -> dict[str, Any]:
+def plain_target(each: TargetProgress) -> dict[str, Any]:
     found = each.outlook
     return {
         "id": each.target.pk,

@@ -46,7 +46,7 @@ def target(
     open_logbook()
     from almanac.actions import metrics as verbs
     from almanac.actions.errors import CannotError
-    from almanac.answers.metrics.targets import all_targets, standing
+    from almanac.answers.metrics.targets import all_targets, progress
     from almanac.record.models import Target
     from almanac.record.rules import OWNER
 
@@ -81,7 +81,7 @@ def target(
             rows = verbs.break_down(OWNER, known, step)
     else:
         raise CannotError("Say one of list, set, drop, quarters, months: almanac target --help.")
-    told = [standing(row) for row in rows]
+    told = [progress(row) for row in rows]
     if as_json:
         out.data([plain_target(each) for each in told])
     elif what == "drop":

@@ -11,7 +11,7 @@ from almanac.faces.cli.activities import JsonFlag, day_ahead_if_any, day_if_any
 from almanac.faces.cli.open import one_activity, open_logbook
 
 if TYPE_CHECKING:
-    from almanac.answers.workload.board import Card
+    from almanac.answers.workload.board import BoardCard
 
 DOINGS = (
     "list", "move", "ask", "answer", "part", "tick", "limit", "due", "cfp", "requests", "flow", "export",
@@ -201,14 +201,14 @@ def _list(*, as_json: bool) -> int:
     return 0
 
 
-def _due(card: Card) -> str:
+def _due(card: BoardCard) -> str:
     day = card.activity.promised_for
     if day is None:
         return ""
     return f"{day:%-d %b}, late" if card.is_late else f"{day:%-d %b}"
 
 
-def _plain(card: Card) -> dict[str, Any]:
+def _plain(card: BoardCard) -> dict[str, Any]:
     activity = card.activity
     return {
         "id": activity.pk, "title": activity.title, "due": activity.promised_for,

@@ -50,14 +50,14 @@ def can_i(
     from almanac.actions.workload.board import promise
     from almanac.answers.log.logbook import search_activities
     from almanac.answers.workload.can_i import can_i as question
-    from almanac.answers.workload.can_i import span
+    from almanac.answers.workload.can_i import hours_in
     from almanac.core.vocabulary import AHEAD
     from almanac.record.rules import OWNER
 
     due = day_ahead_if_any(by)
     if due is None:
         raise CannotError("By which day? --by 2027-03-10")
-    away = span(travel) if travel else 0.0
+    away = hours_in(travel) if travel else 0.0
     known = [
         row
         for row in search_activities(OWNER, title)

@@ -127,7 +127,7 @@ def _do(what: str, name: str, value: str, words: str, *, titles: bool) -> dict[s
             hours = float(name)
         except ValueError as error:
             raise CannotError("Say how many hours a week holds, such as: load hours 24") from error
-        verbs.settle_plate(OWNER, weekly_hours=hours)
+        verbs.settle_workload(OWNER, weekly_hours=hours)
         return {"said": f"A week holds {hours:g} h until enough weeks say otherwise."}
     row = (
         ShownPlate.objects.filter(pk=int(name)).first()
@@ -136,7 +136,7 @@ def _do(what: str, name: str, value: str, words: str, *, titles: bool) -> dict[s
     )
     if row is None:
         raise CannotError(f"There is no shown plate {name}.")
-    verbs.revoke_plate(OWNER, row)
+    verbs.revoke_share(OWNER, row)
     return {"said": f"{row.title} shows nothing any more."}
 
 
@@ -256,7 +256,7 @@ def _week(*, as_json: bool) -> int:
 
 def _show(name: str, days: int, file: Path | None, words: str, *, as_json: bool) -> int:
     from almanac.actions.errors import CannotError
-    from almanac.actions.workload.time_off import show_plate
+    from almanac.actions.workload.time_off import share_workload
     from almanac.answers.workload.time_off import PIECES, compose
     from almanac.press.workload_page import page
     from almanac.record.rules import OWNER
@@ -272,7 +272,7 @@ def _show(name: str, days: int, file: Path | None, words: str, *, as_json: bool)
         said: dict[str, Any] = {"file": str(file), "shows": content}
         told = f"{file} holds this and nothing else: {', '.join(wanted)}."
     else:
-        shown = show_plate(OWNER, "My plate", content, days)
+        shown = share_workload(OWNER, "My plate", content, days)
         said = {"id": shown.row.pk, "path": f"/shown/{shown.token}/", "shows": content}
         told = (
             f"While almanac serve runs, /shown/{shown.token}/ on its address shows "

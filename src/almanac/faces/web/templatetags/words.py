@@ -19,8 +19,8 @@ from almanac.press.tags import hours, number
 if TYPE_CHECKING:
     from django.http import QueryDict
 
-    from almanac.answers.metrics.metric_pages import Line, MetricPage
-    from almanac.answers.metrics.targets import Standing
+    from almanac.answers.metrics.metric_pages import MetricLine, MetricPage
+    from almanac.answers.metrics.targets import TargetProgress
     from almanac.answers.review.sentences import Sentence
     from almanac.answers.turnout.expectation import Prospect
     from almanac.core.counts import Counts
@@ -146,7 +146,7 @@ def quantity(value: float, metric: Metric) -> str:
 
 
 @register.filter
-def latest_value(line: Line) -> str:
+def latest_value(line: MetricLine) -> str:
     """The latest value of a metric; of a rate, what the day's parts come to."""
     if line.latest is None:
         return "–"
@@ -186,7 +186,7 @@ def plainly(sentence: Sentence) -> str:
 
 
 @register.filter
-def parts_of(standing: Standing, page: MetricPage) -> tuple[Standing, ...]:
+def parts_of(standing: TargetProgress, page: MetricPage) -> tuple[TargetProgress, ...]:
     return page.parts.get(standing.target.pk, ())
 
 

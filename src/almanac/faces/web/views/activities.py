@@ -13,7 +13,7 @@ from almanac.actions.activities import NewActivity
 from almanac.actions.capture import capture, understand
 from almanac.actions.errors import CannotError
 from almanac.actions.keeping.undo import undo as take_back
-from almanac.answers.guesses.calibration import together
+from almanac.answers.guesses.calibration import combined
 from almanac.answers.log import logbook
 from almanac.answers.metrics.content import post_view
 from almanac.answers.playbooks.playbooks import find_playbook, lessons_to_check
@@ -97,7 +97,7 @@ def page(request: HttpRequest, key: int) -> HttpResponse:
         "prospect": found,
         "together": None
         if found.has_begun
-        else together(actor_of(request), activity, found.guess, found.latest),
+        else combined(actor_of(request), activity, found.guess, found.latest),
         "has_card": scored_outcome(found) is not None,
         "post": post_view(actor_of(request), activity) if activity.kind == Kind.POST else None,
         "tags": activity.tags.all(),

@@ -15,7 +15,7 @@ from almanac.actions.experiments.protocols import lock
 from almanac.actions.experiments.trials import tally
 from almanac.answers.experiments import experiments as answers
 from almanac.answers.experiments import protocols, results
-from almanac.answers.experiments.power import before
+from almanac.answers.experiments.power import power_of
 from almanac.answers.log import logbook
 from almanac.charts import line, pairs
 from almanac.faces.web.views.requests import SAYABLE, actor_of, day_in, refused, said, whole
@@ -93,7 +93,7 @@ def _page(request: HttpRequest, key: int, *, shows: bool = False) -> HttpRespons
         "experiment": found,
         "protocol": protocol,
         "finding": getattr(found, "finding", None),
-        "before": before(actor, protocol) if protocol and not result else None,
+        "before": power_of(actor, protocol) if protocol and not result else None,
         "result": None if hidden else result,
         "hidden": hidden,
         "holds": holds,
@@ -116,7 +116,7 @@ def _page(request: HttpRequest, key: int, *, shows: bool = False) -> HttpRespons
     return render(request, "almanac/experiment.html", context)
 
 
-def _charts(found: Analysis) -> list[line.Chart]:
+def _charts(found: Analysis) -> list[line.LineChart]:
     """What was observed over what would have come, and the difference of the two."""
     design, first = found.design, found.first
     values = [None if value != value else float(value) for value in design.y]  # noqa: PLR0124 - NaN
@@ -144,7 +144,7 @@ def _charts(found: Analysis) -> list[line.Chart]:
     return shown
 
 
-def _pairs_chart(protocol: Protocol, result: Result) -> pairs.Chart | None:
+def _pairs_chart(protocol: Protocol, result: Result) -> pairs.PairChart | None:
     is_share = protocol.counted in protocols.PARTS
     rows = []
     for pair in result.pairs:

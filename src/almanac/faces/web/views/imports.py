@@ -12,7 +12,7 @@ from django.shortcuts import render
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from almanac.actions.imports.carrying_out import carry_out, count, remember_mapping
-from almanac.answers.imports.import_plan import Plan
+from almanac.answers.imports.import_plan import ImportPlan
 from almanac.answers.imports.reading_files import plan, read
 from almanac.answers.log import logbook
 from almanac.core.vocabulary import Evidence, choices, values
@@ -44,7 +44,7 @@ class Sheet:
     number: int
     name: str
     harvest: Harvest | None = None
-    plan: Plan | None = None
+    plan: ImportPlan | None = None
     counted: Imported | None = None
     table: Table | None = None
     guess: list[tuple[str, str, str]] = field(default_factory=list)
@@ -175,7 +175,7 @@ def _options(request: HttpRequest, number: int, found: Harvest) -> dict[str, Any
 
 def _confirm(request: HttpRequest, kept: uploads.Upload) -> HttpResponse:
     actor = actor_of(request)
-    done: list[tuple[Plan, Imported]] = []
+    done: list[tuple[ImportPlan, Imported]] = []
     unread: list[Sheet] = []
     for sheet in _each_sheet(request, kept):
         if sheet.plan is None:

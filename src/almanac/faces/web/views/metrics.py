@@ -25,7 +25,7 @@ from almanac.sources.tables.measurements_table import value_of
 if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponse
 
-    from almanac.answers.metrics.metric_pages import Line, MetricPage
+    from almanac.answers.metrics.metric_pages import MetricLine, MetricPage
     from almanac.record.models import Metric
 
 LONGEST_WEEKS = 104
@@ -64,7 +64,7 @@ def _group(metric: Metric, by: str) -> str:
     return metric.get_sort_display().capitalize() if by == "sort" else ""
 
 
-def _spark(line: Line) -> charts.Spark | None:
+def _spark(line: MetricLine) -> charts.Spark | None:
     values = [period.value for period in line.periods]
     if not any(value is not None for value in values):
         return None
@@ -93,7 +93,7 @@ def _finding(page: MetricPage) -> str:
     return f"Usually {usual} a week; believe a rise once thirteen weeks have more than {above}."
 
 
-def _chart(page: MetricPage) -> charts.Chart | None:
+def _chart(page: MetricPage) -> charts.LineChart | None:
     values = [period.value for period in page.periods]
     if not any(value is not None for value in values):
         return None

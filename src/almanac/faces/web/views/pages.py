@@ -14,7 +14,7 @@ from almanac.actions.errors import CannotError
 from almanac.actions.keeping import erasing
 from almanac.answers.community import quotes as voice_answers
 from almanac.answers.experiments.experiments import of_program
-from almanac.answers.guesses.accuracy import standing
+from almanac.answers.guesses.accuracy import accuracy
 from almanac.answers.guesses.track_record import track_record
 from almanac.answers.log import logbook
 from almanac.answers.log.logbook import Filter
@@ -233,7 +233,7 @@ def numbers(request: HttpRequest) -> HttpResponse:
 
 @require_GET
 def right(request: HttpRequest) -> HttpResponse:
-    found = standing(actor_of(request))
+    found = accuracy(actor_of(request))
     pictures = [(group, bars.lay_out(group.pit)) for group in found.by_who if group.pit]
     context = {"standing": found, "pictures": pictures}
     return render(request, "almanac/right.html", context)

@@ -10,7 +10,7 @@ from django.shortcuts import render
 from django.views.decorators.http import require_http_methods
 
 from almanac.actions.errors import CannotError
-from almanac.actions.experiments.protocols import Plan, write_protocol
+from almanac.actions.experiments.protocols import ProtocolDraft, write_protocol
 from almanac.answers.experiments import experiments as answers
 from almanac.answers.experiments import protocols
 from almanac.answers.metrics import metric_pages as metric_answers
@@ -100,7 +100,7 @@ def _given(request: HttpRequest, found: Experiment, known: Protocol | None) -> d
     }  # fmt: skip
 
 
-def _plan(request: HttpRequest) -> Plan:
+def _plan(request: HttpRequest) -> ProtocolDraft:
     given, actor = request.POST, actor_of(request)
     starts, smallest = day_in(given, "starts"), amount(given, "smallest")
     if starts is None or smallest is None:
@@ -112,7 +112,7 @@ def _plan(request: HttpRequest) -> Plan:
             raise CannotError("That metric is not there any more.")
         return row
 
-    return Plan(
+    return ProtocolDraft(
         given.get("change", ""), starts, smallest / 100, given.get("if_up", ""),
         given.get("if_unclear", ""), given.get("if_down", ""), given.get("way", ""),
         metric(given["metric"]) if given.get("metric") else None,

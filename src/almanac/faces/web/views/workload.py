@@ -120,7 +120,7 @@ def _asked(request: HttpRequest, context: Mapping[str, Any]) -> CanI:
     hours, due = amount(context, "hours"), day_in(context, "by")
     if hours is None or due is None:
         raise CannotError("Say how many hours, and by which day.")
-    away = asking.span(str(context["travel"])) if context["travel"] else 0.0
+    away = asking.hours_in(str(context["travel"])) if context["travel"] else 0.0
     title = " ".join(str(context["title"]).split()) or "this"
     return asking.can_i(
         actor_of(request), title, hours, due, travel=away, activity=context["asked"]
@@ -128,7 +128,7 @@ def _asked(request: HttpRequest, context: Mapping[str, Any]) -> CanI:
 
 
 def _say_yes(request: HttpRequest, context: Mapping[str, Any], found: CanI) -> HttpResponse:
-    away = asking.span(str(context["travel"])) if context["travel"] else 0.0
+    away = asking.hours_in(str(context["travel"])) if context["travel"] else 0.0
     made = board_verbs.promise(
         actor_of(request), found.title, found.said_hours, found.due, travel=away,
         activity=context["asked"], chances=(found.before, found.after),
@@ -146,7 +146,7 @@ def plate(request: HttpRequest) -> HttpResponse:
 
 
 def _plate_page(request: HttpRequest, shown_link: str = "") -> HttpResponse:
-    found = plate_answers.plate(actor_of(request))
+    found = plate_answers.time_off(actor_of(request))
     context = {
         "plate": found,
         "questions": plate_answers.QUESTIONS,
@@ -194,7 +194,7 @@ def plate_change(request: HttpRequest, what: str) -> HttpResponse:
 
 def _settle(request: HttpRequest) -> str:
     given = request.POST
-    plate_verbs.settle_plate(
+    plate_verbs.settle_workload(
         actor_of(request),
         weekly_hours=amount(given, "weekly_hours") or 0,
         work_days=[int(day) for day in given.getlist("work_days") if day in set("0123456")],
@@ -288,7 +288,7 @@ def _show(request: HttpRequest) -> str | HttpResponse:
     if step == "link":
         days = whole(given, "days")
         days = 14 if days is None else days
-        shown = plate_verbs.show_plate(actor, title, content, days)
+        shown = plate_verbs.share_workload(actor, title, content, days)
         # Told in this answer and nowhere kept: whoever has it sees the plate.
         return _plate_page(request, f"/shown/{shown.token}/")
     context = {
@@ -302,14 +302,14 @@ def _revoke(request: HttpRequest) -> str:
     row = ShownPlate.objects.filter(pk=whole(request.POST, "shown") or 0).first()
     if row is None:
         raise CannotError("There is no such plate any more.")
-    plate_verbs.revoke_plate(actor_of(request), row)
+    plate_verbs.revoke_share(actor_of(request), row)
     return "It shows nothing any more"
 
 
 @require_GET
 def shown(request: HttpRequest, token: str) -> HttpResponse:
     """What somebody was given to see; the link is the permission, and all it opens."""
-    found = plate_answers.shown_plate(token)
+    found = plate_answers.shared_workload(token)
     if found is None:
         raise Http404("This link shows nothing any more.")
     body = press.body(found.title, found.content)
