@@ -19,7 +19,7 @@ from almanac.actions.turnout import freeze_forecast, say_counts, say_guess
 from almanac.answers.doctor import examine
 from almanac.answers.imports.reading_files import plan, read
 from almanac.core.guesses.elicited import RawGuess
-from almanac.record.models import Activity, Change, Forecast, Guest, Program, Turnout, Voice
+from almanac.record.models import Activity, Change, Forecast, Guest, Program, Quote, Turnout
 from almanac.record.rules import OWNER
 from almanac.sources.base.cells import BadCellError, amount, hours, is_day_only, style_of
 from almanac.sources.base.reading import Document
@@ -109,7 +109,7 @@ def test_undo_leaves_a_program_that_others_have_come_to_use(logbook):
     undo(OWNER, line)
 
     assert Program.objects.get(name="X").purpose == "Mine"
-    assert Voice.objects.get().program is not None
+    assert Quote.objects.get().program is not None
 
 
 def test_a_program_in_use_cannot_be_unbegun(logbook):

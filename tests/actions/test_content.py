@@ -17,11 +17,11 @@ from almanac.record.models import (
     Metric,
     Post,
     PostCount,
+    Quote,
+    QuotePicture,
     Referral,
     Scope,
     Series,
-    Voice,
-    VoicePicture,
 )
 from almanac.record.rules import OWNER
 from almanac.sources.base.reading import Document
@@ -207,7 +207,7 @@ def test_quotes_and_answers_come_from_tables(logbook):
         "h.csv", "Name,How did you hear about us?\nAda,A friend told me\nBob,Googled it\nCy,\n"
     )
 
-    assert {(v.text, v.consent) for v in Voice.objects.all()} == {
+    assert {(v.text, v.consent) for v in Quote.objects.all()} == {
         ("Loved it", "given"),
         ("Quiet", "none"),
     }
@@ -233,14 +233,14 @@ def test_screenshots_with_a_line_of_text_each(logbook, tmp_path):
     found = read_folder(tmp_path)
     done = carry_out(OWNER, plan(OWNER, tmp_path.name, found))
 
-    assert done.created["voices"] == 2
-    assert {v.text for v in Voice.objects.all()} == {"Thank you!", "You saved my week"}
-    assert VoicePicture.objects.count() == 2
+    assert done.created["quotes"] == 2
+    assert {v.text for v in Quote.objects.all()} == {"Thank you!", "You saved my week"}
+    assert QuotePicture.objects.count() == 2
     assert [r.reason for r in found.rejected] == [
         "has no line of text beside it", "is not the picture its name says",
     ]  # fmt: skip
     undo(OWNER)
-    assert not Voice.objects.exists()
+    assert not Quote.objects.exists()
 
 
 def test_a_series_that_landed_is_told_from_one_that_did_not(logbook, plan_event):

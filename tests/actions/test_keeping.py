@@ -14,7 +14,7 @@ from almanac.actions.keeping import backups, erasing, exporting
 from almanac.actions.turnout import freeze_forecast, say_guess
 from almanac.answers.imports.reading_files import plan, read
 from almanac.core.guesses.elicited import RawGuess
-from almanac.record.models import Activity, Change, Forecast, Guest, Program, Tag, Voice
+from almanac.record.models import Activity, Change, Forecast, Guest, Program, Quote, Tag
 from almanac.record.rules import OWNER
 from almanac.record.tables import record_tables, unlisted
 from almanac.sources.base.reading import Document
@@ -146,10 +146,10 @@ def test_erase_removes_a_person_everywhere_and_keeps_the_counts(full):
 
     found = erasing.erase(OWNER, "Alice@example.org")
 
-    assert (found.guests, found.voices) == (1, 1)
+    assert (found.guests, found.quotes) == (1, 1)
     assert [row.title for row in found.mentions] == ["Call with alice@example.org"]
     assert not Guest.objects.filter(email__icontains="alice").exists()
-    assert not Voice.objects.filter(who__icontains="alice").exists()
+    assert not Quote.objects.filter(who__icontains="alice").exists()
     assert not Change.objects.filter(summary__icontains="alice@").exists()
     assert signups == [
         row.turnout.signups for row in Activity.objects.filter(turnout__isnull=False)

@@ -268,11 +268,11 @@ def test_a_folder_that_holds_no_log_is_said_to(logbook, tmp_path):
 
 
 def test_consent_withdrawn_takes_a_quote_back(planted, tmp_path):
-    from almanac.record.models import Voice
+    from almanac.record.models import Quote
 
     out = tmp_path / "out"
     publish(OWNER, out)
-    quotes.note_consent(OWNER, Voice.objects.get(text="It helped me"), "withdrawn")
+    quotes.note_consent(OWNER, Quote.objects.get(text="It helped me"), "withdrawn")
     publish(OWNER, out)
 
     assert not (out / "voices.html").exists()

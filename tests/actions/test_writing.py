@@ -14,9 +14,9 @@ from almanac.record.models import (
     Link,
     PrivateChange,
     Program,
+    Quote,
     Tag,
     Turnout,
-    Voice,
 )
 from almanac.record.rules import OWNER
 
@@ -29,7 +29,7 @@ def write(text, program=""):
 
 def everything():
     """The record without its log, to compare before and after an undo."""
-    models = (Activity, Program, Turnout, Voice, Link)
+    models = (Activity, Program, Turnout, Quote, Link)
     return {model: sorted(model.objects.values_list(), key=str) for model in models} | {
         "tags": sorted(Activity.objects.values_list("pk", "tags__name"), key=str)
     }
@@ -226,15 +226,15 @@ def test_programs_with_names_of_other_scripts_have_pages(logbook):
 
 
 def test_what_people_said_is_private_until_they_agree(logbook):
-    voice = quotes.hear(OWNER, "“I wouldn’t have known about you otherwise”", via="DM")
+    quote = quotes.hear(OWNER, "“I wouldn’t have known about you otherwise”", via="DM")
 
     assert (
-        voice.consent, voice.text, voice.via,
+        quote.consent, quote.text, quote.via,
     ) == ("none", "I wouldn’t have known about you otherwise", "DM")  # fmt: skip
     assert "known" not in Change.objects.first().summary
-    quotes.note_consent(OWNER, voice, "given")
+    quotes.note_consent(OWNER, quote, "given")
     undo(OWNER)
-    assert Voice.objects.get().consent == "none"
+    assert Quote.objects.get().consent == "none"
 
 
 @pytest.mark.parametrize(

@@ -8,7 +8,7 @@ from almanac.actions.activities import note_move, safe_url
 from almanac.actions.errors import CannotError
 from almanac.actions.metrics import new_metric, note
 from almanac.actions.programs import program_for
-from almanac.actions.quotes import voice_from
+from almanac.actions.quotes import quote_from
 from almanac.answers.metrics.content import skeleton_of
 from almanac.core.vocabulary import AHEAD, Kind, Status
 from almanac.record import rules
@@ -174,7 +174,7 @@ def write_content(content: Content, origin: str, line: Line) -> list[int]:
         if metric is None:
             metric = new_metric(line, numbers.metric, f"As imported: {origin}.")
         note(line, metric, numbers.values, numbers.label, origin)
-    _write_voices(content, line)
+    _write_quotes(content, line)
     now = clock.now()
     line.create(
         *Referral.objects.bulk_create(
@@ -259,9 +259,9 @@ def _is_address(url: str) -> bool:
         return False
 
 
-def _write_voices(content: Content, line: Line) -> None:
-    for row in content.voices:
-        voice_from(row, line)
+def _write_quotes(content: Content, line: Line) -> None:
+    for row in content.quotes:
+        quote_from(row, line)
 
 
 def begin_file(actor: Actor, activity: Activity, folder: Path) -> Path:

@@ -11,7 +11,7 @@ from almanac.actions.programs import program_for
 from almanac.record import rules
 from almanac.record.changelog import verb
 from almanac.record.infra import clock
-from almanac.record.models import Consent, Scope, Voice, VoicePicture
+from almanac.record.models import Consent, Quote, QuotePicture, Scope
 from almanac.record.queries import preferences
 from almanac.sources.tables.quotes_table import LARGEST_PICTURE, MAGIC
 
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
     from almanac.record.changelog import Line
     from almanac.record.rules import Actor
-    from almanac.sources.base.rows import VoiceRow
+    from almanac.sources.base.rows import QuoteRow
 
 LONGEST = 20_000
 
@@ -38,7 +38,7 @@ def hear(
     link: str = "",
     tags: Iterable[str] = (),
     picture: tuple[str, bytes] | None = None,
-) -> Voice:
+) -> Quote:
     """Keep what somebody said. Nobody but the practitioner sees it until consent is noted.
 
     place: where it was said; picture: media type and bytes of a screenshot.
@@ -51,7 +51,7 @@ def hear(
         raise CannotError(f"A quote can be {LONGEST:,} characters at most.")
     now = clock.now()
     with verb(actor, "hear") as line:
-        voice = Voice.objects.create(
+        quote = Quote.objects.create(
             text=text,
             who=who[:200],
             via=via[:100],
@@ -63,31 +63,31 @@ def hear(
             created_at=now,
             updated_at=now,
         )
-        line.create(voice)
+        line.create(quote)
         if picture is not None:
-            line.create(_picture(voice, *picture))
+            line.create(_picture(quote, *picture))
         line.summary = "Heard something kind, kept private"
-    return voice
+    return quote
 
 
 def _tags(tags: Iterable[str]) -> list[str]:
     return [tag.strip("# ")[:60] for tag in tags if tag.strip("# ")]
 
 
-def _picture(voice: Voice, media_type: str, content: bytes) -> VoicePicture:
+def _picture(quote: Quote, media_type: str, content: bytes) -> QuotePicture:
     if media_type not in MAGIC or not content.startswith(MAGIC[media_type]):
         raise CannotError("A screenshot is a PNG, JPEG or WebP picture.")
     if len(content) > LARGEST_PICTURE:
         raise CannotError("A screenshot can be 2 MB at most.")
-    return VoicePicture.objects.create(
-        voice=voice, media_type=media_type, content=b64encode(content).decode()
+    return QuotePicture.objects.create(
+        quote=quote, media_type=media_type, content=b64encode(content).decode()
     )
 
 
-def voice_from(row: VoiceRow, line: Line) -> Voice:
+def quote_from(row: QuoteRow, line: Line) -> Quote:
     """Write one row of a file, within a verb."""
     now = clock.now()
-    voice = Voice.objects.create(
+    quote = Quote.objects.create(
         text=row.text,
         who=row.who,
         via=row.via,
@@ -100,20 +100,20 @@ def voice_from(row: VoiceRow, line: Line) -> Voice:
         created_at=now,
         updated_at=now,
     )
-    line.create(voice)
+    line.create(quote)
     if row.picture:
-        line.create(_picture(voice, row.media_type, row.picture))
-    return voice
+        line.create(_picture(quote, row.media_type, row.picture))
+    return quote
 
 
 def note_consent(
     actor: Actor,
-    voice: Voice,
+    quote: Quote,
     consent: str,
     *,
     scope: str | None = None,
     until: date | None = None,
-) -> Voice:
+) -> Quote:
     """Note where consent stands: none, asked, given or withdrawn; given for what, and until when.
 
     Consent without a scope covers reports inside, not public pages. Withdrawn, it covers nothing.
@@ -125,26 +125,26 @@ def note_consent(
         raise CannotError("Consent is for reviews, or for public pages too.")
     values = {
         "consent": wanted,
-        "consent_for": (scope if scope is not None else voice.consent_for) if given else "",
+        "consent_for": (scope if scope is not None else quote.consent_for) if given else "",
         "consent_until": until if given else None,
     }
-    changed = {n: v for n, v in values.items() if getattr(voice, n) != v}
+    changed = {n: v for n, v in values.items() if getattr(quote, n) != v}
     if not changed:
-        return voice
+        return quote
     with verb(actor, "note_consent") as line:
-        line.keep(voice, *changed, "consent_at", "updated_at")
+        line.keep(quote, *changed, "consent_at", "updated_at")
         for name, value in changed.items():
-            setattr(voice, name, value)
-        voice.consent_at = voice.updated_at = clock.now()
-        voice.save()
+            setattr(quote, name, value)
+        quote.consent_at = quote.updated_at = clock.now()
+        quote.save()
         line.summary = f"Noted consent of a quote: {wanted.label}"
-    return voice
+    return quote
 
 
-def forget_voice(actor: Actor, voice: Voice) -> None:
+def forget_quote(actor: Actor, quote: Quote) -> None:
     """Delete a quote for good; this cannot be undone."""
     rules.require(rules.may_change_record, actor)
     with verb(actor, "forget_voice") as line:
         line.undoable = False
         line.summary = "Deleted a quote"
-        voice.delete()
+        quote.delete()

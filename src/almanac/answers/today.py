@@ -12,7 +12,7 @@ from almanac.answers.turnout import expectation as turnouts
 from almanac.answers.workload.time_off import is_check_in_due, is_on_break
 from almanac.record import rules
 from almanac.record.infra import clock
-from almanac.record.models import Activity, Break, Experiment, Forecast, Guess, Voice
+from almanac.record.models import Activity, Break, Experiment, Forecast, Guess, Quote
 from almanac.record.queries import activities as queries
 from almanac.record.queries import preferences
 
@@ -53,7 +53,7 @@ class Today:
     coming_up: tuple[Next, ...]
     more_ahead: int
     questions: tuple[Question, ...]
-    lately: tuple[Activity | Voice, ...]
+    lately: tuple[Activity | Quote, ...]
     record: TrackRecord
     would_be_lost: int
     experiment: Experiment | None
@@ -74,8 +74,8 @@ def today(actor: Actor, now: datetime | None = None) -> Today:
     day = now.astimezone(preferences.zone_of(settings["zone"])).date()
     coming = list(queries.coming_up(day)[: MOST_NEXT + 1])
     done = list(queries.log()[:MOST_LATELY])
-    heard = list(Voice.objects.select_related("program")[:MOST_LATELY])
-    both: list[Activity | Voice] = [*done, *heard]
+    heard = list(Quote.objects.select_related("program")[:MOST_LATELY])
+    both: list[Activity | Quote] = [*done, *heard]
     lately = sorted(both, key=_lately_key, reverse=True)[:MOST_LATELY]
     on_break = is_on_break(actor, day)
     asks_check_in = is_check_in_due(actor, day) and "check-in" not in preferences.skipped("")
@@ -107,7 +107,7 @@ def _would_be_lost(settings: dict[str, Any]) -> int:
     return number if number >= ENOUGH_TO_LOSE else 0
 
 
-def _lately_key(row: Activity | Voice) -> tuple[date, datetime]:
+def _lately_key(row: Activity | Quote) -> tuple[date, datetime]:
     return (row.day or date.min, row.created_at)
 
 

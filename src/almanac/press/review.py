@@ -29,7 +29,7 @@ SECTIONS = (
     ("programs", "What was done"),
     ("targets", "What was aimed at"),
     ("guessing", "What was expected, and what came"),
-    ("voices", "What people said"),
+    ("quotes", "What people said"),
     ("energy", "What gave energy, and what took it"),
     ("experiments", "What was tried"),
     ("rest", "Load and breaks"),
@@ -207,7 +207,7 @@ def _sections(review: Review, say: Callable[[Sentence], str]) -> list[tuple[str,
             for s in review.targets
         ],
         "guessing": [f"- {say(sentence)}" for sentence in review.guessing],
-        "voices": [f"> {_md_escaped(v.text)}\n{_said_by(v.who)}" for v in review.voices],
+        "quotes": [f"> {_md_escaped(v.text)}\n{_said_by(v.who)}" for v in review.quotes],
         "energy": [f"- {say(sentence)}" for sentence in review.energy],
         "experiments": [f"- {say(sentence)}" for sentence in review.experiments],
         "rest": [f"- {say(sentence)}" for sentence in review.rest],
@@ -282,11 +282,11 @@ def pdf(review: Review, done: Iterable[Activity]) -> ReviewDocument:
         if sentences:
             parts.append(f"== {title}\n")
             parts += [f"- {say(sentence)}\n" for sentence in sentences]
-    if review.voices:
-        parts.append(f"== {titles['voices']}\n")
-        for voice in review.voices:
-            who = f", attribution: [{escaped(voice.who)}]" if voice.who else ""
-            parts.append(f"#quote(block: true{who})[{escaped(voice.text)}]\n")
+    if review.quotes:
+        parts.append(f"== {titles['quotes']}\n")
+        for quote in review.quotes:
+            who = f", attribution: [{escaped(quote.who)}]" if quote.who else ""
+            parts.append(f"#quote(block: true{who})[{escaped(quote.text)}]\n")
     return ReviewDocument(typesetting.pdf("\n".join(parts), pictures), {})
 
 

@@ -63,8 +63,8 @@ def pages(site: Site) -> dict[str, bytes]:
             for _, aim in site.targets
         )
         made["targets.html"] = _page(site, "Targets", f'<dl class="parts">{items}</dl>', "")
-    if site.voices:
-        made["voices.html"] = _page(site, "What people said", _voices(site.voices), "")
+    if site.quotes:
+        made["voices.html"] = _page(site, "What people said", _quotes(site.quotes), "")
     if site.record is not None:
         made["track-record.html"] = _page(site, "How right were the forecasts?", _record(site), "")
     made["atom.xml"] = _atom(site).encode()
@@ -87,7 +87,7 @@ def _navigation(site: Site, up: str) -> str:
         places.append(("posts.html", "Posts"))
     if site.targets:
         places.append(("targets.html", "Targets"))
-    if site.voices:
+    if site.quotes:
         places.append(("voices.html", "What people said"))
     if site.record is not None:
         places.append(("track-record.html", "Track record"))
@@ -182,7 +182,7 @@ def _day(day: date | None) -> str:
     return f"{day:%-d %B %Y}" if day else ""
 
 
-def _voices(entries: Iterable[PublicEntry]) -> str:
+def _quotes(entries: Iterable[PublicEntry]) -> str:
     return "".join(
         f'<blockquote id="{e.key}"><p>“{escape(e.content["text"])}”</p>'
         + (f'<p class="small">{escape(e.content["who"])}</p>' if e.content["who"] else "")

@@ -6,8 +6,10 @@ import os
 import secrets
 from pathlib import Path
 
+from almanac.core.errors import AlmanacError
 
-class HomeError(Exception):
+
+class HomeError(AlmanacError):
     """The folder cannot be made; the message says so in one sentence."""
 
 

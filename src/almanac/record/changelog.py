@@ -14,6 +14,7 @@ from django.db import transaction
 from almanac.record.infra import clock
 from almanac.record.infra.routing import PRIVATE, RECORD
 from almanac.record.models import Change, PrivateChange
+from almanac.record.tables import stored_name
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -49,12 +50,12 @@ class Line:
     def create(self, *rows: Model) -> None:
         """Note rows that now exist and did not before."""
         for row in rows:
-            self.created.setdefault(row._meta.model_name or "", []).append(row.pk)
+            self.created.setdefault(stored_name(type(row)), []).append(row.pk)
 
     def keep(self, row: Model, *names: str) -> None:
         """Note the values a row has before it is changed; call before changing it."""
         values = {name: plain(getattr(row, name)) for name in names}
-        kept = self.before.setdefault(row._meta.model_name or "", {})
+        kept = self.before.setdefault(stored_name(type(row)), {})
         kept.setdefault(str(row.pk), {}).update(values)
 
     @property

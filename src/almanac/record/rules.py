@@ -8,6 +8,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from almanac.core.errors import AlmanacError
+
 if TYPE_CHECKING:
     from collections.abc import Callable
 
@@ -24,7 +26,7 @@ OWNER = Actor("you", owner=True)
 STRANGER = Actor("somebody not signed in")
 
 
-class ForbiddenError(PermissionError):
+class ForbiddenError(AlmanacError):
     """The actor may not do this; the message says so in one sentence."""
 
 

@@ -57,18 +57,30 @@ ORDER = (
 )
 
 
-def record_tables() -> list[type[Model]]:
-    """The models that an export holds: all of the record, nothing private."""
-    return [_model(name) for name in ORDER]
+STORED_AS = {"quote": "voice", "quotepicture": "voicepicture"}
+"""Models whose stored name, in exports and in the change log, is an earlier one."""
 
 
-def _model(name: str) -> type[Model]:
+def stored_name(model: type[Model]) -> str:
+    """The name under which exports and the change log keep a model."""
+    name = model._meta.model_name or ""
+    return STORED_AS.get(name, name)
+
+
+def model_stored_as(name: str) -> type[Model]:
+    """The model of a stored name; raises LookupError where there is none any more."""
+    now = {stored: model for model, stored in STORED_AS.items()}
     if name == "activity_tags":
         return Activity.tags.through
-    return apps.get_model("record", name)
+    return apps.get_model("record", now.get(name, name))
+
+
+def record_tables() -> list[type[Model]]:
+    """The models that an export holds: all of the record, nothing private."""
+    return [model_stored_as(name) for name in ORDER]
 
 
 def unlisted() -> set[str]:
     """Models nobody gave a place above; empty, or an export would lose a table."""
-    models = {model._meta.model_name or "" for model in apps.get_app_config("record").get_models()}
+    models = {stored_name(model) for model in apps.get_app_config("record").get_models()}
     return models - set(ORDER) - PRIVATE_MODELS

@@ -6,7 +6,7 @@ import pytest
 
 import samples
 from almanac.faces.cli.app import COMMANDS, commands
-from almanac.record.models import Activity, Forecast, Guess, Voice
+from almanac.record.models import Activity, Forecast, Guess, Quote
 
 
 def test_log_says_what_it_understood_and_can_be_undone(run):
@@ -91,7 +91,7 @@ def test_the_list_of_commands_says_what_each_does(run):
 def test_heard_is_private(run):
     run("heard", "I wouldn't have known about you otherwise", "--by", "DM", "--program", "talks")
 
-    assert (Voice.objects.get().consent, Voice.objects.get().via) == ("none", "DM")
+    assert (Quote.objects.get().consent, Quote.objects.get().via) == ("none", "DM")
 
 
 def test_import_json_counts_each_kind_of_row(run, tmp_path):

@@ -20,7 +20,7 @@ from almanac.record.models import (
     Forecast,
     Guess,
     Program,
-    Voice,
+    Quote,
 )
 from almanac.record.rules import OWNER
 
@@ -424,13 +424,13 @@ def test_programs_have_pages_and_can_be_closed(browser_client, held):
 
 
 def test_what_people_said_is_kept_and_consent_noted(browser_client):
-    browser_client.post("/people/voices/", {"text": "Thank you", "via": "DM"})
-    voice = Voice.objects.get()
+    browser_client.post("/people/quotes/", {"text": "Thank you", "via": "DM"})
+    quote = Quote.objects.get()
 
-    browser_client.post(f"/people/voices/{voice.pk}/", {"consent": "given"})
-    assert Voice.objects.get().consent == "given"
-    browser_client.post(f"/people/voices/{voice.pk}/", {"forget": "1"})
-    assert not Voice.objects.exists()
+    browser_client.post(f"/people/quotes/{quote.pk}/", {"consent": "given"})
+    assert Quote.objects.get().consent == "given"
+    browser_client.post(f"/people/quotes/{quote.pk}/", {"forget": "1"})
+    assert not Quote.objects.exists()
 
 
 def test_a_person_is_looked_for_and_then_erased(browser_client):
@@ -441,7 +441,7 @@ def test_a_person_is_looked_for_and_then_erased(browser_client):
     done = browser_client.post("/people/erase/", {"who": "alice archer"}).content.decode()
 
     assert "Erased" in done
-    assert Voice.objects.get().who == "[erased]"
+    assert Quote.objects.get().who == "[erased]"
     assert browser_client.get("/people/erase/", {"who": "a"}).status_code == 400
 
 

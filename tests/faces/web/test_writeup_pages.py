@@ -8,7 +8,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from almanac.actions import content, metrics, quotes
 from almanac.actions.activities import NewActivity, write_down
 from almanac.record.infra import clock
-from almanac.record.models import Measurement, Metric, Post, ReviewEntry, Series, Target, Voice
+from almanac.record.models import Measurement, Metric, Post, Quote, ReviewEntry, Series, Target
 from almanac.record.rules import OWNER
 
 PNG = b"\x89PNG\r\n\x1a\n" + b"0" * 40
@@ -157,39 +157,39 @@ def test_the_public_log_page_shows_only_what_is_public(browser_client, plan_even
 
 def test_a_quote_with_a_screenshot_and_consent_for_a_use(browser_client):
     browser_client.post(
-        "/people/voices/",
+        "/people/quotes/",
         {"text": "Helped me", "place": "PyConf", "tags": "#kind",
          "picture": SimpleUploadedFile("a.png", PNG, content_type="image/png")},
     )  # fmt: skip
-    voice = Voice.objects.get()
+    quote = Quote.objects.get()
     browser_client.post(
-        f"/people/voices/{voice.pk}/",
+        f"/people/quotes/{quote.pk}/",
         {"consent": "given", "scope": "public", "until": "2026-12-31"},
     )
-    voice.refresh_from_db()
+    quote.refresh_from_db()
 
-    assert (voice.place, voice.tags, voice.consent_for) == ("PyConf", ["kind"], "public")
-    picture = browser_client.get(f"/people/voices/{voice.pk}/picture/")
+    assert (quote.place, quote.tags, quote.consent_for) == ("PyConf", ["kind"], "public")
+    picture = browser_client.get(f"/people/quotes/{quote.pk}/picture/")
     assert (picture["Content-Type"], picture.content) == ("image/png", PNG)
-    browser_client.post(f"/people/voices/{voice.pk}/", {"consent": "given", "until": "soon"})
+    browser_client.post(f"/people/quotes/{quote.pk}/", {"consent": "given", "until": "soon"})
     assert "Choose a day" in browser_client.get("/people/").content.decode()
 
 
 def test_a_screenshot_that_is_none_is_refused(browser_client):
     browser_client.post(
-        "/people/voices/",
+        "/people/quotes/",
         {"text": "x", "picture": SimpleUploadedFile("a.png", b"<svg onload=alert(1)>")},
     )
 
-    assert not Voice.objects.exists()
+    assert not Quote.objects.exists()
 
 
-def test_a_quote_of_a_voice_withdrawn_covers_nothing(browser_client):
-    voice = quotes.hear(OWNER, "Fine")
-    quotes.note_consent(OWNER, voice, "given", scope="public")
-    quotes.note_consent(OWNER, voice, "withdrawn")
+def test_a_quote_of_a_quote_withdrawn_covers_nothing(browser_client):
+    quote = quotes.hear(OWNER, "Fine")
+    quotes.note_consent(OWNER, quote, "given", scope="public")
+    quotes.note_consent(OWNER, quote, "withdrawn")
 
-    assert (voice.consent_for, voice.consent_until) == ("", None)
+    assert (quote.consent_for, quote.consent_until) == ("", None)
 
 
 def test_views_need_a_post(browser_client, plan_event):

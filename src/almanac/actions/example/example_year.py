@@ -90,8 +90,8 @@ class _Stage:
         names = {program["key"]: program["name"] for program in year["program"]}
         for line in year["line"]:
             yield self._line(line, names)
-        for voice in year["voice"]:
-            yield self._voice(voice, names)
+        for quote in year["voice"]:
+            yield self._quote(quote, names)
         for number, event in enumerate(year["event"]):
             yield from self._event(str(number), event, names)
 
@@ -118,14 +118,14 @@ class _Stage:
 
         return Scene(self._moment(typed, EVENING), act)
 
-    def _voice(self, voice: dict[str, Any], names: dict[str, str]) -> Scene:
-        day = self._day(voice)
+    def _quote(self, quote: dict[str, Any], names: dict[str, str]) -> Scene:
+        day = self._day(quote)
 
         def act() -> None:
-            program = names[voice["program"]]
-            heard = hear(self.actor, voice["text"], via=voice["via"], program=program)
-            if "consent" in voice:
-                note_consent(self.actor, heard, voice["consent"])
+            program = names[quote["program"]]
+            heard = hear(self.actor, quote["text"], via=quote["via"], program=program)
+            if "consent" in quote:
+                note_consent(self.actor, heard, quote["consent"])
 
         return Scene(self._moment(day, EVENING), act)
 

@@ -71,7 +71,7 @@ def count(plan: ImportPlan) -> Imported:
         "posts": len(content.new_posts),
         "measurements": content.values,
         "metrics": len(content.new_metrics),
-        "voices": len(content.voices),
+        "quotes": len(content.quotes),
         "referrals": len(content.referrals),
     }
     for card in plan.cards:
@@ -88,7 +88,7 @@ def count(plan: ImportPlan) -> Imported:
         created=created,
         changed=changed,
         unchanged=dict(plan.unchanged),
-        rejected={plan.rejected_kind: len(plan.rejected)} if plan.rejected else {},
+        rejected={plan.source.holds: len(plan.rejected)} if plan.rejected else {},
     )
 
 
@@ -142,7 +142,7 @@ def _write(plan: ImportPlan, line: Line, progress: Progress) -> list[int]:
     line.create(*SignupObservation.objects.bulk_create(plan.pace, batch_size=BATCH))
     if not plan.content.is_empty:
         touched += write_content(plan.content, plan.origin, line)
-    touched += write_cards(plan.cards, plan.source, line)
+    touched += write_cards(plan.cards, plan.source.key, line)
     if plan.guests and plan.guests.guests:
         for guest in plan.guests.guests:
             guest.activity_id = touched[0] if touched else _only_target(plan)

@@ -35,10 +35,10 @@ from almanac.record.models import (
     PrivateChange,
     Program,
     Protocol,
+    Quote,
     Request,
     Retro,
     ShownPlate,
-    Voice,
 )
 from almanac.record.models.people import ERASED
 
@@ -65,7 +65,7 @@ class Traces:
     """Where a person stands: rows that erasing removes or empties, and texts that mention them."""
 
     guests: int
-    voices: int
+    quotes: int
     requests: int
     """What they asked for, and what they had promised to do."""
     changes: int
@@ -74,7 +74,7 @@ class Traces:
 
     @property
     def total(self) -> int:
-        return self.guests + self.voices + self.requests + self.changes + len(self.files)
+        return self.guests + self.quotes + self.requests + self.changes + len(self.files)
 
 
 def traces(actor: Actor, who: str) -> Traces:
@@ -83,7 +83,7 @@ def traces(actor: Actor, who: str) -> Traces:
     who = _checked(who)
     return Traces(
         guests=len(_guests(who)),
-        voices=len(_voices(who)),
+        quotes=len(_quotes(who)),
         requests=len(_requests(who)) + len(_held(who)) + len(_steps(who)),
         changes=len(_changes(who)),
         files=tuple(str(file.relative_to(settings.ALMANAC_HOME)) for file in _files(who)),
@@ -106,10 +106,10 @@ def erase(actor: Actor, who: str) -> Traces:
         line.undoable = False
         line.summary = "Erased a person"
         Guest.objects.filter(pk__in=_guests(who)).delete()
-        for voice in Voice.objects.filter(pk__in=_voices(who)):
-            voice.who = ERASED
-            voice.via = without(voice.via, who)
-            voice.save(update_fields=["who", "via"])
+        for quote in Quote.objects.filter(pk__in=_quotes(who)):
+            quote.who = ERASED
+            quote.via = without(quote.via, who)
+            quote.save(update_fields=["who", "via"])
         for request in Request.objects.filter(pk__in=_requests(who)):
             request.asked_by = ERASED
             request.save(update_fields=["asked_by"])
@@ -226,8 +226,8 @@ def _guests(who: str) -> list[int]:
     ]
 
 
-def _voices(who: str) -> list[int]:
-    rows = Voice.objects.values_list("pk", "who", "via").iterator(2000)
+def _quotes(who: str) -> list[int]:
+    rows = Quote.objects.values_list("pk", "who", "via").iterator(2000)
     return [key for key, name, via in rows if _holds(name, who) or _holds(via, who)]
 
 
@@ -272,7 +272,7 @@ def _mentions(who: str) -> Iterator[Mention]:
         if any(_holds(text, who) for text in sealed):
             page = f"/programs/experiments/{protocol.experiment_id}/"
             yield Mention(protocol.experiment.trying, page)
-    for text in Voice.objects.values_list("text", flat=True).iterator(2000):
+    for text in Quote.objects.values_list("text", flat=True).iterator(2000):
         if _holds(text, who):
             yield Mention(f"“{text[:80]}”", "/people/")
 

@@ -31,10 +31,10 @@ from almanac.record.models import (
     Link,
     Preference,
     Program,
+    Quote,
     SignupObservation,
-    Voice,
 )
-from almanac.record.tables import record_tables
+from almanac.record.tables import record_tables, stored_name
 from almanac.sources.base.formulas import neutral, whole
 from almanac.sources.tables.events_table import COLUMNS, PACE_COLUMNS
 
@@ -79,7 +79,7 @@ def export(actor: Actor, folder: Path) -> Exported:
     rows: dict[str, int] = {}
     with transaction.atomic(using=RECORD), tempfile.TemporaryDirectory() as scratch:
         for model in record_tables():
-            name = model._meta.model_name or ""
+            name = stored_name(model)
             rows[name] = _write_table(model, folder / f"{name}.csv")
             _write_parquet(model, folder / f"{name}.parquet", Path(scratch))
         rows["events"] = _write_events(folder / "events.csv")
@@ -98,6 +98,11 @@ def _columns(model: type[models.Model]) -> list[models.Field[Any, Any]]:
     return [field for field in model._meta.concrete_fields if isinstance(field, models.Field)]
 
 
+def _column(field: models.Field[Any, Any]) -> str:
+    """A field's name in exports: that of its column, which outlives a renaming in code."""
+    return field.column or field.attname
+
+
 def _write_table(model: type[models.Model], file: Path) -> int:
     fields = _columns(model)
     rows = (
@@ -105,7 +110,7 @@ def _write_table(model: type[models.Model], file: Path) -> int:
         .order_by("pk")
         .values_list(*(field.attname for field in fields))
     )
-    header = [field.attname for field in fields]
+    header = [_column(field) for field in fields]
     return _write_csv(
         file,
         header,
@@ -162,7 +167,7 @@ def _write_parquet(model: type[models.Model], file: Path, scratch: Path) -> None
     )
     with plain.open("w", newline="", encoding="utf-8") as stream:
         writer = csv.writer(stream)
-        writer.writerow([field.attname for field in fields])
+        writer.writerow([_column(field) for field in fields])
         for row in rows.iterator(BATCH):
             writer.writerow(
                 [
@@ -170,7 +175,7 @@ def _write_parquet(model: type[models.Model], file: Path, scratch: Path) -> None
                     for field, value in zip(fields, row, strict=True)
                 ]
             )
-    types = {field.attname: _parquet_type(field) for field in fields}
+    types = {_column(field): _parquet_type(field) for field in fields}
     with duckdb.connect() as engine:
         engine.execute("SET TimeZone = 'UTC'")
         told = engine.read_csv(
@@ -288,12 +293,12 @@ def read_in(actor: Actor, folder: Path, *, dry_run: bool = False) -> dict[str, d
 
 
 def _read_tables(folder: Path, manifest: dict[str, Any], counts: dict[str, dict[str, int]]) -> None:
-    if not any(model.objects.exists() for model in (Activity, Program, Voice)):
+    if not any(model.objects.exists() for model in (Activity, Program, Quote)):
         # A logbook just begun holds nothing but its time zone; the export brings its own.
         for fresh in (Preference, Change):
             fresh.objects.all().delete()
     for model in record_tables():
-        name = model._meta.model_name or ""
+        name = stored_name(model)
         expected = manifest["rows"].get(name)
         new, same = _read_table(model, folder / f"{name}.csv", expected)
         counts["created"][name], counts["unchanged"][name] = new, same
@@ -315,7 +320,7 @@ def _manifest(folder: Path) -> dict[str, Any]:
 
 
 def _read_table(model: type[models.Model], file: Path, expected: int | None) -> tuple[int, int]:
-    fields = {field.attname: field for field in _columns(model)}
+    fields = {_column(field): field for field in _columns(model)}
     present = {str(row.pk): row for row in model._default_manager.using(RECORD).all()}
     new: list[models.Model] = []
     same = 0
@@ -328,7 +333,7 @@ def _read_table(model: type[models.Model], file: Path, expected: int | None) -> 
                 before = present.get(str(row.pk))
                 if before is None:
                     new.append(row)
-                elif all(_same(before, row, name) for name in fields):
+                elif all(_same(before, row, field.attname) for field in fields.values()):
                     same += 1
                 else:
                     raise CannotError(
@@ -355,8 +360,8 @@ def _row(
     number: int,
 ) -> models.Model:
     try:
-        row = model(**{name: _untold(field, record[name]) for name, field in fields.items()})
-        empty = {name for name in fields if getattr(row, name) in (None, "")}
+        row = model(**{f.attname: _untold(f, record[name]) for name, f in fields.items()})
+        empty = {f.attname for f in fields.values() if getattr(row, f.attname) in (None, "")}
         row.clean_fields(
             exclude=[f.name for f in fields.values() if _is_open(f) or f.attname in empty]
         )

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from django.apps import apps
 from django.db import models, transaction
 from django.db.models import F, ProtectedError, Q
 
@@ -13,6 +12,7 @@ from almanac.record import rules
 from almanac.record.changelog import verb
 from almanac.record.infra import clock
 from almanac.record.models import Activity, Change, Link, Protocol, Tag, Trial
+from almanac.record.tables import model_stored_as, stored_name
 
 if TYPE_CHECKING:
     from almanac.record.rules import Actor
@@ -99,9 +99,9 @@ def _hangs_on(change: Change, other: Change) -> bool:
     for table, keys in (other.undo or {}).get("created", {}).items():
         for field in _model(table)._meta.concrete_fields:
             upon = field.related_model
-            if not isinstance(upon, type) or upon._meta.model_name not in made:
+            if not isinstance(upon, type) or stored_name(upon) not in made:
                 continue
-            mine = set(made[upon._meta.model_name])
+            mine = set(made[stored_name(upon)])
             for start in range(0, len(keys), BATCH):
                 rows = _model(table)._default_manager.filter(pk__in=keys[start : start + BATCH])
                 if mine & set(rows.values_list(field.attname, flat=True)):
@@ -129,7 +129,7 @@ def _used_by(model: type[models.Model]) -> list[str]:
 
 
 def _model(table: str) -> type[models.Model]:
-    return apps.get_model("record", table)
+    return model_stored_as(table)
 
 
 def _put_back(table: str, key: int, values: dict[str, Any]) -> None:

@@ -11,7 +11,7 @@ from django.db.models import Q
 
 from almanac.core.scoring import exact_interval
 from almanac.record import rules
-from almanac.record.models import Consent, Referral, Scope, Voice, VoicePicture
+from almanac.record.models import Consent, Quote, QuotePicture, Referral, Scope
 from almanac.record.queries import preferences
 
 if TYPE_CHECKING:
@@ -22,14 +22,14 @@ if TYPE_CHECKING:
     from almanac.record.rules import Actor
 
 
-def usable(actor: Actor, where: Scope, on: date | None = None) -> QuerySet[Voice]:
+def usable(actor: Actor, where: Scope, on: date | None = None) -> QuerySet[Quote]:
     """Quotes whose consent covers a use on a day: given, for that use or a wider one, not expired.
 
     Consent without a scope covers reports inside only. Asked anew at every use.
     """
     rules.require(rules.may_read_record, actor)
     day = on or preferences.today()
-    given = Voice.objects.filter(consent=Consent.GIVEN).filter(
+    given = Quote.objects.filter(consent=Consent.GIVEN).filter(
         Q(consent_until__isnull=True) | Q(consent_until__gte=day)
     )
     if where is Scope.PUBLIC:
@@ -40,7 +40,7 @@ def usable(actor: Actor, where: Scope, on: date | None = None) -> QuerySet[Voice
 def picture_of(actor: Actor, key: int) -> tuple[str, bytes] | None:
     """A quote's screenshot: media type and bytes."""
     rules.require(rules.may_read_record, actor)
-    row = VoicePicture.objects.filter(voice_id=key).first()
+    row = QuotePicture.objects.filter(quote_id=key).first()
     return (row.media_type, b64decode(row.content)) if row else None
 
 

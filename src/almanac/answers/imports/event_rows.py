@@ -38,8 +38,8 @@ def planned_event(
     if row.attended_evidence:
         turnout["attended_evidence"] = row.attended_evidence
     if before is None:
-        activity |= {"event_id": event_id, "source": plan_.source}
-        activity["kind"] = row.kind or _kind(row, program, plan_.source)
+        activity |= {"event_id": event_id, "source": plan_.source.key}
+        activity["kind"] = row.kind or _kind(row, program, plan_.source.key)
         return PlannedEvent(row.row, program, activity, turnout, row.url)
     given = {name: value for name, value in activity.items() if _differs(before, name, value)}
     # The status a file implies by its date never overrules what a person has set since.

@@ -65,7 +65,7 @@ def plan_guests(
             empty,
             create=create,
             remarks=tuple(remarks),
-            guests=_people(listed, None, empty.source, keep_names),
+            guests=_people(listed, None, empty.source.key, keep_names),
             new_programs=new_programs_of(create),
         )
     before = activity.turnout_if_any
@@ -77,7 +77,7 @@ def plan_guests(
         }
         if before.origins.get("attended_evidence") == YOU_SAID:
             turnout.pop("attended", None)
-    people = _people(listed, activity, empty.source, keep_names)
+    people = _people(listed, activity, empty.source.key, keep_names)
     change = PlannedEvent(0, activity.program.name, {}, turnout, existing=activity)
     return replace(
         empty,
@@ -130,7 +130,7 @@ def _row_of(listed: GuestList, plan_: ImportPlan) -> EventRow:
     stem = plan_.name.rsplit("/", 1)[-1].rsplit(".", 1)[0]
     title = listed.title or stem.replace("_", " ").replace("-", " ").strip().capitalize()
     own = f"/{listed.starts_at:%Y%m%d}" if listed.starts_at else ""
-    event_id = f"{plan_.source}:{listed.event_id or stem}{own}"[:200]
+    event_id = f"{plan_.source.key}:{listed.event_id or stem}{own}"[:200]
     kind = kind_of(title)
     return EventRow(
         row=0,
@@ -141,7 +141,7 @@ def _row_of(listed: GuestList, plan_: ImportPlan) -> EventRow:
         else "event",
         starts_at=listed.starts_at,
         ends_at=listed.ends_at,
-        format="online" if plan_.source == "zoom" else "",
+        format=plan_.source.format,
     )
 
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from almanac.answers.imports.other_rows import Content
+from almanac.sources.base.source import Source
 
 if TYPE_CHECKING:
     from almanac.answers.imports.cards import PlannedCard
@@ -45,8 +46,7 @@ class ImportPlan:
     """What one file would do. Counts are by kind of row: events, pace, guests."""
 
     name: str
-    source: str
-    title: str
+    source: Source
     origin: str
     create: tuple[PlannedEvent, ...] = ()
     change: tuple[PlannedEvent, ...] = ()
@@ -56,11 +56,14 @@ class ImportPlan:
     cards: tuple[PlannedCard, ...] = ()
     guests: PlannedGuests | None = None
     rejected: tuple[Rejected, ...] = ()
-    rejected_kind: str = "events"
     remarks: tuple[str, ...] = ()
     columns: tuple[str, ...] = ()
     new_programs: tuple[str, ...] = ()
     target: Activity | None = None
+
+    @property
+    def title(self) -> str:
+        return self.source.title
 
     @property
     def new_cards(self) -> list[PlannedCard]:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from almanac.core.vocabulary import Kind
-from almanac.record.models import Activity, Measurement, Metric, Post, PostCount, Referral, Voice
+from almanac.record.models import Activity, Measurement, Metric, Post, PostCount, Quote, Referral
 from almanac.record.queries import preferences
 from almanac.sources.base.rows import PostReading, Rejected
 
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from datetime import date
 
     from almanac.answers.imports.import_plan import ImportPlan
-    from almanac.sources.base.rows import MeasurementRow, PostRow, ReferralRow, VoiceRow
+    from almanac.sources.base.rows import MeasurementRow, PostRow, QuoteRow, ReferralRow
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +50,7 @@ class Content:
 
     posts: tuple[PlannedPost, ...] = ()
     numbers: tuple[PlannedNumbers, ...] = ()
-    voices: tuple[VoiceRow, ...] = ()
+    quotes: tuple[QuoteRow, ...] = ()
     referrals: tuple[ReferralRow, ...] = ()
     new_metrics: tuple[str, ...] = field(default=())
 
@@ -68,7 +68,7 @@ class Content:
 
     @property
     def is_empty(self) -> bool:
-        return not (self.posts or self.numbers or self.voices or self.referrals)
+        return not (self.posts or self.numbers or self.quotes or self.referrals)
 
 
 def plan_posts(empty: ImportPlan, rows: Iterable[PostRow], program: str) -> ImportPlan:
@@ -179,7 +179,7 @@ def _fresh_addresses(existing: Activity, row: PostRow) -> tuple[str, ...]:
     return tuple(url for url in _urls(row) if _address(url) not in held)
 
 
-def plan_numbers(empty: ImportPlan, rows: Iterable[MeasurementRow]) -> ImportPlan:
+def plan_measurements(empty: ImportPlan, rows: Iterable[MeasurementRow]) -> ImportPlan:
     """Values by metric name; a metric nobody has begun is begun. Of two values for one day in one
     file the later row stands, and the earlier is turned away."""
     groups: dict[tuple[str, str], dict[date, MeasurementRow]] = {}
@@ -227,9 +227,9 @@ def _current(metric: Metric | None, label: str) -> dict[date, float]:
     return dict(rows.values_list("day", "value"))
 
 
-def plan_voices(empty: ImportPlan, rows: Iterable[VoiceRow]) -> ImportPlan:
-    known = {" ".join(text.split()) for text in Voice.objects.values_list("text", flat=True)}
-    fresh: list[VoiceRow] = []
+def plan_quotes(empty: ImportPlan, rows: Iterable[QuoteRow]) -> ImportPlan:
+    known = {" ".join(text.split()) for text in Quote.objects.values_list("text", flat=True)}
+    fresh: list[QuoteRow] = []
     unchanged = 0
     for row in rows:
         words = " ".join(row.text.split())
@@ -238,7 +238,7 @@ def plan_voices(empty: ImportPlan, rows: Iterable[VoiceRow]) -> ImportPlan:
             continue
         known.add(words)
         fresh.append(row)
-    return replace(empty, content=Content(voices=tuple(fresh)), unchanged={"voices": unchanged})
+    return replace(empty, content=Content(quotes=tuple(fresh)), unchanged={"quotes": unchanged})
 
 
 def plan_referrals(empty: ImportPlan, rows: Iterable[ReferralRow]) -> ImportPlan:

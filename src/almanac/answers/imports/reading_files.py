@@ -11,17 +11,18 @@ from almanac.answers.imports.event_rows import new_programs_of, planned_event
 from almanac.answers.imports.guest_lists import plan_guests
 from almanac.answers.imports.import_plan import ImportPlan, PlannedEvent
 from almanac.answers.imports.other_rows import (
-    plan_numbers,
+    plan_measurements,
     plan_posts,
+    plan_quotes,
     plan_referrals,
-    plan_voices,
 )
 from almanac.record import rules
 from almanac.record.infra import clock
 from almanac.record.models import Activity, ColumnMapping, SignupObservation
 from almanac.record.models.programs import UNSORTED
 from almanac.record.queries import preferences
-from almanac.sources.base.rows import Rejected
+from almanac.sources.base.rows import GuestList, Rejected
+from almanac.sources.base.source import Holds
 from almanac.sources.recognise import harvest
 from almanac.sources.tables import mapped_table
 
@@ -30,13 +31,8 @@ if TYPE_CHECKING:
 
     from almanac.record.rules import Actor
     from almanac.sources.base.reading import Document, Table
-    from almanac.sources.base.rows import EventRow, Harvest, PaceRow
-
-POSTS = frozenset({"youtube", "youtube-chart", "devto", "feed", "markdown"})
-NUMBERS = frozenset({"x-analytics", "numbers-table", "downloads", "npm", "mapped-numbers"})
-VOICES = frozenset({"voices", "screenshots"})
-BOARDS = frozenset({"trello", "board-table"})
-"""Sources by what they hold."""
+    from almanac.sources.base.rows import EventRow, PaceRow
+    from almanac.sources.base.source import Harvest
 
 
 def read(actor: Actor, document: Document, mapping: dict[str, str] | None = None) -> Harvest:
@@ -73,47 +69,35 @@ def plan(
     empty = ImportPlan(
         name=name,
         source=found.source,
-        title=found.title,
-        origin=f"{found.title}, {name}"[:200],
+        origin=f"{found.source.title}, {name}"[:200],
         rejected=found.rejected,
-        rejected_kind=_rejected_kind(found),
         remarks=found.remarks,
         columns=found.columns,
     )
-    if found.guest_list is not None:
-        return plan_guests(empty, found.guest_list, program, target, attendance, keep_names)
-    if found.pace or found.source == "pace-table":
-        return _plan_pace(empty, found.pace)
-    if found.source in POSTS:
-        return plan_posts(empty, found.posts, program)
-    if found.source in NUMBERS:
-        return plan_numbers(empty, found.measurements)
-    if found.source in VOICES:
-        return plan_voices(empty, found.voices)
-    if found.source in BOARDS:
-        return plan_cards(empty, found.cards, program)
-    if found.source == "referrals":
-        return plan_referrals(empty, found.referrals)
-    events = [row for row in found.events if chosen is None or row.row in chosen]
-    return _plan_events(empty, events, program)
-
-
-def _rejected_kind(found: Harvest) -> str:
-    kinds = {"pace-table": "pace", "referrals": "referrals"}
-    by_source = (
-        (POSTS, "posts"),
-        (NUMBERS, "measurements"),
-        (VOICES, "voices"),
-        (BOARDS, "cards"),
-    )
-    for sources, kind in by_source:
-        kinds |= dict.fromkeys(sources, kind)
-    return "guests" if found.guest_list else kinds.get(found.source, "events")
+    match found.source.holds:
+        case Holds.GUESTS:
+            listed = found.guest_list or GuestList(())
+            return plan_guests(empty, listed, program, target, attendance, keep_names)
+        case Holds.PACE:
+            return _plan_pace(empty, found.pace)
+        case Holds.POSTS:
+            return plan_posts(empty, found.posts, program)
+        case Holds.MEASUREMENTS:
+            return plan_measurements(empty, found.measurements)
+        case Holds.QUOTES:
+            return plan_quotes(empty, found.quotes)
+        case Holds.CARDS:
+            return plan_cards(empty, found.cards, program)
+        case Holds.REFERRALS:
+            return plan_referrals(empty, found.referrals)
+        case Holds.EVENTS:
+            events = [row for row in found.events if chosen is None or row.row in chosen]
+            return _plan_events(empty, events, program)
 
 
 def _plan_events(empty: ImportPlan, events: Iterable[EventRow], program: str) -> ImportPlan:
     now, home_zone = clock.now(), preferences.value("zone")
-    existing = _existing(empty.source)
+    existing = _existing(empty.source.key)
     create: list[PlannedEvent] = []
     change: list[PlannedEvent] = []
     unchanged = 0

@@ -13,7 +13,7 @@ from django.db.models import Count, Max, Min, Q, Sum
 from almanac.answers import words
 from almanac.core.vocabulary import AHEAD, GATHERINGS, Evidence, Kind, Status
 from almanac.record import rules
-from almanac.record.models import Activity, Change, EnergyTap, Program, Tag, Voice
+from almanac.record.models import Activity, Change, EnergyTap, Program, Quote, Tag
 from almanac.record.queries import activities as queries
 from almanac.record.queries import preferences
 
@@ -136,7 +136,7 @@ class ProgramPage:
     page: int
     more: bool
     events: tuple[Activity, ...]
-    voices: tuple[Voice, ...]
+    quotes: tuple[Quote, ...]
     first_day: date | None
     last_day: date | None
 
@@ -166,7 +166,7 @@ def program_page(actor: Actor, slug: str, page: int = 1) -> ProgramPage | None:
         page=max(page, 1),
         more=len(history) > PAGE,
         events=tuple(events),
-        voices=tuple(Voice.objects.filter(program=program)[:5]),
+        quotes=tuple(Quote.objects.filter(program=program)[:5]),
         first_day=sums["first"],
         last_day=sums["last"],
     )
@@ -228,7 +228,7 @@ class YearSoFar:
     attended: int | None
     counted_events: int
     unmeasured_events: int
-    voices: int
+    quotes: int
     gave: int
     took: int
 
@@ -276,7 +276,7 @@ def year_so_far(actor: Actor, year: int) -> YearSoFar:
         attended=people["people"],
         counted_events=people["events"],
         unmeasured_events=gatherings.count() - people["events"],
-        voices=Voice.objects.filter(day__year=year).count(),
+        quotes=Quote.objects.filter(day__year=year).count(),
         gave=taps[True],
         took=taps[False],
     )
@@ -291,9 +291,9 @@ def _years(first: date | None, last: date | None, shown: int) -> tuple[int, ...]
 # What was said, and what was done to the record
 
 
-def voices(actor: Actor) -> QuerySet[Voice]:
+def quotes(actor: Actor) -> QuerySet[Quote]:
     rules.require(rules.may_read_record, actor)
-    return Voice.objects.select_related("program", "picture").defer("picture__content")
+    return Quote.objects.select_related("program", "picture").defer("picture__content")
 
 
 def changes(actor: Actor, most: int = 100) -> QuerySet[Change]:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from django.db.models import Count, F, Q, Sum
 
 from almanac.core.vocabulary import GATHERINGS, Evidence, Kind, Status
-from almanac.record.models import Activity, Referral, Voice
+from almanac.record.models import Activity, Quote, Referral
 from almanac.record.queries import preferences
 
 if TYPE_CHECKING:
@@ -74,8 +74,8 @@ def _costed(rows: QuerySet[Activity]) -> QuerySet[Activity]:
     return rows.filter(Q(currency=currency) | Q(currency=""), cost__isnull=False)
 
 
-def _voices(metric: Metric, _rest: str) -> list[Fed]:
-    rows = Voice.objects.filter(program=metric.program_id) if metric.program_id else Voice.objects
+def _quotes(metric: Metric, _rest: str) -> list[Fed]:
+    rows = Quote.objects.filter(program=metric.program_id) if metric.program_id else Quote.objects
     return _by_day(rows.order_by("day").values_list("day").annotate(Count("pk")))
 
 
@@ -105,7 +105,7 @@ FEEDS: dict[str, Callable[[Metric, str], list[Fed]]] = {
     ),
     "signup_rate": lambda m, _: _rate(_gatherings(m), "turnout__signups", "turnout__interested"),
     "cost_per_attendee": lambda m, _: _rate(_costed(_counted(m)), "cost", "turnout__attended"),
-    "voices": _voices,
+    "voices": _quotes,
     "referrals": _referrals,
 }
 

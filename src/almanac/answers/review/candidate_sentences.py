@@ -48,7 +48,7 @@ def candidates(found: Found) -> list[Candidate]:
     made += _of_targets(found)
     made += _of_expected(found)
     made += _of_given_up(found)
-    made += _of_voices(found)
+    made += _of_quotes(found)
     made += _of_energy(found)
     return [
         replace(each, key=f"{each.key[:80]}:{fingerprint({'key': each.key})[:32]}")
@@ -257,14 +257,14 @@ def _of_given_up(found: Found) -> Iterable[Candidate]:
         )
 
 
-def _of_voices(found: Found) -> Iterable[Candidate]:
-    if len(found.voices) >= 3:
-        number = words.counted(len(found.voices), "kind word", "kind words")
+def _of_quotes(found: Found) -> Iterable[Candidate]:
+    if len(found.quotes) >= 3:
+        number = words.counted(len(found.quotes), "kind word", "kind words")
         yield Candidate(
             "successes",
             "voices",
             (f"{number} were said and may be quoted.",),
-            (f"“{found.voices[0].text[:160]}”",),
+            (f"“{found.quotes[0].text[:160]}”",),
         )
 
 

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from almanac.answers.metrics.targets import TargetProgress
     from almanac.answers.review.evidence import ByProgram, Found
     from almanac.answers.review.periods import Period
-    from almanac.record.models import Voice
+    from almanac.record.models import Quote
     from almanac.record.rules import Actor
 
 __all__ = ["HEADINGS", "Audience", "Item", "Review", "ReviewSection", "review"]
@@ -93,7 +93,7 @@ class Review:
     programs: tuple[ProgramPart, ...]
     targets: tuple[TargetProgress, ...]
     guessing: tuple[Sentence, ...]
-    voices: tuple[Voice, ...]
+    quotes: tuple[Quote, ...]
     energy: tuple[Sentence, ...]
     experiments: tuple[Sentence, ...]
     rest: tuple[Sentence, ...]
@@ -106,7 +106,7 @@ class Review:
 
     @property
     def is_empty(self) -> bool:
-        return not self.programs and not self.targets and not self.voices
+        return not self.programs and not self.targets and not self.quotes
 
 
 def entry_period(period: Period, program: Program | None, audience: Audience = Audience.OWN) -> str:
@@ -157,7 +157,7 @@ def review(
         programs=tuple(_part(each) for each in found.programs),
         targets=found.targets,
         guessing=tuple(candidate_sentences.guessing(found)),
-        voices=found.voices,
+        quotes=found.quotes,
         energy=tuple(_energy(found)),
         experiments=tuple(_experiments(found)),
         rest=tuple(_rest(found)),

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
-from almanac.answers.community import quotes as voices
+from almanac.answers.community.quotes import usable
 from almanac.answers.metrics import targets
 from almanac.answers.turnout.expectation import raw_of, thawed
 from almanac.core import scoring
@@ -33,7 +33,7 @@ if TYPE_CHECKING:
     from almanac.answers.metrics.targets import TargetProgress
     from almanac.answers.review.periods import Period
     from almanac.core.guesses.elicited import RawGuess
-    from almanac.record.models import Voice
+    from almanac.record.models import Quote
     from almanac.record.rules import Actor
 
 
@@ -94,7 +94,7 @@ class Found:
     programs: tuple[ByProgram, ...]
     expected: tuple[ExpectedInReview, ...]
     targets: tuple[TargetProgress, ...]
-    voices: tuple[Voice, ...]
+    quotes: tuple[Quote, ...]
     gave: tuple[Activity, ...]
     took: tuple[Activity, ...]
     findings: tuple[Finding, ...]
@@ -135,7 +135,7 @@ def gather(
         programs=tuple(_by_program(done, audience)),
         expected=tuple(_expected(done, with_guesses=audience is Audience.OWN)),
         targets=tuple(_targets(period, audience, program)),
-        voices=tuple(_voices(actor, period, audience, program)),
+        quotes=tuple(_quotes(actor, period, audience, program)),
         gave=tuple(a for a in done if energy.get(a.pk) is True),
         took=tuple(a for a in done if energy.get(a.pk) is False),
         findings=tuple(_findings(period, program)) if audience is not Audience.PUBLIC else (),
@@ -231,11 +231,11 @@ def _targets(period: Period, audience: Audience, program: Program | None) -> lis
     return [targets.progress(row) for row in rows]
 
 
-def _voices(
+def _quotes(
     actor: Actor, period: Period, audience: Audience, program: Program | None
-) -> list[Voice]:
+) -> list[Quote]:
     scope = Scope.PUBLIC if audience is Audience.PUBLIC else Scope.REVIEWS
-    rows = voices.usable(actor, scope).filter(day__gte=period.first, day__lte=period.last)
+    rows = usable(actor, scope).filter(day__gte=period.first, day__lte=period.last)
     if program is not None:
         rows = rows.filter(program=program)
     return list(rows.order_by("day", "id"))

@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     from almanac.answers.guesses.accuracy import Accuracy
     from almanac.answers.metrics.targets import TargetProgress as Aim
     from almanac.answers.review.composition import Review
-    from almanac.record.models import Voice
+    from almanac.record.models import Quote
     from almanac.record.rules import Actor
 
 TITLE = "A public log"
@@ -68,7 +68,7 @@ class Site:
     done: tuple[PublicEntry, ...]
     coming: tuple[PublicEntry, ...]
     programs: tuple[PublicEntry, ...]
-    voices: tuple[PublicEntry, ...]
+    quotes: tuple[PublicEntry, ...]
     targets: tuple[tuple[PublicEntry, Aim], ...]
     reviews: tuple[tuple[PublicEntry, Review, tuple[Activity, ...]], ...]
     record: Accuracy | None
@@ -77,7 +77,7 @@ class Site:
     def entries(self) -> list[PublicEntry]:
         aims = [entry for entry, _ in self.targets]
         reviews = [entry for entry, _, _ in self.reviews]
-        return [*self.done, *self.coming, *self.programs, *self.voices, *aims, *reviews]
+        return [*self.done, *self.coming, *self.programs, *self.quotes, *aims, *reviews]
 
 
 def site(actor: Actor) -> Site:
@@ -113,7 +113,7 @@ def site(actor: Actor) -> Site:
         done=tuple(done),
         coming=tuple(reversed(coming)),
         programs=tuple(_program(program) for program in public_programs.values()),
-        voices=tuple(_voice(voice) for voice in quotes.usable(actor, Scope.PUBLIC, today)),
+        quotes=tuple(_quote(quote) for quote in quotes.usable(actor, Scope.PUBLIC, today)),
         targets=tuple(_target(targets.progress(aim)) for aim in aims),
         reviews=tuple(_reviews(actor, settings["public_reviews"])),
         record=accuracy.accuracy(actor) if settings["shares_track_record"] else None,
@@ -158,9 +158,9 @@ def _program(program: Program) -> PublicEntry:
     return PublicEntry(f"program-{program.pk}", None, content)
 
 
-def _voice(voice: Voice) -> PublicEntry:
-    content = {"text": voice.text, "who": voice.who, "day": voice.day.isoformat()}
-    return PublicEntry(f"voice-{voice.pk}", voice.day, content)
+def _quote(quote: Quote) -> PublicEntry:
+    content = {"text": quote.text, "who": quote.who, "day": quote.day.isoformat()}
+    return PublicEntry(f"voice-{quote.pk}", quote.day, content)
 
 
 def _target(aim: Aim) -> tuple[PublicEntry, Aim]:
@@ -196,7 +196,7 @@ def _reviews(
             "programs": [[part.name, plain(part.sentence)] for part in made.programs],
             "targets": [aim.sentence for aim in made.targets],
             "guessing": [plain(sentence) for sentence in made.guessing],
-            "voices": [voice.text for voice in made.voices],
+            "voices": [quote.text for quote in made.quotes],
         }
         found.append((PublicEntry(f"review-{made.slug}", made.period.last, content), made, done))
     return found

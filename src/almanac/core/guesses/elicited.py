@@ -14,6 +14,7 @@ import numpy as np
 from scipy.special import ndtr, ndtri
 
 from almanac.core.counts import Counts
+from almanac.core.errors import AlmanacError
 
 VERSION = "guess-1"
 LARGEST = 300_000
@@ -23,7 +24,7 @@ SURE_RANGE = (50, 99)
 """Below 50 % a range says little, and nobody is 100 % sure of a range."""
 
 
-class UnusableGuessError(ValueError):
+class UnusableGuessError(AlmanacError):
     """Raw answers that cannot be read as a guess; the message says what to change."""
 
 

@@ -181,11 +181,11 @@ def heard(
     from almanac.record.rules import OWNER
 
     day = day_if_any(on)
-    voice = hear(OWNER, text, via=by, who=who, day=day, program=program)
+    quote = hear(OWNER, text, via=by, who=who, day=day, program=program)
     if as_json:
-        out.data({"id": voice.pk, "text": voice.text, "via": voice.via, "consent": voice.consent})
+        out.data({"id": quote.pk, "text": quote.text, "via": quote.via, "consent": quote.consent})
     else:
-        out.say(f"Kept, for your eyes only: “{voice.text}”")
+        out.say(f"Kept, for your eyes only: “{quote.text}”")
         out.say("  When they say you may use it, note that under People in almanac serve.")
     return 0
 

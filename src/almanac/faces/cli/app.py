@@ -24,7 +24,7 @@ COMMANDS = {
     "backtest": ("accuracy:backtest", "Replay past events: how right would forecasts have been?"),
     "metric": ("metrics.metrics:metric", "Track a number, and see what it can show."),
     "target": ("metrics.targets:target", "What a number should become by when; ahead or behind?"),
-    "voices": ("quotes:voices", "What people said, and how they heard about you."),
+    "quotes": ("quotes:quotes", "What people said, and how they heard about you."),
     "board": ("workload.board:board", "What is not done yet: answer, move, limit, write out."),
     "can-i": ("workload.can_i:can_i", "Does one more promise fit? Ask before you say yes."),
     "load": ("workload.workload:load", "What you promised against what your weeks really hold."),

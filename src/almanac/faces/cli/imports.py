@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 from cyclopts import Parameter
 
+from almanac.core.errors import AlmanacError
 from almanac.core.vocabulary import values
 from almanac.faces.cli import out
 from almanac.faces.cli.activities import JsonFlag
@@ -17,7 +18,7 @@ if TYPE_CHECKING:
     from almanac.answers.imports.import_plan import ImportPlan
     from almanac.record.models import Activity
     from almanac.sources.base.reading import Document
-    from almanac.sources.base.rows import Harvest
+    from almanac.sources.base.source import Harvest
     from almanac.sources.recognise import UnmappedError
 
 MOST_LISTED = 60
@@ -80,7 +81,7 @@ def bring_in(
     for path in paths:
         work.take(path)
     work.close()
-    return 1 if work.failed_by_name or (work.failed and not work.done) or work.took_nothing else 0
+    return 1 if work.failed or work.took_nothing else 0
 
 
 class _Work:
@@ -107,10 +108,8 @@ class _Work:
         self.as_json = as_json
         self.done: list[tuple[ImportPlan, Imported]] = []
         self.failed: list[str] = []
-        self.failed_by_name = 0
 
     def take(self, path: Path) -> None:
-        from almanac.actions.errors import CannotError
         from almanac.sources.base.reading import documents_at
         from almanac.sources.base.rows import UnreadableError
 
@@ -118,13 +117,13 @@ class _Work:
         try:
             for document in documents_at(path):
                 if isinstance(document, UnreadableError):
-                    self._fail(str(document), named=not path.is_dir())
+                    self._fail(str(document))
                     continue
                 name = document.name
                 try:
                     self._document(document)
-                except (UnreadableError, CannotError) as error:
-                    self._fail(str(error), named=not path.is_dir())
+                except AlmanacError as error:
+                    self._fail(str(error))
         except KeyboardInterrupt:
             self._stopped(name)
             raise
@@ -261,10 +260,9 @@ class _Work:
         if result.rejected_file:
             out.say(f"  Rejected rows, each with its reason: {result.rejected_file}")
 
-    def _fail(self, sentence: str, *, named: bool = True) -> None:
-        """Say what could not be read; one file among many of a folder does not fail the rest."""
+    def _fail(self, sentence: str) -> None:
+        """Say what could not be read, and go on with the other files."""
         self.failed.append(sentence)
-        self.failed_by_name += named
         if not self.as_json:
             out.complain(sentence)
 
@@ -301,7 +299,7 @@ def _totals(done: list[tuple[ImportPlan, Imported]]) -> dict[str, Any]:
     totals["files"] = [
         {
             "name": planned.name,
-            "source": planned.source,
+            "source": planned.source.key,
             "remarks": list(planned.remarks),
             "rejected": [{"row": r.row, "reason": r.reason} for r in planned.rejected],
             "rejected_file": result.rejected_file,

@@ -181,7 +181,7 @@ def erase(
 
     found = traces(OWNER, who)
     told = (
-        f"{found.guests:,} guest rows, {found.voices:,} quotes, {found.requests:,} requests and promises, {found.changes:,} log lines and "
+        f"{found.guests:,} guest rows, {found.quotes:,} quotes, {found.requests:,} requests and promises, {found.changes:,} log lines and "
         f"{len(found.files):,} kept files"
     )
     if not dry_run and not yes and not as_json and found.total:
@@ -194,7 +194,7 @@ def erase(
     if as_json:
         plain = {
             "guests": found.guests,
-            "voices": found.voices,
+            "quotes": found.quotes,
             "requests": found.requests,
             "changes": found.changes,
         }

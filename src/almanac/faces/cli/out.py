@@ -9,29 +9,18 @@ from typing import TYPE_CHECKING, Any
 
 from django.core.serializers.json import DjangoJSONEncoder
 
+from almanac.core.errors import AlmanacError
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from pathlib import Path
 
     from rich.console import Console
 
-OURS = frozenset(
-    {
-        "CannotError",
-        "CannotAnswerError",
-        "UnreadableError",
-        "BadCellError",
-        "ForbiddenError",
-        "UnusableGuessError",
-        "UnmappedError",
-        "HomeError",
-    }
-)
-
 
 def is_ours(error: Exception) -> bool:
     """Whether an error's message was written for a person."""
-    return type(error).__name__ in OURS or _is_locked(error)
+    return isinstance(error, AlmanacError) or _is_locked(error)
 
 
 def _is_locked(error: Exception) -> bool:

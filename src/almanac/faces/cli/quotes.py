@@ -12,7 +12,7 @@ from almanac.faces.cli.activities import JsonFlag, day_if_any
 from almanac.faces.cli.open import open_logbook
 
 
-def voices(
+def quotes(
     what: str = "list",
     number: str = "",
     consent: str = "",
@@ -23,7 +23,7 @@ def voices(
 ) -> int:
     """What people said, with where consent stands; and how they heard about you.
 
-    `almanac voices` lists quotes; `voices consent 7 given --for public --until 2027-12-31` notes
+    `almanac quotes` lists them; `quotes consent 7 given --for public --until 2027-12-31` notes
     consent; `voices import FOLDER` brings in screenshots with a line of text each; `voices heard`
     shows how people heard about you. Quotes as CSV come in by `almanac import`.
 
@@ -47,13 +47,13 @@ def voices(
     from almanac.actions.quotes import note_consent
     from almanac.answers.community.quotes import heard_about
     from almanac.answers.log import logbook
-    from almanac.record.models import Consent, Voice
+    from almanac.record.models import Consent, Quote
     from almanac.record.rules import OWNER
 
     if what == "list":
-        rows = list(logbook.voices(OWNER)[:200])
+        rows = list(logbook.quotes(OWNER)[:200])
         if as_json:
-            out.data([_plain_voice(row) for row in rows])
+            out.data([_plain_quote(row) for row in rows])
         elif not rows:
             out.say('Nothing kept yet: almanac heard "..."')
         for row in [] if as_json else rows:
@@ -74,22 +74,22 @@ def voices(
         return _screenshots(Path(number), as_json=as_json)
     if what != "consent":
         raise CannotError("Say one of list, consent, import, heard: almanac voices --help.")
-    voice = Voice.objects.filter(pk=int(number)).first() if number.isdecimal() else None
-    if voice is None:
-        raise CannotError("Name a quote by its number; almanac voices lists them.")
+    quote = Quote.objects.filter(pk=int(number)).first() if number.isdecimal() else None
+    if quote is None:
+        raise CannotError("Name a quote by its number; almanac quotes lists them.")
     if consent not in Consent.values:
         raise CannotError(f"Consent is {', '.join(Consent.values)}.")
-    note_consent(OWNER, voice, consent, scope=scope or None, until=day_if_any(until))
+    note_consent(OWNER, quote, consent, scope=scope or None, until=day_if_any(until))
     if as_json:
-        out.data(_plain_voice(voice))
+        out.data(_plain_quote(quote))
     else:
-        out.say(f"Noted: {voice.get_consent_display()}.")
+        out.say(f"Noted: {quote.get_consent_display()}.")
     return 0
 
 
-def _plain_voice(voice: Any) -> dict[str, Any]:
+def _plain_quote(quote: Any) -> dict[str, Any]:
     names = ("id", "text", "who", "via", "place", "link", "tags", "day", "consent", "consent_for")
-    return {name: getattr(voice, name) for name in (*names, "consent_until")}
+    return {name: getattr(quote, name) for name in (*names, "consent_until")}
 
 
 def _screenshots(folder: Path, *, as_json: bool) -> int:
@@ -106,7 +106,7 @@ def _screenshots(folder: Path, *, as_json: bool) -> int:
     if as_json:
         out.data({"created": done.created, "unchanged": done.unchanged, "rejected": done.rejected})
         return 0
-    out.say(f"{done.created.get('voices', 0)} kept, for your eyes only.")
+    out.say(f"{done.created.get('quotes', 0)} kept, for your eyes only.")
     if done.rejected_file:
         out.say(f"  Some could not be taken, each with its reason: {done.rejected_file}")
     return 0

@@ -140,7 +140,7 @@ def _plain_review(found: Review) -> dict[str, Any]:
         ],
         "targets": [standing.sentence for standing in found.targets],
         "guessing": [plain(sentence) for sentence in found.guessing],
-        "voices": [{"text": voice.text, "who": voice.who} for voice in found.voices],
+        "quotes": [{"text": quote.text, "who": quote.who} for quote in found.quotes],
         "energy": [plain(sentence) for sentence in found.energy],
     }
 

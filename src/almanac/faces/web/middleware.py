@@ -8,6 +8,8 @@ from urllib.parse import urlsplit
 from django.http import HttpResponse
 from django.shortcuts import render
 
+from almanac.core.errors import AlmanacError
+from almanac.faces.web.views import errors
 from almanac.record import changelog
 from almanac.record.infra import links
 from almanac.record.rules import OWNER, STRANGER, ForbiddenError
@@ -72,10 +74,17 @@ class GateMiddleware:
         request.actor = OWNER if known else STRANGER  # type: ignore[attr-defined]
         if not known and not request.path.startswith(OPEN):
             return render(request, "almanac/closed.html", status=403)
-        try:
-            return self.handle(request)
-        except ForbiddenError as error:
-            return HttpResponse(str(error), status=403)
+        return self.handle(request)
+
+    def process_exception(
+        self, request: HttpRequest, exception: Exception
+    ) -> HttpResponseBase | None:
+        """An error written for people reaches them as a page, wherever a view let it through."""
+        if isinstance(exception, ForbiddenError):
+            return HttpResponse(str(exception), status=403)
+        if isinstance(exception, AlmanacError):
+            return errors.refused(request, exception)
+        return None
 
 
 def _host(address: str) -> str | None:

@@ -41,7 +41,7 @@ from almanac.record.models.playbooks import (
 )
 from almanac.record.models.preferences import Preference, SkippedQuestion
 from almanac.record.models.programs import Program
-from almanac.record.models.quotes import Consent, Referral, Scope, Voice, VoicePicture
+from almanac.record.models.quotes import Consent, Quote, QuotePicture, Referral, Scope
 from almanac.record.models.reviews import Publication, ReviewEntry
 from almanac.record.models.turnout import SignupObservation, Turnout, WorthIt
 from almanac.record.models.workload import (
@@ -102,6 +102,8 @@ __all__ = [
     "Proposal",
     "Protocol",
     "Publication",
+    "Quote",
+    "QuotePicture",
     "Referral",
     "Request",
     "Retro",
@@ -119,8 +121,6 @@ __all__ = [
     "Turnout",
     "Verdict",
     "Visibility",
-    "Voice",
-    "VoicePicture",
     "Way",
     "WorthIt",
 ]

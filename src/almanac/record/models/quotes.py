@@ -20,7 +20,7 @@ class Scope(models.TextChoices):
     PUBLIC = "public", "public pages too"
 
 
-class Voice(models.Model):
+class Quote(models.Model):
     """What somebody said about the work. Private until consent is noted."""
 
     text = models.TextField()
@@ -31,7 +31,7 @@ class Voice(models.Model):
     tags = models.JSONField(default=list, blank=True)
     day = models.DateField()
     program = models.ForeignKey(
-        Program, models.SET_NULL, null=True, blank=True, related_name="voices"
+        Program, models.SET_NULL, null=True, blank=True, related_name="quotes"
     )
     consent = models.CharField(max_length=9, choices=Consent.choices, default=Consent.NONE)
     consent_for = models.CharField(max_length=7, choices=Scope.choices, blank=True)
@@ -41,21 +41,27 @@ class Voice(models.Model):
     updated_at = models.DateTimeField()
 
     class Meta:
+        db_table = "record_voice"
         ordering = ("-day", "-id")
 
     def __str__(self) -> str:
         return self.text
 
 
-class VoicePicture(models.Model):
+class QuotePicture(models.Model):
     """A screenshot of what was said; `content` is base64, so that exports hold it too."""
 
-    voice = models.OneToOneField(Voice, models.CASCADE, related_name="picture")
+    quote = models.OneToOneField(
+        Quote, models.CASCADE, related_name="picture", db_column="voice_id"
+    )
     media_type = models.CharField(max_length=20)
     content = models.TextField()
 
+    class Meta:
+        db_table = "record_voicepicture"
+
     def __str__(self) -> str:
-        return f"picture of {self.voice_id}"
+        return f"picture of {self.quote_id}"
 
 
 class Referral(models.Model):

@@ -7,6 +7,8 @@ import unicodedata
 from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING
 
+from almanac.core.errors import AlmanacError
+
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from datetime import tzinfo
@@ -18,7 +20,7 @@ MOST_HOURS = 99_999
 TITLE_LENGTH = 300
 
 
-class BadCellError(ValueError):
+class BadCellError(AlmanacError):
     """A cell that cannot be used; the message is the reason shown beside its row."""
 
 

@@ -13,6 +13,8 @@ from time import monotonic
 from typing import TYPE_CHECKING
 from urllib.parse import urljoin, urlsplit
 
+from almanac.core.errors import AlmanacError
+
 if TYPE_CHECKING:
     import httpx
 
@@ -25,7 +27,7 @@ GONE = (404, 410)
 PORTS = {"http": 80, "https": 443}
 
 
-class UnreachableError(Exception):
+class UnreachableError(AlmanacError):
     """The address could not be read; the message says why in one sentence."""
 
 

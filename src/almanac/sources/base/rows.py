@@ -6,13 +6,14 @@ from collections import Counter
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from almanac.core.errors import AlmanacError
 from almanac.core.vocabulary import GuestState
 
 if TYPE_CHECKING:
     from datetime import date, datetime
 
 
-class UnreadableError(Exception):
+class UnreadableError(AlmanacError):
     """A file that cannot be read at all; the message says what, where and what to do."""
 
 
@@ -190,7 +191,7 @@ class CardRow:
 
 
 @dataclass(frozen=True, slots=True)
-class VoiceRow:
+class QuoteRow:
     row: int
     text: str
     who: str = ""
@@ -212,28 +213,6 @@ class ReferralRow:
     answer: str
     channel: str
     day: date | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Harvest:
-    """All that one file holds, with what was turned away."""
-
-    source: str
-    title: str
-    events: tuple[EventRow, ...] = ()
-    pace: tuple[PaceRow, ...] = ()
-    guest_list: GuestList | None = None
-    measurements: tuple[MeasurementRow, ...] = ()
-    posts: tuple[PostRow, ...] = ()
-    voices: tuple[VoiceRow, ...] = ()
-    referrals: tuple[ReferralRow, ...] = ()
-    cards: tuple[CardRow, ...] = ()
-    rejected: tuple[Rejected, ...] = ()
-    remarks: tuple[str, ...] = ()
-    columns: tuple[str, ...] = ()
-    """The header, for the file of rejected rows."""
-    choosable: bool = False
-    """Whether the person picks which events become activities (calendars)."""
 
 
 @dataclass(slots=True)

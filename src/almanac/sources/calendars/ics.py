@@ -10,7 +10,9 @@ import icalendar
 import recurring_ical_events
 
 from almanac.sources.base import cells
-from almanac.sources.base.rows import EventRow, Gathering, Harvest, UnreadableError
+from almanac.sources.base.rows import EventRow, Gathering, UnreadableError
+from almanac.sources.base.source import Harvest, Opened
+from almanac.sources.calendars.calendar_file import CALENDAR
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -33,8 +35,9 @@ PAST, AHEAD = timedelta(days=2 * 366), timedelta(days=366)
 MOST_OCCURRENCES = 5000
 
 
-def read(document: Document, zone: tzinfo, now: datetime) -> Harvest:
+def read(opened: Opened, zone: tzinfo) -> Harvest:
     """Every occurrence from two years back to one year ahead."""
+    document, now = opened.document, opened.now
     found = Gathering()
     events: list[EventRow] = []
     with warnings.catch_warnings():
@@ -54,8 +57,7 @@ def read(document: Document, zone: tzinfo, now: datetime) -> Harvest:
                     events.append(row)
     events.sort(key=lambda row: (row.starts_at or _midnight(row.day), row.title))
     return Harvest(
-        "ics",
-        "a calendar",
+        CALENDAR,
         events=tuple(events),
         rejected=tuple(found.rejected),
         remarks=tuple(found.remarks),

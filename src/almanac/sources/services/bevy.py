@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING
 
 from almanac.core.vocabulary import GuestState
 from almanac.sources.base import cells
-from almanac.sources.base.rows import Gathering, GuestList, GuestRow, Harvest
+from almanac.sources.base.rows import Gathering, GuestList, GuestRow
+from almanac.sources.base.source import Harvest, Holds, Reads, Source
 
 if TYPE_CHECKING:
     from datetime import tzinfo
@@ -37,10 +38,22 @@ def read(table: Table, zone: tzinfo) -> Harvest:
         state = GuestState.ATTENDED if came else GuestState.SIGNED_UP
         guests.append(GuestRow(line, cells.person(name), email, state, paid))
     return Harvest(
-        "bevy",
-        "a Bevy attendee list",
+        BEVY,
         guest_list=GuestList(tuple(guests)),
         rejected=tuple(found.rejected),
         remarks=tuple(found.remarks),
         columns=table.header,
     )
+
+
+BEVY = Source(
+    key="bevy",
+    title="a Bevy attendee list",
+    holds=Holds.GUESTS,
+    mark="`Ticket number` and `Checkin Date (UTC)`",
+    becomes="counts; masked addresses are left out",
+    reads=Reads.TABLE,
+    recognises=recognises,
+    read=read,
+)
+SOURCES = (BEVY,)

@@ -6,7 +6,8 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from almanac.sources.base import cells
-from almanac.sources.base.rows import Gathering, Harvest, PostRow
+from almanac.sources.base.rows import Gathering, PostRow
+from almanac.sources.base.source import Harvest, Holds, Reads, Source
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -26,6 +27,10 @@ def articles_in(value: Any) -> Iterator[dict[str, Any]]:
     for item in value if isinstance(value, list) else [value]:
         if isinstance(item, dict) and item.get("type_of") == "article":
             yield item
+
+
+def recognises(value: Any) -> bool:
+    return next(articles_in(value), None) is not None
 
 
 def read(value: Any, zone: tzinfo) -> Harvest:
@@ -57,8 +62,7 @@ def read(value: Any, zone: tzinfo) -> Harvest:
             )
         )
     return Harvest(
-        "devto",
-        "dev.to articles",
+        DEVTO,
         posts=tuple(posts),
         rejected=tuple(found.rejected),
         remarks=tuple(found.remarks),
@@ -83,3 +87,16 @@ def _tags(article: dict[str, Any]) -> tuple[str, ...]:
             return tuple(str(tag) for tag in article[name])
     text = str(article.get("tag_list") or article.get("tags") or "")
     return tuple(tag.strip() for tag in text.split(",") if tag.strip())
+
+
+DEVTO = Source(
+    key="devto",
+    title="dev.to articles",
+    holds=Holds.POSTS,
+    mark="JSON with `type_of: article`, as its API gives them",
+    becomes="posts with views, reactions and comments as of today; series and tags",
+    reads=Reads.JSON,
+    recognises=recognises,
+    read=read,
+)
+SOURCES = (DEVTO,)

@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING
 
 from almanac.core.vocabulary import GuestState
 from almanac.sources.base import cells
-from almanac.sources.base.rows import Gathering, GuestList, GuestRow, Harvest
+from almanac.sources.base.rows import Gathering, GuestList, GuestRow
+from almanac.sources.base.source import Harvest, Holds, Reads, Source
 
 if TYPE_CHECKING:
     from datetime import tzinfo
@@ -62,10 +63,22 @@ def read(table: Table, zone: tzinfo) -> Harvest:
         guests.append(GuestRow(line, cells.person(name), email, STATES[status], ordered))
     titles.discard("")
     return Harvest(
-        "eventbrite",
-        "an Eventbrite attendee list",
+        EVENTBRITE,
         guest_list=GuestList(tuple(guests), title=min(titles, default="")),
         rejected=tuple(found.rejected),
         remarks=tuple(found.remarks),
         columns=table.header,
     )
+
+
+EVENTBRITE = Source(
+    key="eventbrite",
+    title="an Eventbrite attendee list",
+    holds=Holds.GUESTS,
+    mark="`Order #` and `Attendee Status`",
+    becomes="one attendee a row, whoever bought the ticket",
+    reads=Reads.TABLE,
+    recognises=recognises,
+    read=read,
+)
+SOURCES = (EVENTBRITE,)

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 
 from almanac.core.vocabulary import GuestState
 from almanac.sources.base import cells
-from almanac.sources.base.rows import Gathering, GuestList, GuestRow, Harvest
+from almanac.sources.base.rows import Gathering, GuestList, GuestRow
+from almanac.sources.base.source import Harvest, Holds, Reads, Source
 
 if TYPE_CHECKING:
     from datetime import tzinfo
@@ -66,10 +67,22 @@ def read(table: Table, zone: tzinfo) -> Harvest:
     if len(event_ids) > 1:
         found.remark(f"guests of {len(event_ids)} events stand in one list; they were read as one")
     return Harvest(
-        "luma",
-        "a Luma guest list",
+        LUMA,
         guest_list=GuestList(tuple(guests), event_id=min(event_ids, default="")),
         rejected=tuple(found.rejected),
         remarks=tuple(found.remarks),
         columns=table.header,
     )
+
+
+LUMA = Source(
+    key="luma",
+    title="a Luma guest list",
+    holds=Holds.GUESTS,
+    mark="begins with `api_id` or `guest_id`",
+    becomes="counts: approved, pending, invited, declined and waitlisted apart",
+    reads=Reads.TABLE,
+    recognises=recognises,
+    read=read,
+)
+SOURCES = (LUMA,)

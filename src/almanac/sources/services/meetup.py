@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from almanac.sources.base import cells
-from almanac.sources.base.rows import EventRow, Gathering, Harvest
+from almanac.sources.base.rows import EventRow, Gathering
+from almanac.sources.base.source import Harvest, Holds, Reads, Source
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -60,6 +61,10 @@ def _is_event(value: dict[str, Any]) -> bool:
     return rest or graph
 
 
+def recognises(value: Any) -> bool:
+    return next(events_in(value), None) is not None
+
+
 def read(value: Any, zone: tzinfo) -> Harvest:
     found = Gathering()
     events: list[EventRow] = []
@@ -71,8 +76,7 @@ def read(value: Any, zone: tzinfo) -> Harvest:
     if any(event.attended is not None for event in events):
         found.remark("Meetup's own attendance is kept, but not as counted: it includes no-shows")
     return Harvest(
-        "meetup",
-        "Meetup events",
+        MEETUP,
         events=tuple(events),
         rejected=tuple(found.rejected),
         remarks=tuple(found.remarks),
@@ -168,3 +172,16 @@ def _count(event: dict[str, Any], *names: str) -> int | None:
                 return None
             return found
     return None
+
+
+MEETUP = Source(
+    key="meetup",
+    title="Meetup events",
+    holds=Holds.EVENTS,
+    mark="JSON with `yes_rsvp_count` or `dateTime`",
+    becomes="events; Meetup's own attendance is kept, but never as counted, because it includes no-shows",
+    reads=Reads.JSON,
+    recognises=recognises,
+    read=read,
+)
+SOURCES = (MEETUP,)

@@ -12,7 +12,8 @@ from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING, Any
 
 from almanac.sources.base import cells
-from almanac.sources.base.rows import CardItem, CardMove, CardRow, Gathering, Harvest
+from almanac.sources.base.rows import CardItem, CardMove, CardRow, Gathering
+from almanac.sources.base.source import Harvest, Holds, Reads, Source
 
 if TYPE_CHECKING:
     from datetime import tzinfo
@@ -81,7 +82,7 @@ def read(board: dict[str, Any], zone: tzinfo) -> Harvest:
         told = ", ".join(f"{n} {kind}" for kind, n in others.most_common(AT_ONCE))
         found.remark(f"{others.total()} actions say nothing a logbook keeps: {told}")
     return Harvest(
-        "trello", "a Trello board", cards=tuple(cards), rejected=tuple(found.rejected),
+        TRELLO, cards=tuple(cards), rejected=tuple(found.rejected),
         remarks=tuple(found.remarks),
     )  # fmt: skip
 
@@ -361,3 +362,16 @@ def _noon(day: date | None) -> str | None:
 def _stamp(moment: datetime | None) -> str:
     found = moment or datetime(1970, 1, 1, tzinfo=UTC)
     return found.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%f")[:-3] + "Z"
+
+
+TRELLO = Source(
+    key="trello",
+    title="a Trello board",
+    holds=Holds.CARDS,
+    mark="JSON with `cards` and `lists`",
+    becomes="cards with checklists, labels, due days, comments by day, and their moves",
+    reads=Reads.JSON,
+    recognises=recognises,
+    read=read,
+)
+SOURCES = (TRELLO,)

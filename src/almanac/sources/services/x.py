@@ -6,7 +6,8 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from almanac.sources.base import cells
-from almanac.sources.base.rows import Gathering, Harvest, MeasurementRow
+from almanac.sources.base.rows import Gathering, MeasurementRow
+from almanac.sources.base.source import Harvest, Holds, Reads, Source
 
 if TYPE_CHECKING:
     from datetime import date, tzinfo
@@ -40,8 +41,7 @@ def read(table: Table, _zone: tzinfo) -> Harvest:
             found.reject(line, str(error), raw)
     found.remark("one viral day can be a hundred usual ones; look at the middle, not the mean")
     return Harvest(
-        "x-analytics",
-        "X's account analytics",
+        X,
         measurements=tuple(rows),
         rejected=tuple(found.rejected),
         remarks=tuple(found.remarks),
@@ -56,3 +56,16 @@ def _day(text: str) -> date:
         except ValueError:
             continue
     raise cells.BadCellError(f"Date is “{text[:30]}”, which is not a day such as Sat, Sep 6, 2025")
+
+
+X = Source(
+    key="x-analytics",
+    title="X analytics",
+    holds=Holds.MEASUREMENTS,
+    mark="`Date`, `Impressions`, `Engagements`, `New follows`",
+    becomes="five metrics by day, among them impressions and new follows",
+    reads=Reads.TABLE,
+    recognises=recognises,
+    read=read,
+)
+SOURCES = (X,)

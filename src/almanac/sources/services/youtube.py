@@ -6,7 +6,8 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from almanac.sources.base import cells
-from almanac.sources.base.rows import Gathering, Harvest, PostReading, PostRow
+from almanac.sources.base.rows import Gathering, PostReading, PostRow
+from almanac.sources.base.source import Harvest, Holds, Reads, Source
 
 if TYPE_CHECKING:
     from datetime import date, tzinfo
@@ -64,8 +65,7 @@ def read(table: Table, _zone: tzinfo) -> Harvest:
     if unlisted:
         found.remark(f"{unlisted} without a day of publication were left out: they are not public")
     return Harvest(
-        "youtube",
-        "YouTube Studio's table of videos",
+        VIDEOS,
         posts=tuple(posts),
         rejected=tuple(found.rejected),
         remarks=tuple(found.remarks),
@@ -117,8 +117,7 @@ def read_chart(table: Table, _zone: tzinfo) -> Harvest:
 
 def _chart(table: Table, posts: tuple[PostRow, ...], found: Gathering) -> Harvest:
     return Harvest(
-        "youtube-chart",
-        "YouTube Studio's chart by day",
+        CHART,
         posts=posts,
         rejected=tuple(found.rejected),
         remarks=tuple(found.remarks),
@@ -150,3 +149,27 @@ def _whole(text: str, name: str) -> int | None:
     if not 0 <= number < 1e15:
         raise cells.BadCellError(f"{name} is {text[:30]}, which cannot be right")
     return round(number)
+
+
+CHART = Source(
+    key="youtube-chart",
+    title="a YouTube Studio chart by day",
+    holds=Holds.POSTS,
+    mark="`Date` beside `Content` and `Views`",
+    becomes="views of each video by day",
+    reads=Reads.TABLE,
+    recognises=recognises_chart,
+    read=read_chart,
+)
+
+VIDEOS = Source(
+    key="youtube",
+    title="a YouTube Studio table of videos",
+    holds=Holds.POSTS,
+    mark="`Content`, `Video title`, `Video publish time`",
+    becomes="videos as posts; views, hours watched and impressions as of today",
+    reads=Reads.TABLE,
+    recognises=recognises,
+    read=read,
+)
+SOURCES = (CHART, VIDEOS)

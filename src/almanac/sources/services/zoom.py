@@ -9,9 +9,10 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from almanac.core.vocabulary import GuestState
+from almanac.core.vocabulary import Format, GuestState
 from almanac.sources.base import cells
-from almanac.sources.base.rows import Gathering, GuestList, GuestRow, Harvest
+from almanac.sources.base.rows import Gathering, GuestList, GuestRow
+from almanac.sources.base.source import Harvest, Holds, Reads, Source
 
 if TYPE_CHECKING:
     from datetime import datetime, tzinfo
@@ -50,7 +51,7 @@ def read(table: Table, zone: tzinfo) -> Harvest:
     people, meeting = _split(table)
     if people is None:
         found.remark("the report has a meeting but no participants below it")
-        return Harvest("zoom", "a Zoom participant report", remarks=tuple(found.remarks))
+        return Harvest(ZOOM, remarks=tuple(found.remarks))
     style = cells.style_of([_cell(record, JOIN) for _, record, _ in people.records()])
     if style is not None and style.startswith(("%m/%d", "%d/%m")):
         found.remark(f"dates were read as {'month/day' if style[1] == 'm' else 'day/month'}/year")
@@ -82,8 +83,7 @@ def read(table: Table, zone: tzinfo) -> Harvest:
             f"the report's head says {stated} participants, its table has {len(seen)} people"
         )
     return Harvest(
-        "zoom",
-        "a Zoom participant report",
+        ZOOM,
         guest_list=GuestList(
             tuple(seen.values()),
             event_id=_cell(meeting, MEETING).replace(" ", ""),
@@ -138,3 +138,17 @@ def _stated(meeting: dict[str, str]) -> int | None:
         return cells.count(_cell(meeting, PEOPLE), "participants")
     except cells.BadCellError:
         return None
+
+
+ZOOM = Source(
+    key="zoom",
+    title="a Zoom participant report",
+    holds=Holds.GUESTS,
+    mark="a meeting block, or `Name (Original Name)`",
+    becomes="people, once each however often they rejoin",
+    reads=Reads.TABLE,
+    recognises=recognises,
+    read=read,
+    format=Format.ONLINE,
+)
+SOURCES = (ZOOM,)

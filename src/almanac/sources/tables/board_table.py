@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING
 
 from almanac.sources.base import cells
 from almanac.sources.base.formulas import whole
-from almanac.sources.base.rows import CardItem, CardRow, Gathering, Harvest
+from almanac.sources.base.rows import CardItem, CardRow, Gathering
+from almanac.sources.base.source import Harvest, Holds, Reads, Source
 from almanac.sources.services import trello
 from almanac.sources.tables.measurements_table import day_of
 
@@ -59,7 +60,7 @@ def read(table: Table, zone: tzinfo) -> Harvest:
         except cells.BadCellError as error:
             found.reject(line, str(error), raw)
     return Harvest(
-        "board-table", "a board as a table", cards=tuple(cards), rejected=tuple(found.rejected),
+        BOARD_TABLE, cards=tuple(cards), rejected=tuple(found.rejected),
         remarks=tuple(found.remarks), columns=tuple(table.keys),
     )  # fmt: skip
 
@@ -152,3 +153,16 @@ def row_of(card: CardRow) -> dict[str, str]:
 
 def _iso(day: date | None) -> str:
     return day.isoformat() if day else ""
+
+
+BOARD_TABLE = Source(
+    key="board-table",
+    title="a board as a table",
+    holds=Holds.CARDS,
+    mark="a title beside a `list` or `column`",
+    becomes="cards",
+    reads=Reads.TABLE,
+    recognises=recognises,
+    read=read,
+)
+SOURCES = (BOARD_TABLE,)

@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING
 
 from almanac.sources.base import cells
 from almanac.sources.base.formulas import whole
-from almanac.sources.base.rows import EventRow, Gathering, Harvest, PaceRow
+from almanac.sources.base.rows import EventRow, Gathering, PaceRow
+from almanac.sources.base.source import Harvest, Holds, Reads, Source
 
 if TYPE_CHECKING:
     from datetime import tzinfo
@@ -63,8 +64,7 @@ def read(table: Table, zone: tzinfo) -> Harvest:
         except cells.BadCellError as error:
             found.reject(line, str(error), raw)
     return Harvest(
-        "events-table",
-        "an events table",
+        EVENTS_TABLE,
         events=tuple(events),
         rejected=tuple(found.rejected),
         remarks=tuple(found.remarks),
@@ -142,9 +142,32 @@ def read_pace(table: Table, zone: tzinfo) -> Harvest:
         program = cells.clean(whole(record.get("program", "")))
         pace.append(PaceRow(line, program, event_id, starts_at, observed, signups))
     return Harvest(
-        "pace-table",
-        "a table of sign-ups as they came in",
+        PACE_TABLE,
         pace=tuple(pace),
         rejected=tuple(found.rejected),
         columns=table.header,
     )
+
+
+PACE_TABLE = Source(
+    key="pace-table",
+    title="a sign-up pace table",
+    holds=Holds.PACE,
+    mark="`event_id,observed_at,signups`",
+    becomes="sign-ups as they came in",
+    reads=Reads.TABLE,
+    recognises=recognises_pace,
+    read=read_pace,
+)
+
+EVENTS_TABLE = Source(
+    key="events-table",
+    title="an events table",
+    holds=Holds.EVENTS,
+    mark="a header within [these columns](../reference/events-table.md)",
+    becomes="events with their counts",
+    reads=Reads.TABLE,
+    recognises=recognises,
+    read=read,
+)
+SOURCES = (PACE_TABLE, EVENTS_TABLE)

@@ -6,7 +6,8 @@ import hashlib
 from typing import TYPE_CHECKING
 
 from almanac.sources.base import cells
-from almanac.sources.base.rows import EventRow, Gathering, Harvest
+from almanac.sources.base.rows import EventRow, Gathering
+from almanac.sources.base.source import Harvest, Holds, Reads, Source
 
 if TYPE_CHECKING:
     from datetime import tzinfo
@@ -114,8 +115,7 @@ def read(table: Table, mapping: dict[str, str], zone: tzinfo) -> Harvest:
     if left:
         found.remark(f"columns left out: {', '.join(left[:12])}")
     return Harvest(
-        "csv",
-        "a table",
+        MAPPED,
         events=tuple(events),
         rejected=tuple(found.rejected),
         remarks=tuple(found.remarks),
@@ -169,3 +169,14 @@ def _known(text: str, name: str, known: dict[str, str]) -> str:
     if word and word not in known:
         raise cells.BadCellError(f"{name} is “{text[:40]}”; it can be {', '.join(known)}")
     return known.get(word, "")
+
+
+MAPPED = Source(
+    key="csv",
+    title="any other table",
+    holds=Holds.EVENTS,
+    mark="you name its columns once",
+    becomes="events; the mapping is remembered",
+    reads=Reads.ASKED,
+)
+SOURCES = (MAPPED,)

@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Any
 
 from almanac.sources.base import cells
 from almanac.sources.base.formulas import whole
-from almanac.sources.base.rows import Gathering, Harvest, MeasurementRow
+from almanac.sources.base.rows import Gathering, MeasurementRow
+from almanac.sources.base.source import Harvest, Holds, Reads, Source
 
 if TYPE_CHECKING:
     from datetime import date, tzinfo
@@ -50,7 +51,7 @@ def read(table: Table, zone: tzinfo) -> Harvest:
             )
         except cells.BadCellError as error:
             found.reject(line, str(error), raw)
-    return _harvest("numbers-table", "a table of measurements", rows, found, table)
+    return _harvest(MEASUREMENTS, rows, found, table)
 
 
 def read_downloads(table: Table, zone: tzinfo) -> Harvest:
@@ -72,15 +73,12 @@ def read_downloads(table: Table, zone: tzinfo) -> Harvest:
             )  # fmt: skip
         except cells.BadCellError as error:
             found.reject(line, str(error), raw)
-    return _harvest("downloads", "downloads by day", rows, found, table)
+    return _harvest(DOWNLOADS_TABLE, rows, found, table)
 
 
-def _harvest(
-    source: str, title: str, rows: list[MeasurementRow], found: Gathering, table: Table
-) -> Harvest:
+def _harvest(source: Source, rows: list[MeasurementRow], found: Gathering, table: Table) -> Harvest:
     return Harvest(
         source,
-        title,
         measurements=tuple(rows),
         rejected=tuple(found.rejected),
         remarks=tuple(found.remarks),
@@ -111,9 +109,7 @@ def read_npm(value: dict[str, Any], zone: tzinfo) -> Harvest:
             )
         except cells.BadCellError as error:
             found.reject(number, str(error))
-    return Harvest(
-        "npm", "npm downloads by day", measurements=tuple(rows), rejected=tuple(found.rejected)
-    )
+    return Harvest(NPM, measurements=tuple(rows), rejected=tuple(found.rejected))
 
 
 def mapped(
@@ -139,7 +135,7 @@ def mapped(
             rows.append(MeasurementRow(line, metric, moment.date(), number, label[:60]))
         except cells.BadCellError as error:
             found.reject(line, str(error), raw)
-    return _harvest("mapped-numbers", "measurements", rows, found, table)
+    return _harvest(MAPPED_MEASUREMENTS, rows, found, table)
 
 
 def _is_iso(text: str) -> bool:
@@ -166,3 +162,44 @@ def value_of(text: str) -> float:
     if not math.isfinite(number) or abs(number) > 1e15:
         raise cells.BadCellError(f"value is {text[:30]}, which cannot be right")
     return number
+
+
+MEASUREMENTS = Source(
+    key="numbers-table",
+    title="a table of measurements",
+    holds=Holds.MEASUREMENTS,
+    mark="`metric,day,value` and, if you like, `label`",
+    becomes="values of metrics, which begin where they are new; a later correction keeps the old value",
+    reads=Reads.TABLE,
+    recognises=recognises,
+    read=read,
+)
+DOWNLOADS_TABLE = Source(
+    key="downloads",
+    title="a table of downloads by day",
+    holds=Holds.MEASUREMENTS,
+    mark="a `downloads` column beside a day (npm, PyPI)",
+    becomes="a metric of downloads, a package each",
+    reads=Reads.TABLE,
+    recognises=recognises_downloads,
+    read=read_downloads,
+)
+NPM = Source(
+    key="npm",
+    title="npm downloads by day",
+    holds=Holds.MEASUREMENTS,
+    mark="JSON with `package` and a list of `downloads`",
+    becomes="a metric of downloads",
+    reads=Reads.JSON,
+    recognises=holds_npm,
+    read=read_npm,
+)
+MAPPED_MEASUREMENTS = Source(
+    key="mapped-numbers",
+    title="any table of numbers by day",
+    holds=Holds.MEASUREMENTS,
+    mark="you name its columns, with `almanac metric read`",
+    becomes="values of one metric",
+    reads=Reads.ASKED,
+)
+SOURCES = (MEASUREMENTS, DOWNLOADS_TABLE, NPM, MAPPED_MEASUREMENTS)

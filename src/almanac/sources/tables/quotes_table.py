@@ -7,14 +7,8 @@ from typing import TYPE_CHECKING
 
 from almanac.sources.base import cells
 from almanac.sources.base.formulas import whole
-from almanac.sources.base.rows import (
-    Gathering,
-    Harvest,
-    ReferralRow,
-    Rejected,
-    UnreadableError,
-    VoiceRow,
-)
+from almanac.sources.base.rows import Gathering, QuoteRow, ReferralRow, Rejected, UnreadableError
+from almanac.sources.base.source import Harvest, Holds, Reads, Source
 
 if TYPE_CHECKING:
     from datetime import date, tzinfo
@@ -73,7 +67,7 @@ def read(table: Table, zone: tzinfo) -> Harvest:
             if not text:
                 raise cells.BadCellError("holds no words")
             rows.append(
-                VoiceRow(
+                QuoteRow(
                     row=line,
                     text=text[:20_000],
                     who=cells.person(given["who"])[:200],
@@ -90,9 +84,8 @@ def read(table: Table, zone: tzinfo) -> Harvest:
         except cells.BadCellError as error:
             found.reject(line, str(error), raw)
     return Harvest(
-        "voices",
-        "what people said",
-        voices=tuple(rows),
+        QUOTES,
+        quotes=tuple(rows),
         rejected=tuple(found.rejected),
         columns=table.header,
     )
@@ -138,8 +131,7 @@ def read_referrals(table: Table, zone: tzinfo) -> Harvest:
         except cells.BadCellError as error:
             found.reject(line, str(error), raw)
     return Harvest(
-        "referrals",
-        "how people heard about you",
+        REFERRALS,
         referrals=tuple(rows),
         rejected=tuple(found.rejected),
         remarks=("only the answers were read, not who gave them",),
@@ -163,7 +155,7 @@ def read_folder(folder: Path) -> Harvest:
             name, separator, text = line.partition(":")
             if separator:
                 captions[name.strip().lower()] = text.strip()
-    rows: list[VoiceRow] = []
+    rows: list[QuoteRow] = []
     rejected: list[Rejected] = []
     pictures = sorted(p for p in folder.iterdir() if p.suffix.lower() in PICTURES)
     if not pictures:
@@ -182,12 +174,11 @@ def read_folder(folder: Path) -> Harvest:
             rejected.append(Rejected(number, str(error), (picture.name,)))
             continue
         rows.append(
-            VoiceRow(row=number, text=cells.clean(text)[:20_000], picture=content, media_type=media)
+            QuoteRow(row=number, text=cells.clean(text)[:20_000], picture=content, media_type=media)
         )
     return Harvest(
-        "screenshots",
-        "screenshots of what people said",
-        voices=tuple(rows),
+        SCREENSHOTS,
+        quotes=tuple(rows),
         rejected=tuple(rejected),
     )
 
@@ -199,3 +190,36 @@ def _picture(file: Path, media: str) -> bytes:
     if not content.startswith(MAGIC[media]):
         raise cells.BadCellError("is not the picture its name says")
     return content
+
+
+REFERRALS = Source(
+    key="referrals",
+    title="answers to how people heard of you",
+    holds=Holds.REFERRALS,
+    mark="a `how did you hear` column",
+    becomes="answers, counted by channel",
+    reads=Reads.TABLE,
+    recognises=recognises_referrals,
+    read=read_referrals,
+)
+
+QUOTES = Source(
+    key="voices",
+    title="a table of what people said",
+    holds=Holds.QUOTES,
+    mark="a `quote` or `said` column",
+    becomes="quotes, consent not asked unless the file says so",
+    reads=Reads.TABLE,
+    recognises=recognises,
+    read=read,
+)
+
+SCREENSHOTS = Source(
+    key="screenshots",
+    title="a folder of screenshots of what people said",
+    holds=Holds.QUOTES,
+    mark="pictures, each with a `.txt` beside it",
+    becomes="quotes with their picture",
+    reads=Reads.ASKED,
+)
+SOURCES = (REFERRALS, QUOTES, SCREENSHOTS)

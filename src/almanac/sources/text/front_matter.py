@@ -9,13 +9,13 @@ from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 
 from almanac.sources.base import cells
-from almanac.sources.base.rows import Harvest, PostRow, UnreadableError
+from almanac.sources.base.rows import PostRow, UnreadableError
+from almanac.sources.base.source import Harvest, Holds, Opened, Reads, Source
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from datetime import tzinfo
 
-    from almanac.sources.base.reading import Document
 
 LONGEST = 64_000
 _YAML = re.compile(r"\A---[ \t]*\r?\n(.*?)\r?\n(?:---|\.\.\.)[ \t]*(?:\r?\n|\Z)", re.DOTALL)
@@ -24,9 +24,8 @@ _DATED = re.compile(r"(?:^|/)(\d{4}-\d{2}-\d{2})-(.+)\.(?:md|markdown|mdx|html?)
 _MARKDOWN = re.compile(r"\.(?:md|markdown|mdx)$", re.IGNORECASE)
 
 
-def recognises(name: str, text: str) -> bool:
-    start = text.lstrip("\ufeff")
-    return bool(_MARKDOWN.search(name)) and start.startswith(("---", "+++", "{"))
+def recognises(opened: Opened) -> bool:
+    return bool(_MARKDOWN.search(opened.name)) and opened.text.startswith(("---", "+++", "{"))
 
 
 def split(name: str, text: str) -> tuple[dict[str, Any], str]:
@@ -76,8 +75,9 @@ def _short(error: Exception) -> str:
     return " ".join(str(error).split())[:120] or "it cannot be read"
 
 
-def read(document: Document, text: str, zone: tzinfo) -> Harvest:
-    told, body = split(document.name, text)
+def read(opened: Opened, zone: tzinfo) -> Harvest:
+    document = opened.document
+    told, body = split(document.name, opened.text)
     dated = _DATED.search(document.name)
     title, _ = cells.title_and_rest(_plain(told.get("title")))
     if not title and dated:
@@ -100,7 +100,7 @@ def read(document: Document, text: str, zone: tzinfo) -> Harvest:
         notes=_summary(told, body),
         key=_key(document.name),
     )
-    return Harvest("markdown", "a post with front matter", posts=(post,))
+    return Harvest(MARKDOWN, posts=(post,))
 
 
 def _key(name: str) -> str:
@@ -181,3 +181,16 @@ def skeleton(
     if summary:
         lines.append(f"description: {json.dumps(summary, ensure_ascii=False)}")
     return "\n".join([*lines, "---", "", ""])
+
+
+MARKDOWN = Source(
+    key="markdown",
+    title="a Markdown post with front matter",
+    holds=Holds.POSTS,
+    mark="front matter, a file or a folder (Jekyll, Hugo; bundles too)",
+    becomes="posts; drafts as ideas; series, tags and the canonical address",
+    reads=Reads.TEXT,
+    recognises=recognises,
+    read=read,
+)
+SOURCES = (MARKDOWN,)

@@ -7,22 +7,23 @@ from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING, Any
 
 from almanac.sources.base import cells
-from almanac.sources.base.rows import Gathering, Harvest, PostRow, UnreadableError
+from almanac.sources.base.rows import Gathering, PostRow, UnreadableError
+from almanac.sources.base.source import Harvest, Holds, Opened, Reads, Source
 
 if TYPE_CHECKING:
     from datetime import tzinfo
 
-    from almanac.sources.base.reading import Document
 
 MOST_ENTRIES = 5_000
 
 
-def recognises(text: str) -> bool:
-    start = text.lstrip("\ufeff \r\n\t")[:2000].lower()
+def recognises(opened: Opened) -> bool:
+    start = opened.text.lstrip()[:2000].lower()
     return start.startswith("<") and any(mark in start for mark in ("<rss", "<feed", "<rdf:rdf"))
 
 
-def read(document: Document, zone: tzinfo) -> Harvest:
+def read(opened: Opened, zone: tzinfo) -> Harvest:
+    document = opened.document
     # Pulls in an HTML parser that nothing else needs.
     import feedparser  # noqa: PLC0415
 
@@ -48,10 +49,7 @@ def read(document: Document, zone: tzinfo) -> Harvest:
                 tags=tuple(str(tag.get("term") or "") for tag in entry.get("tags", ()))[:12],
             )
         )
-    name = str(told.feed.get("title") or document.name)
-    return Harvest(
-        "feed", f"the feed of {name[:80]}", posts=tuple(posts), rejected=tuple(found.rejected)
-    )
+    return Harvest(FEED, posts=tuple(posts), rejected=tuple(found.rejected))
 
 
 def _link(entry: Any) -> str:
@@ -67,3 +65,16 @@ def _day(entry: Any, zone: tzinfo) -> date | None:
         return datetime.fromtimestamp(calendar.timegm(parsed), UTC).astimezone(zone).date()
     except (ValueError, OverflowError, OSError):
         return None
+
+
+FEED = Source(
+    key="feed",
+    title="a feed (RSS or Atom)",
+    holds=Holds.POSTS,
+    mark="RSS or Atom",
+    becomes="posts with their own address; seen again, not doubled",
+    reads=Reads.TEXT,
+    recognises=recognises,
+    read=read,
+)
+SOURCES = (FEED,)

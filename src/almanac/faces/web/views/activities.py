@@ -19,10 +19,10 @@ from almanac.answers.metrics.content import post_view
 from almanac.answers.playbooks.playbooks import find_playbook, lessons_to_check
 from almanac.answers.turnout.expectation import prospect
 from almanac.answers.workload.board import takes
+from almanac.core.errors import AlmanacError
 from almanac.core.vocabulary import AHEAD, Kind, Status, values
 from almanac.faces.web.forms import ActivityForm
 from almanac.faces.web.views.requests import (
-    SAYABLE,
     activity_or_404,
     actor_of,
     back,
@@ -53,7 +53,7 @@ def capture_page(request: HttpRequest) -> HttpResponse:
             context |= {"read": read, "unread": unread}
             return render(request, "almanac/capture.html", context)
         made = capture(actor_of(request), read, program)
-    except SAYABLE as error:
+    except AlmanacError as error:
         return render(request, "almanac/capture.html", context | {"problem": error}, status=400)
     if len(made) == 1:
         said(request, f"Wrote down: {made[0].title}", undoable=True)
@@ -72,7 +72,7 @@ def understood(request: HttpRequest) -> HttpResponse:
     try:
         read, unread = understand(actor_of(request), text) if text.strip() else ([], [])
         context |= {"read": read[:1], "unread": unread[:1]}
-    except SAYABLE as error:
+    except AlmanacError as error:
         context["problem"] = error
     return render(request, "almanac/parts/understood.html", context)
 
@@ -126,7 +126,7 @@ def page(request: HttpRequest, key: int) -> HttpResponse:
 def whole_or_none(request: HttpRequest) -> int | None:
     try:
         return whole(request.GET, "reach")
-    except SAYABLE as error:
+    except AlmanacError as error:
         refused(request, error)
         return None
 
@@ -160,7 +160,7 @@ def edit(request: HttpRequest, key: int) -> HttpResponse:
             links=form.link_list,
             **form.changes(activity),
         )
-    except SAYABLE as error:
+    except AlmanacError as error:
         form.add_error(None, str(error))
         return _edit_page(request, form, activity_or_404(request, key), status=400)
     said(request, f"Changed {activity.title}", undoable=True)
@@ -218,7 +218,7 @@ def new(request: HttpRequest) -> HttpResponse:
                 )
             ],
         )
-    except SAYABLE as error:
+    except AlmanacError as error:
         form.add_error(None, str(error))
         return _edit_page(request, form, None, status=400)
     said(request, f"Wrote down: {activity.title}", undoable=True)
@@ -265,7 +265,7 @@ def undo(request: HttpRequest) -> HttpResponse:
         if found is None:
             raise CannotError("That line of the change log is not there, so nothing was undone.")
         change = take_back(actor_of(request), found)
-    except SAYABLE as error:
+    except AlmanacError as error:
         refused(request, error)
     else:
         said(request, f"Undone: {change.summary}")

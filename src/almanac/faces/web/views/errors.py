@@ -6,12 +6,19 @@ from typing import TYPE_CHECKING
 
 from django.shortcuts import render
 
+from almanac.core.errors import AlmanacError
+
 if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponse
 
 
 def _page(request: HttpRequest, status: int, title: str, what: str) -> HttpResponse:
     return render(request, "almanac/error.html", {"title": title, "what": what}, status=status)
+
+
+def refused(request: HttpRequest, error: AlmanacError) -> HttpResponse:
+    """What could not be done or answered, with what to do."""
+    return _page(request, 400, "That can\u2019t be done", str(error))
 
 
 def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:

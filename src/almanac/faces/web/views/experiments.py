@@ -18,7 +18,8 @@ from almanac.answers.experiments import protocols, results
 from almanac.answers.experiments.power import power_of
 from almanac.answers.log import logbook
 from almanac.charts import line, pairs
-from almanac.faces.web.views.requests import SAYABLE, actor_of, day_in, refused, said, whole
+from almanac.core.errors import AlmanacError
+from almanac.faces.web.views.requests import actor_of, day_in, refused, said, whole
 from almanac.record.models import Experiment, Verdict, Way
 
 if TYPE_CHECKING:
@@ -38,7 +39,7 @@ def experiment_list(request: HttpRequest) -> HttpResponse:
                  ("line", "trying", "because", "worked_if", "by", "topic", "program")}  # fmt: skip
         try:
             made = _try(request, given)
-        except SAYABLE as error:
+        except AlmanacError as error:
             # The vague sentence comes back taken apart, with what is missing to fill in.
             given |= {"problem": error}
         else:
@@ -190,7 +191,7 @@ def experiment_do(request: HttpRequest, key: int, what: str) -> HttpResponse:
             said(request, "Answered", undoable=True)
         else:
             raise Http404("There is no such thing to do.")
-    except SAYABLE as error:
+    except AlmanacError as error:
         refused(request, error)
     return HttpResponseRedirect(address)
 

@@ -15,9 +15,10 @@ from almanac.actions.imports.carrying_out import carry_out, count, remember_mapp
 from almanac.answers.imports.import_plan import ImportPlan
 from almanac.answers.imports.reading_files import plan, read
 from almanac.answers.log import logbook
+from almanac.core.errors import AlmanacError
 from almanac.core.vocabulary import Evidence, choices, values
 from almanac.faces.web import uploads
-from almanac.faces.web.views.requests import SAYABLE, actor_of, refused, said
+from almanac.faces.web.views.requests import actor_of, refused, said
 from almanac.record import changelog
 from almanac.sources.base.rows import UnreadableError
 from almanac.sources.recognise import UnmappedError
@@ -31,7 +32,7 @@ if TYPE_CHECKING:
     from almanac.actions.imports.carrying_out import Imported
     from almanac.record.models import Activity
     from almanac.sources.base.reading import Document, Table
-    from almanac.sources.base.rows import Harvest
+    from almanac.sources.base.source import Harvest
 
 MOST_LISTED = 400
 MOST_SHOWN = 8
@@ -62,7 +63,7 @@ def upload(request: HttpRequest) -> HttpResponse:
         return render(request, "almanac/import.html")
     try:
         kept = uploads.keep(request.FILES.getlist("files"))
-    except SAYABLE as error:
+    except AlmanacError as error:
         return render(request, "almanac/import.html", {"problem": error}, status=400)
     return HttpResponseRedirect(f"/import/{kept.token}/")
 
@@ -72,7 +73,7 @@ def preview(request: HttpRequest, token: str) -> HttpResponse:
     """What the files would do; a POST names columns, events or picks, and shows it again."""
     try:
         kept = uploads.find(token)
-    except SAYABLE as error:
+    except AlmanacError as error:
         refused(request, error)
         return HttpResponseRedirect("/import/")
     if request.method == "POST" and "confirm" in request.POST:
@@ -97,7 +98,7 @@ def preview(request: HttpRequest, token: str) -> HttpResponse:
 def forget(request: HttpRequest, token: str) -> HttpResponse:
     try:
         uploads.find(token).forget()
-    except SAYABLE as error:
+    except AlmanacError as error:
         refused(request, error)
     else:
         said(request, "Nothing was imported, and the files are gone from here")
@@ -129,7 +130,7 @@ def _sheet(request: HttpRequest, number: int, document: Document) -> Sheet:
             for column, name in zip(error.table.keys, error.table.header, strict=True)
         ]
         return sheet
-    except SAYABLE as error:
+    except AlmanacError as error:
         sheet.problem = str(error)
         return sheet
     sheet.harvest = found
@@ -183,7 +184,7 @@ def _confirm(request: HttpRequest, kept: uploads.Upload) -> HttpResponse:
             continue
         try:
             done.append((sheet.plan, carry_out(actor, sheet.plan)))
-        except SAYABLE as error:
+        except AlmanacError as error:
             sheet.problem = str(error)
             unread.append(sheet)
     kept.forget()
@@ -213,7 +214,7 @@ def remember(request: HttpRequest, token: str) -> HttpResponse:
                 read(actor_of(request), document)
             except UnmappedError as error:
                 remember_mapping(actor_of(request), error.table, mapping)
-    except SAYABLE as error:
+    except AlmanacError as error:
         refused(request, error)
     return HttpResponseRedirect(f"/import/{token}/")
 

@@ -16,9 +16,10 @@ from almanac.answers.metrics import catalogue as definitions
 from almanac.answers.metrics import metric_pages as answers
 from almanac.answers.metrics import targets as targets_answers
 from almanac.charts import line as charts
+from almanac.core.errors import AlmanacError
 from almanac.core.refusals import Refusal
 from almanac.faces.web.forms import MetricForm
-from almanac.faces.web.views.requests import SAYABLE, actor_of, page_number, refused, said
+from almanac.faces.web.views.requests import actor_of, page_number, refused, said
 from almanac.record.models import Target
 from almanac.sources.tables.measurements_table import value_of
 
@@ -134,7 +135,7 @@ def metric_new(request: HttpRequest) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         try:
             made = verbs.begin_metric(actor_of(request), **form.cleaned_data)
-        except SAYABLE as error:
+        except AlmanacError as error:
             form.add_error(None, str(error))
         else:
             said(request, f"Began {made.name}", undoable=True)
@@ -158,7 +159,7 @@ def metric_edit(request: HttpRequest, slug: str) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         try:
             verbs.set_details(actor, found, **form.cleaned_data)
-        except SAYABLE as error:
+        except AlmanacError as error:
             form.add_error(None, str(error))
         else:
             said(request, f"Changed {found.name}", undoable=True)
@@ -186,7 +187,7 @@ def metric_measure(request: HttpRequest, slug: str) -> HttpResponse:
     try:
         value = verbs.read_value(found, request.POST.get("value", ""))
         verbs.measure(actor_of(request), found, value, _day(request, "day"), label=label)
-    except SAYABLE as error:
+    except AlmanacError as error:
         refused(request, error)
     else:
         said(request, f"Kept: {found.name}", undoable=True)
@@ -203,7 +204,7 @@ def metric_define(request: HttpRequest, slug: str) -> HttpResponse:
             request.POST.get("definition", "")[:5000],
             since=_day(request, "since"),
         )
-    except SAYABLE as error:
+    except AlmanacError as error:
         refused(request, error)
     else:
         said(request, f"{found.name} has a new version", undoable=True)
@@ -225,7 +226,7 @@ def metric_aim(request: HttpRequest, slug: str) -> HttpResponse:
             since=_day(request, "since"),
             why=request.POST.get("why", ""),
         )
-    except SAYABLE as error:
+    except AlmanacError as error:
         refused(request, error)
     else:
         said(request, f"Aimed: {found.name}", undoable=True)
@@ -248,7 +249,7 @@ def catalogue(request: HttpRequest) -> HttpResponse:
     if request.method == "POST":
         try:
             made = verbs.switch_on(actor, request.POST.get("key", ""))
-        except SAYABLE as error:
+        except AlmanacError as error:
             refused(request, error)
             return HttpResponseRedirect("/numbers/catalogue/")
         said(request, f"{made.name} is on", undoable=True)
@@ -267,7 +268,7 @@ def choose(request: HttpRequest) -> HttpResponse:
         if not 1 <= number <= LONGEST_WEEKS:
             raise CannotError("Choose from 1 to 104 weeks.")
         context["choices"] = answers.choose(actor_of(request), value_of(change) / 100, int(number))
-    except SAYABLE as error:
+    except AlmanacError as error:
         context["problem"] = error
     return render(request, "almanac/choose.html", context)
 
@@ -297,6 +298,6 @@ def target_change(request: HttpRequest, key: int) -> HttpResponse:
         else:
             parts = verbs.break_down(actor_of(request), found, wanted)
             said(request, f"Broken down into {len(parts)} parts", undoable=True)
-    except SAYABLE as error:
+    except AlmanacError as error:
         refused(request, error)
     return HttpResponseRedirect(f"/numbers/metrics/{found.metric.slug}/")

@@ -12,25 +12,25 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from almanac.actions import preferences, programs, quotes
 from almanac.actions.errors import CannotError
 from almanac.actions.keeping import erasing
-from almanac.answers.community import quotes as voice_answers
+from almanac.answers.community import quotes as quote_answers
 from almanac.answers.experiments.experiments import of_program
 from almanac.answers.guesses.accuracy import accuracy
 from almanac.answers.guesses.track_record import track_record
 from almanac.answers.log import logbook
 from almanac.answers.log.logbook import Filter
 from almanac.charts import bars
+from almanac.core.errors import AlmanacError
 from almanac.faces.web.forms import FilterForm, PreferencesForm, ProgramForm
 from almanac.faces.web.views.requests import (
     FIRST_YEAR,
     LAST_YEAR,
-    SAYABLE,
     actor_of,
     back,
     page_number,
     refused,
     said,
 )
-from almanac.record.models import Consent, Scope, Voice
+from almanac.record.models import Consent, Quote, Scope
 from almanac.record.queries import preferences as settings
 from almanac.sources.tables.quotes_table import LARGEST_PICTURE, MAGIC
 
@@ -68,7 +68,7 @@ def program_new(request: HttpRequest) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         try:
             made = programs.begin_program(actor_of(request), **form.cleaned_data)
-        except SAYABLE as error:
+        except AlmanacError as error:
             form.add_error(None, str(error))
         else:
             said(request, f"Began {made.name}", undoable=True)
@@ -89,7 +89,7 @@ def program_edit(request: HttpRequest, slug: str) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         try:
             programs.change_program(actor_of(request), found.program, **form.cleaned_data)
-        except SAYABLE as error:
+        except AlmanacError as error:
             form.add_error(None, str(error))
         else:
             said(request, f"Changed {found.program.name}", undoable=True)
@@ -115,22 +115,22 @@ def program_close(request: HttpRequest, slug: str) -> HttpResponse:
 
 @require_GET
 def people(request: HttpRequest) -> HttpResponse:
-    found = logbook.voices(actor_of(request))
+    found = logbook.quotes(actor_of(request))
     start = (page_number(request) - 1) * logbook.PAGE
     rows = list(found[start : start + logbook.PAGE + 1])
     context = {
-        "voices": rows[: logbook.PAGE],
+        "quotes": rows[: logbook.PAGE],
         "page": page_number(request),
         "more": len(rows) > logbook.PAGE,
         "consents": Consent.choices,
         "scopes": Scope.choices,
-        "channels": voice_answers.heard_about(actor_of(request)),
+        "channels": quote_answers.heard_about(actor_of(request)),
     }
     return render(request, "almanac/people.html", context)
 
 
 @require_POST
-def voice_add(request: HttpRequest) -> HttpResponse:
+def quote_add(request: HttpRequest) -> HttpResponse:
     given = request.POST
     try:
         quotes.hear(
@@ -143,7 +143,7 @@ def voice_add(request: HttpRequest) -> HttpResponse:
             tags=given.get("tags", "").split(),
             picture=_uploaded_picture(request),
         )
-    except SAYABLE as error:
+    except AlmanacError as error:
         refused(request, error)
     else:
         said(request, "Kept, for your eyes only", undoable=True)
@@ -162,9 +162,9 @@ def _uploaded_picture(request: HttpRequest) -> tuple[str, bytes] | None:
 
 
 @require_GET
-def voice_picture(request: HttpRequest, key: int) -> HttpResponse:
+def quote_picture(request: HttpRequest, key: int) -> HttpResponse:
     """The screenshot of a quote."""
-    picture = voice_answers.picture_of(actor_of(request), key)
+    picture = quote_answers.picture_of(actor_of(request), key)
     if picture is None:
         raise Http404("There is no such screenshot.")
     media, content = picture
@@ -172,20 +172,20 @@ def voice_picture(request: HttpRequest, key: int) -> HttpResponse:
 
 
 @require_POST
-def voice_change(request: HttpRequest, key: int) -> HttpResponse:
-    voice = Voice.objects.filter(pk=key).first()
-    if voice is None:
+def quote_change(request: HttpRequest, key: int) -> HttpResponse:
+    quote = Quote.objects.filter(pk=key).first()
+    if quote is None:
         raise Http404("There is no such quote.")
     given = request.POST
     try:
         if "forget" in given:
-            quotes.forget_voice(actor_of(request), voice)
+            quotes.forget_quote(actor_of(request), quote)
             said(request, "Deleted for good")
         elif given.get("consent") in Consent.values:
             until = given.get("until", "").strip()
             quotes.note_consent(
                 actor_of(request),
-                voice,
+                quote,
                 given["consent"],
                 scope=given.get("scope"),
                 until=date.fromisoformat(until) if until else None,
@@ -193,7 +193,7 @@ def voice_change(request: HttpRequest, key: int) -> HttpResponse:
             said(request, "Noted", undoable=True)
     except ValueError:
         refused(request, CannotError("Until when? Choose a day."))
-    except SAYABLE as error:
+    except AlmanacError as error:
         refused(request, error)
     return HttpResponseRedirect("/people/")
 
@@ -208,7 +208,7 @@ def erase(request: HttpRequest) -> HttpResponse:
             context |= {"erased": erasing.erase(actor_of(request), who)}
         elif who:
             context |= {"traces": erasing.traces(actor_of(request), who)}
-    except SAYABLE as error:
+    except AlmanacError as error:
         context |= {"problem": error}
     return render(
         request, "almanac/erase.html", context, status=400 if "problem" in context else 200
@@ -269,7 +269,7 @@ def preferences_page(request: HttpRequest) -> HttpResponse:
         values = form.cleaned_data | {"currency": form.cleaned_data["currency"].upper()}
         try:
             preferences.prefer(actor_of(request), **values)
-        except SAYABLE as error:
+        except AlmanacError as error:
             form.add_error(None, str(error))
         else:
             said(request, "Kept")

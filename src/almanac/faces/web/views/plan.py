@@ -11,14 +11,13 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from almanac.actions.errors import CannotError
 from almanac.actions.workload import board as board_verbs
-from almanac.answers.errors import CannotAnswerError
 from almanac.answers.log import logbook
 from almanac.answers.workload import board as board_answers
 from almanac.charts import line
+from almanac.core.errors import AlmanacError
 from almanac.faces.web.views.requests import (
     FIRST_YEAR,
     LAST_YEAR,
-    SAYABLE,
     activity_or_404,
     actor_of,
     amount,
@@ -29,15 +28,11 @@ from almanac.faces.web.views.requests import (
     whole,
 )
 from almanac.record.models import Part, PartKind
-from almanac.sources.base.fetching import UnreachableError
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from django.http import HttpRequest
-
-
-TOLD = (*SAYABLE, CannotAnswerError, UnreachableError)
 
 
 @require_GET
@@ -80,7 +75,7 @@ def limit(request: HttpRequest) -> HttpResponse:
             actor_of(request), request.POST.get("column", ""), whole(request.POST, "most")
         )
         said(request, "Kept", undoable=True)
-    except TOLD as error:
+    except AlmanacError as error:
         refused(request, error)
     return HttpResponseRedirect("/plan/board/")
 
@@ -99,7 +94,7 @@ def requests(request: HttpRequest) -> HttpResponse:
                 due=day_in(given, "due"),
             )
             said(request, f"It waits for your answer: {made.title}", undoable=True)
-        except TOLD as error:
+        except AlmanacError as error:
             refused(request, error)
         return HttpResponseRedirect("/plan/requests/")
     calls = board_answers.proposals(actor)
@@ -126,7 +121,7 @@ def answer(request: HttpRequest, key: int) -> HttpResponse:
             chances=_chances(given),
         )
         said(request, f"Answered {activity.title}", undoable=True)
-    except TOLD as error:
+    except AlmanacError as error:
         refused(request, error)
     return back(request, "/plan/requests/")
 
@@ -150,7 +145,7 @@ def proposal(request: HttpRequest, key: int) -> HttpResponse:
             decision=request.POST.get("decision"),
         )
         said(request, "Kept", undoable=True)
-    except TOLD as error:
+    except AlmanacError as error:
         refused(request, error)
     return back(request, f"/activities/{key}/")
 
@@ -177,6 +172,6 @@ def part(request: HttpRequest, key: int) -> HttpResponse:
                 day=day_in(given, "day"),
             )
         said(request, "Kept", undoable=True)
-    except TOLD as error:
+    except AlmanacError as error:
         refused(request, error)
     return HttpResponseRedirect(f"/activities/{key}/#parts")

@@ -19,8 +19,8 @@ from almanac.answers.playbooks import playbooks as answers
 from almanac.answers.playbooks.absence_check import drill as drill_from
 from almanac.answers.playbooks.freshness import departures
 from almanac.answers.playbooks.stand_ins import bus_factors
+from almanac.core.errors import AlmanacError
 from almanac.faces.web.views.requests import (
-    SAYABLE,
     activity_or_404,
     actor_of,
     back,
@@ -88,7 +88,7 @@ def playbook(request: HttpRequest, slug: str) -> HttpResponse:
                 actor, found.program, request.POST.get("text", ""), request.POST.get("why", "")
             )
             said(request, f"Version {made.number}", undoable=True)
-        except SAYABLE as error:
+        except AlmanacError as error:
             refused(request, error)
         return HttpResponseRedirect(f"/programs/{slug}/playbook/")
     blank = BLANK.format(name=found.program.name)
@@ -107,7 +107,7 @@ def lesson(request: HttpRequest, slug: str) -> HttpResponse:
         else:
             verbs.decide(actor_of(request), row, accept=request.POST.get("accept") == "1")
         said(request, "Kept", undoable=True)
-    except SAYABLE as error:
+    except AlmanacError as error:
         refused(request, error)
     return back(request, f"/programs/{slug}/playbook/")
 
@@ -127,7 +127,7 @@ def run(request: HttpRequest, key: int) -> HttpResponse:
         if verbs.lay_out(actor_of(request), activity) is None:
             raise CannotError(f"{activity.program.name} has no playbook yet.")
         said(request, "Laid out", undoable=True)
-    except SAYABLE as error:
+    except AlmanacError as error:
         refused(request, error)
     return HttpResponseRedirect(f"/activities/{key}/#parts")
 
@@ -145,7 +145,7 @@ def retro(request: HttpRequest, key: int) -> HttpResponse:
                 actor_of(request), activity, **{name: given.get(name, "") for name in names}
             )
         said(request, "Kept", undoable=True)
-    except SAYABLE as error:
+    except AlmanacError as error:
         refused(request, error)
     return HttpResponseRedirect(f"/activities/{key}/#retro")
 
@@ -159,7 +159,7 @@ def drill(request: HttpRequest) -> HttpResponse:
     try:
         first = day_in(request.GET, "from") or first
         days = min(max(whole(request.GET, "days") or days, 1), 366)
-    except SAYABLE as error:
+    except AlmanacError as error:
         refused(request, error)
     context = {
         "drill": drill_from(actor, first, days),
@@ -181,7 +181,7 @@ def departure(request: HttpRequest) -> HttpResponse:
         else:
             made = say_left(actor, given.get("name", ""), day_in(given, "day"))
             said(request, f"{made.name} has left", undoable=True)
-    except SAYABLE as error:
+    except AlmanacError as error:
         refused(request, error)
     return HttpResponseRedirect("/programs/drill/")
 
@@ -193,7 +193,7 @@ def handover(request: HttpRequest, slug: str) -> HttpResponse:
     if request.method == "POST":
         try:
             look_ahead(actor_of(request), [slug])
-        except SAYABLE as error:
+        except AlmanacError as error:
             refused(request, error)
         return HttpResponseRedirect(f"/programs/{slug}/handover/")
     try:

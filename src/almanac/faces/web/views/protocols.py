@@ -14,7 +14,8 @@ from almanac.actions.experiments.protocols import ProtocolDraft, write_protocol
 from almanac.answers.experiments import experiments as answers
 from almanac.answers.experiments import protocols
 from almanac.answers.metrics import metric_pages as metric_answers
-from almanac.faces.web.views.requests import SAYABLE, actor_of, amount, day_in, refused, said, whole
+from almanac.core.errors import AlmanacError
+from almanac.faces.web.views.requests import actor_of, amount, day_in, refused, said, whole
 from almanac.record.infra.clock import monday_of
 from almanac.record.models import Counted, Way
 from almanac.record.queries import preferences
@@ -54,7 +55,7 @@ def protocol(request: HttpRequest, key: int) -> HttpResponse:
     if request.method == "POST":
         try:
             write_protocol(actor, found, _plan(request))
-        except SAYABLE as error:
+        except AlmanacError as error:
             problem = error
         else:
             said(request, "Written down", undoable=True)

@@ -11,10 +11,8 @@ from django.utils.http import url_has_allowed_host_and_scheme
 
 from almanac.actions.errors import CannotError
 from almanac.answers.log import logbook
-from almanac.core.guesses.elicited import UnusableGuessError
 from almanac.record import changelog
 from almanac.sources.base.cells import BadCellError
-from almanac.sources.base.rows import UnreadableError
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -25,9 +23,6 @@ if TYPE_CHECKING:
     from almanac.record.rules import Actor
 
 FIRST_YEAR, LAST_YEAR = 1970, 2100
-
-SAYABLE = (CannotError, UnusableGuessError, BadCellError, UnreadableError)
-"""Errors whose message was written for the person who meets it."""
 
 
 def actor_of(request: HttpRequest) -> Actor:

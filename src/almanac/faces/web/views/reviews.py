@@ -13,14 +13,13 @@ from almanac.actions import content as content_verbs
 from almanac.actions import preferences as preference_verbs
 from almanac.actions import reviews as verbs
 from almanac.actions.errors import CannotError
-from almanac.answers.errors import CannotAnswerError
 from almanac.answers.log import logbook
 from almanac.answers.metrics import content
 from almanac.answers.review import periods, publication
 from almanac.answers.review.composition import Audience, done_of
 from almanac.answers.review.composition import review as ask
+from almanac.core.errors import AlmanacError
 from almanac.faces.web.views.requests import (
-    SAYABLE,
     activity_or_404,
     actor_of,
     refused,
@@ -61,7 +60,7 @@ def review(request: HttpRequest) -> HttpResponse:
         if audience not in list(Audience):
             raise CannotError("That is nobody it can be for.")
         found = ask(actor, asked, program=program, audience=Audience(audience))
-    except (*SAYABLE, CannotAnswerError) as error:
+    except AlmanacError as error:
         problem = error
         found = ask(actor, str(today.year))
     if request.method == "POST":
@@ -115,7 +114,7 @@ def _edit(request: HttpRequest, found: Review) -> HttpResponse:
                 audience=found.audience,
             )
         said(request, "Kept", undoable=True)
-    except SAYABLE as error:
+    except AlmanacError as error:
         refused(request, error)
     anchor = f"#edit-{section}" if section else ""
     return HttpResponseRedirect(f"{request.get_full_path()}{anchor}")
@@ -133,7 +132,7 @@ def review_rows(request: HttpRequest) -> HttpResponse:
             program=given.get("program", ""),
             audience=Audience(given.get("for", Audience.OWN)),
         )
-    except (*SAYABLE, CannotAnswerError, ValueError) as error:
+    except (AlmanacError, ValueError) as error:
         raise Http404("There is no such review.") from error
     facts = press.facts_of(found)
     if not (note.isdecimal() and 1 <= int(note) <= len(facts)):
@@ -148,7 +147,7 @@ def show_review(request: HttpRequest) -> HttpResponse:
     try:
         verbs.show_review(actor_of(request), period, public="public" in request.POST)
         said(request, "Noted; it changes with the next publication", undoable=True)
-    except (*SAYABLE, CannotAnswerError) as error:
+    except AlmanacError as error:
         refused(request, error)
         return HttpResponseRedirect("/writeup/review/")
     query = urlencode({"period": period, "for": "public"})
@@ -189,7 +188,7 @@ def post_change(request: HttpRequest, key: int) -> HttpResponse:
                 elsewhere=given.get("elsewhere", "").split(),
             )
         said(request, "Kept", undoable=True)
-    except SAYABLE as error:
+    except AlmanacError as error:
         refused(request, error)
     return HttpResponseRedirect(f"/activities/{key}/")
 
@@ -216,7 +215,7 @@ def public(request: HttpRequest) -> HttpResponse:
                 shares_track_record="shares_track_record" in request.POST,
             )
             said(request, "Kept")
-        except SAYABLE as error:
+        except AlmanacError as error:
             refused(request, error)
         return HttpResponseRedirect("/writeup/public/")
     site = publication.site(actor)

@@ -12,7 +12,8 @@ from almanac.actions import example, preferences
 from almanac.actions.example import own_logbook
 from almanac.actions.workload import time_off
 from almanac.answers.today import today as ask_today
-from almanac.faces.web.views.requests import SAYABLE, actor_of, back, refused, said
+from almanac.core.errors import AlmanacError
+from almanac.faces.web.views.requests import actor_of, back, refused, said
 from almanac.record.infra import links
 from almanac.record.queries import preferences as settings
 
@@ -64,7 +65,7 @@ def skip(request: HttpRequest) -> HttpResponse:
 def begin_example(request: HttpRequest) -> HttpResponse:
     try:
         example.play(actor_of(request), settings.value("zone"))
-    except SAYABLE as error:
+    except AlmanacError as error:
         refused(request, error)
     return HttpResponseRedirect("/")
 
@@ -74,7 +75,7 @@ def begin_own(request: HttpRequest) -> HttpResponse:
     """From the example to one's own logbook, in one click."""
     try:
         link = own_logbook.begin_own(actor_of(request))
-    except SAYABLE as error:
+    except AlmanacError as error:
         refused(request, error)
         return HttpResponseRedirect("/")
     if link:

@@ -15,11 +15,11 @@ from almanac.answers.guesses.track_record import track_record
 from almanac.answers.log import logbook
 from almanac.answers.turnout import announcing, provisions
 from almanac.answers.turnout.expectation import first_guess, prospect, similar_events
+from almanac.core.errors import AlmanacError
 from almanac.core.guesses.elicited import RawGuess
 from almanac.core.vocabulary import COUNTS, Evidence, Kind, values
 from almanac.faces.web.forms import PlanForm
 from almanac.faces.web.views.requests import (
-    SAYABLE,
     activity_or_404,
     actor_of,
     back,
@@ -47,7 +47,7 @@ def guess(request: HttpRequest, key: int) -> HttpResponse:
     try:
         verbs.say_guess(actor_of(request), activity, _raw(request), saw_similar=bool(similar))
         verbs.freeze_forecast(actor_of(request), activity)
-    except SAYABLE as error:
+    except AlmanacError as error:
         if "no_idea" in request.POST:
             refused(request, error)
             return back(request, f"/activities/{key}/")
@@ -88,7 +88,7 @@ def provide(request: HttpRequest, key: int) -> HttpResponse:
             seats = whole(request.GET, "seats") or 0
             risk = _amount(request, "risk") / 100
             context["admission"] = provisions.admission(actor_of(request), activity, seats, risk)
-    except SAYABLE as error:
+    except AlmanacError as error:
         refused(request, error)
     return render(request, "almanac/provide.html", context)
 
@@ -115,7 +115,7 @@ def plan(request: HttpRequest) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         try:
             (made,) = write_down(actor, [form.new_activity(zone)])
-        except SAYABLE as error:
+        except AlmanacError as error:
             form.add_error(None, str(error))
         else:
             said(request, f"Planned: {made.title}", undoable=True)
@@ -170,7 +170,7 @@ def look(request: HttpRequest, key: int) -> HttpResponse:
         return HttpResponseRedirect(f"/activities/{key}/guess/")
     try:
         verbs.freeze_forecast(actor_of(request), activity)
-    except SAYABLE as error:
+    except AlmanacError as error:
         refused(request, error)
     return HttpResponseRedirect(f"/activities/{key}/")
 
@@ -189,7 +189,7 @@ def counts(request: HttpRequest, key: int) -> HttpResponse:
             if given.get("attended") is not None and not evidence:
                 evidence = Evidence.COUNTED
             verbs.say_counts(actor_of(request), activity, given, evidence=evidence)
-        except SAYABLE as error:
+        except AlmanacError as error:
             context = {"activity": activity, "problem": error, "given": request.POST}
             return render(request, "almanac/counts.html", context, status=400)
         said(request, "Kept, with where each count comes from", undoable=True)
@@ -220,7 +220,7 @@ def outcome(request: HttpRequest, key: int) -> HttpResponse:
             given["attended"] = attended
         worth = request.POST.get("worth_it") or None
         verbs.say_counts(actor_of(request), activity, given, evidence=evidence, worth_it=worth)
-    except (*SAYABLE, ValueError) as error:
+    except (AlmanacError, ValueError) as error:
         context |= {"problem": error, "given": request.POST}
         return render(request, "almanac/outcome.html", context, status=400)
     said(request, "Thank you. That is all there is to say", undoable=True)

@@ -12,15 +12,14 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from almanac.actions.errors import CannotError
 from almanac.actions.workload import board as board_verbs
 from almanac.actions.workload import time_off as plate_verbs
-from almanac.answers.errors import CannotAnswerError
 from almanac.answers.workload import can_i as asking
 from almanac.answers.workload import overview as load_answers
 from almanac.answers.workload import time_off as plate_answers
 from almanac.answers.workload import wording
 from almanac.answers.workload.week import week_plan
 from almanac.charts import heat, line, weeks
+from almanac.core.errors import AlmanacError
 from almanac.faces.web.views.requests import (
-    SAYABLE,
     activity_or_404,
     actor_of,
     amount,
@@ -33,7 +32,6 @@ from almanac.faces.web.views.requests import (
 from almanac.press import workload_page as press
 from almanac.record.infra.clock import monday_of
 from almanac.record.models import Break, CalendarFeed, ShownPlate
-from almanac.sources.base.fetching import UnreachableError
 from almanac.sources.base.reading import Document
 
 if TYPE_CHECKING:
@@ -45,7 +43,6 @@ if TYPE_CHECKING:
     from almanac.answers.workload.overview import Load
 
 LARGEST_CALENDAR = 50_000_000
-TOLD = (*SAYABLE, CannotAnswerError, UnreachableError)
 YEAR = timedelta(days=364)
 
 
@@ -111,7 +108,7 @@ def can_i(request: HttpRequest) -> HttpResponse:
             if request.method == "POST":
                 return _say_yes(request, context, found)
             context["found"] = found
-        except TOLD as error:
+        except AlmanacError as error:
             context["problem"] = error
     return render(request, "almanac/can_i.html", context)
 
@@ -183,7 +180,7 @@ def plate_change(request: HttpRequest, what: str) -> HttpResponse:
         raise Http404("There is no such thing to do.")
     try:
         told = doings[what](request)
-    except (*TOLD, OSError) as error:
+    except (AlmanacError, OSError) as error:
         refused(request, error)
     else:
         if isinstance(told, HttpResponse):
