@@ -10,10 +10,19 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 from cyclopts import Parameter
+from django.conf import settings
 
+from almanac.actions.errors import CannotError
+from almanac.answers.guesses.accuracy import accuracy
+from almanac.answers.turnout import backtest as answers
+from almanac.answers.turnout.expectation import prospect
+from almanac.answers.words import DONE_TITLES
+from almanac.core.vocabulary import Stage
 from almanac.faces.cli import out
 from almanac.faces.cli.activities import JsonFlag
 from almanac.faces.cli.open import one_activity, one_document, open_logbook
+from almanac.press.share_card import share_card
+from almanac.record.rules import OWNER
 
 if TYPE_CHECKING:
     from almanac.answers.guesses.accuracy import Accuracy, Group
@@ -55,10 +64,6 @@ def backtest(
         Print JSON: an object for each horizon.
     """
     open_logbook()
-    from almanac.actions.errors import CannotError
-    from almanac.answers.turnout import backtest as answers
-    from almanac.core.vocabulary import Stage
-    from almanac.record.rules import OWNER
 
     if stage not in answers.STAGES:
         raise CannotError(f"--stage is one of {', '.join(answers.STAGES)}.")
@@ -92,7 +97,6 @@ def backtest(
 
 
 def _day(text: str) -> datetime:
-    from almanac.actions.errors import CannotError
 
     if not text:
         return datetime(1, 1, 1, tzinfo=UTC)
@@ -104,7 +108,6 @@ def _day(text: str) -> datetime:
 
 
 def _horizons(text: str) -> tuple[tuple[str, float], ...]:
-    from almanac.actions.errors import CannotError
 
     found = []
     for part in text.split(","):
@@ -119,7 +122,6 @@ def _horizons(text: str) -> tuple[tuple[str, float], ...]:
 
 
 def _kept(path: Path | None) -> Path:
-    from django.conf import settings
 
     name = path.stem if path else "logbook"
     return Path(settings.ALMANAC_HOME) / "unfinished" / f"backtest-{name}.jsonl"
@@ -174,8 +176,6 @@ def track_record(*, card: str = "", file: Path | None = None, as_json: JsonFlag 
         Print JSON.
     """
     open_logbook()
-    from almanac.answers.guesses.accuracy import accuracy
-    from almanac.record.rules import OWNER
 
     if card or file:
         return _card(card, file, as_json=as_json)
@@ -206,10 +206,6 @@ def track_record(*, card: str = "", file: Path | None = None, as_json: JsonFlag 
 
 
 def _card(event: str, file: Path | None, *, as_json: bool) -> int:
-    from almanac.actions.errors import CannotError
-    from almanac.answers.turnout.expectation import prospect
-    from almanac.press.share_card import share_card
-    from almanac.record.rules import OWNER
 
     if not event or file is None or file.suffix.lower() not in {".png", ".svg"}:
         raise CannotError("Name the event and a picture: --card EVENT --file card.png (or .svg).")
@@ -228,8 +224,6 @@ def _card(event: str, file: Path | None, *, as_json: bool) -> int:
 
 
 def _show_groups(title: str, groups: tuple[Group, ...]) -> None:
-    from almanac.answers.words import DONE_TITLES
-    from almanac.core.vocabulary import Stage
 
     lines = []
     for group in groups:

@@ -2,12 +2,22 @@
 
 from __future__ import annotations
 
+import sys
 from typing import TYPE_CHECKING, Annotated, Any
 
 from cyclopts import Parameter
 
+from almanac.actions.capture import capture, understand
+from almanac.actions.errors import CannotError
+from almanac.actions.keeping.undo import undo as take_back
+from almanac.actions.quotes import hear
+from almanac.core.vocabulary import Kind, Status
 from almanac.faces.cli import out
 from almanac.faces.cli.open import open_logbook
+from almanac.record.infra import clock
+from almanac.record.queries import preferences
+from almanac.record.rules import OWNER
+from almanac.sources.text import capture_line
 
 if TYPE_CHECKING:
     from datetime import date
@@ -48,15 +58,11 @@ def log(
     as_json
         Print JSON.
     """
-    import sys
 
     written = " ".join(text)
     if not written and not sys.stdin.isatty():
         written = sys.stdin.buffer.read().decode("utf-8", "replace")
     open_logbook()
-    from almanac.actions.capture import capture, understand
-    from almanac.actions.errors import CannotError
-    from almanac.record.rules import OWNER
 
     read, unread = understand(OWNER, written, on)
     if unread:
@@ -88,7 +94,6 @@ def _show(read: list[Captured], as_json: bool, made: list[Activity]) -> None:
 
 
 def _understood(item: Captured) -> list[str]:
-    from almanac.core.vocabulary import Kind, Status
 
     parts = [Kind(item.kind).label, Status(item.status).label]
     if item.starts_at:
@@ -124,10 +129,6 @@ def _plain(item: Captured, activity: Activity | None) -> dict[str, Any]:
 
 def day_from(words: str) -> date:
     """A day in words, such as friday, last week or 2026-05-04; the logbook must be open."""
-    from almanac.actions.errors import CannotError
-    from almanac.record.infra import clock
-    from almanac.record.queries import preferences
-    from almanac.sources.text import capture_line
 
     found = capture_line.read("day", clock.now(), preferences.zone(), words).day
     if found is None:
@@ -137,7 +138,6 @@ def day_from(words: str) -> date:
 
 def day_ahead_if_any(words: str) -> date | None:
     """The same of something still to come: friday is the next one."""
-    from almanac.record.queries import preferences
 
     if not words:
         return None
@@ -177,8 +177,6 @@ def heard(
         Print JSON.
     """
     open_logbook()
-    from almanac.actions.quotes import hear
-    from almanac.record.rules import OWNER
 
     day = day_if_any(on)
     quote = hear(OWNER, text, via=by, who=who, day=day, program=program)
@@ -199,8 +197,6 @@ def undo(*, as_json: JsonFlag = False) -> int:
         Print JSON.
     """
     open_logbook()
-    from almanac.actions.keeping.undo import undo as take_back
-    from almanac.record.rules import OWNER
 
     change = take_back(OWNER)
     if as_json:

@@ -5,10 +5,11 @@ from __future__ import annotations
 import os
 import sys
 
+import django
 from cyclopts import App, CycloptsError, Parameter
 
 from almanac import __version__
-from almanac.faces.cli import out
+from almanac.faces.cli import example_home, out
 
 DONE, COULD_NOT, MISUSED, STOPPED = 0, 1, 2, 130
 
@@ -80,8 +81,14 @@ def run(arguments: list[str] | None = None) -> None:
 def main(arguments: list[str] | None = None) -> int:
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "almanac.project.settings")
     given = sys.argv[1:] if arguments is None else arguments
-    app = commands(called=given[0] if given else "")
+    called = given[0] if given else ""
     try:
+        if called == "demo" and not {"--help", "-h"} & set(given):
+            example_home.move_in()
+        if called in COMMANDS:
+            # Commands import what they use at their top, models included.
+            django.setup()
+        app = commands(called)
         code = app(given, exit_on_error=False, print_error=False)
     except CycloptsError as error:
         out.complain(f"{_one_line(error)} See: almanac --help")

@@ -2,16 +2,26 @@
 
 from __future__ import annotations
 
+import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 from cyclopts import Parameter
 
+from almanac.actions.errors import CannotError
+from almanac.actions.imports.carrying_out import carry_out, count, remember_mapping
+from almanac.actions.keeping.exporting import is_export, read_in
+from almanac.answers.imports.reading_files import plan, read
 from almanac.core.errors import AlmanacError
-from almanac.core.vocabulary import values
+from almanac.core.vocabulary import Evidence, values
 from almanac.faces.cli import out
 from almanac.faces.cli.activities import JsonFlag
 from almanac.faces.cli.open import one_activity, open_logbook
+from almanac.record.rules import OWNER
+from almanac.sources.base.reading import documents_at
+from almanac.sources.base.rows import UnreadableError
+from almanac.sources.recognise import UnmappedError
+from almanac.sources.tables.mapped_table import FIELDS
 
 if TYPE_CHECKING:
     from almanac.actions.imports.carrying_out import Imported
@@ -19,7 +29,6 @@ if TYPE_CHECKING:
     from almanac.record.models import Activity
     from almanac.sources.base.reading import Document
     from almanac.sources.base.source import Harvest
-    from almanac.sources.recognise import UnmappedError
 
 MOST_LISTED = 60
 
@@ -64,10 +73,6 @@ def bring_in(
         Print JSON.
     """
     open_logbook()
-    from almanac.actions.errors import CannotError
-    from almanac.actions.keeping.exporting import is_export, read_in
-    from almanac.core.vocabulary import Evidence
-    from almanac.record.rules import OWNER
 
     if not paths:
         raise CannotError("Name a file to import, such as: almanac import events.csv")
@@ -110,8 +115,6 @@ class _Work:
         self.failed: list[str] = []
 
     def take(self, path: Path) -> None:
-        from almanac.sources.base.reading import documents_at
-        from almanac.sources.base.rows import UnreadableError
 
         name = path.name
         try:
@@ -129,9 +132,6 @@ class _Work:
             raise
 
     def _document(self, document: Document) -> None:
-        from almanac.actions.imports.carrying_out import count
-        from almanac.answers.imports.reading_files import plan
-        from almanac.record.rules import OWNER
 
         found = self._read(document)
         if found is None:
@@ -153,10 +153,6 @@ class _Work:
         self._report(planned, self._with_progress(planned))
 
     def _with_progress(self, planned: ImportPlan) -> Imported:
-        import sys
-
-        from almanac.actions.imports.carrying_out import carry_out
-        from almanac.record.rules import OWNER
 
         if self.as_json or not sys.stderr.isatty():
             return carry_out(OWNER, planned)
@@ -170,9 +166,6 @@ class _Work:
             )
 
     def _read(self, document: Document) -> Harvest | None:
-        from almanac.answers.imports.reading_files import read
-        from almanac.record.rules import OWNER
-        from almanac.sources.recognise import UnmappedError
 
         try:
             return read(OWNER, document)
@@ -182,10 +175,6 @@ class _Work:
 
     def _map(self, unmapped: UnmappedError) -> dict[str, str] | None:
         """Agree on the columns of a table not seen before, and remember them."""
-        from almanac.actions.imports.carrying_out import remember_mapping
-        from almanac.record.rules import OWNER
-        from almanac.sources.base.rows import UnreadableError
-        from almanac.sources.tables.mapped_table import FIELDS
 
         told = _mapping(self.columns)
         mapping = {c: f for c, f in unmapped.guess.items() if f not in told.values()} | told
@@ -320,8 +309,6 @@ def _numbers(turnout: dict[str, Any]) -> str:
 
 
 def _mapping(columns: list[str]) -> dict[str, str]:
-    from almanac.actions.errors import CannotError
-    from almanac.sources.tables.mapped_table import FIELDS
 
     mapping = {}
     for column in columns:

@@ -7,10 +7,21 @@ from pathlib import Path
 from typing import Annotated
 
 from cyclopts import Parameter
+from django.conf import settings
 
+from almanac.actions.content import begin_file
+from almanac.actions.keeping.backups import back_up, verify
+from almanac.actions.keeping.backups import restore as put_back
+from almanac.actions.keeping.erasing import erase as erase_person
+from almanac.actions.keeping.erasing import traces
+from almanac.actions.keeping.exporting import export as write
+from almanac.actions.preferences import prefer
+from almanac.answers.doctor import examine
 from almanac.faces.cli import out
 from almanac.faces.cli.activities import JsonFlag
 from almanac.faces.cli.open import one_activity, open_logbook
+from almanac.record.queries import preferences
+from almanac.record.rules import OWNER
 
 
 def init(*, zone: str = "", currency: str = "", me: str = "", as_json: JsonFlag = False) -> int:
@@ -28,11 +39,6 @@ def init(*, zone: str = "", currency: str = "", me: str = "", as_json: JsonFlag 
         Print JSON.
     """
     open_logbook()
-    from django.conf import settings
-
-    from almanac.actions.preferences import prefer
-    from almanac.record.queries import preferences
-    from almanac.record.rules import OWNER
 
     values: dict[str, str] = {}
     if zone:
@@ -73,9 +79,6 @@ def export(folder: Path, *, post: str = "", as_json: JsonFlag = False) -> int:
         Print JSON.
     """
     open_logbook()
-    from almanac.actions.content import begin_file
-    from almanac.actions.keeping.exporting import export as write
-    from almanac.record.rules import OWNER
 
     if post:
         file = begin_file(OWNER, one_activity(post), folder)
@@ -104,8 +107,6 @@ def backup(file: Path | None = None, *, as_json: JsonFlag = False) -> int:
         Print JSON.
     """
     open_logbook()
-    from almanac.actions.keeping.backups import back_up
-    from almanac.record.rules import OWNER
 
     made = back_up(OWNER, file)
     if as_json:
@@ -134,9 +135,6 @@ def restore(
         Print JSON.
     """
     open_logbook()
-    from almanac.actions.keeping.backups import restore as put_back
-    from almanac.actions.keeping.backups import verify
-    from almanac.record.rules import OWNER
 
     activities = verify(OWNER, file)
     if not yes and not as_json:
@@ -175,9 +173,6 @@ def erase(
         Print JSON.
     """
     open_logbook()
-    from almanac.actions.keeping.erasing import erase as erase_person
-    from almanac.actions.keeping.erasing import traces
-    from almanac.record.rules import OWNER
 
     found = traces(OWNER, who)
     told = (
@@ -220,8 +215,6 @@ def doctor(*, as_json: JsonFlag = False) -> int:
         Print JSON.
     """
     open_logbook()
-    from almanac.answers.doctor import examine
-    from almanac.record.rules import OWNER
 
     findings = examine(OWNER)
     broken = any(finding.state == "broken" for finding in findings)

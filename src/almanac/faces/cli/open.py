@@ -4,23 +4,26 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-import django
+from django.db import DatabaseError
+
+from almanac.actions.errors import CannotError
+from almanac.actions.preferences import settle
+from almanac.answers.log.logbook import search_activities
+from almanac.core.vocabulary import AHEAD
+from almanac.record.infra.ready import make_ready
+from almanac.record.infra.zones import is_zone
+from almanac.record.queries import preferences
+from almanac.record.rules import OWNER
+from almanac.sources.base.reading import Document, documents_at
 
 if TYPE_CHECKING:
     from pathlib import Path
 
     from almanac.record.models import Activity
-    from almanac.sources.base.reading import Document
 
 
 def open_logbook() -> None:
     """Make what is missing, so that any command may be the first."""
-    django.setup()
-    from django.db import DatabaseError
-
-    from almanac.actions.errors import CannotError
-    from almanac.record.infra.ready import make_ready
-
     try:
         make_ready()
     except DatabaseError as error:
@@ -32,12 +35,9 @@ def open_logbook() -> None:
 
 def settle_zone() -> None:
     """Take the machine's time zone for the logbook's, once."""
-    from almanac.record.queries import preferences
 
     if preferences.is_set("zone"):
         return
-    from almanac.actions.preferences import settle
-    from almanac.record.rules import OWNER
 
     settle(OWNER, machine_zone())
 
@@ -45,8 +45,6 @@ def settle_zone() -> None:
 def machine_zone() -> str:
     """The machine's time zone by its IANA name; UTC where it does not say."""
     from tzlocal import get_localzone_name
-
-    from almanac.record.infra.zones import is_zone
 
     try:
         name = get_localzone_name() or "UTC"
@@ -57,10 +55,6 @@ def machine_zone() -> str:
 
 def one_activity(text: str) -> Activity:
     """The one activity a person means; more than one is a question back."""
-    from almanac.actions.errors import CannotError
-    from almanac.answers.log.logbook import search_activities
-    from almanac.core.vocabulary import AHEAD
-    from almanac.record.rules import OWNER
 
     found = search_activities(OWNER, text)
     if not found:
@@ -78,8 +72,6 @@ def one_activity(text: str) -> Activity:
 
 def one_document(path: Path) -> Document:
     """The one document at a path; a folder or an archive gives its first."""
-    from almanac.actions.errors import CannotError
-    from almanac.sources.base.reading import Document, documents_at
 
     found = next(documents_at(path), None)
     if not isinstance(found, Document):

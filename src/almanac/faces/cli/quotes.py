@@ -7,9 +7,18 @@ from typing import Annotated, Any
 
 from cyclopts import Parameter
 
+from almanac.actions.errors import CannotError
+from almanac.actions.imports.carrying_out import carry_out
+from almanac.actions.quotes import note_consent
+from almanac.answers.community.quotes import heard_about
+from almanac.answers.imports.reading_files import plan
+from almanac.answers.log import logbook
 from almanac.faces.cli import out
 from almanac.faces.cli.activities import JsonFlag, day_if_any
 from almanac.faces.cli.open import open_logbook
+from almanac.record.models import Consent, Quote
+from almanac.record.rules import OWNER
+from almanac.sources.tables.quotes_table import read_folder
 
 
 def quotes(
@@ -43,12 +52,6 @@ def quotes(
         Print JSON.
     """
     open_logbook()
-    from almanac.actions.errors import CannotError
-    from almanac.actions.quotes import note_consent
-    from almanac.answers.community.quotes import heard_about
-    from almanac.answers.log import logbook
-    from almanac.record.models import Consent, Quote
-    from almanac.record.rules import OWNER
 
     if what == "list":
         rows = list(logbook.quotes(OWNER)[:200])
@@ -93,11 +96,6 @@ def _plain_quote(quote: Any) -> dict[str, Any]:
 
 
 def _screenshots(folder: Path, *, as_json: bool) -> int:
-    from almanac.actions.errors import CannotError
-    from almanac.actions.imports.carrying_out import carry_out
-    from almanac.answers.imports.reading_files import plan
-    from almanac.record.rules import OWNER
-    from almanac.sources.tables.quotes_table import read_folder
 
     if not folder.is_dir():
         raise CannotError(f"{folder} is not a folder of screenshots.")

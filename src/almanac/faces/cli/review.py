@@ -7,9 +7,23 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 from cyclopts import Parameter
 
+from almanac.actions.errors import CannotError
+from almanac.actions.keeping.mirror import mirror as copy_to
+from almanac.actions.preferences import prefer
+from almanac.actions.publishing import publish as publish_to
+from almanac.actions.publishing import verify_folder
+from almanac.answers.log import logbook
+from almanac.answers.review import periods
+from almanac.answers.review.composition import Audience, done_of
+from almanac.answers.review.composition import review as compose
+from almanac.answers.review.publication import preview
+from almanac.answers.review.sentences import Fact, plain
 from almanac.faces.cli import out
 from almanac.faces.cli.activities import JsonFlag
 from almanac.faces.cli.open import open_logbook
+from almanac.press import review as press
+from almanac.record.queries import preferences
+from almanac.record.rules import OWNER
 
 if TYPE_CHECKING:
     from almanac.answers.review.composition import Review
@@ -51,12 +65,6 @@ def review(
         Print JSON.
     """
     open_logbook()
-    from almanac.actions.errors import CannotError
-    from almanac.answers.log import logbook
-    from almanac.answers.review import periods
-    from almanac.answers.review.composition import Audience
-    from almanac.answers.review.composition import review as write
-    from almanac.record.rules import OWNER
 
     if listing:
         names = periods.years(OWNER)
@@ -70,7 +78,7 @@ def review(
     if audience not in list(Audience):
         raise CannotError(f"--for is {', '.join(Audience)}.")
     period = period or str(logbook.today_for(OWNER).year)
-    found = write(OWNER, period, program=program, audience=Audience(audience))
+    found = compose(OWNER, period, program=program, audience=Audience(audience))
     if file is not None:
         written = _write_review(found, form, file)
         if as_json:
@@ -88,9 +96,6 @@ def review(
 
 
 def _write_review(found: Review, form: str, file: Path) -> list[Path]:
-    from almanac.answers.review.composition import done_of
-    from almanac.press import review as press
-    from almanac.record.rules import OWNER
 
     target = out.writable(file)
     made = {"html": press.html, "md": press.md, "pdf": press.pdf}[form](
@@ -106,7 +111,6 @@ def _write_review(found: Review, form: str, file: Path) -> list[Path]:
 
 
 def _plain_review(found: Review) -> dict[str, Any]:
-    from almanac.answers.review.sentences import Fact, plain
 
     return {
         "period": found.period.name,
@@ -146,7 +150,6 @@ def _plain_review(found: Review) -> dict[str, Any]:
 
 
 def _show_review(found: Review) -> None:
-    from almanac.answers.review.sentences import plain
 
     out.say(found.title)
     out.say()
@@ -201,10 +204,6 @@ def publish(
         Print JSON.
     """
     open_logbook()
-    from almanac.actions.preferences import prefer
-    from almanac.actions.publishing import publish as write
-    from almanac.answers.review.publication import preview
-    from almanac.record.rules import OWNER
 
     wanted = {"public_title": title, "public_address": address}
     if any(wanted.values()):
@@ -221,7 +220,7 @@ def publish(
         ).lower().startswith("y"):
             out.say("Nothing was published.")
             return 0
-    done = write(OWNER, folder)
+    done = publish_to(OWNER, folder)
     if as_json:
         out.data(
             _plain_preview(done.preview)
@@ -277,8 +276,6 @@ def verify(folder: Path, *, as_json: JsonFlag = False) -> int:
         Print JSON.
     """
     open_logbook()
-    from almanac.actions.publishing import verify_folder
-    from almanac.record.rules import OWNER
 
     found = verify_folder(OWNER, folder)
     if as_json:
@@ -316,15 +313,11 @@ def mirror(place: str = "", *, as_json: JsonFlag = False) -> int:
         Print JSON.
     """
     open_logbook()
-    from almanac.actions.errors import CannotError
-    from almanac.actions.keeping.mirror import mirror as write
-    from almanac.record.queries import preferences
-    from almanac.record.rules import OWNER
 
     place = place or preferences.value("mirror")
     if not place:
         raise CannotError("Where to? Name a folder or a Git repository: almanac mirror PLACE")
-    done = write(OWNER, place)
+    done = copy_to(OWNER, place)
     if as_json:
         out.data(
             {

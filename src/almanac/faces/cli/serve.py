@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import socket
 import sys
-import tempfile
 import threading
 import time
 import webbrowser
@@ -13,10 +12,24 @@ from pathlib import Path
 from typing import Annotated, Any
 
 from cyclopts import Parameter
+from django.conf import settings
+from django.core.wsgi import get_wsgi_application
+from django.db import OperationalError, connections
 
-from almanac.faces.cli import out
+from almanac.actions.errors import CannotError
+from almanac.actions.example import play
+from almanac.actions.imports.carrying_out import carry_out
+from almanac.actions.playbooks.freshness import check_links_due
+from almanac.actions.preferences import prefer
+from almanac.actions.workload.time_off import fetch_due
+from almanac.answers.imports.reading_files import plan, read
+from almanac.faces.cli import example_home, out
 from almanac.faces.cli.activities import JsonFlag
 from almanac.faces.cli.open import machine_zone, open_logbook
+from almanac.record.infra.links import new_link
+from almanac.record.rules import OWNER
+from almanac.sources.base.reading import documents_at
+from almanac.sources.base.rows import UnreadableError
 
 HOST = "127.0.0.1"
 USUAL_PORT = 8765
@@ -71,16 +84,10 @@ def demo(
     as_json
         Print JSON.
     """
-    own = os.environ.get("ALMANAC_HOME", "")
-    home, is_temporary = _room()
-    os.environ["ALMANAC_HOME"] = str(home)
-    if is_temporary:
-        # “Start yours” opens the practitioner's own logbook, which is elsewhere.
-        os.environ["ALMANAC_OWN_HOME"] = own
-    os.environ.pop("DATABASE_URL", None)
+    home = settings.ALMANAC_HOME
     open_logbook()
     if not as_json:
-        where = "a temporary logbook" if is_temporary else str(home)
+        where = "a temporary logbook" if example_home.is_temporary() else str(home)
         out.say(f"Filling {where} with {'your events' if events else 'an example year'} ...")
     number = _fill(events)
     if as_json:
@@ -94,25 +101,7 @@ def demo(
     return _serve(port, browser, as_json=False)
 
 
-def _room() -> tuple[Path, bool]:
-    """`ALMANAC_HOME` where it is set and empty, else a temporary folder."""
-    named = os.environ.get("ALMANAC_HOME")
-    if named:
-        home = Path(named).expanduser().resolve()
-        if not home.exists() or not any(home.iterdir()):
-            return home, False
-    return Path(tempfile.mkdtemp(prefix="almanac-demo-")), True
-
-
 def _fill(events: Path | None) -> int:
-    from almanac.actions.errors import CannotError
-    from almanac.actions.example import play
-    from almanac.actions.imports.carrying_out import carry_out
-    from almanac.actions.preferences import prefer
-    from almanac.answers.imports.reading_files import plan, read
-    from almanac.record.rules import OWNER
-    from almanac.sources.base.reading import documents_at
-    from almanac.sources.base.rows import UnreadableError
 
     if events is None:
         return play(OWNER, machine_zone())
@@ -130,8 +119,6 @@ def _fill(events: Path | None) -> int:
 
 
 def _serve(port: int | None, browser: bool, as_json: bool) -> int:
-    from almanac.actions.errors import CannotError
-    from almanac.record.infra.links import new_link
 
     if os.environ.get("ALMANAC_TEAM"):
         raise CannotError(
@@ -162,11 +149,6 @@ def _serve(port: int | None, browser: bool, as_json: bool) -> int:
 def _keep_fresh() -> None:
     """In the background, for as long as it runs: fetch subscribed calendars and check the links
     of playbooks now and again."""
-    from django.db import OperationalError, connections
-
-    from almanac.actions.playbooks.freshness import check_links_due
-    from almanac.actions.workload.time_off import fetch_due
-    from almanac.record.rules import OWNER
 
     while True:
         try:
@@ -181,7 +163,6 @@ def _keep_fresh() -> None:
 
 def _server(port: int) -> Any:
     """A server that listens already, so that its link can be opened as soon as it is printed."""
-    from django.core.wsgi import get_wsgi_application
     from waitress.server import create_server
 
     return create_server(
@@ -195,7 +176,6 @@ def _server(port: int) -> Any:
 
 
 def _free_port(wanted: int | None) -> int:
-    from almanac.actions.errors import CannotError
 
     for port in [wanted] if wanted is not None else range(USUAL_PORT, USUAL_PORT + PORTS_TO_TRY):
         with socket.socket() as probe:

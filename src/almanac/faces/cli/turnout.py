@@ -7,9 +7,20 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 from cyclopts import Parameter
 
+from almanac.actions.errors import CannotError
+from almanac.actions.turnout import freeze_forecast, say_counts, say_guess
+from almanac.answers.guesses.track_record import track_record
+from almanac.answers.turnout import announcing, provisions
+from almanac.answers.turnout.expectation import first_guess, prospect, thawed
+from almanac.charts.dots import as_text
+from almanac.core.guesses.elicited import RawGuess, UnusableGuessError
+from almanac.core.vocabulary import Evidence
 from almanac.faces.cli import out
 from almanac.faces.cli.activities import JsonFlag
 from almanac.faces.cli.open import one_activity, open_logbook
+from almanac.press.expectation import expectation
+from almanac.record.models import WorthIt
+from almanac.record.rules import OWNER
 
 if TYPE_CHECKING:
     from almanac.answers.turnout.expectation import FrozenForecast, StageOutcome
@@ -65,11 +76,6 @@ def forecast(
         Print JSON.
     """
     open_logbook()
-    from almanac.actions.turnout import freeze_forecast, say_guess
-    from almanac.answers.turnout import announcing, provisions
-    from almanac.answers.turnout.expectation import first_guess, thawed
-    from almanac.core.guesses.elicited import RawGuess
-    from almanac.record.rules import OWNER
 
     activity = one_activity(event)
     if page is not None:
@@ -115,10 +121,6 @@ def forecast(
 
 
 def _write_page(activity: Activity, path: Path) -> None:
-    from almanac.answers.guesses.track_record import track_record
-    from almanac.answers.turnout.expectation import prospect
-    from almanac.press.expectation import expectation
-    from almanac.record.rules import OWNER
 
     made = expectation(prospect(OWNER, activity), track_record(OWNER).forecasts)
     if made is not None:
@@ -152,10 +154,6 @@ def guess(
         Print JSON.
     """
     open_logbook()
-    from almanac.actions.errors import CannotError
-    from almanac.actions.turnout import say_guess
-    from almanac.core.guesses.elicited import RawGuess
-    from almanac.record.rules import OWNER
 
     activity = one_activity(event)
     if low is not None and high is not None:
@@ -211,12 +209,6 @@ def outcome(
         Print JSON.
     """
     open_logbook()
-    from almanac.actions.errors import CannotError
-    from almanac.actions.turnout import say_counts
-    from almanac.answers.turnout.expectation import prospect
-    from almanac.core.vocabulary import Evidence
-    from almanac.record.models import WorthIt
-    from almanac.record.rules import OWNER
 
     if sum((came is not None, not_counted, registered_only)) != 1:
         raise CannotError("Say how many came, or --not-counted, or --registered-only.")
@@ -290,7 +282,6 @@ def _plain_outcome(stage: StageOutcome) -> dict[str, Any]:
 
 
 def _ask(activity: Activity) -> Any:
-    from almanac.core.guesses.elicited import RawGuess, UnusableGuessError
 
     out.say(f"{activity.title}: before you look, how many will come?")
     if not out.ask("Have an idea? [y/N] ", "n").lower().startswith("y"):
@@ -313,7 +304,6 @@ def _guess_words(said: Guess) -> str:
 
 
 def _show(activity: Activity, found: FrozenForecast, said: Guess | None, reach: int | None) -> None:
-    from almanac.charts.dots import as_text
 
     when = f", {activity.day:%-d %B %Y}" if activity.day else ""
     out.say(f"{activity.title}{when}")

@@ -146,6 +146,9 @@ _STYLES = (
     "%b %d, %Y %I:%M:%S %p",
     "%d %b %Y %H:%M",
     "%B %d, %Y %I:%M %p",
+    "%m/%d/%y, %I:%M:%S %p",
+    "%m/%d/%Y, %I:%M:%S %p",
+    "%d/%m/%Y, %H:%M:%S",
     "%m/%d/%y %I:%M %p",
     "%m/%d/%y %H:%M",
 )

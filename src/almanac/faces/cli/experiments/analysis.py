@@ -7,9 +7,12 @@ from typing import Annotated
 
 from cyclopts import Parameter
 
+from almanac.answers.experiments.analysis import analyse as analysis_of
+from almanac.answers.experiments.analysis import checks, plain, sentence
 from almanac.faces.cli import out
 from almanac.faces.cli.activities import JsonFlag
 from almanac.faces.cli.open import one_document, open_logbook
+from almanac.record.rules import OWNER
 
 
 def analyse(
@@ -39,10 +42,8 @@ def analyse(
         Print JSON.
     """
     open_logbook()
-    from almanac.answers.experiments.analysis import analyse, checks, plain, sentence
-    from almanac.record.rules import OWNER
 
-    found = analyse(OWNER, one_document(Path(file)), outcome, since, comparison or [], prior)
+    found = analysis_of(OWNER, one_document(Path(file)), outcome, since, comparison or [], prior)
     if as_json:
         out.data(plain(found))
         return 0

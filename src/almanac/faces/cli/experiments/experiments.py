@@ -6,12 +6,19 @@ from typing import TYPE_CHECKING, Any
 
 from cyclopts import App
 
+from almanac.actions.errors import CannotError
+from almanac.actions.experiments import experiments as verbs
+from almanac.actions.experiments.experiments import look, try_something
+from almanac.answers.experiments.experiments import experiments, parts_of, topics
+from almanac.answers.experiments.protocols import deviations_by_itself, pairs_of
+from almanac.answers.experiments.results import of_stage, result
 from almanac.faces.cli import out
 from almanac.faces.cli.activities import JsonFlag, day_ahead_if_any
 from almanac.faces.cli.experiments.analysis import analyse
 from almanac.faces.cli.experiments.names import the_experiment, told
 from almanac.faces.cli.experiments.protocols import deviate, lock, power, protocol, tally
 from almanac.faces.cli.open import open_logbook
+from almanac.record.rules import OWNER
 
 if TYPE_CHECKING:
     from almanac.answers.experiments.results import Result
@@ -52,8 +59,6 @@ def listed(words: str = "", *, as_json: JsonFlag = False) -> int:
         Print JSON.
     """
     open_logbook()
-    from almanac.answers.experiments.experiments import experiments, topics
-    from almanac.record.rules import OWNER
 
     found, kinds = experiments(OWNER, words), topics(OWNER)
     if as_json:
@@ -104,10 +109,6 @@ def try_(
         Print JSON.
     """
     open_logbook()
-    from almanac.actions.errors import CannotError
-    from almanac.actions.experiments.experiments import try_something
-    from almanac.answers.experiments.experiments import parts_of
-    from almanac.record.rules import OWNER
 
     parts = parts_of(line) or {"trying": line}
     day = day_ahead_if_any(by or parts.get("by", ""))
@@ -136,10 +137,6 @@ def show(name: str, *, as_json: JsonFlag = False) -> int:
         Print JSON.
     """
     open_logbook()
-    from almanac.actions.experiments.experiments import look
-    from almanac.answers.experiments.protocols import deviations_by_itself, pairs_of
-    from almanac.answers.experiments.results import result
-    from almanac.record.rules import OWNER
 
     found = the_experiment(name)
     shown = result(OWNER, found)
@@ -172,7 +169,6 @@ def show(name: str, *, as_json: JsonFlag = False) -> int:
 
 
 def _say_result(shown: Result) -> None:
-    from almanac.answers.experiments.results import of_stage
 
     for line in (*shown.lines, *shown.also):
         out.say(f"  {line}")
@@ -206,8 +202,6 @@ def close(
         Print JSON.
     """
     open_logbook()
-    from almanac.actions.experiments import experiments as verbs
-    from almanac.record.rules import OWNER
 
     found = the_experiment(name)
     finding = verbs.close(OWNER, found, verdict, happened, why, decision)

@@ -4,16 +4,16 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from almanac.actions.errors import CannotError
+from almanac.answers.experiments.experiments import find
 from almanac.faces.cli import out
+from almanac.record.rules import OWNER
 
 if TYPE_CHECKING:
     from almanac.record.models import Experiment
 
 
 def the_experiment(name: str) -> Experiment:
-    from almanac.actions.errors import CannotError
-    from almanac.answers.experiments.experiments import find
-    from almanac.record.rules import OWNER
 
     found = find(OWNER, name)
     if found is None:

@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+from almanac.actions.errors import CannotError
+from almanac.actions.experiments import experiments, protocols, trials
+from almanac.actions.experiments.protocols import ProtocolDraft, write_protocol
+from almanac.answers.experiments.power import power_of
 from almanac.faces.cli import out
 from almanac.faces.cli.activities import JsonFlag, day_ahead_if_any
 from almanac.faces.cli.experiments.names import the_experiment, told
 from almanac.faces.cli.metrics.metrics import the_metric
 from almanac.faces.cli.open import open_logbook
+from almanac.record.rules import OWNER
 
 
 def protocol(
@@ -71,9 +76,6 @@ def protocol(
         Print JSON.
     """
     open_logbook()
-    from almanac.actions.errors import CannotError
-    from almanac.actions.experiments.protocols import ProtocolDraft, write_protocol
-    from almanac.record.rules import OWNER
 
     found, day = the_experiment(name), day_ahead_if_any(starts)
     if day is None:
@@ -100,9 +102,6 @@ def power(name: str, *, as_json: JsonFlag = False) -> int:
         Print JSON.
     """
     open_logbook()
-    from almanac.actions.errors import CannotError
-    from almanac.answers.experiments.power import power_of
-    from almanac.record.rules import OWNER
 
     found = the_experiment(name)
     protocol = getattr(found, "protocol", None)
@@ -129,11 +128,9 @@ def lock(name: str, *, as_json: JsonFlag = False) -> int:
         Print JSON.
     """
     open_logbook()
-    from almanac.actions.experiments import protocols as verbs
-    from almanac.record.rules import OWNER
 
     found = the_experiment(name)
-    locked = verbs.lock(OWNER, found)
+    locked = protocols.lock(OWNER, found)
     return told(f"Locked; hash {locked.sha256[:12]}.", found, as_json=as_json)
 
 
@@ -154,14 +151,11 @@ def tally(name: str, version: str, count: int, shown: int, *, as_json: JsonFlag 
         Print JSON.
     """
     open_logbook()
-    from almanac.actions.errors import CannotError
-    from almanac.actions.experiments import trials as verbs
-    from almanac.record.rules import OWNER
 
     if version not in ("usual", "changed"):
         raise CannotError("The version is usual or changed.")
     found = the_experiment(name)
-    verbs.tally(OWNER, found, changed=version == "changed", count=count, shown=shown)
+    trials.tally(OWNER, found, changed=version == "changed", count=count, shown=shown)
     return told(f"Counted: {count} of {shown}.", found, as_json=as_json)
 
 
@@ -178,9 +172,7 @@ def deviate(name: str, words: str, *, as_json: JsonFlag = False) -> int:
         Print JSON.
     """
     open_logbook()
-    from almanac.actions.experiments import experiments as verbs
-    from almanac.record.rules import OWNER
 
     found = the_experiment(name)
-    verbs.deviate(OWNER, found, words)
+    experiments.deviate(OWNER, found, words)
     return told("Kept beside the result.", found, as_json=as_json)

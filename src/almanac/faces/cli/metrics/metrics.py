@@ -7,9 +7,28 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 from cyclopts import Parameter
 
+from almanac.actions.errors import CannotError
+from almanac.actions.imports.carrying_out import carry_out
+from almanac.actions.metrics import (
+    begin_metric,
+    measure,
+    read_value,
+    redefine,
+    set_details,
+    switch_on,
+)
+from almanac.answers.imports.reading_files import plan
+from almanac.answers.metrics.catalogue import catalogue
+from almanac.answers.metrics.metric_pages import choose, find_metric, metric_page, metrics
+from almanac.answers.metrics.targets import quantity
 from almanac.faces.cli import out
 from almanac.faces.cli.activities import JsonFlag, day_if_any
 from almanac.faces.cli.open import open_logbook
+from almanac.record.queries import preferences
+from almanac.record.rules import OWNER
+from almanac.sources.base.reading import Document, documents_at, table_from_text, text_of
+from almanac.sources.tables import measurements_table
+from almanac.sources.tables.measurements_table import value_of
 
 if TYPE_CHECKING:
     from datetime import date
@@ -84,7 +103,6 @@ def metric(
         Print JSON.
     """
     open_logbook()
-    from almanac.actions.errors import CannotError
 
     if what not in DOINGS:
         raise CannotError(f"Say one of {', '.join(DOINGS)}: almanac metric --help.")
@@ -107,9 +125,6 @@ def metric(
 
 
 def the_metric(name: str) -> Metric:
-    from almanac.actions.errors import CannotError
-    from almanac.answers.metrics.metric_pages import find_metric
-    from almanac.record.rules import OWNER
 
     found = find_metric(OWNER, name)
     if found is None:
@@ -130,11 +145,6 @@ def _add(
     *,
     as_json: bool,
 ) -> int:
-    from almanac.actions.errors import CannotError
-    from almanac.actions.metrics import begin_metric, measure, read_value
-    from almanac.answers.metrics.metric_pages import find_metric
-    from almanac.record.rules import OWNER
-    from almanac.sources.tables.measurements_table import value_of
 
     if bool(value) == bool(file):
         raise CannotError("Say a value, or a table with --from FILE.")
@@ -161,13 +171,6 @@ def _add(
 def _from_file(
     known: Metric, file: Path, columns: tuple[str, str], label: str, *, as_json: bool
 ) -> int:
-    from almanac.actions.errors import CannotError
-    from almanac.actions.imports.carrying_out import carry_out
-    from almanac.answers.imports.reading_files import plan
-    from almanac.record.queries import preferences
-    from almanac.record.rules import OWNER
-    from almanac.sources.base.reading import Document, documents_at, table_from_text, text_of
-    from almanac.sources.tables import measurements_table
 
     document = next(documents_at(file), None)
     if not isinstance(document, Document):
@@ -192,8 +195,6 @@ def _from_file(
 
 
 def _on(key: str, *, as_json: bool) -> int:
-    from almanac.actions.metrics import switch_on
-    from almanac.record.rules import OWNER
 
     made = switch_on(OWNER, key)
     if as_json:
@@ -204,9 +205,6 @@ def _on(key: str, *, as_json: bool) -> int:
 
 
 def _change(what: str, name: str, means: str, since: str, *, as_json: bool) -> int:
-    from almanac.actions.metrics import redefine, set_details
-    from almanac.answers.metrics.metric_pages import metric_page
-    from almanac.record.rules import OWNER
 
     known = the_metric(name)
     if what == "show":
@@ -236,8 +234,6 @@ def _change(what: str, name: str, means: str, since: str, *, as_json: bool) -> i
 
 
 def _list(*, as_json: bool) -> int:
-    from almanac.answers.metrics.metric_pages import metrics
-    from almanac.record.rules import OWNER
 
     found = metrics(OWNER)
     if as_json:
@@ -271,8 +267,6 @@ def _plain_line(line: MetricLine) -> dict[str, Any]:
 
 
 def _catalogue(*, delicate: bool, as_json: bool) -> int:
-    from almanac.answers.metrics.catalogue import catalogue
-    from almanac.record.rules import OWNER
 
     groups = catalogue(OWNER, delicate=delicate)
     if as_json:
@@ -302,8 +296,6 @@ def _catalogue(*, delicate: bool, as_json: bool) -> int:
 
 
 def _choose(change: float, weeks: int, *, as_json: bool) -> int:
-    from almanac.answers.metrics.metric_pages import choose
-    from almanac.record.rules import OWNER
 
     found = choose(OWNER, change / 100, weeks)
     if as_json:
@@ -327,7 +319,6 @@ def _choose(change: float, weeks: int, *, as_json: bool) -> int:
 
 
 def _show_page(page: MetricPage) -> None:
-    from almanac.answers.metrics.targets import quantity
 
     out.say(page.metric.name)
     version = page.versions[-1] if page.versions else None

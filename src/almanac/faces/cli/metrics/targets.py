@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+from almanac.actions import metrics as verbs
+from almanac.actions.errors import CannotError
+from almanac.answers.metrics.targets import all_targets, progress
 from almanac.faces.cli import out
 from almanac.faces.cli.activities import JsonFlag, day_if_any
 from almanac.faces.cli.metrics.metrics import plain_target, the_metric
 from almanac.faces.cli.open import open_logbook
+from almanac.record.models import Target
+from almanac.record.rules import OWNER
 
 
 def target(
@@ -44,11 +49,6 @@ def target(
         Print JSON.
     """
     open_logbook()
-    from almanac.actions import metrics as verbs
-    from almanac.actions.errors import CannotError
-    from almanac.answers.metrics.targets import all_targets, progress
-    from almanac.record.models import Target
-    from almanac.record.rules import OWNER
 
     if what == "list":
         found = all_targets(OWNER)

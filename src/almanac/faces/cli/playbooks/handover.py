@@ -2,14 +2,26 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 from cyclopts import Parameter
 
+from almanac.actions.errors import CannotError
+from almanac.actions.keeping.mirror import open_mirror
+from almanac.actions.playbooks.handover import look_ahead
+from almanac.answers.playbooks.absence_check import drill as absence_of
+from almanac.answers.playbooks.handover import handover as book_of
+from almanac.answers.playbooks.stand_ins import bus_factors
+from almanac.answers.words import counted
 from almanac.faces.cli import out
 from almanac.faces.cli.activities import JsonFlag, day_ahead_if_any
 from almanac.faces.cli.open import open_logbook
+from almanac.press.handover import files
+from almanac.record.infra.clock import monday_of
+from almanac.record.queries import preferences
+from almanac.record.rules import OWNER
 
 if TYPE_CHECKING:
     from almanac.answers.playbooks.stand_ins import BusFactor
@@ -42,16 +54,11 @@ def handover(
         Print JSON.
     """
     open_logbook()
-    from almanac.actions.errors import CannotError
-    from almanac.actions.playbooks.handover import look_ahead
-    from almanac.answers.playbooks.handover import handover as question
-    from almanac.press.handover import files
-    from almanac.record.rules import OWNER
 
     if form not in FORMS:
         raise CannotError(f"--format is one of {', '.join(FORMS)}.")
     look_ahead(OWNER, list(programs))
-    book = question(OWNER, list(programs))
+    book = book_of(OWNER, list(programs))
     made = {name: data for name, data in files(book).items() if form in ("all", OURS[name])}
     if to.exists() and not to.is_dir():
         raise CannotError(f"{to} is a file; name a folder.")
@@ -102,14 +109,6 @@ def drill(
         Print JSON.
     """
     open_logbook()
-    from datetime import timedelta
-
-    from almanac.actions.errors import CannotError
-    from almanac.answers.playbooks.absence_check import drill as question
-    from almanac.answers.playbooks.stand_ins import bus_factors
-    from almanac.record.infra.clock import monday_of
-    from almanac.record.queries import preferences
-    from almanac.record.rules import OWNER
 
     if what == "machine":
         return _machine(as_json=as_json)
@@ -117,7 +116,7 @@ def drill(
         raise CannotError("Play away, for 1 to 366 days, or machine.")
     today = preferences.today()
     first = day_ahead_if_any(since) or monday_of(today) + timedelta(weeks=1)
-    found, all_ = question(OWNER, first, days), bus_factors(OWNER)
+    found, all_ = absence_of(OWNER, first, days), bus_factors(OWNER)
     if as_json:
         out.data(
             {
@@ -169,11 +168,6 @@ def _plain(each: BusFactor) -> dict[str, Any]:
 
 
 def _machine(*, as_json: bool) -> int:
-    from almanac.actions.errors import CannotError
-    from almanac.actions.keeping.mirror import open_mirror
-    from almanac.answers.words import counted
-    from almanac.record.queries import preferences
-    from almanac.record.rules import OWNER
 
     place = preferences.value("mirror")
     if not place:

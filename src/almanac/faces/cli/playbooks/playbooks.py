@@ -3,16 +3,22 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import Annotated, Any
 
 from cyclopts import Parameter
 
+from almanac.actions.errors import CannotError
+from almanac.actions.playbooks import playbooks as verbs
+from almanac.actions.playbooks.freshness import check_links, say_back, say_left
+from almanac.actions.playbooks.playbooks import look_back, propose
+from almanac.answers.playbooks.playbooks import find_playbook
 from almanac.faces.cli import out
 from almanac.faces.cli.activities import JsonFlag, day_if_any
 from almanac.faces.cli.open import one_activity, open_logbook
-
-if TYPE_CHECKING:
-    from almanac.record.models import Lesson, Program
+from almanac.record.models import Lesson, Program, Retro
+from almanac.record.queries.names import program_called
+from almanac.record.rules import OWNER
+from almanac.sources.text.playbook_text import read
 
 DOINGS = (
     "list",
@@ -57,10 +63,6 @@ def playbook(
         Print JSON.
     """
     open_logbook()
-    from almanac.actions.errors import CannotError
-    from almanac.actions.playbooks import playbooks as verbs
-    from almanac.record.rules import OWNER
-    from almanac.sources.text.playbook_text import read
 
     if what not in DOINGS:
         raise CannotError(f"Say one of {', '.join(DOINGS)}: almanac playbook --help.")
@@ -106,8 +108,6 @@ def playbook(
 
 def _fresh(what: str, name: str, value: str) -> tuple[str, dict[str, Any]]:
     """Who has left or is back, and which links lead nowhere."""
-    from almanac.actions.playbooks.freshness import check_links, say_back, say_left
-    from almanac.record.rules import OWNER
 
     if what == "left":
         row = say_left(OWNER, name, day_if_any(value))
@@ -121,8 +121,6 @@ def _fresh(what: str, name: str, value: str) -> tuple[str, dict[str, Any]]:
 
 
 def _program(name: str) -> Program:
-    from almanac.actions.errors import CannotError
-    from almanac.record.queries.names import program_called
 
     found = program_called(name)
     if found is None:
@@ -131,8 +129,6 @@ def _program(name: str) -> Program:
 
 
 def _lesson(number: str) -> Lesson:
-    from almanac.actions.errors import CannotError
-    from almanac.record.models import Lesson
 
     fine = number.isascii() and number.isdecimal() and len(number) < 10
     found = Lesson.objects.filter(pk=int(number)).first() if fine else None
@@ -142,7 +138,6 @@ def _lesson(number: str) -> Lesson:
 
 
 def _list(*, as_json: bool) -> int:
-    from almanac.record.models import Program
 
     rows = [(program, program.playbook_versions.last()) for program in Program.objects.all()]
     if as_json:
@@ -158,8 +153,6 @@ def _list(*, as_json: bool) -> int:
 
 
 def _show(program: Program, *, as_json: bool) -> int:
-    from almanac.answers.playbooks.playbooks import find_playbook
-    from almanac.record.rules import OWNER
 
     found = find_playbook(OWNER, program.slug)
     assert found is not None
@@ -222,9 +215,6 @@ def retro(
         Print JSON.
     """
     open_logbook()
-    from almanac.actions.playbooks.playbooks import look_back, propose
-    from almanac.record.models import Retro
-    from almanac.record.rules import OWNER
 
     activity = one_activity(event)
     if well or maximise or badly or why or not lesson:

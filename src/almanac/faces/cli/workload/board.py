@@ -5,10 +5,18 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from almanac.core.vocabulary import values
+from almanac.actions import activities
+from almanac.actions.errors import CannotError
+from almanac.actions.imports.cards import export_board
+from almanac.actions.workload import board as verbs
+from almanac.answers.workload.board import FLOW_DAYS, flow, proposal_sentence, proposals, requests
+from almanac.answers.workload.board import board as question
+from almanac.core.vocabulary import Status, values
 from almanac.faces.cli import out
 from almanac.faces.cli.activities import JsonFlag, day_ahead_if_any, day_if_any
 from almanac.faces.cli.open import one_activity, open_logbook
+from almanac.record.queries import preferences
+from almanac.record.rules import OWNER
 
 if TYPE_CHECKING:
     from almanac.answers.workload.board import BoardCard
@@ -70,7 +78,6 @@ def board(
         Print JSON.
     """
     open_logbook()
-    from almanac.actions.errors import CannotError
 
     if what not in DOINGS:
         raise CannotError(f"Say one of {', '.join(DOINGS)}: almanac board --help.")
@@ -94,13 +101,6 @@ def _do(
     what: str, name: str, value: str, hours: float | None, days: float | None, due: str, by: str,
     words: str, kind: str, program: str, file: Path | None,
 ) -> dict[str, Any]:  # fmt: skip
-    from almanac.actions import activities
-    from almanac.actions.errors import CannotError
-    from almanac.actions.imports.cards import export_board
-    from almanac.actions.workload import board as verbs
-    from almanac.core.vocabulary import Status
-    from almanac.record.queries import preferences
-    from almanac.record.rules import OWNER
 
     if what == "limit":
         if value and not (value.isascii() and value.isdecimal() and len(value) < 5):
@@ -153,8 +153,6 @@ def _do(
 
 
 def _list(*, as_json: bool) -> int:
-    from almanac.answers.workload.board import board as question
-    from almanac.record.rules import OWNER
 
     found = question(OWNER)
     if as_json:
@@ -218,8 +216,6 @@ def _plain(card: BoardCard) -> dict[str, Any]:
 
 
 def _requests(*, as_json: bool) -> int:
-    from almanac.answers.workload.board import proposal_sentence, proposals, requests
-    from almanac.record.rules import OWNER
 
     found, calls = requests(OWNER), proposals(OWNER)
     if as_json:
@@ -253,8 +249,6 @@ def _requests(*, as_json: bool) -> int:
 
 
 def _flow(*, as_json: bool) -> int:
-    from almanac.answers.workload.board import FLOW_DAYS, flow
-    from almanac.record.rules import OWNER
 
     found = flow(OWNER)
     if as_json:

@@ -6,9 +6,17 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 from cyclopts import Parameter
 
+from almanac.actions.errors import CannotError
+from almanac.actions.workload.board import promise
+from almanac.answers import words
+from almanac.answers.log.logbook import search_activities
+from almanac.answers.workload.can_i import can_i as question
+from almanac.answers.workload.can_i import hours_in, times
+from almanac.core.vocabulary import AHEAD
 from almanac.faces.cli import out
 from almanac.faces.cli.activities import JsonFlag, day_ahead_if_any
 from almanac.faces.cli.open import open_logbook
+from almanac.record.rules import OWNER
 
 if TYPE_CHECKING:
     from datetime import date
@@ -46,13 +54,6 @@ def can_i(
         Print JSON.
     """
     open_logbook()
-    from almanac.actions.errors import CannotError
-    from almanac.actions.workload.board import promise
-    from almanac.answers.log.logbook import search_activities
-    from almanac.answers.workload.can_i import can_i as question
-    from almanac.answers.workload.can_i import hours_in
-    from almanac.core.vocabulary import AHEAD
-    from almanac.record.rules import OWNER
 
     due = day_ahead_if_any(by)
     if due is None:
@@ -84,8 +85,6 @@ def can_i(
 
 
 def _say_can_i(found: CanI) -> None:
-    from almanac.answers import words
-    from almanac.answers.workload.can_i import times
 
     out.say(found.sentence)
     for sentence in found.basis:

@@ -7,9 +7,22 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 from cyclopts import Parameter
 
+from almanac.actions.errors import CannotError
+from almanac.actions.workload import time_off as verbs
+from almanac.actions.workload.time_off import share_workload
+from almanac.answers.workload import work_logs
+from almanac.answers.workload.can_i import times
+from almanac.answers.workload.overview import drawn
+from almanac.answers.workload.overview import load as question
+from almanac.answers.workload.time_off import PIECES, compose
+from almanac.answers.workload.week import week_plan
+from almanac.answers.workload.wording import sentences
 from almanac.faces.cli import out
 from almanac.faces.cli.activities import JsonFlag, day_ahead_if_any
 from almanac.faces.cli.open import one_document, open_logbook
+from almanac.press.workload_page import page
+from almanac.record.models import CalendarFeed, ShownPlate
+from almanac.record.rules import OWNER
 
 if TYPE_CHECKING:
     from almanac.answers.workload.overview import Load, WeekAhead
@@ -71,7 +84,6 @@ def load(
         Print JSON.
     """
     open_logbook()
-    from almanac.actions.errors import CannotError
 
     if backtest is not None:
         return _backtest(backtest, forecasts, as_json=as_json)
@@ -94,10 +106,6 @@ def load(
 
 
 def _do(what: str, name: str, value: str, words: str, *, titles: bool) -> dict[str, Any]:
-    from almanac.actions.errors import CannotError
-    from almanac.actions.workload import time_off as verbs
-    from almanac.record.models import CalendarFeed, ShownPlate
-    from almanac.record.rules import OWNER
 
     if what == "fetch":
         number = verbs.fetch_due(OWNER)
@@ -141,9 +149,6 @@ def _do(what: str, name: str, value: str, words: str, *, titles: bool) -> dict[s
 
 
 def _calendar(name: str, *, titles: bool) -> dict[str, Any]:
-    from almanac.actions.workload import time_off as verbs
-    from almanac.record.models import CalendarFeed
-    from almanac.record.rules import OWNER
 
     if "://" in name:
         feed = verbs.subscribe_calendar(OWNER, "", name, keeps_titles=titles)
@@ -167,10 +172,6 @@ def _calendar(name: str, *, titles: bool) -> dict[str, Any]:
 
 
 def _list(*, as_json: bool) -> int:
-    from almanac.answers.workload.can_i import times
-    from almanac.answers.workload.overview import load as question
-    from almanac.answers.workload.wording import sentences
-    from almanac.record.rules import OWNER
 
     found = question(OWNER)
     if as_json:
@@ -190,7 +191,6 @@ def _list(*, as_json: bool) -> int:
 
 
 def _line(week: WeekAhead) -> list[str]:
-    from almanac.answers.workload.can_i import times
 
     filled = min(int(BAR * week.due / max(week.holds, 0.1) / 2), BAR) if week.due else 0
     return [
@@ -224,9 +224,6 @@ def _plain(found: Load) -> dict[str, Any]:
 
 
 def _week(*, as_json: bool) -> int:
-    from almanac.answers.workload.overview import drawn
-    from almanac.answers.workload.week import week_plan
-    from almanac.record.rules import OWNER
 
     found: WeekPlan = week_plan(drawn(OWNER))
     if as_json:
@@ -255,11 +252,6 @@ def _week(*, as_json: bool) -> int:
 
 
 def _show(name: str, days: int, file: Path | None, words: str, *, as_json: bool) -> int:
-    from almanac.actions.errors import CannotError
-    from almanac.actions.workload.time_off import share_workload
-    from almanac.answers.workload.time_off import PIECES, compose
-    from almanac.press.workload_page import page
-    from almanac.record.rules import OWNER
 
     wanted = [part.strip() for part in name.split(",") if part.strip()]
     if not wanted or not set(wanted) <= set(PIECES):
@@ -289,9 +281,6 @@ def _show(name: str, days: int, file: Path | None, words: str, *, as_json: bool)
 
 
 def _backtest(path: Path, forecasts: Path | None, *, as_json: bool) -> int:
-    from almanac.actions.errors import CannotError
-    from almanac.answers.workload import work_logs
-    from almanac.record.rules import OWNER
 
     document = one_document(path)
     found = work_logs.replay_work(OWNER, document)
@@ -326,8 +315,6 @@ def _backtest(path: Path, forecasts: Path | None, *, as_json: bool) -> int:
 
 
 def _backtest_estimates(path: Path, *, as_json: bool) -> int:
-    from almanac.answers.workload import work_logs
-    from almanac.record.rules import OWNER
 
     document = one_document(path)
     found = work_logs.replay_tasks(OWNER, document)
