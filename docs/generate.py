@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     from almanac.core.turnout.reference import LevelClass
 
 REFERENCE = Path(__file__).parent / "reference"
+HOW_TO = Path(__file__).parent / "how-to" / "bring-in.md"
+BEGIN, END = "<!-- formats: written by make docs -->", "<!-- end of formats -->"
 
 
 def commands() -> str:
@@ -132,10 +134,35 @@ def share_in(pace: Pace, days: float, lead: float) -> str:
     return f"{a / (a + b):.0%}"
 
 
+def formats() -> str:
+    """The how-to page on importing, with its table written anew from the declarations."""
+    from almanac.sources.recognise import sources
+
+    page = HOW_TO.read_text(encoding="utf-8")
+    before, _, rest = page.partition(BEGIN)
+    _, _, after = rest.partition(END)
+    rows = [
+        f"| {source.name[:1].upper()}{source.name[1:]} | {source.mark} | {source.becomes} |"
+        for source in sources()
+    ]
+    table = "\n".join(
+        ["| what | how it is recognised | what becomes of it |", "|---|---|---|", *rows]
+    )
+    return f"{before}{BEGIN}\n{table}\n{END}{after}"
+
+
 def pages() -> dict[Path, str]:
     """Every generated page with its text, for this script and for the test that holds them."""
+    import django
+
     os.environ.setdefault("ALMANAC_HOME", tempfile.mkdtemp())
-    return {REFERENCE / "commands.md": commands(), REFERENCE / "classes.md": classes()}
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "almanac.project.settings")
+    django.setup()
+    return {
+        REFERENCE / "commands.md": commands(),
+        REFERENCE / "classes.md": classes(),
+        HOW_TO: formats(),
+    }
 
 
 if __name__ == "__main__":

@@ -25,10 +25,6 @@ if TYPE_CHECKING:
     from almanac.record.rules import Actor
 
 COUNTED = (*COUNTS, *ASIDE, "seats", "hoped")
-EDITABLE = (
-    "kind", "title", "status", "ends_at", "announced_at", "format", "place", "price",
-    "hours_planned", "hours_spent", "cost", "currency", "visibility", "notes", "due", "holder",
-)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +52,13 @@ class NewActivity:
     links: tuple[str, ...] = ()
     tags: tuple[str, ...] = ()
     fields: dict[str, Any] = field(default_factory=dict)
+
+    @classmethod
+    def of(cls, values: dict[str, Any], **more: Any) -> NewActivity:
+        """From values of any editable fields by name; more: the rest, by keyword."""
+        own = {name for name in cls.__slots__ if name in values}
+        named = {name: values[name] for name in own}
+        return cls(**named, **more, fields={n: v for n, v in values.items() if n not in own})
 
 
 def write_down(
@@ -145,7 +148,7 @@ def change_activity(
 ) -> Activity:
     """Change what is given and leave the rest; start is (time, day, zone)."""
     rules.require(rules.may_change_record, actor)
-    unknown = set(fields) - set(EDITABLE)
+    unknown = set(fields) - set(Activity.editable())
     if unknown:
         raise CannotError(f"An activity has no {', '.join(sorted(unknown))}.")
     if not " ".join(str(fields.get("title", activity.title)).split()):

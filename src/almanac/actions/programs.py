@@ -19,27 +19,20 @@ if TYPE_CHECKING:
 
 PAGES = ("new", "drill", "experiments")
 """Addresses below /programs/ that are no program's."""
-FIELDS = ("name", "purpose", "goal", "owner", "public", "closed")
 
 
-def begin_program(
-    actor: Actor,
-    name: str,
-    *,
-    purpose: str = "",
-    goal: str = "",
-    owner: str = "",
-    public: bool = False,
-) -> Program:
-    """Begin a program. Raises CannotError where there is one of that name."""
+def begin_program(actor: Actor, name: str, **fields: Any) -> Program:
+    """Begin a program with any of its editable fields. Raises CannotError where there is one of
+    that name."""
     rules.require(rules.may_change_record, actor)
+    _known(fields)
     name = " ".join(name.split())
     if not name:
         raise CannotError("A program needs a name.")
     if called(Program.objects.all(), name):
         raise CannotError(f"There is a program called “{name}” already.")
     with verb(actor, "begin_program") as line:
-        program = new_program(name, purpose=purpose, goal=goal, owner=owner, public=public)
+        program = new_program(name, **fields)
         line.create(program)
         line.summary = f"Began the program {program.name}"
     return program
@@ -71,9 +64,7 @@ def program_for(name: str, line: Line) -> Program:
 def change_program(actor: Actor, program: Program, **fields: Any) -> Program:
     """Change a program's name, purpose, goal or owner, or close and reopen it."""
     rules.require(rules.may_change_record, actor)
-    unknown = set(fields) - set(FIELDS)
-    if unknown:
-        raise CannotError(f"A program has no {', '.join(sorted(unknown))}.")
+    _known(fields)
     changed = [name for name, value in fields.items() if getattr(program, name) != value]
     if not changed:
         return program
@@ -89,6 +80,12 @@ def change_program(actor: Actor, program: Program, **fields: Any) -> Program:
         program.save(update_fields=[*changed, "updated_at"])
         line.summary = _summary(program, changed)
     return program
+
+
+def _known(fields: dict[str, Any]) -> None:
+    unknown = set(fields) - set(Program.editable())
+    if unknown:
+        raise CannotError(f"A program has no {', '.join(sorted(unknown))}.")
 
 
 def _summary(program: Program, changed: list[str]) -> str:

@@ -61,6 +61,12 @@ class Status(Term):
     DROPPED = "dropped", "cancelled"
 
 
+def status_named(word: str) -> Status | None:
+    """A status by its stored value or by the label people read; None for any other word."""
+    plain = word.strip().lower().replace("_", " ")
+    return next((term for term in Status if plain in {term.value, term.label}), None)
+
+
 AHEAD = (Status.ASKED, Status.IDEA, Status.PLANNED, Status.DOING)
 """Not done yet, and not given up."""
 

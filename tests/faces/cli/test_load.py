@@ -117,7 +117,7 @@ def test_the_board_from_the_terminal(run, tmp_path):
     assert json.loads(run("board", "flow", "--json"))["in_progress"] >= 0
     assert "1 cards" in run("board", "export", "trello", "--file", str(tmp_path / "b.json"))
     assert "already" in run("board", "export", "csv", "--file", str(tmp_path / "b.json"), code=1)
-    assert "Say one of" in run("board", "dance", code=1)
+    assert "Unused" in run("board", "dance", code=2)
     assert "Move it to one of" in run("board", "move", "Judge", "nowhere", code=1)
 
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
-from django.db.models import Count, Max, Min, Q, Sum
+from django.db.models import Count, F, Max, Min, Q, Sum
 
 from almanac.answers import words
 from almanac.core.vocabulary import AHEAD, GATHERINGS, Evidence, Kind, Status
@@ -16,6 +16,7 @@ from almanac.record import rules
 from almanac.record.models import Activity, Change, EnergyTap, Program, Quote, Tag
 from almanac.record.queries import activities as queries
 from almanac.record.queries import preferences
+from almanac.record.queries.names import program_called
 
 if TYPE_CHECKING:
     from decimal import Decimal
@@ -83,6 +84,21 @@ def log(actor: Actor, narrow: Filter, page: int = 1) -> Page:
     return Page(rows[:PAGE], max(page, 1), len(rows) > PAGE)
 
 
+def listed(actor: Actor, narrow: Filter) -> list[Activity]:
+    """Every activity the filter asks for, whatever its status, newest first; undated ones last."""
+    rules.require(rules.may_read_record, actor)
+    found = queries.filtered(
+        words=narrow.words,
+        program=narrow.program,
+        kind=narrow.kind,
+        status=narrow.status,
+        tag=narrow.tag,
+        since=narrow.since,
+        until=narrow.until,
+    ).prefetch_related("tags", "links")
+    return list(found.order_by(F("day").desc(nulls_last=True), "-id"))
+
+
 def find_activity(actor: Actor, key: int) -> Activity | None:
     rules.require(rules.may_read_record, actor)
     return queries.with_turnout().filter(pk=key).first()
@@ -105,9 +121,26 @@ def search_activities(actor: Actor, text: str, most: int = 10) -> list[Activity]
 # Programs
 
 
-def programs(actor: Actor) -> QuerySet[Program]:
+@dataclass(frozen=True, slots=True)
+class ProgramLine:
+    """A program, and how many of its activities are done and ahead."""
+
+    program: Program
+    done: int
+    ahead: int
+
+
+def programs(actor: Actor) -> list[ProgramLine]:
+    """Every program, open ones first."""
     rules.require(rules.may_read_record, actor)
-    return queries.programs_with_counts()
+    counts = queries.program_counts()
+    return [ProgramLine(row, *counts[row.pk]) for row in Program.objects.order_by("closed", "name")]
+
+
+def find_program(actor: Actor, name: str) -> Program | None:
+    """A program by its name or slug, whatever the case."""
+    rules.require(rules.may_read_record, actor)
+    return program_called(name)
 
 
 def program_names(actor: Actor) -> list[tuple[str, str]]:

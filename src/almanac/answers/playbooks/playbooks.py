@@ -116,3 +116,14 @@ def _good(program: Program) -> list[str]:
     if worth:
         said.append(f"Worth it for those who came: {worth['yes']} of {worth.total()} times.")
     return said
+
+
+def latest_versions(actor: Actor) -> list[tuple[Program, PlaybookVersion | None]]:
+    """Every program with the latest version of its playbook."""
+    rules.require(rules.may_read_record, actor)
+    return [(program, program.playbook_versions.last()) for program in Program.objects.all()]
+
+
+def find_lesson(actor: Actor, key: int) -> Lesson | None:
+    rules.require(rules.may_read_record, actor)
+    return Lesson.objects.filter(pk=key).first()

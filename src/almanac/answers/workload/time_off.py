@@ -303,6 +303,28 @@ def compose(actor: Actor, wanted: Sequence[str], words_said: str) -> dict[str, A
     return content
 
 
+def calendar_feeds(actor: Actor) -> list[CalendarFeed]:
+    """Calendars that say when one is busy, by name."""
+    rules.require(rules.may_read_private, actor)
+    return list(CalendarFeed.objects.order_by("name", "id"))
+
+
+def find_calendar(actor: Actor, key: int) -> CalendarFeed | None:
+    rules.require(rules.may_read_private, actor)
+    return CalendarFeed.objects.filter(pk=key).first()
+
+
+def find_break(actor: Actor, key: int) -> Break | None:
+    rules.require(rules.may_read_private, actor)
+    return Break.objects.filter(pk=key).first()
+
+
+def find_shared(actor: Actor, key: int) -> ShownPlate | None:
+    """A picture of the workload that was shared, by its number."""
+    rules.require(rules.may_read_private, actor)
+    return ShownPlate.objects.filter(pk=key).first()
+
+
 def shared_workload(token: str) -> ShownPlate | None:
     """What a link shows: nothing once it has expired or was revoked. The link is the permission."""
     row = ShownPlate.objects.filter(fingerprint=of_token(token)).first()

@@ -11,7 +11,10 @@ from almanac.actions.capture import capture, understand
 from almanac.actions.errors import CannotError
 from almanac.actions.keeping.undo import undo as take_back
 from almanac.actions.quotes import hear
-from almanac.core.vocabulary import Kind, Status
+from almanac.answers.log import logbook
+from almanac.answers.log.logbook import find_program
+from almanac.answers.log.plain import plain_activity, reach_of
+from almanac.core.vocabulary import Kind, Status, status_named, values
 from almanac.faces.cli import out
 from almanac.faces.cli.open import open_logbook
 from almanac.record.infra import clock
@@ -148,6 +151,79 @@ def day_ahead_if_any(words: str) -> date | None:
 
 def day_if_any(words: str) -> date | None:
     return day_from(words) if words else None
+
+
+def listed(
+    words: str = "",
+    *,
+    program: str = "",
+    kind: str = "",
+    status: str = "",
+    since: str = "",
+    until: str = "",
+    as_json: JsonFlag = False,
+) -> int:
+    """List activities, newest first; all of them, or those the options name.
+
+    Parameters
+    ----------
+    words
+        Only those whose title or notes hold these words.
+    program
+        Only those of this program.
+    kind
+        Only this kind, such as talk.
+    status
+        Only this status: requested, idea, planned, in progress, done, declined or cancelled.
+    since
+        From this day on, such as monday or 2026-05-04.
+    until
+        Up to this day.
+    as_json
+        Print JSON.
+    """
+    open_logbook()
+    wanted = status_named(status) if status else None
+    if status and wanted is None:
+        raise CannotError(f"The status is one of {', '.join(term.label for term in Status)}.")
+    if kind and kind not in values(Kind):
+        raise CannotError(f"The kind is one of {', '.join(values(Kind))}.")
+    found_program = find_program(OWNER, program) if program else None
+    if program and found_program is None:
+        raise CannotError(f"There is no program called {program}; almanac program lists them.")
+    rows = logbook.listed(
+        OWNER,
+        logbook.Filter(
+            words=words,
+            program=found_program.slug if found_program else "",
+            kind=kind,
+            status=wanted or "",
+            since=day_if_any(since),
+            until=day_if_any(until),
+        ),
+    )
+    if as_json:
+        reach = reach_of(rows)
+        out.data([plain_activity(row, reach.get(row.pk)) for row in rows])
+    elif not rows:
+        out.say("Nothing like that is in the logbook.")
+    else:
+        out.rows(
+            ["", "day", "what", "kind", "status", "program"],
+            [
+                [
+                    str(row.pk),
+                    f"{row.day:%-d %b %Y}" if row.day else "",
+                    row.title,
+                    Kind(row.kind).label,
+                    row.get_status_display(),
+                    row.program.name,
+                ]
+                for row in rows
+            ],
+            right=frozenset({0}),
+        )
+    return 0
 
 
 def heard(

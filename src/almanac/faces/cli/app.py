@@ -15,6 +15,7 @@ DONE, COULD_NOT, MISUSED, STOPPED = 0, 1, 2, 130
 
 COMMANDS = {
     "log": ("activities:log", "Write down what you did, or will do."),
+    "list": ("activities:listed", "List activities; all of them, or those you name."),
     "heard": ("activities:heard", "Keep what somebody said about your work."),
     "undo": ("activities:undo", "Take back the latest thing you did."),
     "import": ("imports:bring_in", "Bring in events, guest lists and calendars."),
@@ -23,6 +24,7 @@ COMMANDS = {
     "outcome": ("turnout:outcome", "Say how many came, and see how right you were."),
     "track-record": ("accuracy:track_record", "How right were you, and the forecast?"),
     "backtest": ("accuracy:backtest", "Replay past events: how right would forecasts have been?"),
+    "program": ("programs:program", "Recurring lines of work: add, edit, close, list."),
     "metric": ("metrics.metrics:metric", "Track a number, and see what it can show."),
     "target": ("metrics.targets:target", "What a number should become by when; ahead or behind?"),
     "quotes": ("quotes:quotes", "What people said, and how they heard about you."),

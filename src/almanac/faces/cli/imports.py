@@ -20,7 +20,7 @@ from almanac.faces.cli.open import one_activity, open_logbook
 from almanac.record.rules import OWNER
 from almanac.sources.base.reading import documents_at
 from almanac.sources.base.rows import UnreadableError
-from almanac.sources.recognise import UnmappedError
+from almanac.sources.recognise import UnmappedError, known
 from almanac.sources.tables.mapped_table import FIELDS
 
 if TYPE_CHECKING:
@@ -44,12 +44,11 @@ def bring_in(
     dry_run: Annotated[bool, Parameter(negative="")] = False,
     as_json: JsonFlag = False,
 ) -> int:
-    """Bring in events, guest lists, sign-ups as they came in, and calendars.
+    """Import files: events, guest lists, posts, measurements, quotes, boards and calendars.
 
-    Each file is recognised by its content: the events table and the sign-up pace table, Meetup
-    events (JSON), Luma, Eventbrite and Bevy guest lists, Zoom participant reports, calendars
-    (.ics) and other tables with a title and a date. Importing the same file again changes nothing.
-    Guest lists become counts; names and e-mails are kept only with --keep-names.
+    Each file is recognised by its content. Read are FORMATS; and other tables with a title and a
+    date. Importing the same file again changes nothing. Guest lists become counts; names and
+    e-mails are kept only with --keep-names.
 
     Parameters
     ----------
@@ -87,6 +86,10 @@ def bring_in(
         work.take(path)
     work.close()
     return 1 if work.failed or work.took_nothing else 0
+
+
+assert bring_in.__doc__ is not None
+bring_in.__doc__ = bring_in.__doc__.replace("FORMATS", known())
 
 
 class _Work:

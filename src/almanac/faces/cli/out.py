@@ -42,6 +42,15 @@ def data(value: Any) -> None:
     print(json.dumps(value, ensure_ascii=False, indent=2, cls=DjangoJSONEncoder))
 
 
+def told(sentence: str, *, as_json: bool, **more: Any) -> int:
+    """What a verb has done, as a sentence or as JSON with `said`; the exit code for done."""
+    if as_json:
+        data({"said": sentence} | more)
+    else:
+        say(sentence)
+    return 0
+
+
 def is_terminal() -> bool:
     """Whether somebody is there to be asked."""
     return sys.stdin.isatty() and sys.stdout.isatty()

@@ -1,49 +1,71 @@
-"""`almanac voices`: what people said, and how they heard about you."""
+"""`almanac quotes`: what people said, and how they heard about you."""
 
 from __future__ import annotations
 
 from pathlib import Path
 from typing import Annotated, Any
 
-from cyclopts import Parameter
+from cyclopts import App, Parameter
 
 from almanac.actions.errors import CannotError
 from almanac.actions.imports.carrying_out import carry_out
 from almanac.actions.quotes import note_consent
-from almanac.answers.community.quotes import heard_about
+from almanac.answers.community.quotes import find_quote, heard_about
 from almanac.answers.imports.reading_files import plan
 from almanac.answers.log import logbook
 from almanac.faces.cli import out
 from almanac.faces.cli.activities import JsonFlag, day_if_any
 from almanac.faces.cli.open import open_logbook
-from almanac.record.models import Consent, Quote
+from almanac.record.models import Consent
 from almanac.record.rules import OWNER
 from almanac.sources.tables.quotes_table import read_folder
 
+quotes = App(
+    name="quotes",
+    help="""What people said, with where consent stands; and how they heard about you.
 
-def quotes(
-    what: str = "list",
-    number: str = "",
-    consent: str = "",
+    `almanac quotes` lists them; a table of quotes comes in by `almanac import`. Each command below
+    has a `--help`.""",
+)
+
+
+@quotes.default
+def listed(*, as_json: JsonFlag = False) -> int:
+    """The latest quotes, each with its number and where consent stands.
+
+    Parameters
+    ----------
+    as_json
+        Print JSON.
+    """
+    open_logbook()
+    rows = list(logbook.quotes(OWNER)[:200])
+    if as_json:
+        out.data([_plain_quote(row) for row in rows])
+    elif not rows:
+        out.say('No quotes yet: almanac heard "..."')
+    for row in [] if as_json else rows:
+        out.say(f"{row.pk}. “{row.text}” {row.day:%-d %b %Y}; {row.get_consent_display()}")
+    return 0
+
+
+@quotes.command
+def consent(
+    number: int,
+    consent: str,
     *,
     scope: Annotated[str, Parameter(name="--for")] = "",
     until: str = "",
     as_json: JsonFlag = False,
 ) -> int:
-    """What people said, with where consent stands; and how they heard about you.
-
-    `almanac quotes` lists them; `quotes consent 7 given --for public --until 2027-12-31` notes
-    consent; `voices import FOLDER` brings in screenshots with a line of text each; `voices heard`
-    shows how people heard about you. Quotes as CSV come in by `almanac import`.
+    """Note whether somebody agreed that you use what they said.
 
     Parameters
     ----------
-    what
-        list, consent, import or heard.
     number
-        With consent: the quote's number; with import: the folder.
+        The quote's number.
     consent
-        With consent: none, asked, given or withdrawn.
+        none, asked, given or withdrawn.
     scope
         What they agreed to: reviews (reports inside) or public.
     until
@@ -52,32 +74,7 @@ def quotes(
         Print JSON.
     """
     open_logbook()
-
-    if what == "list":
-        rows = list(logbook.quotes(OWNER)[:200])
-        if as_json:
-            out.data([_plain_quote(row) for row in rows])
-        elif not rows:
-            out.say('Nothing kept yet: almanac heard "..."')
-        for row in [] if as_json else rows:
-            out.say(f"{row.pk}. “{row.text}” {row.day:%-d %b %Y}; {row.get_consent_display()}")
-        return 0
-    if what == "heard":
-        found = heard_about(OWNER)
-        if as_json:
-            out.data([{"channel": c.name, "answers": c.answers, "share": c.share} for c in found])
-            return 0
-        if not found:
-            out.say("No answers yet; import a table with “How did you hear about us?” in it.")
-        for channel in found:
-            span = f"{channel.low:.0%} to {channel.high:.0%}"
-            out.say(f"{channel.name}: {channel.answers} ({channel.share:.0%}, {span})")
-        return 0
-    if what == "import":
-        return _screenshots(Path(number), as_json=as_json)
-    if what != "consent":
-        raise CannotError("Say one of list, consent, import, heard: almanac voices --help.")
-    quote = Quote.objects.filter(pk=int(number)).first() if number.isdecimal() else None
+    quote = find_quote(OWNER, number)
     if quote is None:
         raise CannotError("Name a quote by its number; almanac quotes lists them.")
     if consent not in Consent.values:
@@ -87,6 +84,43 @@ def quotes(
         out.data(_plain_quote(quote))
     else:
         out.say(f"Noted: {quote.get_consent_display()}.")
+    return 0
+
+
+@quotes.command(name="import")
+def screenshots(folder: Path, *, as_json: JsonFlag = False) -> int:
+    """Import a folder of screenshots, each with a line of text beside it.
+
+    Parameters
+    ----------
+    folder
+        The folder.
+    as_json
+        Print JSON.
+    """
+    open_logbook()
+    return _screenshots(folder, as_json=as_json)
+
+
+@quotes.command
+def heard(*, as_json: JsonFlag = False) -> int:
+    """How people heard about you, by channel.
+
+    Parameters
+    ----------
+    as_json
+        Print JSON.
+    """
+    open_logbook()
+    found = heard_about(OWNER)
+    if as_json:
+        out.data([{"channel": c.name, "answers": c.answers, "share": c.share} for c in found])
+        return 0
+    if not found:
+        out.say("No answers yet; import a table with “How did you hear about us?” in it.")
+    for channel in found:
+        span = f"{channel.low:.0%} to {channel.high:.0%}"
+        out.say(f"{channel.name}: {channel.answers} ({channel.share:.0%}, {span})")
     return 0
 
 

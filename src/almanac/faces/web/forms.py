@@ -3,23 +3,30 @@
 from __future__ import annotations
 
 from datetime import date, datetime, time, timedelta
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from django import forms
+from django.core.validators import (
+    MaxLengthValidator,
+    MaxValueValidator,
+    MinValueValidator,
+    RegexValidator,
+)
 
 from almanac.actions.activities import NewActivity
 from almanac.core.vocabulary import GATHERINGS, Format, Kind, Status, choices
 from almanac.record.infra import clock
 from almanac.record.infra.zones import is_zone, zone_of
-from almanac.record.models import Direction, JourneyStage, Measure, Sort, Visibility
+from almanac.record.models import Activity, Direction, JourneyStage, Measure, Program, Sort
 from almanac.record.queries import preferences
 from almanac.sources.base.cells import clean
 
-if TYPE_CHECKING:
-    from almanac.record.models import Activity
-
 MOST_HOURS, MOST_MONEY = 9_999, 999_999_999
 FIRST_DAY, LAST_DAY = date(1970, 1, 1), date(2100, 12, 31)
+
+
+def _between(most: int) -> list[Any]:
+    return [MinValueValidator(0), MaxValueValidator(most)]
 
 
 def _amount(most: int, label: str) -> forms.DecimalField:
@@ -28,11 +35,30 @@ def _amount(most: int, label: str) -> forms.DecimalField:
     )
 
 
-class ActivityForm(forms.Form):
-    title = forms.CharField(max_length=300)
-    kind = forms.ChoiceField(choices=choices(Kind))
-    status = forms.ChoiceField(choices=choices(Status))
-    program = forms.CharField(max_length=200, required=False)
+APART = ("ends_at", "announced_at")
+"""Editable times of an activity, which the form asks as a day and a clock time."""
+AS_IT_IS = tuple(name for name in Activity.editable() if name not in APART)
+"""Every other editable field, which the form shows as the model has it."""
+
+
+LAYOUT = (
+    "title",
+    "kind status program",
+    "day starts ends zone",
+    "format place announced",
+    "due holder",
+    "hours_planned hours_spent",
+    "cost price currency",
+    "visibility tags",
+    "links",
+    "notes",
+)
+
+
+class ActivityForm(forms.ModelForm):  # type: ignore[type-arg]  # no type argument at run time
+    program = forms.CharField(
+        max_length=200, required=False, widget=forms.TextInput(attrs={"list": "programs"})
+    )
     day = forms.DateField(required=False, widget=forms.DateInput(attrs={"type": "date"}))
     starts = forms.TimeField(
         required=False,
@@ -46,23 +72,30 @@ class ActivityForm(forms.Form):
     announced = forms.DateField(
         required=False, label="Announced on", widget=forms.DateInput(attrs={"type": "date"})
     )
-    format = forms.ChoiceField(choices=choices(Format), required=False)
-    place = forms.CharField(max_length=200, required=False)
-    due = forms.DateField(
-        required=False, label="Promised for", widget=forms.DateInput(attrs={"type": "date"})
-    )
-    holder = forms.CharField(max_length=80, required=False, label="Who has it, if not you")
-    hours_planned = _amount(MOST_HOURS, "Hours planned")
-    hours_spent = _amount(MOST_HOURS, "Hours spent")
-    cost = _amount(MOST_MONEY, "Cost")
-    currency = forms.RegexField(r"^[A-Za-z]{3}$", required=False)
-    price = _amount(MOST_MONEY, "Ticket price")
-    visibility = forms.ChoiceField(choices=Visibility.choices)
     tags = forms.CharField(required=False, max_length=500)
     links = forms.CharField(required=False, widget=forms.Textarea(attrs={"rows": 2}))
-    notes = forms.CharField(
-        required=False, max_length=100_000, widget=forms.Textarea(attrs={"rows": 6})
-    )
+
+    class Meta:
+        model = Activity
+        fields = AS_IT_IS
+        field_classes = {"currency": forms.CharField}
+        labels = {"due": "Due", "holder": "Owner, if not you", "price": "Ticket price"}
+        widgets = {
+            "due": forms.DateInput(attrs={"type": "date"}),
+            "notes": forms.Textarea(attrs={"rows": 6, "maxlength": 100_000}),
+        }
+
+    def __init__(self, *arguments: Any, **named: Any) -> None:
+        super().__init__(*arguments, **named)
+        # A model's choice field would offer an empty choice, which neither of these has.
+        self.fields["kind"] = forms.ChoiceField(choices=choices(Kind))
+        self.fields["status"] = forms.ChoiceField(choices=choices(Status))
+        for name in ("hours_planned", "hours_spent"):
+            self.fields[name].validators += _between(MOST_HOURS)
+        for name in ("cost", "price"):
+            self.fields[name].validators += _between(MOST_MONEY)
+        self.fields["currency"].validators.append(RegexValidator(r"^[A-Za-z]{3}$"))
+        self.fields["notes"].validators.append(MaxLengthValidator(100_000))
 
     @classmethod
     def of(cls, activity: Activity) -> ActivityForm:
@@ -70,12 +103,8 @@ class ActivityForm(forms.Form):
         start = activity.local_start
         end = activity.ends_at.astimezone(activity.tzinfo) if activity.ends_at else None
         announced = activity.announced_at
-        names = (
-            "title kind status day format place hours_planned hours_spent cost currency price "
-            "visibility notes zone due holder"
-        )
         return cls(
-            initial={name: getattr(activity, name) for name in names.split()}
+            initial={name: getattr(activity, name) for name in (*AS_IT_IS, "day", "zone")}
             | {
                 "program": activity.program.name,
                 "starts": start.time().replace(second=0, microsecond=0) if start else None,
@@ -85,6 +114,11 @@ class ActivityForm(forms.Form):
                 "links": "\n".join(activity.links.values_list("url", flat=True)),
             }
         )
+
+    def rows(self) -> list[list[forms.BoundField]]:
+        """The fields as the page lays them out; one that nobody has placed comes last."""
+        rest = [name for name in self.fields if name not in " ".join(LAYOUT).split()]
+        return [[self[name] for name in row.split()] for row in (*LAYOUT, *rest)]
 
     def clean_zone(self) -> str:
         zone: str = self.cleaned_data["zone"]
@@ -133,11 +167,7 @@ class ActivityForm(forms.Form):
         data = self.cleaned_data
         zone = data["zone"] or usual_zone
         announced = data["announced"]
-        same = (
-            "title kind status format place hours_planned hours_spent cost price visibility notes "
-            "due holder"
-        )
-        return {name: data[name] for name in same.split()} | {
+        return {name: data[name] for name in AS_IT_IS} | {
             "currency": data["currency"].upper(),
             "ends_at": self._at("ends", zone),
             "announced_at": datetime.combine(announced, time(), zone_of(zone))
@@ -277,16 +307,21 @@ class MetricForm(forms.Form):
     shared = forms.BooleanField(required=False, label="Its targets may be shown in the public log")
 
 
-class ProgramForm(forms.Form):
-    name = forms.CharField(max_length=200)
-    purpose = forms.CharField(
-        required=False, max_length=5000, widget=forms.Textarea(attrs={"rows": 3})
-    )
-    goal = forms.CharField(max_length=300, required=False, label="The goal it serves")
-    owner = forms.CharField(max_length=200, required=False, label="Who looks after it")
-    public = forms.BooleanField(
-        required=False, label="Its name and purpose may stand in the public log"
-    )
+class ProgramForm(forms.ModelForm):  # type: ignore[type-arg]  # no type argument at run time
+    """Every editable field of a program; closing has a button of its own."""
+
+    class Meta:
+        model = Program
+        fields = tuple(name for name in Program.editable() if name != "closed")
+        labels = {
+            "goal": "The goal it serves",
+            "owner": "Who owns it, if not you",
+            "public": "Its name and purpose may stand in the public log",
+        }
+        widgets = {"purpose": forms.Textarea(attrs={"rows": 3})}
+
+    def validate_unique(self) -> None:
+        """The verb says whether a name is taken, whatever its case."""
 
 
 class PreferencesForm(forms.Form):

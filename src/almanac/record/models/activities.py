@@ -7,7 +7,9 @@ from django.db import models
 
 from almanac.core.vocabulary import GATHERINGS, Format, Kind, Status, choices
 from almanac.record.infra.zones import local_day, zone_of
+from almanac.record.models.editable import editable_fields
 from almanac.record.models.programs import Program
+from almanac.record.models.texts import classified
 
 if TYPE_CHECKING:
     from datetime import tzinfo
@@ -22,6 +24,8 @@ class Visibility(models.TextChoices):
 
 
 class Tag(models.Model):
+    texts = classified(free="name")
+
     name = models.CharField(max_length=60, unique=True)
 
     class Meta:
@@ -37,6 +41,10 @@ class Activity(models.Model):
     `day` is the local date and always agrees with `starts_at`; `starts_at` is missing where only
     the day is known, and both are where nothing is settled yet. Hours are hours of effort.
     """
+
+    texts = classified(
+        name="holder", free="title place notes", plain="zone currency event_id source"
+    )
 
     program = models.ForeignKey(Program, models.PROTECT, related_name="activities")
     kind = models.CharField(max_length=12, choices=choices(Kind))
@@ -87,6 +95,14 @@ class Activity(models.Model):
     def __str__(self) -> str:
         return self.title
 
+    @classmethod
+    def editable(cls) -> tuple[str, ...]:
+        """What a person may change by name. The program and the start have arguments of their own
+        in the verbs, as other fields follow from them."""
+        return editable_fields(
+            cls, apart={"program", "day", "starts_at", "zone", "event_id", "source"}
+        )
+
     @property
     def promised_for(self) -> date | None:
         """The day by which it must be done."""
@@ -134,6 +150,8 @@ class Activity(models.Model):
 
 
 class Link(models.Model):
+    texts = classified(free="url")
+
     activity = models.ForeignKey(Activity, models.CASCADE, related_name="links")
     url = models.URLField(max_length=1000)
 

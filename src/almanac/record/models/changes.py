@@ -2,6 +2,8 @@ from __future__ import annotations
 
 from django.db import models
 
+from almanac.record.models.texts import classified
+
 
 class _Line(models.Model):
     """One verb: who did what, when, and what undoing it takes.
@@ -26,8 +28,10 @@ class _Line(models.Model):
 
 
 class Change(_Line):
-    pass
+    texts = classified(free="summary undo", plain="actor verb")
 
 
 class PrivateChange(_Line):
     """The change log of the private file, so that nothing private shows in the record's."""
+
+    texts = classified(free="summary undo", plain="actor verb")

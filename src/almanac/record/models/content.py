@@ -5,10 +5,13 @@ from django.db.models import Q
 
 from almanac.record.models.activities import Activity
 from almanac.record.models.programs import Program
+from almanac.record.models.texts import classified
 
 
 class Series(models.Model):
     """Posts that belong together, in an order."""
+
+    texts = classified(free="name slug purpose")
 
     name = models.CharField(max_length=200, unique=True)
     slug = models.SlugField(max_length=220, unique=True)
@@ -30,6 +33,8 @@ class Series(models.Model):
 class Post(models.Model):
     """What an activity of kind post has beside: its series, its own address, where else it stands."""
 
+    texts = classified(free="canonical elsewhere")
+
     activity = models.OneToOneField(Activity, models.CASCADE, related_name="post")
     series = models.ForeignKey(Series, models.SET_NULL, null=True, blank=True, related_name="posts")
     position = models.PositiveSmallIntegerField(null=True, blank=True)
@@ -46,6 +51,8 @@ class Post(models.Model):
 
 class PostCount(models.Model):
     """What one platform counted of a post by a day, since it was published: views, reads, ..."""
+
+    texts = classified(free="origin", plain="platform what")
 
     post = models.ForeignKey(Post, models.CASCADE, related_name="counts")
     platform = models.CharField(max_length=40)

@@ -5,11 +5,14 @@ from django.db import models
 from almanac.record.models.activities import Activity
 from almanac.record.models.metrics import Metric
 from almanac.record.models.programs import Program
+from almanac.record.models.texts import classified
 
 
 class Experiment(models.Model):
     """A change tried on purpose. In its light form it is one line: trying this, because of that; it
     worked if so much by then. `topic` is the kind of change, under which findings are pooled."""
+
+    texts = classified(free="trying because worked_if topic")
 
     trying = models.CharField(max_length=300)
     because = models.CharField(max_length=600)
@@ -53,6 +56,11 @@ class Counted(models.TextChoices):
 
 class Protocol(models.Model):
     """What is written down before: once locked it is never edited, and its hash says so."""
+
+    texts = classified(
+        free="change audience if_up if_unclear if_down body",
+        plain="comparisons changed_programs other_programs sha256",
+    )
 
     experiment = models.OneToOneField(Experiment, models.CASCADE, related_name="protocol")
     way = models.CharField(max_length=8, choices=Way.choices, default=Way.WEEKS)
@@ -114,6 +122,8 @@ class Trial(models.Model):
 class Deviation(models.Model):
     """Something that went otherwise than the protocol says, shown beside the result."""
 
+    texts = classified(free="words")
+
     experiment = models.ForeignKey(Experiment, models.CASCADE, related_name="deviations")
     words = models.CharField(max_length=600)
     at = models.DateTimeField()
@@ -149,6 +159,8 @@ class Verdict(models.TextChoices):
 class Finding(models.Model):
     """What came out and why. log_effect, error: of the estimator read first, on the log scale, for
     pooling; effect: what the page showed at the time."""
+
+    texts = classified(free="happened why decision", plain="effect")
 
     experiment = models.OneToOneField(Experiment, models.CASCADE, related_name="finding")
     verdict = models.CharField(max_length=9, choices=Verdict.choices)

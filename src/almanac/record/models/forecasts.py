@@ -3,6 +3,7 @@ from __future__ import annotations
 from django.db import models
 
 from almanac.record.models.activities import Activity
+from almanac.record.models.texts import classified
 
 
 class Forecast(models.Model):
@@ -11,6 +12,8 @@ class Forecast(models.Model):
     `body` holds the version, what was known, and for each stage the distribution or a refusal
     with what it rests on; `sha256` is of the canonical JSON of body, activity and time.
     """
+
+    texts = classified(plain="body sha256")
 
     activity = models.ForeignKey(Activity, models.CASCADE, related_name="forecasts")
     made_at = models.DateTimeField()

@@ -4,12 +4,16 @@ from __future__ import annotations
 
 from django.db import models
 
+from almanac.record.models.texts import classified
+
 
 class Guess(models.Model):
     """What the practitioner said before the fact: the raw answers and the 10/50/90 from them.
 
     `no_idea` is an answer too, with no numbers. Frozen and hashed like a forecast.
     """
+
+    texts = classified(plain="stage version sha256")
 
     activity_id = models.BigIntegerField(db_index=True)
     stage = models.CharField(max_length=12)

@@ -4,6 +4,7 @@ from django.db import models
 from django.db.models import Q
 
 from almanac.record.models.programs import Program
+from almanac.record.models.texts import classified
 
 
 class Direction(models.TextChoices):
@@ -45,6 +46,8 @@ class Metric(models.Model):
     """A defined number. `feed` names what of the record it is counted from; without one it is
     measured by hand or import. `entry` is its key in the catalogue."""
 
+    texts = classified(free="slug name goal question", plain="unit feed entry")
+
     slug = models.SlugField(max_length=80, unique=True)
     name = models.CharField(max_length=120, unique=True)
     unit = models.CharField(max_length=40, blank=True)
@@ -83,6 +86,8 @@ class Metric(models.Model):
 class MetricVersion(models.Model):
     """What a metric means, and since when; a changed definition is a new version."""
 
+    texts = classified(free="definition formula")
+
     metric = models.ForeignKey(Metric, models.CASCADE, related_name="versions")
     number = models.PositiveSmallIntegerField()
     definition = models.TextField()
@@ -102,6 +107,8 @@ class MetricVersion(models.Model):
 
 class Measurement(models.Model):
     """One value at one day. A correction keeps what it replaces, with the time of replacing."""
+
+    texts = classified(free="label origin")
 
     metric = models.ForeignKey(Metric, models.CASCADE, related_name="measurements")
     label = models.CharField(max_length=60, blank=True)
@@ -128,6 +135,8 @@ class Measurement(models.Model):
 
 class Target(models.Model):
     """What a metric should become by when, from where. A part belongs to the target it is of."""
+
+    texts = classified(free="why")
 
     metric = models.ForeignKey(Metric, models.CASCADE, related_name="targets")
     whole_target = models.ForeignKey(

@@ -4,6 +4,7 @@ from django.db import models
 
 from almanac.core.vocabulary import GuestState, choices
 from almanac.record.models.activities import Activity
+from almanac.record.models.texts import classified
 
 ERASED = "[erased]"
 """Stands where the name of an erased person stood."""
@@ -11,6 +12,8 @@ ERASED = "[erased]"
 
 class Guest(models.Model):
     """A person on a guest list. Kept only when the practitioner asked for names."""
+
+    texts = classified(name="name email", plain="source")
 
     activity = models.ForeignKey(Activity, models.CASCADE, related_name="guests")
     name = models.CharField(max_length=200, blank=True)

@@ -4,10 +4,13 @@ from django.db import models
 
 from almanac.record.models.activities import Activity
 from almanac.record.models.programs import Program
+from almanac.record.models.texts import classified
 
 
 class PlaybookVersion(models.Model):
     """How a program is run, in Markdown; a changed text is a new version."""
+
+    texts = classified(free="text why")
 
     program = models.ForeignKey(Program, models.CASCADE, related_name="playbook_versions")
     number = models.PositiveIntegerField()
@@ -41,6 +44,8 @@ class Run(models.Model):
 class Retro(models.Model):
     """The look back at one activity."""
 
+    texts = classified(free="went_well maximise went_badly why")
+
     activity = models.OneToOneField(Activity, models.CASCADE, related_name="retro")
     went_well = models.TextField(blank=True)
     maximise = models.TextField(blank=True)
@@ -68,6 +73,8 @@ class Lesson(models.Model):
     """What the next run does differently: an edit to a named step, or a new one. step is the title
     of the step it changes; empty adds one."""
 
+    texts = classified(free="step line")
+
     activity = models.ForeignKey(Activity, models.CASCADE, related_name="lessons")
     program = models.ForeignKey(Program, models.CASCADE, related_name="lessons")
     step = models.CharField(max_length=300, blank=True)
@@ -89,6 +96,8 @@ class Departure(models.Model):
     """Somebody named in playbooks, or who held promises, and is not there any more; without a day they
     are there again."""
 
+    texts = classified(name="name")
+
     name = models.CharField(max_length=80, unique=True)
     left_on = models.DateField(null=True, blank=True)
 
@@ -101,6 +110,8 @@ class Departure(models.Model):
 
 class CheckedLink(models.Model):
     """Whether a link of a playbook still leads somewhere; says: what the server answered."""
+
+    texts = classified(free="url says")
 
     url = models.URLField(max_length=1000, unique=True)
     checked_at = models.DateTimeField()

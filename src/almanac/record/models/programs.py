@@ -2,9 +2,14 @@ from __future__ import annotations
 
 from django.db import models
 
+from almanac.record.models.editable import editable_fields
+from almanac.record.models.texts import classified
+
 
 class Program(models.Model):
     """A recurring line of work with a purpose and a goal it serves."""
+
+    texts = classified(name="owner", free="name purpose goal slug")
 
     name = models.CharField(max_length=200, unique=True)
     slug = models.SlugField(max_length=220, unique=True)
@@ -22,6 +27,11 @@ class Program(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    @classmethod
+    def editable(cls) -> tuple[str, ...]:
+        """What a person may change: every field but those the record keeps for itself."""
+        return editable_fields(cls, apart={"slug"})
 
 
 UNSORTED = "unsorted"

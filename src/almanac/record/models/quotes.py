@@ -3,6 +3,7 @@ from __future__ import annotations
 from django.db import models
 
 from almanac.record.models.programs import Program
+from almanac.record.models.texts import classified
 
 
 class Consent(models.TextChoices):
@@ -22,6 +23,8 @@ class Scope(models.TextChoices):
 
 class Quote(models.Model):
     """What somebody said about the work. Private until consent is noted."""
+
+    texts = classified(name="who via", free="text place link tags")
 
     text = models.TextField()
     who = models.CharField(max_length=200, blank=True)
@@ -51,6 +54,8 @@ class Quote(models.Model):
 class QuotePicture(models.Model):
     """A screenshot of what was said; `content` is base64, so that exports hold it too."""
 
+    texts = classified(plain="media_type content")
+
     quote = models.OneToOneField(
         Quote, models.CASCADE, related_name="picture", db_column="voice_id"
     )
@@ -66,6 +71,8 @@ class QuotePicture(models.Model):
 
 class Referral(models.Model):
     """One answer to “how did you hear about us?”, without who gave it."""
+
+    texts = classified(free="answer origin", plain="channel")
 
     answer = models.CharField(max_length=500)
     channel = models.CharField(max_length=60)

@@ -2,6 +2,8 @@ from __future__ import annotations
 
 from django.db import models
 
+from almanac.record.models.texts import classified
+
 
 class ReviewEntry(models.Model):
     """What a person did with one candidate of a review, or wrote into it themselves.
@@ -9,6 +11,8 @@ class ReviewEntry(models.Model):
     `key` is the candidate's, or `own:` and a number; `period` as `review` takes it, with the
     program's slug after a colon where it is of one program. Their words survive regeneration.
     """
+
+    texts = classified(free="text", plain="period section key")
 
     period = models.CharField(max_length=260)
     section = models.CharField(max_length=20)
@@ -33,6 +37,8 @@ class Publication(models.Model):
 
     `entries` holds the key of each published entry with its revision, content hash and salt.
     """
+
+    texts = classified(free="folder", plain="head entries")
 
     folder = models.CharField(max_length=1000, unique=True)
     head = models.CharField(max_length=64, blank=True)

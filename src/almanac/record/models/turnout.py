@@ -4,6 +4,7 @@ from django.db import models
 
 from almanac.core.vocabulary import Evidence, choices
 from almanac.record.models.activities import Activity
+from almanac.record.models.texts import classified
 
 
 class WorthIt(models.TextChoices):
@@ -21,6 +22,8 @@ ASIDE = ("waitlisted", "invited", "pending", "declined", "cancelled", "no_shows"
 
 class Turnout(models.Model):
     """From interest to showing up, for one activity. None is missing; 0 is a count of nobody."""
+
+    texts = classified(free="origins")
 
     activity = models.OneToOneField(Activity, models.CASCADE, related_name="turnout")
     seats = models.PositiveIntegerField(null=True, blank=True)

@@ -4,8 +4,12 @@ from __future__ import annotations
 
 from django.db import models
 
+from almanac.record.models.texts import classified
+
 
 class PrivateSetting(models.Model):
+    texts = classified(free="value", plain="key")
+
     key = models.CharField(max_length=40, unique=True)
     value = models.JSONField()
 
@@ -15,6 +19,8 @@ class PrivateSetting(models.Model):
 
 class CalendarFeed(models.Model):
     """A calendar that says when one is busy: a file read once, or an address fetched again."""
+
+    texts = classified(free="name address problem", plain="etag modified")
 
     name = models.CharField(max_length=120)
     address = models.URLField(max_length=1000, blank=True)
@@ -41,6 +47,8 @@ class BusyKind(models.TextChoices):
 class Busy(models.Model):
     """A busy block: start, end and kind. A title is kept only where the calendar was asked to."""
 
+    texts = classified(free="title")
+
     feed = models.ForeignKey(CalendarFeed, models.CASCADE, related_name="blocks")
     starts_at = models.DateTimeField()
     ends_at = models.DateTimeField()
@@ -58,6 +66,8 @@ class Busy(models.Model):
 class Break(models.Model):
     """Days off, planned or taken; both ends are days off."""
 
+    texts = classified(free="words")
+
     first = models.DateField()
     last = models.DateField()
     words = models.CharField(max_length=200, blank=True)
@@ -72,6 +82,8 @@ class Break(models.Model):
 
 class CheckIn(models.Model):
     """Three answers from 1 to 5 for the week that begins on a Monday. Not a validated instrument."""
+
+    texts = classified(free="words")
 
     week = models.DateField(unique=True)
     load = models.PositiveSmallIntegerField()
@@ -90,6 +102,8 @@ class CheckIn(models.Model):
 class Choice(models.Model):
     """A yes that was said knowing the chance that everything holds, before and with it."""
 
+    texts = classified(free="title")
+
     activity_id = models.BigIntegerField()
     title = models.CharField(max_length=300)
     before = models.FloatField()
@@ -106,6 +120,8 @@ class Choice(models.Model):
 class ShownPlate(models.Model):
     """A picture of the plate that its owner composed and gave to someone. `content` is all that
     can be seen through it; the link itself is not kept, only its fingerprint."""
+
+    texts = classified(free="title content", plain="fingerprint")
 
     fingerprint = models.CharField(max_length=64, unique=True)
     title = models.CharField(max_length=200)

@@ -84,8 +84,10 @@ def awaiting_outcome(earliest: date, now: datetime, today: date) -> QuerySet[Act
     )
 
 
-def programs_with_counts() -> QuerySet[Program]:
-    return Program.objects.annotate(
+def program_counts() -> dict[int, tuple[int, int]]:
+    """Of each program by key: activities done, and ahead."""
+    rows = Program.objects.annotate(
         done=Count("activities", filter=Q(activities__status=Status.DONE)),
         ahead=Count("activities", filter=Q(activities__status__in=AHEAD)),
-    ).order_by("closed", "name")
+    )
+    return {key: (done, ahead) for key, done, ahead in rows.values_list("pk", "done", "ahead")}

@@ -198,7 +198,7 @@ MAPPED_MEASUREMENTS = Source(
     key="mapped-numbers",
     title="any table of numbers by day",
     holds=Holds.MEASUREMENTS,
-    mark="you name its columns, with `almanac metric read`",
+    mark="you name its columns with `almanac metric add NAME --from FILE`",
     becomes="values of one metric",
     reads=Reads.ASKED,
 )

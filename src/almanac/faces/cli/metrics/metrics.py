@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
-from cyclopts import Parameter
+from cyclopts import App, Parameter
 
 from almanac.actions.errors import CannotError
 from almanac.actions.imports.carrying_out import carry_out
@@ -37,12 +37,30 @@ if TYPE_CHECKING:
     from almanac.answers.metrics.targets import TargetProgress
     from almanac.record.models import Metric
 
-DOINGS = ("list", "add", "show", "on", "off", "define", "catalogue", "choose", "care")
+metric = App(
+    name="metric",
+    help="""Track a number: define it, say a value, see what it can and cannot show.
+
+    `almanac metric` lists them. Each command below has a `--help`.""",
+)
 
 
-def metric(
-    what: str = "list",
-    name: str = "",
+@metric.default
+def listed(*, as_json: JsonFlag = False) -> int:
+    """Every metric that is on, with its latest value and its target.
+
+    Parameters
+    ----------
+    as_json
+        Print JSON.
+    """
+    open_logbook()
+    return _list(as_json=as_json)
+
+
+@metric.command
+def add(
+    name: str,
     value: str = "",
     *,
     on: str = "",
@@ -50,78 +68,183 @@ def metric(
     unit: str = "",
     kind: str = "",
     means: str = "",
-    since: str = "",
     file: Annotated[Path | None, Parameter(name="--from")] = None,
     day_column: str = "date",
     value_column: str = "value",
-    change: float = 30,
-    weeks: int = 13,
-    delicate: Annotated[bool, Parameter(negative="")] = False,
     as_json: JsonFlag = False,
 ) -> int:
-    """Track a number: define it, say a value, see what it can and cannot show.
-
-    `almanac metric` lists them; `metric add downloads 1204 --on friday` says a value (and begins
-    the metric if there is none); `metric show NAME`; `metric catalogue`, `metric on KEY` to switch
-    one on, `metric off NAME`; `metric define NAME --means "..."` for a new definition from a day
-    on; `metric care NAME` marks an outcome you care about; `metric choose --change 30 --weeks 13`
-    ranks which could show such a change in time.
+    """Say a value, or read values from a table; begins the metric if there is none.
 
     Parameters
     ----------
-    what
-        list, add, show, on, off, define, catalogue, choose or care.
     name
-        The metric, by name; for `on` a key of the catalogue.
+        The metric, by name.
     value
-        With `add`: the value.
+        The value.
     on
-        With `add`: the day, such as friday or 2026-05-04; today if you do not say.
+        The day, such as friday or 2026-05-04; today if you do not say.
     label
         Which of several sources that must not be summed, such as a platform.
     unit
-        With `add` of a new metric: what it counts, such as downloads.
+        Of a new metric: what it counts, such as downloads.
     kind
-        With `add` of a new metric: flow (adds up), stock (stands at a moment) or rate.
+        Of a new metric: flow (adds up), stock (stands at a moment) or rate.
     means
-        With `add` or `define`: what it means, in a sentence.
-    since
-        With `define`: from which day on.
+        Of a new metric: what it means, in a sentence.
     file
-        With `add`: a table with the values, of any shape.
+        A table with the values, of any shape.
     day_column
         With `--from`: the column that holds the day.
     value_column
         With `--from`: the column that holds the value.
-    change
-        With `choose`: how large a change should be seen, in percent.
-    weeks
-        With `choose`: within how many weeks.
-    delicate
-        With `catalogue`: also what is composite or about single people.
     as_json
         Print JSON.
     """
     open_logbook()
+    return _add(
+        name, value, day_if_any(on), label, unit, kind, means, file, (day_column, value_column),
+        as_json=as_json,
+    )  # fmt: skip
 
-    if what not in DOINGS:
-        raise CannotError(f"Say one of {', '.join(DOINGS)}: almanac metric --help.")
-    if what == "list":
-        return _list(as_json=as_json)
-    if what == "catalogue":
-        return _catalogue(delicate=delicate, as_json=as_json)
-    if what == "choose":
-        return _choose(change, weeks, as_json=as_json)
-    if not name:
-        raise CannotError(f"Which metric? almanac metric {what} NAME")
-    if what == "add":
-        return _add(
-            name, value, day_if_any(on), label, unit, kind, means, file, (day_column, value_column),
-            as_json=as_json,
-        )  # fmt: skip
-    if what == "on":
-        return _on(name, as_json=as_json)
-    return _change(what, name, means, since, as_json=as_json)
+
+@metric.command
+def show(name: str, *, as_json: JsonFlag = False) -> int:
+    """One metric: its values, what change is detectable, its targets.
+
+    Parameters
+    ----------
+    name
+        The metric, by name.
+    as_json
+        Print JSON.
+    """
+    open_logbook()
+    page = metric_page(OWNER, the_metric(name).slug)
+    assert page is not None
+    if as_json:
+        out.data(_plain_page(page))
+    else:
+        _show_page(page)
+    return 0
+
+
+@metric.command(name="on")
+def switch(key: str, *, as_json: JsonFlag = False) -> int:
+    """Switch on a metric of the catalogue.
+
+    Parameters
+    ----------
+    key
+        Its key in the catalogue.
+    as_json
+        Print JSON.
+    """
+    open_logbook()
+    made = switch_on(OWNER, key)
+    if as_json:
+        out.data({"metric": made.slug, "name": made.name})
+    else:
+        out.say(f"{made.name} is on.")
+    return 0
+
+
+@metric.command
+def off(name: str, *, as_json: JsonFlag = False) -> int:
+    """Switch a metric off; what was measured stays.
+
+    Parameters
+    ----------
+    name
+        The metric, by name.
+    as_json
+        Print JSON.
+    """
+    open_logbook()
+    known = the_metric(name)
+    set_details(OWNER, known, closed=True)
+    return _told(known, f"{known.name} is off; what was measured stays", as_json=as_json)
+
+
+@metric.command
+def define(name: str, *, means: str, since: str = "", as_json: JsonFlag = False) -> int:
+    """Define a metric anew, from a day on.
+
+    Parameters
+    ----------
+    name
+        The metric, by name.
+    means
+        What it means, in a sentence.
+    since
+        From which day on; today if you do not say.
+    as_json
+        Print JSON.
+    """
+    open_logbook()
+    known = the_metric(name)
+    version = redefine(OWNER, known, means, since=day_if_any(since))
+    said = f"{known.name}: version {version.number} from {version.since} on"
+    return _told(known, said, as_json=as_json)
+
+
+@metric.command
+def care(name: str, *, as_json: JsonFlag = False) -> int:
+    """Mark a metric as an outcome you care about, or take the mark back.
+
+    Parameters
+    ----------
+    name
+        The metric, by name.
+    as_json
+        Print JSON.
+    """
+    open_logbook()
+    known = the_metric(name)
+    set_details(OWNER, known, cares=not known.cares)
+    state = "an outcome you care about" if known.cares else "like the others"
+    return _told(known, f"{known.name} is {state}", as_json=as_json)
+
+
+@metric.command(name="catalogue")
+def catalogued(
+    *, delicate: Annotated[bool, Parameter(negative="")] = False, as_json: JsonFlag = False
+) -> int:
+    """Metrics that others have defined, each with its source and its traps.
+
+    Parameters
+    ----------
+    delicate
+        Also what is composite or about single people.
+    as_json
+        Print JSON.
+    """
+    open_logbook()
+    return _catalogue(delicate=delicate, as_json=as_json)
+
+
+@metric.command(name="choose")
+def chosen(*, change: float = 30, weeks: int = 13, as_json: JsonFlag = False) -> int:
+    """Rank your metrics by whether they could show such a change in time.
+
+    Parameters
+    ----------
+    change
+        How large a change should be seen, in percent.
+    weeks
+        Within how many weeks.
+    as_json
+        Print JSON.
+    """
+    open_logbook()
+    return _choose(change, weeks, as_json=as_json)
+
+
+def _told(known: Metric, said: str, *, as_json: bool) -> int:
+    if as_json:
+        out.data({"metric": known.slug, "says": said})
+    else:
+        out.say(f"{said}.")
+    return 0
 
 
 def the_metric(name: str) -> Metric:
@@ -191,45 +314,6 @@ def _from_file(
         out.say(f"{known.name}: {number:,} values from {file.name}")
         if done.rejected_file:
             out.say(f"  Rows that could not be read, each with its reason: {done.rejected_file}")
-    return 0
-
-
-def _on(key: str, *, as_json: bool) -> int:
-
-    made = switch_on(OWNER, key)
-    if as_json:
-        out.data({"metric": made.slug, "name": made.name})
-    else:
-        out.say(f"{made.name} is on.")
-    return 0
-
-
-def _change(what: str, name: str, means: str, since: str, *, as_json: bool) -> int:
-
-    known = the_metric(name)
-    if what == "show":
-        page = metric_page(OWNER, known.slug)
-        assert page is not None
-        if as_json:
-            out.data(_plain_page(page))
-        else:
-            _show_page(page)
-        return 0
-    if what == "define":
-        version = redefine(OWNER, known, means, since=day_if_any(since))
-        said = f"{known.name}: version {version.number} from {version.since} on"
-    elif what == "care":
-        set_details(OWNER, known, cares=not known.cares)
-        said = (
-            f"{known.name} is {'an outcome you care about' if known.cares else 'like the others'}"
-        )
-    else:
-        set_details(OWNER, known, closed=True)
-        said = f"{known.name} is off; what was measured stays"
-    if as_json:
-        out.data({"metric": known.slug, "says": said})
-    else:
-        out.say(f"{said}.")
     return 0
 
 

@@ -3,143 +3,260 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated
 
-from cyclopts import Parameter
+from cyclopts import App, Parameter
 
 from almanac.actions.errors import CannotError
 from almanac.actions.playbooks import playbooks as verbs
 from almanac.actions.playbooks.freshness import check_links, say_back, say_left
 from almanac.actions.playbooks.playbooks import look_back, propose
-from almanac.answers.playbooks.playbooks import find_playbook
+from almanac.answers.log.logbook import find_program
+from almanac.answers.playbooks.playbooks import find_lesson, find_playbook, latest_versions
 from almanac.faces.cli import out
 from almanac.faces.cli.activities import JsonFlag, day_if_any
 from almanac.faces.cli.open import one_activity, open_logbook
 from almanac.record.models import Lesson, Program, Retro
-from almanac.record.queries.names import program_called
 from almanac.record.rules import OWNER
 from almanac.sources.text.playbook_text import read
 
-DOINGS = (
-    "list",
-    "show",
-    "write",
-    "read",
-    "export",
-    "run",
-    "accept",
-    "decline",
-    "helped",
-    "left",
-    "back",
-    "links",
+playbook = App(
+    name="playbook",
+    help="""How a program is run: steps relative to the event, in Markdown, in versions.
+
+    A step is a line such as `- T-14 days: announce (2h) @ana`. `almanac playbook` lists the
+    playbooks. Each command below has a `--help`.""",
 )
 
 
-def playbook(
-    what: str = "list", name: str = "", value: str = "", *, why: str = "", as_json: JsonFlag = False
-) -> int:
-    """How a program is run: steps relative to the event, in Markdown, in versions.
-
-    A step is a line such as `- T-14 days: announce (2h) @ana`. `almanac playbook` lists them;
-    `playbook write PROGRAM FILE.md` keeps a new version where the text changed; `playbook read FOLDER`
-    reads a folder of Markdown, a file a program; `playbook export FOLDER` writes them out; `playbook
-    run EVENT` lays the steps onto an event with dates; `playbook accept NUMBER` takes a lesson of a
-    retro into the playbook, `decline NUMBER` does not; `playbook helped NUMBER yes` says at the next
-    run whether it did. `playbook left NAME` says that somebody named with an @ is gone, `back NAME` that
-    they are there again; `playbook links PROGRAM` looks whether its links still lead somewhere.
+@playbook.default
+def listed(*, as_json: JsonFlag = False) -> int:
+    """Every program with the version of its playbook.
 
     Parameters
     ----------
-    what
-        list, show, write, read, export, run, accept, decline, helped, left, back or links.
-    name
-        The program; the folder; the event; the lesson's number; who has left.
-    value
-        With `write`: the file. With `helped`: yes or no. With `left`: the day.
-    why
-        With `write`: why it changed.
     as_json
         Print JSON.
     """
     open_logbook()
-
-    if what not in DOINGS:
-        raise CannotError(f"Say one of {', '.join(DOINGS)}: almanac playbook --help.")
-    if what == "list":
-        return _list(as_json=as_json)
-    if not name:
-        raise CannotError(f"Say which: almanac playbook {what} NAME")
-    if what == "show":
-        return _show(_program(name), as_json=as_json)
-    if what == "write":
-        file = Path(value)
-        if not value or not file.is_file():
-            raise CannotError("Name the file: almanac playbook write PROGRAM FILE.md")
-        made = verbs.write_playbook(OWNER, _program(name), read(file), why)
-        said, plain = f"Version {made.number}.", {"version": made.number}
-    elif what == "read":
-        plain = verbs.read_folder(OWNER, Path(name))
-        said = ", ".join(f"{number} {word}" for word, number in plain.items())
-    elif what == "export":
-        plain = {"written": verbs.write_folder(OWNER, Path(name))}
-        said = f"{plain['written']} playbooks in {name}."
-    elif what == "run":
-        event = one_activity(name)
-        run = verbs.lay_out(OWNER, event)
-        if run is None:
-            raise CannotError(f"{event.program.name} has no playbook yet: almanac playbook write")
-        plain = {"steps": event.parts.filter(outside_id__startswith="step:").count()}
-        said = f"{plain['steps']} steps laid out for {event.title}."
-    elif what in ("left", "back", "links"):
-        said, plain = _fresh(what, name, value)
-    elif what == "helped":
-        verbs.say_helped(OWNER, _lesson(name), value)
-        said, plain = "Kept.", {}
-    else:
-        lesson = verbs.decide(OWNER, _lesson(name), accept=what == "accept")
-        said, plain = f"{lesson.line}: {lesson.get_state_display()}.", {"lesson": lesson.pk}
-    if as_json:
-        out.data(plain)
-    else:
-        out.say(said)
-    return 0
+    return _list(as_json=as_json)
 
 
-def _fresh(what: str, name: str, value: str) -> tuple[str, dict[str, Any]]:
-    """Who has left or is back, and which links lead nowhere."""
+@playbook.command
+def show(program: str, *, as_json: JsonFlag = False) -> int:
+    """The playbook of a program.
 
-    if what == "left":
-        row = say_left(OWNER, name, day_if_any(value))
-        return f"{row.name} left on {row.left_on:%-d %B %Y}.", {"left": row.name}
-    if what == "back":
-        say_back(OWNER, name)
-        return f"{name} is back.", {"back": name}
-    dead = check_links(OWNER, _program(name))
+    Parameters
+    ----------
+    program
+        The program, by name.
+    as_json
+        Print JSON.
+    """
+    open_logbook()
+    return _show(_program(program), as_json=as_json)
+
+
+@playbook.command
+def write(program: str, file: Path, *, why: str = "", as_json: JsonFlag = False) -> int:
+    """Save a playbook from a Markdown file; a new version where the text changed.
+
+    Parameters
+    ----------
+    program
+        The program, by name.
+    file
+        The Markdown file.
+    why
+        Why it changed.
+    as_json
+        Print JSON.
+    """
+    open_logbook()
+    if not file.is_file():
+        raise CannotError(f"{file} is not a file: almanac playbook write PROGRAM FILE.md")
+    made = verbs.write_playbook(OWNER, _program(program), read(file), why)
+    return out.told(f"Version {made.number}.", as_json=as_json, version=made.number)
+
+
+@playbook.command(name="read")
+def read_in(folder: Path, *, as_json: JsonFlag = False) -> int:
+    """Read a folder of Markdown, a file a program.
+
+    Parameters
+    ----------
+    folder
+        The folder, or one file.
+    as_json
+        Print JSON.
+    """
+    open_logbook()
+    counts = verbs.read_folder(OWNER, folder)
+    said = ", ".join(f"{number} {word}" for word, number in counts.items())
+    return out.told(said, as_json=as_json, **counts)
+
+
+@playbook.command
+def export(folder: Path, *, as_json: JsonFlag = False) -> int:
+    """Write every playbook into a folder as Markdown.
+
+    Parameters
+    ----------
+    folder
+        The folder.
+    as_json
+        Print JSON.
+    """
+    open_logbook()
+    number = verbs.write_folder(OWNER, folder)
+    return out.told(f"{number} playbooks in {folder}.", as_json=as_json, written=number)
+
+
+@playbook.command
+def run(event: str, *, as_json: JsonFlag = False) -> int:
+    """Lay the steps out for an event, each with its date.
+
+    Parameters
+    ----------
+    event
+        The event, by title or number.
+    as_json
+        Print JSON.
+    """
+    open_logbook()
+    activity = one_activity(event)
+    if verbs.lay_out(OWNER, activity) is None:
+        raise CannotError(f"{activity.program.name} has no playbook yet: almanac playbook write")
+    number = activity.parts.filter(outside_id__startswith="step:").count()
+    said = f"{number} steps laid out for {activity.title}."
+    return out.told(said, as_json=as_json, steps=number)
+
+
+@playbook.command
+def accept(number: int, *, as_json: JsonFlag = False) -> int:
+    """Take a lesson of a retrospective into the playbook.
+
+    Parameters
+    ----------
+    number
+        The lesson's number.
+    as_json
+        Print JSON.
+    """
+    open_logbook()
+    return _decide(number, accept=True, as_json=as_json)
+
+
+@playbook.command
+def decline(number: int, *, as_json: JsonFlag = False) -> int:
+    """Leave a lesson of a retrospective out of the playbook.
+
+    Parameters
+    ----------
+    number
+        The lesson's number.
+    as_json
+        Print JSON.
+    """
+    open_logbook()
+    return _decide(number, accept=False, as_json=as_json)
+
+
+def _decide(number: int, *, accept: bool, as_json: bool) -> int:
+    lesson = verbs.decide(OWNER, _lesson(number), accept=accept)
+    said = f"{lesson.line}: {lesson.get_state_display()}."
+    return out.told(said, as_json=as_json, lesson=lesson.pk)
+
+
+@playbook.command
+def helped(number: int, answer: str, *, as_json: JsonFlag = False) -> int:
+    """Say whether a lesson helped at the next run.
+
+    Parameters
+    ----------
+    number
+        The lesson's number.
+    answer
+        yes or no.
+    as_json
+        Print JSON.
+    """
+    open_logbook()
+    verbs.say_helped(OWNER, _lesson(number), answer)
+    return out.told("Saved.", as_json=as_json)
+
+
+@playbook.command
+def left(name: str, day: str = "", *, as_json: JsonFlag = False) -> int:
+    """Say that somebody named with an @ has left.
+
+    Parameters
+    ----------
+    name
+        Who has left.
+    day
+        Since when; today if you do not say.
+    as_json
+        Print JSON.
+    """
+    open_logbook()
+    row = say_left(OWNER, name, day_if_any(day))
+    said = f"{row.name} left on {row.left_on:%-d %B %Y}."
+    return out.told(said, as_json=as_json, left=row.name)
+
+
+@playbook.command
+def back(name: str, *, as_json: JsonFlag = False) -> int:
+    """Say that somebody who had left is back.
+
+    Parameters
+    ----------
+    name
+        Who is back.
+    as_json
+        Print JSON.
+    """
+    open_logbook()
+    say_back(OWNER, name)
+    return out.told(f"{name} is back.", as_json=as_json, back=name)
+
+
+@playbook.command
+def links(program: str, *, as_json: JsonFlag = False) -> int:
+    """Check whether the links of a playbook still lead somewhere.
+
+    Parameters
+    ----------
+    program
+        The program, by name.
+    as_json
+        Print JSON.
+    """
+    open_logbook()
+    dead = check_links(OWNER, _program(program))
     said = "\n".join(f"{row.url} leads nowhere: {row.says}" for row in dead)
-    return said or "Every link leads somewhere.", {"dead": [row.url for row in dead]}
+    return out.told(
+        said or "Every link leads somewhere.", as_json=as_json, dead=[row.url for row in dead]
+    )
 
 
 def _program(name: str) -> Program:
-
-    found = program_called(name)
+    found = find_program(OWNER, name)
     if found is None:
         raise CannotError(f"There is no program called {name}.")
     return found
 
 
-def _lesson(number: str) -> Lesson:
-
-    fine = number.isascii() and number.isdecimal() and len(number) < 10
-    found = Lesson.objects.filter(pk=int(number)).first() if fine else None
+def _lesson(number: int) -> Lesson:
+    found = find_lesson(OWNER, number)
     if found is None:
-        raise CannotError(f"There is no lesson {number[:20]}.")
+        raise CannotError(f"There is no lesson {number}.")
     return found
 
 
 def _list(*, as_json: bool) -> int:
 
-    rows = [(program, program.playbook_versions.last()) for program in Program.objects.all()]
+    rows = latest_versions(OWNER)
     if as_json:
         out.data([{"program": p.name, "slug": p.slug, "version": v.number if v else None}
                   for p, v in rows])  # fmt: skip

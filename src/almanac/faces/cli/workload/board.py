@@ -5,13 +5,15 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from cyclopts import App
+
 from almanac.actions import activities
 from almanac.actions.errors import CannotError
 from almanac.actions.imports.cards import export_board
 from almanac.actions.workload import board as verbs
 from almanac.answers.workload.board import FLOW_DAYS, flow, proposal_sentence, proposals, requests
 from almanac.answers.workload.board import board as question
-from almanac.core.vocabulary import Status, values
+from almanac.core.vocabulary import Status, status_named
 from almanac.faces.cli import out
 from almanac.faces.cli.activities import JsonFlag, day_ahead_if_any, day_if_any
 from almanac.faces.cli.open import one_activity, open_logbook
@@ -20,136 +22,301 @@ from almanac.record.rules import OWNER
 
 if TYPE_CHECKING:
     from almanac.answers.workload.board import BoardCard
+    from almanac.record.models import Activity
 
-DOINGS = (
-    "list", "move", "ask", "answer", "part", "tick", "limit", "due", "cfp", "requests", "flow", "export",
-)  # fmt: skip
+board = App(
+    name="board",
+    help="""What is not done yet, by status, with its age; answer requests, move cards, set limits.
+
+    `almanac board` lists it. Each command below has a `--help`.""",
+)
 
 
-def board(
-    what: str = "list",
-    name: str = "",
-    value: str = "",
-    *,
-    hours: float | None = None,
-    days: float | None = None,
-    due: str = "",
-    by: str = "",
-    words: str = "",
-    kind: str = "",
-    program: str = "",
-    file: Path | None = None,
-    as_json: JsonFlag = False,
-) -> int:
-    """What is not done yet, by status, with its age; answer requests, move cards, set limits.
-
-    `almanac board` lists it. `board move NAME doing`; `board ask "Judge the final" --by Ana
-    --hours 6 --due 2026-12-01` notes what others ask; `board answer NAME yes|smaller|not_yet|no`
-    answers; `board requests` shows what was answered and what a no protected; `board part NAME
-    travel --days 2` says what belongs to it; `board tick NAME "Book the train"`; `board limit
-    doing 3`; `board due NAME 2026-12-01`; `board cfp NAME submitted|accepted|rejected`; `board
-    flow`; `board export trello --file board.json` (or csv).
+@board.default
+def listed(*, as_json: JsonFlag = False) -> int:
+    """What is not done yet, column by column.
 
     Parameters
     ----------
-    what
-        list, move, ask, answer, part, tick, limit, due, cfp, requests, flow or export.
-    name
-        The activity, by title or number; for `limit` a column, all or person; for `export` trello or csv.
-    value
-        Where to, the answer, the kind of part, the item, the number, the day.
-    hours
-        Hours it takes; with `answer smaller` those you offer.
-    days
-        With `part`: whole days it takes.
-    due
-        The day by which it is promised.
-    by
-        With `ask`: who asks.
-    words
-        With `answer`: what you reply. With `part`: what it is called.
-    kind
-        With `ask`: the kind of activity, such as talk.
-    program
-        With `ask`: the program it belongs to.
-    file
-        With `export`: the file to write.
     as_json
         Print JSON.
     """
     open_logbook()
-
-    if what not in DOINGS:
-        raise CannotError(f"Say one of {', '.join(DOINGS)}: almanac board --help.")
-    if what == "list":
-        return _list(as_json=as_json)
-    if what == "requests":
-        return _requests(as_json=as_json)
-    if what == "flow":
-        return _flow(as_json=as_json)
-    if not name:
-        raise CannotError(f"Say what: almanac board {what} NAME")
-    said = _do(what, name, value, hours, days, due, by, words, kind, program, file)
-    if as_json:
-        out.data(said)
-    else:
-        out.say(said["said"])
-    return 0
+    return _list(as_json=as_json)
 
 
-def _do(
-    what: str, name: str, value: str, hours: float | None, days: float | None, due: str, by: str,
-    words: str, kind: str, program: str, file: Path | None,
-) -> dict[str, Any]:  # fmt: skip
+@board.command
+def move(name: str, status: str, *, as_json: JsonFlag = False) -> int:
+    """Move a card to another status.
 
-    if what == "limit":
-        if value and not (value.isascii() and value.isdecimal() and len(value) < 5):
-            raise CannotError("A limit is a number; leave it out for none.")
-        verbs.set_limit(OWNER, name, int(value) if value else None)
-        return {"said": f"{name.capitalize()} holds {value or 'any number of'} cards."}
-    if what == "export":
-        if file is None:
-            raise CannotError("Name the file: almanac board export trello --file board.json")
-        number = export_board(OWNER, file, name)
-        return {"said": f"{number:,} cards in {file}.", "cards": number, "file": str(file)}
-    if what == "ask":
-        asked = verbs.ask(
-            OWNER, name, asked_by=by, hours=hours, due=day_ahead_if_any(due), program=program,
-            kind=kind or "task",
-        )  # fmt: skip
-        return {"said": f"Asked: {asked.title}. Answer it with: almanac board answer {asked.pk} no",
-                "id": asked.pk}  # fmt: skip
+    Parameters
+    ----------
+    name
+        The activity, by title or number.
+    status
+        requested, idea, planned, in progress, done, declined or cancelled.
+    as_json
+        Print JSON.
+    """
+    open_logbook()
     card = one_activity(name)
-    if what == "move":
-        if value not in values(Status):
-            raise CannotError(f"Move it to one of {', '.join(values(Status))}.")
-        activities.set_status(OWNER, card, value)
-        said = f"{card.title} is {card.get_status_display()}."
-    elif what == "answer":
-        verbs.answer(OWNER, card, value, reply=words, hours=hours, due=day_ahead_if_any(due))
-        said = f"{card.title}: {card.get_status_display()}."
-    elif what == "part":
-        part = verbs.add_part(
-            OWNER, card, words, value or "item", hours=hours, days=days, day=day_ahead_if_any(due)
-        )
-        said = f"{card.title} takes {part.title}."
-    elif what == "tick":
-        found = [p for p in card.parts.all() if p.title.lower() == value.lower()]
-        if not found:
-            raise CannotError(f"{card.title} has no part called “{value}”.")
-        verbs.change_part(OWNER, found[0], done=not found[0].done)
-        said = f"{found[0].title}: {'done' if found[0].done else 'not done'}."
-    elif what == "due":
-        day = day_ahead_if_any(value or due)
-        activities.change_activity(OWNER, card, due=day)
-        said = f"{card.title} is promised for {day:%-d %B %Y}." if day else f"{card.title}: no day."
-    elif value == "submitted":
-        verbs.follow_proposal(OWNER, card, submitted_on=day_if_any(due) or preferences.today())
-        said = f"{card.title}: submitted."
+    wanted = status_named(status)
+    if wanted is None:
+        raise CannotError(f"Move it to one of {', '.join(term.label for term in Status)}.")
+    activities.set_status(OWNER, card, wanted)
+    return _told(card, f"{card.title} is {card.get_status_display()}.", as_json=as_json)
+
+
+@board.command
+def ask(
+    title: str,
+    *,
+    by: str = "",
+    hours: float | None = None,
+    due: str = "",
+    kind: str = "task",
+    program: str = "",
+    as_json: JsonFlag = False,
+) -> int:
+    """Note what somebody asks you for.
+
+    Parameters
+    ----------
+    title
+        What they ask for, such as "Judge the final".
+    by
+        Who asks.
+    hours
+        Hours it takes.
+    due
+        The day by which it is wanted.
+    kind
+        The kind of activity, such as talk.
+    program
+        The program it belongs to.
+    as_json
+        Print JSON.
+    """
+    open_logbook()
+    asked = verbs.ask(
+        OWNER,
+        title,
+        asked_by=by,
+        hours=hours,
+        due=day_ahead_if_any(due),
+        program=program,
+        kind=kind,
+    )
+    said = f"Asked: {asked.title}. Answer it with: almanac board answer {asked.pk} no"
+    return out.told(said, as_json=as_json, id=asked.pk)
+
+
+@board.command
+def answer(
+    name: str,
+    answer: str,
+    *,
+    hours: float | None = None,
+    due: str = "",
+    words: str = "",
+    as_json: JsonFlag = False,
+) -> int:
+    """Answer a request: yes, smaller, not_yet or no.
+
+    Parameters
+    ----------
+    name
+        The request, by title or number.
+    answer
+        yes, smaller, not_yet or no.
+    hours
+        With smaller: the hours you offer.
+    due
+        With not_yet: the day by which you could.
+    words
+        What you reply.
+    as_json
+        Print JSON.
+    """
+    open_logbook()
+    card = one_activity(name)
+    verbs.answer(OWNER, card, answer, reply=words, hours=hours, due=day_ahead_if_any(due))
+    return _told(card, f"{card.title}: {card.get_status_display()}.", as_json=as_json)
+
+
+@board.command
+def part(
+    name: str,
+    kind: str = "item",
+    *,
+    hours: float | None = None,
+    days: float | None = None,
+    due: str = "",
+    words: str = "",
+    as_json: JsonFlag = False,
+) -> int:
+    """Say what belongs to an activity: travel, preparation, recovery, a follow-up, an item.
+
+    Parameters
+    ----------
+    name
+        The activity, by title or number.
+    kind
+        The kind of part, such as travel.
+    hours
+        Hours it takes.
+    days
+        Whole days it takes.
+    due
+        Its day.
+    words
+        What it is called.
+    as_json
+        Print JSON.
+    """
+    open_logbook()
+    card = one_activity(name)
+    made = verbs.add_part(
+        OWNER, card, words, kind, hours=hours, days=days, day=day_ahead_if_any(due)
+    )
+    return _told(card, f"{card.title} takes {made.title}.", as_json=as_json)
+
+
+@board.command
+def tick(name: str, item: str, *, as_json: JsonFlag = False) -> int:
+    """Tick a part off, or take the tick back.
+
+    Parameters
+    ----------
+    name
+        The activity, by title or number.
+    item
+        What the part is called.
+    as_json
+        Print JSON.
+    """
+    open_logbook()
+    card = one_activity(name)
+    found = next((row for row in card.parts.all() if row.title.lower() == item.lower()), None)
+    if found is None:
+        raise CannotError(f"{card.title} has no part called “{item}”.")
+    verbs.change_part(OWNER, found, done=not found.done)
+    said = f"{found.title}: {'done' if found.done else 'not done'}."
+    return _told(card, said, as_json=as_json)
+
+
+@board.command
+def limit(column: str, number: int | None = None, *, as_json: JsonFlag = False) -> int:
+    """Limit how many cards a column, the whole board or one person may hold.
+
+    Parameters
+    ----------
+    column
+        A status, or all, or person.
+    number
+        The most there may be; leave it out for no limit.
+    as_json
+        Print JSON.
+    """
+    open_logbook()
+    verbs.set_limit(OWNER, status_named(column) or column, number)
+    many = "any number of" if number is None else str(number)
+    return out.told(f"{column.capitalize()} holds {many} cards.", as_json=as_json)
+
+
+@board.command
+def due(name: str, day: str, *, as_json: JsonFlag = False) -> int:
+    """Say by which day something is due.
+
+    Parameters
+    ----------
+    name
+        The activity, by title or number.
+    day
+        The day, such as friday or 2026-12-01.
+    as_json
+        Print JSON.
+    """
+    open_logbook()
+    card = one_activity(name)
+    when = day_ahead_if_any(day)
+    activities.change_activity(OWNER, card, due=when)
+    said = f"{card.title} is due on {when:%-d %B %Y}." if when else f"{card.title}: no day."
+    return _told(card, said, as_json=as_json)
+
+
+@board.command
+def cfp(name: str, decision: str, *, due: str = "", as_json: JsonFlag = False) -> int:
+    """Follow a call for proposals: submitted, accepted or rejected.
+
+    Parameters
+    ----------
+    name
+        The call, by title or number.
+    decision
+        submitted, accepted or rejected.
+    due
+        With submitted: the day it was sent; today if you do not say.
+    as_json
+        Print JSON.
+    """
+    open_logbook()
+    card = one_activity(name)
+    if decision == "submitted":
+        sent = day_if_any(due) or preferences.today()
+        verbs.follow_proposal(OWNER, card, submitted_on=sent)
     else:
-        verbs.follow_proposal(OWNER, card, decision=value)
-        said = f"{card.title}: {value}."
-    return {"said": said, "id": card.pk, "status": card.status}
+        verbs.follow_proposal(OWNER, card, decision=decision)
+    return _told(card, f"{card.title}: {decision}.", as_json=as_json)
+
+
+@board.command(name="requests")
+def asked_for(*, as_json: JsonFlag = False) -> int:
+    """What others asked for, what you answered, and the hours a no kept free.
+
+    Parameters
+    ----------
+    as_json
+        Print JSON.
+    """
+    open_logbook()
+    return _requests(as_json=as_json)
+
+
+@board.command(name="flow")
+def flowing(*, as_json: JsonFlag = False) -> int:
+    """How much comes, how much gets done, and how long one takes.
+
+    Parameters
+    ----------
+    as_json
+        Print JSON.
+    """
+    open_logbook()
+    return _flow(as_json=as_json)
+
+
+@board.command
+def export(form: str, *, file: Path, as_json: JsonFlag = False) -> int:
+    """Write the board as a Trello board or a table.
+
+    Parameters
+    ----------
+    form
+        trello or csv.
+    file
+        The file to write.
+    as_json
+        Print JSON.
+    """
+    open_logbook()
+    number = export_board(OWNER, file, form)
+    said = f"{number:,} cards in {file}."
+    return out.told(said, as_json=as_json, cards=number, file=str(file))
+
+
+def _told(card: Activity, said: str, *, as_json: bool) -> int:
+    return out.told(said, as_json=as_json, id=card.pk, status=card.status)
 
 
 def _list(*, as_json: bool) -> int:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
-from cyclopts import Parameter
+from cyclopts import App, Parameter
 
 from almanac.actions.errors import CannotError
 from almanac.actions.workload import time_off as verbs
@@ -14,138 +14,222 @@ from almanac.answers.workload import work_logs
 from almanac.answers.workload.can_i import times
 from almanac.answers.workload.overview import drawn
 from almanac.answers.workload.overview import load as question
-from almanac.answers.workload.time_off import PIECES, compose
+from almanac.answers.workload.time_off import PIECES, calendar_feeds, compose, find_shared
 from almanac.answers.workload.week import week_plan
 from almanac.answers.workload.wording import sentences
 from almanac.faces.cli import out
 from almanac.faces.cli.activities import JsonFlag, day_ahead_if_any
 from almanac.faces.cli.open import one_document, open_logbook
 from almanac.press.workload_page import page
-from almanac.record.models import CalendarFeed, ShownPlate
 from almanac.record.rules import OWNER
 
 if TYPE_CHECKING:
     from almanac.answers.workload.overview import Load, WeekAhead
     from almanac.answers.workload.week import WeekPlan
 
-DOINGS = ("list", "week", "calendar", "fetch", "break", "check-in", "hours", "show", "revoke")
 BAR = 12
 SCALE = frozenset("12345")
 
+load = App(
+    name="load",
+    help="""Your commitments against the hours your weeks really have. It is yours alone.
 
-def load(
-    what: str = "list",
-    name: str = "",
-    value: str = "",
+    `almanac load` shows eight weeks ahead. Each command below has a `--help`.""",
+)
+
+
+@load.default
+def listed(
     *,
     backtest: Path | None = None,
     backtest_estimates: Path | None = None,
     forecasts: Path | None = None,
-    titles: Annotated[bool, Parameter(negative="")] = False,
-    days: int = 14,
-    file: Path | None = None,
-    words: str = "",
     as_json: JsonFlag = False,
 ) -> int:
-    """What you promised against what your weeks really hold. It is yours alone.
-
-    `almanac load` shows eight weeks ahead. `load week` is Monday's proposal and Friday's look back;
-    `load calendar work.ics` or `load calendar https://...` reads when you are busy (start, end and
-    kind only; --titles keeps titles), `load fetch` fetches subscribed ones again; `load break
-    2026-12-24 2027-01-03` is time off; `load check-in 3,4,2` answers three questions from 1 to 5
-    (how full, did you recover, would you have liked to say no); `load hours 24` says what a week
-    holds until enough is known; `load show weeks,promises --days 14 --file plate.html` gives
-    somebody a picture, `load revoke NUMBER` takes it back. `load --backtest FILE` and
-    `--backtest-estimates FILE` replay a log of work.
+    """Eight weeks ahead: what is due, what they hold, what is least sure.
 
     Parameters
     ----------
-    what
-        list, week, calendar, fetch, break, check-in, hours, show or revoke.
-    name
-        The calendar, the first day off, the answers, the hours, or what to show.
-    value
-        The last day off.
     backtest
         A table `date,planned,finished`: how right would forecasts of it have been?
     backtest_estimates
         A table `person,category,estimate,actual,finished_on`: the same for tasks.
     forecasts
         With --backtest: write every forecast to this CSV.
-    titles
-        With `calendar`: keep the titles of what is in it.
-    days
-        With `show`: how long the link lasts.
-    file
-        With `show`: write a page to give away, instead of a link.
-    words
-        With `show`: what you want to say with it. With `break` and `check-in`: a note.
     as_json
         Print JSON.
     """
     open_logbook()
-
     if backtest is not None:
         return _backtest(backtest, forecasts, as_json=as_json)
     if backtest_estimates is not None:
         return _backtest_estimates(backtest_estimates, as_json=as_json)
-    if what not in DOINGS:
-        raise CannotError(f"Say one of {', '.join(DOINGS)}: almanac load --help.")
-    if what == "list":
-        return _list(as_json=as_json)
-    if what == "week":
-        return _week(as_json=as_json)
-    if what == "show":
-        return _show(name, days, file, words, as_json=as_json)
-    said = _do(what, name, value, words, titles=titles)
-    if as_json:
-        out.data(said)
-    else:
-        out.say(said["said"])
-    return 0
+    return _list(as_json=as_json)
 
 
-def _do(what: str, name: str, value: str, words: str, *, titles: bool) -> dict[str, Any]:
+@load.command
+def week(*, as_json: JsonFlag = False) -> int:
+    """This week: a proposal on Monday, a look back on Friday.
 
-    if what == "fetch":
-        number = verbs.fetch_due(OWNER)
-        for feed in CalendarFeed.objects.exclude(problem=""):
+    Parameters
+    ----------
+    as_json
+        Print JSON.
+    """
+    open_logbook()
+    return _week(as_json=as_json)
+
+
+@load.command
+def calendar(
+    place: str,
+    *,
+    titles: Annotated[bool, Parameter(negative="")] = False,
+    as_json: JsonFlag = False,
+) -> int:
+    """Read when you are busy, from a calendar file or an address; start, end and kind only.
+
+    Parameters
+    ----------
+    place
+        A calendar file, or an address to subscribe to.
+    titles
+        Keep the titles of what is in it too.
+    as_json
+        Print JSON.
+    """
+    open_logbook()
+    said = _calendar(place, titles=titles)
+    return out.told(as_json=as_json, sentence=said.pop("said"), **said)
+
+
+@load.command
+def fetch(*, as_json: JsonFlag = False) -> int:
+    """Fetch the calendars you subscribed to again.
+
+    Parameters
+    ----------
+    as_json
+        Print JSON.
+    """
+    open_logbook()
+    number = verbs.fetch_due(OWNER)
+    for feed in calendar_feeds(OWNER):
+        if feed.problem:
             out.complain(f"{feed.name}: {feed.problem}")
-        return {"said": f"{number} calendars had changed.", "changed": number}
-    if not name:
-        raise CannotError(f"Say what: almanac load {what} ...; see almanac load --help.")
-    if what == "calendar":
-        return _calendar(name, titles=titles)
-    if what == "break":
-        first = day_ahead_if_any(name)
-        last = day_ahead_if_any(value) or first
-        assert first is not None
-        assert last is not None
-        taken = verbs.plan_break(OWNER, first, last, words)
-        return {"said": f"Off from {taken.first:%-d %B} to {taken.last:%-d %B}."}
-    if what == "check-in":
-        answers = [part.strip() for part in name.split(",")]
-        if len(answers) != 3 or not all(part in SCALE for part in answers):
-            raise CannotError("Answer three questions from 1 to 5, such as: load check-in 3,4,2")
-        full, recovered, wished = map(int, answers)
-        made = verbs.check_in(OWNER, full, recovered, wished, words)
-        return {"said": f"Kept for the week of {made.week:%-d %B}; nobody else can see it."}
-    if what == "hours":
-        try:
-            hours = float(name)
-        except ValueError as error:
-            raise CannotError("Say how many hours a week holds, such as: load hours 24") from error
-        verbs.settle_workload(OWNER, weekly_hours=hours)
-        return {"said": f"A week holds {hours:g} h until enough weeks say otherwise."}
-    row = (
-        ShownPlate.objects.filter(pk=int(name)).first()
-        if name.isascii() and name.isdecimal() and len(name) < 10
-        else None
-    )
+    return out.told(f"{number} calendars had changed.", as_json=as_json, changed=number)
+
+
+@load.command(name="break")
+def time_away(first: str, last: str = "", *, words: str = "", as_json: JsonFlag = False) -> int:
+    """Take time off; it silences everything.
+
+    Parameters
+    ----------
+    first
+        The first day off.
+    last
+        The last day off; the first if you do not say.
+    words
+        A note.
+    as_json
+        Print JSON.
+    """
+    open_logbook()
+    begins = day_ahead_if_any(first)
+    ends = day_ahead_if_any(last) or begins
+    if begins is None or ends is None:
+        raise CannotError("Name the first day off, such as: almanac load break 2026-12-24")
+    taken = verbs.plan_break(OWNER, begins, ends, words)
+    said = f"Off from {taken.first:%-d %B} to {taken.last:%-d %B}."
+    return out.told(said, as_json=as_json)
+
+
+@load.command(name="check-in")
+def check_in(answers: str, *, words: str = "", as_json: JsonFlag = False) -> int:
+    """Answer three questions from 1 to 5: how full, did you recover, would you rather have said no.
+
+    Parameters
+    ----------
+    answers
+        Three numbers, such as 3,4,2.
+    words
+        A note.
+    as_json
+        Print JSON.
+    """
+    open_logbook()
+    parts = [part.strip() for part in answers.split(",")]
+    if len(parts) != 3 or not all(part in SCALE for part in parts):
+        raise CannotError("Answer three questions from 1 to 5, such as: load check-in 3,4,2")
+    full, recovered, wished = map(int, parts)
+    made = verbs.check_in(OWNER, full, recovered, wished, words)
+    said = f"Saved for the week of {made.week:%-d %B}; nobody else can see it."
+    return out.told(said, as_json=as_json)
+
+
+@load.command
+def hours(number: float, *, as_json: JsonFlag = False) -> int:
+    """Say how many hours a week has for your commitments, until enough weeks say otherwise.
+
+    Parameters
+    ----------
+    number
+        The hours.
+    as_json
+        Print JSON.
+    """
+    open_logbook()
+    verbs.settle_workload(OWNER, weekly_hours=number)
+    said = f"A week holds {number:g} h until enough weeks say otherwise."
+    return out.told(said, as_json=as_json)
+
+
+@load.command
+def show(
+    pieces: str,
+    *,
+    days: int = 14,
+    file: Path | None = None,
+    words: str = "",
+    as_json: JsonFlag = False,
+) -> int:
+    """Give somebody a picture of your workload: a file, or a link that expires.
+
+    Parameters
+    ----------
+    pieces
+        What it shows, such as weeks,promises.
+    days
+        How long the link lasts.
+    file
+        Write a page to give away, instead of a link.
+    words
+        What you want to say with it.
+    as_json
+        Print JSON.
+    """
+    open_logbook()
+    return _show(pieces, days, file, words, as_json=as_json)
+
+
+@load.command
+def revoke(number: int, *, as_json: JsonFlag = False) -> int:
+    """Take a link back that shows your workload.
+
+    Parameters
+    ----------
+    number
+        The number that `load show` gave.
+    as_json
+        Print JSON.
+    """
+    open_logbook()
+    row = find_shared(OWNER, number)
     if row is None:
-        raise CannotError(f"There is no shown plate {name}.")
+        raise CannotError(f"There is no shown plate {number}.")
     verbs.revoke_share(OWNER, row)
-    return {"said": f"{row.title} shows nothing any more."}
+    return out.told(f"{row.title} shows nothing any more.", as_json=as_json)
 
 
 def _calendar(name: str, *, titles: bool) -> dict[str, Any]:
@@ -155,7 +239,10 @@ def _calendar(name: str, *, titles: bool) -> dict[str, Any]:
     else:
         document = one_document(Path(name))
         named = " ".join(Path(name).name.split())[:120]
-        known = CalendarFeed.objects.filter(name=named, address="").first()
+        known = next(
+            (feed for feed in calendar_feeds(OWNER) if feed.name == named and not feed.address),
+            None,
+        )
         if known is None:
             feed, found = verbs.read_new_calendar(OWNER, named, document, keeps_titles=titles)
         else:

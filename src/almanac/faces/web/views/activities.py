@@ -189,32 +189,14 @@ def new(request: HttpRequest) -> HttpResponse:
         (activity,) = verbs.write_down(
             actor_of(request),
             [
-                NewActivity(
-                    title=values["title"],
-                    kind=values["kind"],
-                    status=values["status"],
+                NewActivity.of(
+                    values,
                     program=form.cleaned_data["program"],
                     day=day,
                     starts_at=starts_at,
-                    ends_at=values["ends_at"],
-                    announced_at=values["announced_at"],
                     zone=own_zone,
-                    cost=values["cost"],
-                    currency=values["currency"],
                     tags=tuple(form.tag_list),
                     links=tuple(form.link_list),
-                    fields={
-                        name: values[name]
-                        for name in (
-                            "format",
-                            "place",
-                            "price",
-                            "visibility",
-                            "notes",
-                            "hours_planned",
-                            "hours_spent",
-                        )
-                    },
                 )
             ],
         )

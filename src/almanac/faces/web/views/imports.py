@@ -21,7 +21,7 @@ from almanac.faces.web import uploads
 from almanac.faces.web.views.requests import actor_of, refused, said
 from almanac.record import changelog
 from almanac.sources.base.rows import UnreadableError
-from almanac.sources.recognise import UnmappedError
+from almanac.sources.recognise import UnmappedError, sources
 from almanac.sources.tables.mapped_table import FIELDS
 
 if TYPE_CHECKING:
@@ -60,11 +60,12 @@ class Sheet:
 @require_http_methods(["GET", "POST"])
 def upload(request: HttpRequest) -> HttpResponse:
     if request.method == "GET":
-        return render(request, "almanac/import.html")
+        return render(request, "almanac/import.html", {"sources": sources()})
     try:
         kept = uploads.keep(request.FILES.getlist("files"))
     except AlmanacError as error:
-        return render(request, "almanac/import.html", {"problem": error}, status=400)
+        context = {"problem": error, "sources": sources()}
+        return render(request, "almanac/import.html", context, status=400)
     return HttpResponseRedirect(f"/import/{kept.token}/")
 
 

@@ -82,9 +82,9 @@ def program_edit(request: HttpRequest, slug: str) -> HttpResponse:
     found = logbook.program_page(actor_of(request), slug)
     if found is None:
         raise Http404("There is no such program.")
-    names = ("name", "purpose", "goal", "owner", "public")
     form = ProgramForm(
-        request.POST or None, initial={name: getattr(found.program, name) for name in names}
+        request.POST or None,
+        initial={name: getattr(found.program, name) for name in ProgramForm.Meta.fields},
     )
     if request.method == "POST" and form.is_valid():
         try:
