@@ -5,7 +5,7 @@ import pytest
 from almanac.actions.errors import CannotError
 from almanac.actions.keeping.undo import undo
 from almanac.actions.turnout import freeze_forecast, say_counts, say_guess
-from almanac.answers.guesses.track_record import track_record
+from almanac.answers.guesses.accuracy import hit_rates
 from almanac.answers.today import today
 from almanac.answers.turnout import event_history
 from almanac.answers.turnout.expectation import prospect, thawed
@@ -158,7 +158,7 @@ def test_an_outcome_finishes_what_was_planned_and_scores_both(plan_event, held):
         assert prospect(OWNER, event).asks_outcome
         say_counts(OWNER, event, {"attended": 21}, evidence=Evidence.COUNTED, worth_it="yes")
         after = prospect(OWNER, event)
-        record = track_record(OWNER)
+        record = hit_rates(OWNER)
 
     came = next(stage for stage in after.outcomes if stage.stage is Stage.ATTENDED)
     assert (event.status, came.observed) == ("done", 21)

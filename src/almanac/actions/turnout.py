@@ -15,6 +15,7 @@ from almanac.record.infra import clock
 from almanac.record.infra.seals import fingerprint
 from almanac.record.models import Forecast, Guess, Turnout, WorthIt
 from almanac.record.models.turnout import ASIDE
+from almanac.record.queries import forecasts
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -144,7 +145,7 @@ def say_guess(
         "p90": tenth[2],
         "version": elicited.VERSION,
         "saw_similar": saw_similar,
-        "saw_forecast": Forecast.objects.filter(activity=activity).exists(),
+        "saw_forecast": bool(forecasts.forecasts_before(activity)),
     }
     with verb(actor, "say_guess", private=True) as line:
         line.undoable = False
@@ -161,7 +162,7 @@ def freeze_forecast(actor: Actor, activity: Activity) -> Forecast:
     _refuse_unless_gathering(activity)
     upcoming = answers.upcoming_of(activity, now)
     body = answers.body_of(answers.compute(actor, activity, now), upcoming)
-    latest = Forecast.objects.filter(activity=activity).order_by("made_at", "id").last()
+    latest = forecasts.latest_forecast_of(activity)
     if latest is not None and _says_the_same(latest.body, body):
         return latest
     with verb(actor, "freeze_forecast") as line:

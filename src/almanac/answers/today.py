@@ -7,19 +7,19 @@ from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any
 
 from almanac.answers.experiments.experiments import unanswered
-from almanac.answers.guesses.track_record import track_record
+from almanac.answers.guesses.accuracy import hit_rates
 from almanac.answers.turnout import expectation as turnouts
 from almanac.answers.workload.time_off import is_check_in_due, is_on_break
 from almanac.record import rules
 from almanac.record.infra import clock
-from almanac.record.models import Activity, Break, Experiment, Forecast, Guess, Quote
+from almanac.record.models import Activity, Break, Experiment, Guess, Quote
 from almanac.record.queries import activities as queries
-from almanac.record.queries import preferences
+from almanac.record.queries import forecasts, preferences
 
 if TYPE_CHECKING:
     from datetime import datetime
 
-    from almanac.answers.guesses.track_record import TrackRecord
+    from almanac.answers.guesses.accuracy import HitRates
     from almanac.answers.turnout.expectation import FrozenForecast
     from almanac.record.rules import Actor
 
@@ -54,7 +54,7 @@ class Today:
     more_ahead: int
     questions: tuple[Question, ...]
     lately: tuple[Activity | Quote, ...]
-    record: TrackRecord
+    record: HitRates
     would_be_lost: int
     experiment: Experiment | None
     """One that is past its end without a finding; it waits here until it has one."""
@@ -90,7 +90,7 @@ def today(actor: Actor, now: datetime | None = None) -> Today:
         check_in=asks_check_in,
         on_break=on_break,
         lately=tuple(lately),
-        record=track_record(actor, most=20),
+        record=hit_rates(actor),
         would_be_lost=0 if on_break else _would_be_lost(settings),
         is_empty=not done and not coming and not Activity.objects.exists(),
         is_example=bool(settings["example"]),
@@ -112,13 +112,8 @@ def _lately_key(row: Activity | Quote) -> tuple[date, datetime]:
 
 
 def _with_forecasts(activities: list[Activity]) -> tuple[Next, ...]:
-    keys = [activity.pk for activity in activities]
-    latest: dict[int, Forecast] = {}
-    for row in Forecast.objects.filter(activity__in=keys).order_by("made_at", "id"):
-        latest[row.activity_id] = row
-    guesses: dict[int, Guess] = {}
-    for guess in Guess.objects.filter(activity_id__in=keys).order_by("made_at", "id"):
-        guesses.setdefault(guess.activity_id, guess)
+    latest = forecasts.latest_forecasts(activities)
+    guesses = forecasts.first_answers(activity.pk for activity in activities)
     return tuple(
         Next(
             activity,

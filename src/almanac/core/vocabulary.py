@@ -10,15 +10,22 @@ from typing import Self
 
 
 class Term(StrEnum):
-    """A stored value and its label."""
+    """A stored value, its label, and the label of several."""
 
     label: str
+    plural: str
 
-    def __new__(cls, value: str, label: str = "") -> Self:
+    def __new__(cls, value: str, label: str = "", plural: str = "") -> Self:
         term = str.__new__(cls, value)
         term._value_ = value
         term.label = label
+        term.plural = plural or f"{label}s"
         return term
+
+    @property
+    def noun(self) -> tuple[str, str]:
+        """The word for one, and for several."""
+        return self.label, self.plural
 
 
 def choices(terms: type[Term]) -> list[tuple[str, str]]:
@@ -35,7 +42,7 @@ class Kind(Term):
     EVENT = "event", "event"
     WORKSHOP = "workshop", "workshop"
     HACKATHON = "hackathon", "hackathon"
-    STREAM = "stream", "stream or space"
+    STREAM = "stream", "stream or space", "streams and spaces"
     TALK = "talk", "talk"
     PODCAST = "podcast", "podcast"
     VIDEO = "video", "video"
@@ -44,11 +51,14 @@ class Kind(Term):
     ENGAGEMENT = "engagement", "engagement"
     MEETING = "meeting", "meeting"
     TASK = "task", "task"
-    CFP = "cfp", "call for proposals"
+    CFP = "cfp", "call for proposals", "calls for proposals"
 
 
 GATHERINGS = (Kind.EVENT, Kind.WORKSHOP, Kind.HACKATHON, Kind.STREAM, Kind.TALK)
 """Kinds that people come to."""
+
+EVENTS = tuple(kind for kind in GATHERINGS if kind is not Kind.TALK)
+"""Gatherings that are one's own to hold; a talk has an audience."""
 
 
 class Status(Term):

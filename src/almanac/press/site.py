@@ -12,23 +12,25 @@ from html import escape
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
+from almanac.core.vocabulary import Format, Kind
 from almanac.press import documents, xml
 from almanac.press import review as review_press
 from almanac.press.tags import markdown
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
     from almanac.answers.review.publication import PublicEntry, Site
 
 LATEST = 40
 FEED = 50
 NEVER = "1970-01-01T00:00:00+00:00"
-KINDS = {
-    "event": "Event", "workshop": "Workshop", "hackathon": "Hackathon", "stream": "Stream",
-    "talk": "Talk", "post": "Post", "meeting": "Meeting", "task": "Task", "cfp": "Proposal",
-}  # fmt: skip
-FORMATS = {"online": "online", "in_person": "in person", "hybrid": "in person and online"}
+
+
+def kind_of(content: Mapping[str, Any]) -> str:
+    """A public entry's kind, as it begins a line."""
+    label = Kind(content["kind"]).label
+    return f"{label[:1].upper()}{label[1:]}"
 
 
 def pages(site: Site) -> dict[str, bytes]:
@@ -161,8 +163,8 @@ def _entry(entry: PublicEntry) -> str:
     title = escape(content["title"])
     if links:
         title = f'<a class="u-url" href="{escape(links[0])}" rel="noopener">{title}</a>'
-    facts = [KINDS.get(content["kind"], content["kind"])]
-    facts += [FORMATS[content["format"]]] if content["format"] else []
+    facts = [kind_of(content)]
+    facts += [Format(content["format"]).label] if content["format"] else []
     facts += (
         [f'<span class="p-location">{escape(content["place"])}</span>'] if content["place"] else []
     )
@@ -252,7 +254,7 @@ def _atom(site: Site) -> str:
 
 def _summary(entry: PublicEntry) -> str:
     content = entry.content
-    parts = [KINDS.get(content["kind"], content["kind"]), _day(entry.day)]
+    parts = [kind_of(content), _day(entry.day)]
     parts += [content["place"]] if content["place"] else []
     if content.get("came") is not None:
         parts.append(f"{content['came']:,} came")

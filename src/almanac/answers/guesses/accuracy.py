@@ -14,14 +14,16 @@ from almanac.core import scoring
 from almanac.core.counts import Counts
 from almanac.core.refusals import Refusal
 from almanac.core.scoring import Skill
-from almanac.core.vocabulary import Evidence, Stage
+from almanac.core.vocabulary import Stage
 from almanac.record import rules
-from almanac.record.models import Activity, Forecast, Guess
+from almanac.record.models import Activity, Forecast
+from almanac.record.queries import forecasts
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
     from datetime import datetime
 
+    from almanac.core.scoring import HitRate
     from almanac.record.rules import Actor
 
 MODEL, YOU, TOGETHER = "the forecast", "you", "both together"
@@ -148,6 +150,26 @@ def accuracy(actor: Actor) -> Accuracy:
     )
 
 
+@dataclass(frozen=True, slots=True)
+class HitRates:
+    """How often outcomes fell inside the 80 % ranges of the forecast and of one's own guesses."""
+
+    forecasts: HitRate | None
+    guesses: HitRate | None
+
+
+def hit_rates(actor: Actor) -> HitRates:
+    """The short form of `accuracy`, from the same things said: one stage of each event."""
+    rules.require(rules.may_read_private, actor)
+    main = _main_stage(_latest(_everything(pooled=False)))
+
+    def of(who: str) -> HitRate | None:
+        scored = [scoring.score(said.counts, said.observed) for said in main if said.who == who]
+        return scoring.hit_rate(scored)
+
+    return HitRates(of(MODEL), of(YOU))
+
+
 def feedback(yours: Sequence[Said]) -> str:
     """What a person may learn from their own ranges, in words."""
     if not yours:
@@ -167,57 +189,36 @@ def feedback(yours: Sequence[Said]) -> str:
 # Gathering
 
 
-def _everything() -> list[Said]:
-    """Everything said and counted, earliest event first."""
-    counted = _counted()
-    forecasts: dict[int, list[Forecast]] = {}
-    for row in Forecast.objects.filter(activity_id__in=counted).order_by("made_at", "id"):
-        forecasts.setdefault(row.activity_id, []).append(row)
-    first_guess: dict[int, Guess] = {}
-    for guess in Guess.objects.filter(activity_id__in=list(counted)).order_by("made_at", "id"):
-        first_guess.setdefault(guess.activity_id, guess)
+def _everything(*, pooled: bool = True) -> list[Said]:
+    """Everything said and counted, earliest event first. pooled: with both put together too."""
+    counted = forecasts.with_outcomes()
+    made_before = forecasts.all_forecasts_before(counted.values())
+    guesses = forecasts.counting_guesses(counted)
     found: list[Said] = []
     past: dict[Stage, list[int]] = {stage: [] for stage in Stage}
     reading = Calibration()
     for activity in counted.values():
-        outcomes = _outcomes(activity)
-        made = _forecasts_of(activity, forecasts.get(activity.pk, []), outcomes, past)
+        outcomes = forecasts.outcomes_of(activity)
+        made = _forecasts_of(activity, made_before.get(activity.pk, []), outcomes, past)
         found.extend(made)
-        first = first_guess.get(activity.pk)
-        raw = raw_of(first) if first else None
-        if first and raw and (stage := Stage(first.stage)) in outcomes:
+        guess = guesses.get(activity.pk)
+        raw = raw_of(guess) if guess else None
+        if guess and raw and (stage := Stage(guess.stage)) in outcomes:
             observed = outcomes[stage]
-            horizon = _horizon(activity, first.made_at)
+            horizon = _horizon(activity, guess.made_at)
             earlier = tuple(past[stage])
-            mine = Said(activity, stage, YOU, horizon, raw.counts, observed, earlier)
-            found.append(mine)
+            found.append(Said(activity, stage, YOU, horizon, raw.counts, observed, earlier))
             model = next((s for s in reversed(made) if s.stage == stage), None)
-            if model is not None:
+            if pooled and model is not None:
                 both = reading.together(model.counts, raw)
                 found.append(
                     Said(activity, stage, TOGETHER, model.horizon, both, observed, earlier)
                 )
-            reading.learn(raw, observed, model.counts if model else None)
+            if pooled:
+                reading.learn(raw, observed, model.counts if model else None)
         for stage, observed in outcomes.items():
             past[stage].append(observed)
     return found
-
-
-def _counted() -> dict[int, Activity]:
-    rows = (
-        Activity.objects.filter(turnout__isnull=False, day__isnull=False, status="done")
-        .select_related("turnout", "program")
-        .order_by("day", "starts_at", "id")
-    )
-    return {activity.pk: activity for activity in rows if _outcomes(activity)}
-
-
-def _outcomes(activity: Activity) -> dict[Stage, int]:
-    turnout = activity.turnout
-    found = {stage: getattr(turnout, stage) for stage in Stage}
-    if turnout.attended_evidence != Evidence.COUNTED:
-        found[Stage.ATTENDED] = None
-    return {stage: count for stage, count in found.items() if count is not None}
 
 
 def _forecasts_of(

@@ -10,11 +10,10 @@ from almanac.core import scoring
 from almanac.core.guesses import pooling
 from almanac.core.vocabulary import Stage
 from almanac.record import rules
-from almanac.record.models import Activity, Forecast, Guess
+from almanac.record.models import Activity, Guess
+from almanac.record.queries import forecasts
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
-
     from almanac.answers.turnout.expectation import FrozenForecast
     from almanac.core.counts import Counts
     from almanac.core.guesses.elicited import RawGuess
@@ -85,32 +84,20 @@ def combined(
 def _reading_before(activity: Activity) -> Calibration:
     """What guesses at events before this one have taught."""
     reading = Calibration()
-    first: dict[int, Guess] = {}
-    for guess in Guess.objects.order_by("made_at", "id"):
-        first.setdefault(guess.activity_id, guess)
-    # Whoever had no idea first has seen the forecast by the time of a second guess.
-    first = {key: guess for key, guess in first.items() if not guess.no_idea}
-    counted = (
-        Activity.objects.filter(pk__in=list(first), status="done", turnout__isnull=False)
-        .exclude(pk=activity.pk)
-        .select_related("turnout")
-        .order_by("day", "starts_at", "id")
-    )
-    if activity.day is not None:
-        counted = counted.filter(day__lt=activity.day)
-    latest = _latest_forecasts(list(first))
+    first = forecasts.counting_guesses(forecasts.guessed_activities())
+    counted = [
+        past
+        for key, past in forecasts.with_outcomes().items()
+        if key in first
+        and key != activity.pk
+        and (activity.day is None or past.day is None or past.day < activity.day)
+    ]
+    latest = forecasts.latest_forecasts(counted)
     for past in counted:
         guess = first[past.pk]
         raw, stage = raw_of(guess), Stage(guess.stage)
-        observed = getattr(past.turnout, stage)
-        if stage is Stage.ATTENDED and not past.is_counted:
-            observed = None
+        observed = forecasts.outcomes_of(past).get(stage)
         if raw is not None and observed is not None:
             made = latest.get(past.pk)
             reading.learn(raw, observed, thawed(made)[stage].counts if made else None)
     return reading
-
-
-def _latest_forecasts(keys: Iterable[int]) -> dict[int, Forecast]:
-    rows = Forecast.objects.filter(activity_id__in=list(keys)).order_by("made_at", "id")
-    return {row.activity_id: row for row in rows}

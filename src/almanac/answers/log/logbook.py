@@ -11,11 +11,12 @@ from typing import TYPE_CHECKING
 from django.db.models import Count, F, Max, Min, Q, Sum
 
 from almanac.answers import words
-from almanac.core.vocabulary import AHEAD, GATHERINGS, Evidence, Kind, Status
+from almanac.core.vocabulary import AHEAD, GATHERINGS, Kind, Status
 from almanac.record import rules
 from almanac.record.models import Activity, Change, EnergyTap, Program, Quote, Tag
 from almanac.record.queries import activities as queries
 from almanac.record.queries import preferences
+from almanac.record.queries.attendance import Attendance, attendance
 from almanac.record.queries.names import program_called
 
 if TYPE_CHECKING:
@@ -26,17 +27,6 @@ if TYPE_CHECKING:
     from almanac.record.rules import Actor
 
 PAGE = 50
-KIND_NOUNS = {
-    Kind.EVENT: ("event", "events"),
-    Kind.WORKSHOP: ("workshop", "workshops"),
-    Kind.HACKATHON: ("hackathon", "hackathons"),
-    Kind.STREAM: ("stream or space", "streams and spaces"),
-    Kind.TALK: ("talk", "talks"),
-    Kind.POST: ("post", "posts"),
-    Kind.MEETING: ("meeting", "meetings"),
-    Kind.TASK: ("task", "tasks"),
-    Kind.CFP: ("call for proposals", "calls for proposals"),
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,6 +159,7 @@ class ProgramPage:
     page: int
     more: bool
     events: tuple[Activity, ...]
+    attendance: Attendance
     quotes: tuple[Quote, ...]
     first_day: date | None
     last_day: date | None
@@ -198,6 +189,7 @@ def program_page(actor: Actor, slug: str, page: int = 1) -> ProgramPage | None:
         history=history[:PAGE],
         page=max(page, 1),
         more=len(history) > PAGE,
+        attendance=attendance(done.filter(kind__in=GATHERINGS)),
         events=tuple(events),
         quotes=tuple(Quote.objects.filter(program=program)[:5]),
         first_day=sums["first"],
@@ -258,9 +250,7 @@ class YearSoFar:
     hours: Decimal | None
     hours_known: int
     costs: tuple[tuple[str, Decimal], ...]
-    attended: int | None
-    counted_events: int
-    unmeasured_events: int
+    attendance: Attendance
     quotes: int
     gave: int
     took: int
@@ -280,10 +270,7 @@ def year_so_far(actor: Actor, year: int) -> YearSoFar:
         status=Status.DONE, day__gte=date(year, 1, 1), day__lte=date(year, 12, 31)
     )
     numbers = Counter(dict(rows.order_by().values_list("kind").annotate(Count("pk"))))
-    gatherings = rows.filter(kind__in=GATHERINGS).exclude(kind=Kind.TALK)
-    counted = gatherings.filter(turnout__attended_evidence=Evidence.COUNTED)
     sums = rows.aggregate(hours=Sum("hours_spent"), known=Count("hours_spent"))
-    people = counted.aggregate(people=Sum("turnout__attended"), events=Count("pk"))
     span = Activity.objects.filter(status=Status.DONE).aggregate(Min("day"), Max("day"))
     ids = set(rows.values_list("pk", flat=True))
     taps = Counter(
@@ -293,8 +280,8 @@ def year_so_far(actor: Actor, year: int) -> YearSoFar:
         year=year,
         years=_years(span["day__min"], span["day__max"], year),
         kinds=tuple(
-            (kind, numbers[kind], words.counted(numbers[kind], *KIND_NOUNS[kind]))
-            for kind in KIND_NOUNS
+            (kind, numbers[kind], words.counted(numbers[kind], *kind.noun))
+            for kind in Kind
             if numbers[kind]
         ),
         total=sum(numbers.values()),
@@ -306,9 +293,7 @@ def year_so_far(actor: Actor, year: int) -> YearSoFar:
             .values_list("currency")
             .annotate(Sum("cost"))
         ),
-        attended=people["people"],
-        counted_events=people["events"],
-        unmeasured_events=gatherings.count() - people["events"],
+        attendance=attendance(rows.filter(kind__in=GATHERINGS).select_related("turnout")),
         quotes=Quote.objects.filter(day__year=year).count(),
         gave=taps[True],
         took=taps[False],

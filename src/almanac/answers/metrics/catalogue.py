@@ -237,10 +237,17 @@ THIRTY = (
     ),
     CatalogueEntry(
         key="attendees", name="People who came", unit="people", sort=OUTPUT, stage=JourneyStage.AWARENESS,
-        definition="People at gatherings where somebody counted (Meeting Attendee Count).",
-        formula="sum of attended where it was counted, by day held", source=CHAOSS,
+        definition="People at events where somebody counted (Meeting Attendee Count).",
+        formula="sum of attended where it was counted, by day held; talks apart", source=CHAOSS,
         feed="attended",
-        traps="Gatherings where nobody counted are missing, not empty; one person may come often.",
+        traps="Events where nobody counted are missing, not empty; one person may come often.",
+    ),
+    CatalogueEntry(
+        key="talk-audiences", name="Talk audiences", unit="people", sort=OUTPUT,
+        stage=JourneyStage.AWARENESS, definition="People in the audience of your talks.",
+        formula="sum of attended of talks where it was counted, by day held",
+        source="this logbook", feed="audience",
+        traps="A large conference fills a room whoever speaks; most audiences are never counted.",
     ),
     CatalogueEntry(
         key="downloads", name="Downloads", unit="downloads", sort=OUTCOME, stage=JourneyStage.ACQUISITION,

@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING, Any
 
 from django.db.models import Count, F, Q, Sum
 
-from almanac.core.vocabulary import GATHERINGS, Evidence, Kind, Status
+from almanac.core.vocabulary import EVENTS, GATHERINGS, Kind, Status
 from almanac.record.models import Activity, Quote, Referral
 from almanac.record.queries import preferences
+from almanac.record.queries.attendance import counted
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -65,7 +66,11 @@ def _rate(rows: QuerySet[Activity], above: str, below: str) -> list[Fed]:
 
 
 def _counted(metric: Metric) -> QuerySet[Activity]:
-    return _gatherings(metric).filter(turnout__attended_evidence=Evidence.COUNTED)
+    return counted(_done(metric).filter(kind__in=EVENTS))
+
+
+def _audiences(metric: Metric) -> QuerySet[Activity]:
+    return counted(_done(metric).filter(kind=Kind.TALK))
 
 
 def _costed(rows: QuerySet[Activity]) -> QuerySet[Activity]:
@@ -87,9 +92,10 @@ def _referrals(metric: Metric, channel: str) -> list[Fed]:
 
 
 FEEDS: dict[str, Callable[[Metric, str], list[Fed]]] = {
-    "events_held": lambda m, _: _count(_gatherings(m).exclude(kind=Kind.TALK)),
+    "events_held": lambda m, _: _count(_done(m).filter(kind__in=EVENTS)),
     "signups": lambda m, _: _sum(_gatherings(m), "turnout__signups"),
     "attended": lambda m, _: _sum(_counted(m), "turnout__attended"),
+    "audience": lambda m, _: _sum(_audiences(m), "turnout__attended"),
     "submissions": lambda m, _: _sum(_gatherings(m), "turnout__submissions"),
     "talks": lambda m, _: _count(_done(m).filter(kind=Kind.TALK)),
     "posts": lambda m, _: _count(_done(m).filter(kind=Kind.POST)),
@@ -113,6 +119,7 @@ ROWS: dict[str, str] = {
     "events_held": "status=done",
     "signups": "status=done",
     "attended": "status=done",
+    "audience": "kind=talk&status=done",
     "submissions": "status=done",
     "talks": "kind=talk&status=done",
     "posts": "kind=post&status=done",

@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING
 from almanac.answers import words
 from almanac.answers.review.sentences import Fact, named
 from almanac.core.metrics.target_chance import Course
-from almanac.core.vocabulary import Kind
 from almanac.record.infra.seals import fingerprint
 from almanac.record.models import WorthIt
+from almanac.record.queries.attendance import attendance
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -246,8 +246,8 @@ def _of_given_up(found: Found) -> Iterable[Candidate]:
             ),
             ("Asked of you, and declined: ", named(found.declined), "."),
         )
-    blind = [a for a in found.done if a.is_gathering and a.kind != Kind.TALK and not a.is_counted]
-    counted = [a for a in found.done if a.is_gathering and a.is_counted]
+    who = attendance(found.done)
+    blind, counted = who.uncounted, who.events
     if len(blind) > len(counted) and len(blind) >= 3:
         yield Candidate(
             "takeaways",

@@ -18,14 +18,12 @@ from almanac.record.models import (
     Break,
     EnergyTap,
     Finding,
-    Forecast,
-    Guess,
     Program,
     Scope,
     Target,
     Visibility,
 )
-from almanac.record.queries import preferences
+from almanac.record.queries import forecasts, preferences
 
 if TYPE_CHECKING:
     from decimal import Decimal
@@ -185,16 +183,8 @@ def _expected(done: list[Activity], *, with_guesses: bool) -> list[ExpectedInRev
         for activity in done
         if activity.is_gathering and activity.turnout_if_any is not None
     }
-    latest: dict[int, Forecast] = {}
-    keys = list(counted)
-    for start in range(0, len(keys), 500):
-        rows = Forecast.objects.filter(activity_id__in=keys[start : start + 500])
-        for row in rows.order_by("made_at", "id"):
-            latest[row.activity_id] = row
-    guesses: dict[int, Guess] = {}
-    if with_guesses:
-        for guess in Guess.objects.filter(no_idea=False).order_by("made_at", "id"):
-            guesses.setdefault(guess.activity_id, guess)
+    latest = forecasts.latest_forecasts(counted.values())
+    guesses = forecasts.counting_guesses(counted) if with_guesses else {}
     found = []
     for key, activity in counted.items():
         made, said = latest.get(key), guesses.get(key)
@@ -212,9 +202,9 @@ def _expected(done: list[Activity], *, with_guesses: bool) -> list[ExpectedInRev
 
 
 def _outcome(activity: Activity) -> tuple[Stage, int | None]:
-    if activity.is_counted:
-        return Stage.ATTENDED, activity.turnout.attended
-    return Stage.SIGNUPS, activity.turnout.signups
+    outcomes = forecasts.outcomes_of(activity)
+    stage = Stage.ATTENDED if Stage.ATTENDED in outcomes else Stage.SIGNUPS
+    return stage, outcomes.get(stage)
 
 
 def _targets(period: Period, audience: Audience, program: Program | None) -> list[TargetProgress]:

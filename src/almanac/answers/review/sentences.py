@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from almanac.answers import words
-from almanac.answers.log.logbook import KIND_NOUNS
 from almanac.core.vocabulary import Kind
+from almanac.record.queries.attendance import attendance
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -76,33 +76,36 @@ def named(rows: Sequence[Activity]) -> str:
 def kinds_sentence(found: Found) -> Sentence:
     numbers = Counter(activity.kind for activity in found.done)
     parts: list[str | Fact] = []
-    kinds = [kind for kind in KIND_NOUNS if numbers[kind]]
+    kinds = [kind for kind in Kind if numbers[kind]]
     for place, kind in enumerate(kinds):
         if place:
             parts.append(" and " if place == len(kinds) - 1 else ", ")
         rows = [activity for activity in found.done if activity.kind == kind]
-        parts.append(Fact.of(words.counted(numbers[kind], *KIND_NOUNS[kind]), rows))
+        parts.append(Fact.of(words.counted(numbers[kind], *kind.noun), rows))
     return (*parts, ".")
 
 
 def people_sentence(found: Found) -> Sentence | None:
-    gatherings = [a for a in found.done if a.is_gathering and a.kind != Kind.TALK]
-    counted = [a for a in gatherings if a.is_counted]
-    if not gatherings:
-        return None
-    blind = [a for a in gatherings if a not in counted]
+    who = attendance(found.done)
     parts: list[str | Fact] = []
-    if counted:
-        total = sum(a.turnout.attended or 0 for a in counted)
+    if who.people is not None:
         parts += [
-            Fact.of(words.counted(total, "person", "people"), counted),
-            " came, counted each time they came.",
+            Fact.of(words.counted(who.people, "attendance", "attendances"), who.events),
+            f" at {words.counted(len(who.events), 'event', 'events')} where somebody counted.",
         ]
-    if blind:
-        lead = " " if parts else ""
-        parts += [lead, "At ", Fact.of(words.counted(len(blind), "gathering", "gatherings"), blind)]
-        parts.append(" nobody counted, which is not zero.")
-    return tuple(parts)
+    if who.audience is not None:
+        parts += [
+            " " if parts else "",
+            Fact.of(words.counted(who.audience, "person", "people"), who.talks),
+            f" in the audience of {words.counted(len(who.talks), 'talk', 'talks')}.",
+        ]
+    if who.uncounted:
+        parts += [
+            " At " if parts else "At ",
+            Fact.of(words.counted(len(who.uncounted), "event", "events"), who.uncounted),
+            " nobody counted, which is not zero.",
+        ]
+    return tuple(part for part in parts if part) or None
 
 
 def effort_sentence(found: Found) -> Sentence | None:
@@ -129,19 +132,21 @@ def program_sentence(mine: ByProgram) -> Sentence:
     """“3 hackathons, 41 h; 12 took part of 61 who had signed up.”"""
     numbers = Counter(activity.kind for activity in mine.done)
     parts: list[str | Fact] = []
-    for kind in KIND_NOUNS:
+    for kind in Kind:
         if numbers[kind]:
             rows = [activity for activity in mine.done if activity.kind == kind]
             if parts:
                 parts.append(", ")
-            parts.append(Fact.of(words.counted(numbers[kind], *KIND_NOUNS[kind]), rows))
+            parts.append(Fact.of(words.counted(numbers[kind], *kind.noun), rows))
     if mine.hours is not None:
         noted = [a for a in mine.done if a.hours_spent is not None]
         parts += ["; ", Fact.of(f"{float(mine.hours):,.6g} h", noted)]
-    counted = mine.counted()
-    if counted:
-        came = sum(a.turnout.attended or 0 for a in counted)
-        parts += ["; ", Fact.of(f"{words.number(came)} came", counted)]
+    who = attendance(mine.done)
+    if who.audience is not None:
+        parts += ["; ", Fact.of(f"{words.number(who.audience)} listened", who.talks)]
+    counted = who.events
+    if who.people is not None:
+        parts += ["; ", Fact.of(f"{words.number(who.people)} came", counted)]
         both = [a for a in counted if a.turnout.signups]
         signed = f"{words.number(sum(a.turnout.signups or 0 for a in both))} signed up"
         if both and len(both) == len(counted):

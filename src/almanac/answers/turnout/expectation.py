@@ -17,7 +17,7 @@ from almanac.core.vocabulary import AHEAD, Evidence, Stage, Status
 from almanac.record import rules
 from almanac.record.infra import clock
 from almanac.record.models import Activity, Forecast, Guess
-from almanac.record.queries import preferences
+from almanac.record.queries import forecasts, preferences
 from almanac.record.queries import turnout as queries
 
 if TYPE_CHECKING:
@@ -264,11 +264,7 @@ def prospect(actor: Actor, activity: Activity, now: datetime | None = None) -> P
     evidence = queries.evidence_at(activity, turnout, now, preferences.value("lapse_days"))
     begins = activity.begins
     has_begun = begins is not None and begins <= now
-    rows = [
-        row
-        for row in Forecast.objects.filter(activity=activity).order_by("made_at", "id")
-        if begins is None or row.made_at < begins
-    ]
+    rows = forecasts.forecasts_before(activity)
     latest = thawed(rows[-1]) if rows else None
     first = thawed(rows[0]) if len(rows) > 1 else None
     guess = first_guess(actor, activity)
@@ -302,7 +298,7 @@ def _has_changed(latest: FrozenForecast, activity: Activity, now: datetime) -> b
 
 def first_guess(actor: Actor, activity: Activity) -> Guess | None:
     rules.require(rules.may_read_private, actor)
-    return Guess.objects.filter(activity_id=activity.pk).order_by("made_at", "id").first()
+    return forecasts.first_answer_of(activity)
 
 
 def similar_events(actor: Actor, activity: Activity, most: int = 8) -> list[Activity]:

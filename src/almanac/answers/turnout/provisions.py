@@ -12,7 +12,7 @@ from almanac.core.turnout.provisioning import Admission, Provision
 from almanac.core.vocabulary import Stage
 from almanac.record import rules
 from almanac.record.infra import clock
-from almanac.record.models import Forecast
+from almanac.record.queries import forecasts
 
 if TYPE_CHECKING:
     from almanac.record.models import Activity
@@ -32,7 +32,7 @@ class Advice:
 def provision(actor: Actor, activity: Activity, too_few: float, too_many: float) -> Advice:
     """How many chairs or meals, from the frozen forecast of who comes and the asker's own costs."""
     rules.require(rules.may_read_record, actor)
-    latest = Forecast.objects.filter(activity=activity).order_by("made_at", "id").last()
+    latest = forecasts.latest_forecast_of(activity)
     if latest is None:
         return Advice("Look at the forecast first; what to provide follows from it.")
     view = expectation.thawed(latest)[Stage.ATTENDED]

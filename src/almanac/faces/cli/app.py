@@ -50,6 +50,7 @@ COMMANDS = {
     "restore": ("maintenance:restore", "Put a backup in the place of this logbook."),
     "export": ("maintenance:export", "Write every table as CSV and Parquet."),
     "erase": ("maintenance:erase", "Erase a person everywhere, for good."),
+    "completion": ("completion:completion", "Complete commands in your shell."),
     "doctor": ("maintenance:doctor", "Is everything in order?"),
 }
 

@@ -9,7 +9,7 @@ from cyclopts import Parameter
 
 from almanac.actions.errors import CannotError
 from almanac.actions.turnout import freeze_forecast, say_counts, say_guess
-from almanac.answers.guesses.track_record import track_record
+from almanac.answers.guesses.accuracy import hit_rates
 from almanac.answers.turnout import announcing, provisions
 from almanac.answers.turnout.expectation import first_guess, prospect, thawed
 from almanac.charts.dots import as_text
@@ -122,7 +122,7 @@ def forecast(
 
 def _write_page(activity: Activity, path: Path) -> None:
 
-    made = expectation(prospect(OWNER, activity), track_record(OWNER).forecasts)
+    made = expectation(prospect(OWNER, activity), hit_rates(OWNER).forecasts)
     if made is not None:
         out.writable(path).write_bytes(made.html)
 

@@ -18,11 +18,16 @@ from almanac.actions.metrics import (
     switch_on,
 )
 from almanac.answers.imports.reading_files import plan
-from almanac.answers.metrics.catalogue import catalogue
-from almanac.answers.metrics.metric_pages import choose, find_metric, metric_page, metrics
-from almanac.answers.metrics.targets import quantity
+from almanac.answers.metrics.metric_pages import find_metric, metric_page
 from almanac.faces.cli import out
 from almanac.faces.cli.activities import JsonFlag, day_if_any
+from almanac.faces.cli.metrics.shown import (
+    plain_page,
+    show_catalogue,
+    show_choices,
+    show_metric,
+    show_metrics,
+)
 from almanac.faces.cli.open import open_logbook
 from almanac.record.queries import preferences
 from almanac.record.rules import OWNER
@@ -33,8 +38,6 @@ from almanac.sources.tables.measurements_table import value_of
 if TYPE_CHECKING:
     from datetime import date
 
-    from almanac.answers.metrics.metric_pages import MetricLine, MetricPage
-    from almanac.answers.metrics.targets import TargetProgress
     from almanac.record.models import Metric
 
 metric = App(
@@ -55,7 +58,7 @@ def listed(*, as_json: JsonFlag = False) -> int:
         Print JSON.
     """
     open_logbook()
-    return _list(as_json=as_json)
+    return show_metrics(as_json=as_json)
 
 
 @metric.command
@@ -122,9 +125,9 @@ def show(name: str, *, as_json: JsonFlag = False) -> int:
     page = metric_page(OWNER, the_metric(name).slug)
     assert page is not None
     if as_json:
-        out.data(_plain_page(page))
+        out.data(plain_page(page))
     else:
-        _show_page(page)
+        show_metric(page)
     return 0
 
 
@@ -219,7 +222,7 @@ def catalogued(
         Print JSON.
     """
     open_logbook()
-    return _catalogue(delicate=delicate, as_json=as_json)
+    return show_catalogue(delicate=delicate, as_json=as_json)
 
 
 @metric.command(name="choose")
@@ -236,7 +239,7 @@ def chosen(*, change: float = 30, weeks: int = 13, as_json: JsonFlag = False) ->
         Print JSON.
     """
     open_logbook()
-    return _choose(change, weeks, as_json=as_json)
+    return show_choices(change, weeks, as_json=as_json)
 
 
 def _told(known: Metric, said: str, *, as_json: bool) -> int:
@@ -315,155 +318,3 @@ def _from_file(
         if done.rejected_file:
             out.say(f"  Rows that could not be read, each with its reason: {done.rejected_file}")
     return 0
-
-
-def _list(*, as_json: bool) -> int:
-
-    found = metrics(OWNER)
-    if as_json:
-        out.data([_plain_line(line) for line in found])
-        return 0
-    if not found:
-        out.say("No metric is on yet. almanac metric catalogue lists what there is, and")
-        out.say(
-            '  almanac metric add "Newsletter readers" 412 --kind stock begins one of your own.'
-        )
-        return 0
-    lines = []
-    for line in found:
-        latest = f"{line.latest.value:,g}" if line.latest and line.latest.over is None else ""
-        age = "" if line.days_old is None else f"{line.days_old} days ago"
-        course = line.target.course if line.target else ""
-        lines.append([line.metric.name, latest, age, course])
-    out.rows(["metric", "latest", "when", "target"], lines, right=frozenset({1}))
-    return 0
-
-
-def _plain_line(line: MetricLine) -> dict[str, Any]:
-    return {
-        "metric": line.metric.slug,
-        "name": line.metric.name,
-        "latest": line.latest.value if line.latest else None,
-        "on": line.latest.day if line.latest else None,
-        "weeks": [{"from": p.first, "value": p.value} for p in line.periods],
-        "target": line.target.course if line.target else None,
-    }
-
-
-def _catalogue(*, delicate: bool, as_json: bool) -> int:
-
-    groups = catalogue(OWNER, delicate=delicate)
-    if as_json:
-        out.data(
-            [
-                {
-                    "key": each.entry.key,
-                    "name": each.entry.name,
-                    "definition": each.entry.definition,
-                    "formula": each.entry.formula,
-                    "source": each.entry.source,
-                    "traps": each.entry.traps,
-                    "state": each.state,
-                }
-                for _, group in groups
-                for each in group
-            ]
-        )
-        return 0
-    for title, group in groups:
-        out.say(title)
-        out.rows(
-            ["key", "what", "from", "state"],
-            [[e.entry.key, e.entry.definition, e.entry.source, e.state] for e in group],
-        )
-    return 0
-
-
-def _choose(change: float, weeks: int, *, as_json: bool) -> int:
-
-    found = choose(OWNER, change / 100, weeks)
-    if as_json:
-        out.data(
-            [
-                {
-                    "metric": c.metric.slug,
-                    "weeks": c.weeks,
-                    "smallest": c.smallest,
-                    "says": c.sentence,
-                }
-                for c in found
-            ]
-        )
-        return 0
-    if not found:
-        out.say("No metric is on that could show a change.")
-    for choice in found:
-        out.say(f"{choice.metric.name}: {choice.sentence}")
-    return 0
-
-
-def _show_page(page: MetricPage) -> None:
-
-    out.say(page.metric.name)
-    version = page.versions[-1] if page.versions else None
-    if version and version.definition:
-        out.say(version.definition)
-    out.say()
-    for sentence in page.card.sentences:
-        out.say(sentence)
-    for standing in page.standings:
-        out.say()
-        out.say(standing.sentence)
-    for each in page.together:
-        out.say(each.sentence)
-    rows = [
-        [f"{p.first:%-d %b %Y}", "missing" if p.value is None else quantity(p.value, page.metric)]
-        for p in page.periods[-12:]
-    ]
-    if rows:
-        out.rows([f"{page.step} from", "value"], rows, right=frozenset({1}))
-
-
-def _plain_page(page: MetricPage) -> dict[str, Any]:
-    card = page.card.result
-    return {
-        "metric": page.metric.slug,
-        "name": page.metric.name,
-        "step": page.step,
-        "periods": [{"from": p.first, "value": p.value} for p in page.periods],
-        "sensitivity": {
-            "usual": card.usual,
-            "noise": card.noise,
-            "autocorrelation": card.autocorrelation,
-            "weeks": card.weeks,
-            "missing": card.missing,
-            "refusal": card.refusal,
-            "thresholds": [
-                {"weeks": t.weeks, "below": t.below, "above": t.above} for t in card.thresholds
-            ],
-            "says": page.card.sentences,
-        },
-        "targets": [plain_target(standing) for standing in page.standings],
-        "moved_with": [each.sentence for each in page.together],
-    }
-
-
-def plain_target(each: TargetProgress) -> dict[str, Any]:
-    found = each.outlook
-    return {
-        "id": each.target.pk,
-        "metric": each.target.metric.slug,
-        "since": each.target.since,
-        "by": each.target.by,
-        "value": each.target.value,
-        "course": found.course,
-        "so_far": found.so_far,
-        "low": found.low,
-        "middle": found.middle,
-        "high": found.high,
-        "chance": found.chance,
-        "needed": found.needed,
-        "pace": found.pace,
-        "refusal": found.refusal,
-        "says": each.sentence,
-    }

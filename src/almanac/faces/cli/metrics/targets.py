@@ -7,7 +7,8 @@ from almanac.actions.errors import CannotError
 from almanac.answers.metrics.targets import all_targets, progress
 from almanac.faces.cli import out
 from almanac.faces.cli.activities import JsonFlag, day_if_any
-from almanac.faces.cli.metrics.metrics import plain_target, the_metric
+from almanac.faces.cli.metrics.metrics import the_metric
+from almanac.faces.cli.metrics.shown import plain_target
 from almanac.faces.cli.open import open_logbook
 from almanac.record.models import Target
 from almanac.record.rules import OWNER

@@ -84,6 +84,13 @@ def gist(activity: Activity) -> str:
 
 
 @register.filter
+def noun(count: int, forms: str) -> str:
+    """The word for so many, without the number: `4|noun:"event,events"`."""
+    one, many = forms.split(",")
+    return one if count == 1 else many
+
+
+@register.filter
 def spaced(name: str) -> str:
     """A field's name as words."""
     return {"signups": "signed up", "attended": "came"}.get(name, name.replace("_", " "))

@@ -14,8 +14,7 @@ from almanac.actions.errors import CannotError
 from almanac.actions.keeping import erasing
 from almanac.answers.community import quotes as quote_answers
 from almanac.answers.experiments.experiments import of_program
-from almanac.answers.guesses.accuracy import accuracy
-from almanac.answers.guesses.track_record import track_record
+from almanac.answers.guesses.accuracy import accuracy, hit_rates
 from almanac.answers.log import logbook
 from almanac.answers.log.logbook import Filter
 from almanac.charts import bars
@@ -226,7 +225,7 @@ def numbers(request: HttpRequest) -> HttpResponse:
     year = min(max(year, FIRST_YEAR), LAST_YEAR)
     context = {
         "year": logbook.year_so_far(actor_of(request), year),
-        "record": track_record(actor_of(request)),
+        "record": hit_rates(actor_of(request)),
     }
     return render(request, "almanac/numbers.html", context)
 

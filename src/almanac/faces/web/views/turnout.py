@@ -11,7 +11,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from almanac.actions import turnout as verbs
 from almanac.actions.activities import write_down
 from almanac.actions.errors import CannotError
-from almanac.answers.guesses.track_record import track_record
+from almanac.answers.guesses.accuracy import hit_rates
 from almanac.answers.log import logbook
 from almanac.answers.turnout import announcing, provisions
 from almanac.answers.turnout.expectation import first_guess, prospect, similar_events
@@ -129,7 +129,7 @@ def plan(request: HttpRequest) -> HttpResponse:
 def expectation(request: HttpRequest, key: int) -> HttpResponse:
     """One page to send, from the frozen forecast; ?file=1 is the same as a file."""
     activity, actor = activity_or_404(request, key), actor_of(request)
-    page = expectation_page(prospect(actor, activity), track_record(actor).forecasts)
+    page = expectation_page(prospect(actor, activity), hit_rates(actor).forecasts)
     if page is None:
         refused(request, CannotError("Look at the forecast first; this page is made from it."))
         return HttpResponseRedirect(f"/activities/{key}/")
