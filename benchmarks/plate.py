@@ -20,7 +20,7 @@ from pathlib import Path
 HOME = Path(tempfile.mkdtemp())
 os.environ["ALMANAC_HOME"] = str(HOME)
 os.environ["DJANGO_SETTINGS_MODULE"] = "almanac.project.settings"
-PAGES = ("/plan/load/", "/plan/you/", "/plan/board/", "/plan/requests/")
+PAGES = ("/plan/workload/", "/plan/time-off/", "/plan/board/", "/plan/requests/")
 
 
 def say(what: str, value: str, wanted: str = "") -> None:
@@ -109,7 +109,7 @@ def main() -> None:
     for page in PAGES:
         client.get(page)
         times = sorted(timed(lambda page=page: client.get(page)) for _ in range(40))
-        wanted = "p95 under 150 ms" if page == "/plan/load/" else ""
+        wanted = "p95 under 150 ms" if page == "/plan/workload/" else ""
         say(f"{page}: median, p95", f"{statistics.median(times):.0f}, {times[37]:.0f} ms", wanted)
     by = today + timedelta(days=105)
     can_i(OWNER, "Keynote", 24, by, travel=2)

@@ -81,7 +81,7 @@ def main() -> None:
     )
     client = Client(HTTP_HOST="127.0.0.1:8765")
     client.cookies[links.cookie_name()] = links.new_cookie()
-    for page in ("/programs/program-0/playbook/", "/programs/drill/", f"/activities/{rows[0].pk}/"):
+    for page in ("/programs/program-0/playbook/", "/absence-check/", f"/activities/{rows[0].pk}/"):
         client.get(page)
         times = []
         for _ in range(40):

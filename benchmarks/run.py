@@ -194,10 +194,10 @@ def bench_pages(folder: Path) -> None:
     for name, page in (
         ("Today", "/"),
         ("a program", "/programs/program-7/"),
-        ("the log", "/writeup/"),
+        ("the log", "/log/"),
         ("the calendar", f"/plan/?month={month}"),
         ("an event", f"/activities/{ahead[0].pk}/"),
-        ("numbers", "/numbers/"),
+        ("numbers", "/year/"),
         ("programs", "/programs/"),
     ):
         times = []

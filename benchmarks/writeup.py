@@ -122,9 +122,9 @@ def main() -> None:
     for name, pages in (
         (
             "a metric page, each of 60 for the first time",
-            [f"/numbers/metrics/metric-{n}/" for n in range(60)],
+            [f"/metrics/metric-{n}/" for n in range(60)],
         ),
-        ("the same 60 again", [f"/numbers/metrics/metric-{n}/" for n in range(60)]),
+        ("the same 60 again", [f"/metrics/metric-{n}/" for n in range(60)]),
     ):
         times = []
         for page in pages:
@@ -138,10 +138,10 @@ def main() -> None:
             "p95 under 150 ms",
         )
     for page in (
-        "/numbers/metrics/",
-        "/numbers/metrics/",
-        "/writeup/posts/",
-        "/writeup/review/?period=2024",
+        "/metrics/",
+        "/metrics/",
+        "/content/",
+        "/review/?period=2024",
     ):
         before = time.perf_counter()
         assert client.get(page).status_code == 200

@@ -92,7 +92,7 @@ def test_a_look_is_counted_each_time(browser_client, metrics):
     with clock.at(NOW + timedelta(weeks=2)):
         for metric in metrics:
             measure(OWNER, metric, 5.0, START)
-        address = f"/programs/experiments/{made.pk}/"
+        address = f"/experiments/{made.pk}/"
         assert b"Not over yet" in browser_client.get(f"{address}?look=1").content
         for _ in range(2):
             assert b"The answer" in browser_client.post(f"{address}look/").content
@@ -163,4 +163,4 @@ def test_a_second_retro_from_the_terminal_keeps_the_first(run, held):
 
 
 def test_days_at_the_end_of_the_calendar(browser_client, logbook):
-    assert browser_client.get("/programs/drill/?from=9999-12-31").status_code == 200
+    assert browser_client.get("/absence-check/?from=9999-12-31").status_code == 200

@@ -200,7 +200,7 @@ def test_the_same_file_twice_in_one_upload_comes_in_once(browser_client):
 
 def test_new_activities_keep_both_kinds_of_hours(browser_client):
     browser_client.post(
-        "/activities/new/",
+        "/new/activity/",
         {
             "title": "T",
             "kind": "task",
@@ -352,8 +352,8 @@ def test_a_tampered_export_is_refused(plan_event, tmp_path, table, old, new):
 @pytest.mark.parametrize(
     "address",
     [
-        "/writeup/?page=" + "9" * 5000,
-        "/numbers/?year=²²²²",
+        "/log/?page=" + "9" * 5000,
+        "/year/?year=²²²²",
         "/plan/?month=9999-99",
         "/activities/1/?reach=²",
     ],

@@ -105,7 +105,7 @@ def test_noncharacters_never_reach_a_page():
 
 def test_planning_a_day_gone_by_is_a_question_back(browser_client):
     answer = browser_client.post(
-        "/activities/plan/", {"title": "X", "kind": "event", "day": "2020-01-01"}
+        "/new/event/", {"title": "X", "kind": "event", "day": "2020-01-01"}
     )
 
     assert answer.status_code == 400

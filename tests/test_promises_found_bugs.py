@@ -207,7 +207,7 @@ def test_files_that_are_there_stay(run, tmp_path):
 )
 def test_mistyped_addresses_are_said_and_leave_nothing(run, browser_client, address):
     assert run("load", "calendar", address, code=1)
-    answer = browser_client.post("/plan/you/calendar/", {"address": address}, follow=True)
+    answer = browser_client.post("/plan/time-off/calendar/", {"address": address}, follow=True)
     assert answer.status_code == 200
     assert not CalendarFeed.objects.exists()
 
@@ -223,8 +223,8 @@ def test_forms_of_wrong_kinds_are_no_crash(browser_client, logbook):
         {"work_days": "1" * 5000},
         {"weekly_hours": "inf"},
     ):
-        assert browser_client.post("/plan/you/settings/", values).status_code == 302
-    assert browser_client.post("/plan/you/calendar/", {"name": "Empty"}).status_code == 302
+        assert browser_client.post("/plan/time-off/settings/", values).status_code == 302
+    assert browser_client.post("/plan/time-off/calendar/", {"name": "Empty"}).status_code == 302
     assert not CalendarFeed.objects.exists()
 
 
@@ -278,9 +278,9 @@ def test_a_silenced_nudge_is_known_to_nobody_else(browser_client, logbook):
         OWNER,
         [NewActivity(title="W", day=TODAY - timedelta(days=n), hours=1) for n in range(1, 40)],
     )
-    assert "No full day off" in browser_client.get("/plan/you/").content.decode()
+    assert "No full day off" in browser_client.get("/plan/time-off/").content.decode()
     browser_client.post("/questions/skip/", {"key": "nudge:day-off"})
-    assert "No full day off" not in browser_client.get("/plan/you/").content.decode()
+    assert "No full day off" not in browser_client.get("/plan/time-off/").content.decode()
     assert not SkippedQuestion.objects.exists()
 
 

@@ -123,10 +123,10 @@ def test_metrics_are_grouped_by_stage_and_by_goal(logbook, browser_client):
     assert [line.metric.name for line in answers.metrics(OWNER, by="stage")] == [
         "Beta", "Alpha", "Gamma",
     ]  # fmt: skip
-    page = browser_client.get("/numbers/metrics/?by=goal").content.decode()
+    page = browser_client.get("/metrics/?by=goal").content.decode()
     assert "Be known → Do they find us?" in page
     assert page.index("Alpha") < page.index("Beta")
-    assert "rowgroup" not in browser_client.get("/numbers/metrics/?by=nonsense").content.decode()
+    assert "rowgroup" not in browser_client.get("/metrics/?by=nonsense").content.decode()
 
 
 def test_unrelated_numbers_that_remember_are_seldom_said_to_move_together():

@@ -186,7 +186,7 @@ def test_it_is_not_looked_back_on_before_it_starts(logbook):
 
 def test_a_protocol_without_its_way_is_a_question(browser_client, logbook):
     made = attempt()
-    assert browser_client.post(f"/programs/experiments/{made.pk}/protocol/", {}).status_code == 400
+    assert browser_client.post(f"/experiments/{made.pk}/protocol/", {}).status_code == 400
 
 
 def test_names_are_found_whatever_their_case_and_letters(logbook):

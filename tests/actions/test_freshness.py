@@ -184,15 +184,15 @@ def test_pages_and_commands(browser_client, run, meetups, monkeypatch):
     monkeypatch.setattr(fetching, "is_gone", lambda _: "")
     evening("Meetup 9", 20)
     page = browser_client.post(
-        "/programs/drill/left/", {"name": "ana"}, follow=True
+        "/absence-check/left/", {"name": "ana"}, follow=True
     ).content.decode()
     assert "ana has left" in page
     assert "left on 18 March" in browser_client.get("/programs/meetups/playbook/").content.decode()
-    browser_client.post("/programs/drill/left/", {"back": "ana"})
+    browser_client.post("/absence-check/left/", {"back": "ana"})
     assert departures(OWNER) == []
     assert (
         "Who has left"
-        in browser_client.post("/programs/drill/left/", {"name": ""}, follow=True).content.decode()
+        in browser_client.post("/absence-check/left/", {"name": ""}, follow=True).content.decode()
     )
     browser_client.post("/programs/meetups/handover/")
     assert Activity.objects.get(title="Meetup 9").forecasts.exists()

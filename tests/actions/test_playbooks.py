@@ -164,8 +164,12 @@ def test_pages_of_a_playbook(browser_client, meetups, held):
     page = browser_client.get("/programs/meetups/playbook/").content.decode()
     assert "<script>alert" not in page
     (event,) = held((4, 30, 12))
-    browser_client.post(f"/activities/{event.pk}/retro/", {"went_well": "Talks", "why": "Speakers"})
-    browser_client.post(f"/activities/{event.pk}/retro/", {"lesson": "T-3d: food", "step": ""})
+    browser_client.post(
+        f"/activities/{event.pk}/retrospective/", {"went_well": "Talks", "why": "Speakers"}
+    )
+    browser_client.post(
+        f"/activities/{event.pk}/retrospective/", {"lesson": "T-3d: food", "step": ""}
+    )
     assert "Speakers" in browser_client.get(f"/activities/{event.pk}/").content.decode()
     lesson = Lesson.objects.get()
     browser_client.post(

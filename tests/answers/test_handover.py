@@ -137,7 +137,7 @@ def test_handover_and_drill_from_the_terminal(run, held, plan_event, tmp_path):
 def test_the_pages(browser_client, held, plan_event):
     held((30, 20, 10))
     plan_event("Meetup 9", days=12)
-    assert "Nobody else could go on" in browser_client.get("/programs/drill/").content.decode()
+    assert "Nobody else could go on" in browser_client.get("/absence-check/").content.decode()
     page = browser_client.get("/programs/meetups/handover/")
     assert "Meetup 9" in page.content.decode()
     assert browser_client.get("/programs/meetups/handover/?as=pdf").content.startswith(b"%PDF")

@@ -23,14 +23,14 @@ pytestmark = [
     pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning"),
 ]
 PAGES = [
-    "/", "/plan/", "/plan/board/", "/plan/requests/", "/plan/load/", "/plan/you/",
-    "/plan/can-i/?title=Keynote&hours=24&by=2030-01-10&travel=2d", "/programs/", "/programs/experiments/", "/programs/drill/", "/programs/hackathons/playbook/",
+    "/", "/plan/", "/plan/board/", "/plan/requests/", "/plan/workload/", "/plan/time-off/",
+    "/plan/can-i/?title=Keynote&hours=24&by=2030-01-10&travel=2d", "/programs/", "/experiments/", "/absence-check/", "/programs/hackathons/playbook/",
     "/programs/hackathons/handover/", "/programs/small-group-conversations/",
-    "/programs/hackathons/edit/", "/people/", "/people/erase/?who=nobody", "/numbers/", "/numbers/right/", "/writeup/",
-    "/writeup/?kind=talk", "/writeup/changes/", "/import/", "/preferences/", "/capture/",
-    "/activities/new/", "/activities/plan/",
-    "/numbers/metrics/", "/numbers/catalogue/", "/numbers/targets/", "/numbers/choose/",
-    "/numbers/metrics/new/", "/writeup/review/", "/writeup/posts/", "/writeup/public/",
+    "/programs/hackathons/edit/", "/community/", "/community/erase/?who=nobody", "/year/", "/accuracy/", "/log/",
+    "/log/?kind=talk", "/log/changes/", "/import/", "/settings/", "/capture/",
+    "/new/activity/", "/new/event/",
+    "/metrics/", "/catalogue/", "/targets/", "/catalogue/choose/",
+    "/new/metric/", "/review/", "/content/", "/public/",
 ]  # fmt: skip
 
 
@@ -163,7 +163,7 @@ def test_n_captures_on_every_page_and_can_be_undone(open_page):
 
 
 def test_n_typed_into_a_field_is_only_a_letter(open_page):
-    page = open_page("/people/")
+    page = open_page("/community/")
     page.focus("#said")
     page.keyboard.type("nn")
 
@@ -216,7 +216,7 @@ def test_a_card_is_dragged_and_moved_by_keyboard(open_page):
 
 
 def test_print_leaves_the_chrome_out(open_page):
-    page = open_page("/numbers/")
+    page = open_page("/year/")
     page.emulate_media(media="print")
 
     assert not page.is_visible(".masthead nav")

@@ -19,21 +19,21 @@ def text(response):
 
 
 def test_a_vague_sentence_comes_back_taken_apart(browser_client, logbook):
-    answer = browser_client.post("/programs/experiments/", {"line": "a <shorter> form"})
+    answer = browser_client.post("/experiments/", {"line": "a <shorter> form"})
     assert answer.status_code == 400
     assert 'value="a &lt;shorter&gt; form"' in text(answer)
     given = {"trying": "a shorter form", "because": "it asks too much", "worked_if": "10 more", "by": "2026-06-01",
              "topic": "forms"}  # fmt: skip
-    browser_client.post("/programs/experiments/", given)
+    browser_client.post("/experiments/", given)
     made = Experiment.objects.get()
     assert (made.because, made.topic) == ("it asks too much", "forms")
     browser_client.post(
-        "/programs/experiments/",
+        "/experiments/",
         {"line": "trying reminders because people forget; it worked if 30 come by 2026-05-01"},
     )
     assert Experiment.objects.count() == 2
-    assert "a shorter form" in text(browser_client.get("/programs/experiments/?words=asks"))
-    assert "Nothing tried says that" in text(browser_client.get("/programs/experiments/?words=zzz"))
+    assert "a shorter form" in text(browser_client.get("/experiments/?words=asks"))
+    assert "Nothing tried says that" in text(browser_client.get("/experiments/?words=zzz"))
 
 
 @pytest.fixture
@@ -55,7 +55,7 @@ PLAN = {
 
 
 def test_from_protocol_to_finding(browser_client, reminders):
-    address = f"/programs/experiments/{reminders.pk}/"
+    address = f"/experiments/{reminders.pk}/"
     bad = browser_client.post(f"{address}protocol/", PLAN | {"smallest": "", "change": "A <mail>"})
     assert bad.status_code == 400
     assert "how large a change" in text(bad)
@@ -90,7 +90,7 @@ def test_from_protocol_to_finding(browser_client, reminders):
     assert "It is locked" in text(late)
     assert Protocol.objects.get().smallest == 0.3
     assert browser_client.post(f"{address}dance/").status_code == 404
-    assert browser_client.get("/programs/experiments/999/").status_code == 404
+    assert browser_client.get("/experiments/999/").status_code == 404
 
 
 def test_the_same_from_the_terminal(run, reminders):
@@ -110,7 +110,7 @@ def test_the_same_from_the_terminal(run, reminders):
 
 
 def test_each_way_asks_for_its_own_fields(browser_client, reminders):
-    address = f"/programs/experiments/{reminders.pk}/protocol/"
+    address = f"/experiments/{reminders.pk}/protocol/"
     assert 'name="metric"' not in text(browser_client.get(address))
     for way, field in (("weeks", "comparisons"), ("events", "planned"), ("versions", "planned")):
         page = text(browser_client.get(f"{address}?way={way}"))
@@ -121,7 +121,7 @@ def test_each_way_asks_for_its_own_fields(browser_client, reminders):
 
 
 def test_versions_are_counted_on_the_page(browser_client, reminders):
-    address = f"/programs/experiments/{reminders.pk}/"
+    address = f"/experiments/{reminders.pk}/"
     plan = PLAN | {"way": "versions", "counted": "rate", "planned": "1000"}
     browser_client.post(f"{address}protocol/", plan)
     browser_client.post(f"{address}lock/")
@@ -139,8 +139,8 @@ def test_versions_are_counted_on_the_page(browser_client, reminders):
 
 
 def test_an_event_says_which_arm_it_is_in(browser_client, reminders):
-    address = f"/programs/experiments/{reminders.pk}/"
-    browser_client.post("/programs/new/", {"name": "Meetups"})
+    address = f"/experiments/{reminders.pk}/"
+    browser_client.post("/new/program/", {"name": "Meetups"})
     reminders.program = Program.objects.get(name="Meetups")
     reminders.save()
     plan = PLAN | {"way": "events", "counted": "attended", "planned": "6"}

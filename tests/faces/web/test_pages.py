@@ -25,16 +25,16 @@ from almanac.record.models import (
 from almanac.record.rules import OWNER
 
 PAGES = [
-    "/", "/plan/", "/plan/?month=2026-01", "/plan/?month=nonsense", "/plan/board/", "/plan/requests/", "/plan/load/", "/plan/you/", "/plan/can-i/",
-    "/plan/can-i/?title=x&hours=3&by=2026-05-01", "/plan/can-i/?title=x&hours=many&by=2026-05-01", "/programs/", "/programs/experiments/", "/programs/drill/", "/programs/drill/?from=soon&days=x",
-    "/programs/new/", "/people/", "/people/erase/", "/people/erase/?who=nobody", "/numbers/",
-    "/numbers/right/", "/numbers/?year=2025", "/numbers/?year=x", "/writeup/", "/writeup/?words=x&kind=talk",
-    "/writeup/?since=nonsense&kind=alien", "/writeup/?page=99", "/writeup/changes/", "/import/",
-    "/preferences/", "/capture/", "/activities/new/", "/activities/plan/",
-    "/activities/plan/?program=Meetups", "/numbers/metrics/", "/numbers/metrics/new/",
-    "/numbers/catalogue/", "/numbers/catalogue/?delicate=1", "/numbers/targets/", "/numbers/choose/",
-    "/writeup/review/", "/writeup/review/?period=2026-Q1&for=inside", "/writeup/posts/",
-    "/writeup/review/?period=2026-03&for=public", "/writeup/public/",
+    "/", "/plan/", "/plan/?month=2026-01", "/plan/?month=nonsense", "/plan/board/", "/plan/requests/", "/plan/workload/", "/plan/time-off/", "/plan/can-i/",
+    "/plan/can-i/?title=x&hours=3&by=2026-05-01", "/plan/can-i/?title=x&hours=many&by=2026-05-01", "/programs/", "/experiments/", "/absence-check/", "/absence-check/?from=soon&days=x",
+    "/new/program/", "/community/", "/community/erase/", "/community/erase/?who=nobody", "/year/",
+    "/accuracy/", "/year/?year=2025", "/year/?year=x", "/log/", "/log/?words=x&kind=talk",
+    "/log/?since=nonsense&kind=alien", "/log/?page=99", "/log/changes/", "/import/",
+    "/settings/", "/capture/", "/new/activity/", "/new/event/",
+    "/new/event/?program=Meetups", "/metrics/", "/new/metric/",
+    "/catalogue/", "/catalogue/?delicate=1", "/targets/", "/catalogue/choose/",
+    "/review/", "/review/?period=2026-Q1&for=inside", "/content/",
+    "/review/?period=2026-03&for=public", "/public/",
 ]  # fmt: skip
 
 
@@ -227,7 +227,7 @@ def test_the_guess_comes_before_the_forecast(browser_client, plan_event):
     page = f"/activities/{event.pk}/"
 
     before = browser_client.get(page).content.decode()
-    looked = browser_client.post(f"{page}look/")
+    looked = browser_client.post(f"{page}forecast/")
     guessed = browser_client.post(
         f"{page}guess/", {"low": "5", "high": "25", "best": "11", "sure": "80"}, follow=True
     ).content.decode()
@@ -309,7 +309,7 @@ def test_the_outcome_is_asked_once_and_scored(browser_client, plan_event):
             follow=True,
         ).content.decode()
         today = browser_client.get("/").content.decode()
-        numbers = browser_client.get("/numbers/").content.decode()
+        numbers = browser_client.get("/year/").content.decode()
 
     assert "<b>12 people</b> came" in said
     assert "worth it for those who came" in said
@@ -358,7 +358,7 @@ def test_activities_are_made_edited_dropped_and_brought_back(browser_client):
         "visibility": "private", "tags": "docs, #api", "links": "https://a.example", "notes": "*hello*",
         "hours_planned": "3", "price": "5",
     }  # fmt: skip
-    made = browser_client.post("/activities/new/", values)
+    made = browser_client.post("/new/activity/", values)
     activity = Activity.objects.get()
     page = made["Location"]
     assert (activity.local_start.hour, activity.local_start.minute) == (18, 30)
@@ -392,7 +392,7 @@ def test_a_form_that_makes_no_sense_says_why(browser_client, wrong):
         "day": "2026-04-14",
     }
 
-    response = browser_client.post("/activities/new/", values | wrong)
+    response = browser_client.post("/new/activity/", values | wrong)
 
     assert response.status_code == 400
     assert not Activity.objects.exists()
@@ -417,32 +417,32 @@ def test_programs_have_pages_and_can_be_closed(browser_client, held):
     assert Program.objects.get(slug="meetups").closed
     browser_client.post("/programs/meetups/close/", {"reopen": "1"})
     assert not Program.objects.get(slug="meetups").closed
-    browser_client.post("/programs/new/", {"name": "Groups", "goal": "People who come back"})
+    browser_client.post("/new/program/", {"name": "Groups", "goal": "People who come back"})
     browser_client.post("/programs/groups/edit/", {"name": "Small groups"})
     assert Program.objects.filter(name="Small groups").exists()
-    assert browser_client.post("/programs/new/", {"name": "small groups"}).status_code == 400
+    assert browser_client.post("/new/program/", {"name": "small groups"}).status_code == 400
 
 
 def test_what_people_said_is_kept_and_consent_noted(browser_client):
-    browser_client.post("/people/quotes/", {"text": "Thank you", "via": "DM"})
+    browser_client.post("/community/quotes/", {"text": "Thank you", "via": "DM"})
     quote = Quote.objects.get()
 
-    browser_client.post(f"/people/quotes/{quote.pk}/", {"consent": "given"})
+    browser_client.post(f"/community/quotes/{quote.pk}/", {"consent": "given"})
     assert Quote.objects.get().consent == "given"
-    browser_client.post(f"/people/quotes/{quote.pk}/", {"forget": "1"})
+    browser_client.post(f"/community/quotes/{quote.pk}/", {"forget": "1"})
     assert not Quote.objects.exists()
 
 
 def test_a_person_is_looked_for_and_then_erased(browser_client):
     quotes.hear(OWNER, "Nice", who="Alice Archer")
 
-    found = browser_client.get("/people/erase/", {"who": "alice archer"}).content.decode()
+    found = browser_client.get("/community/erase/", {"who": "alice archer"}).content.decode()
     assert "1 quote" in found
-    done = browser_client.post("/people/erase/", {"who": "alice archer"}).content.decode()
+    done = browser_client.post("/community/erase/", {"who": "alice archer"}).content.decode()
 
     assert "Erased" in done
     assert Quote.objects.get().who == "[erased]"
-    assert browser_client.get("/people/erase/", {"who": "a"}).status_code == 400
+    assert browser_client.get("/community/erase/", {"who": "a"}).status_code == 400
 
 
 def upload(client, *files):
@@ -551,14 +551,12 @@ def test_unknown_pages_say_what_to_do(browser_client):
 
 
 def test_preferences_are_kept(browser_client):
-    browser_client.post(
-        "/preferences/", {"zone": "Asia/Tokyo", "currency": "jpy", "lapse_days": "30"}
-    )
+    browser_client.post("/settings/", {"zone": "Asia/Tokyo", "currency": "jpy", "lapse_days": "30"})
 
-    html = browser_client.get("/preferences/").content.decode()
+    html = browser_client.get("/settings/").content.decode()
     assert 'value="Asia/Tokyo"' in html
     assert 'value="JPY"' in html
-    assert browser_client.post("/preferences/", {"zone": "x", "lapse_days": "0"}).status_code == 400
+    assert browser_client.post("/settings/", {"zone": "x", "lapse_days": "0"}).status_code == 400
 
 
 def test_pages_of_a_large_logbook_need_few_queries(browser_client, django_assert_max_num_queries):
@@ -577,7 +575,7 @@ def test_pages_of_a_large_logbook_need_few_queries(browser_client, django_assert
             for n in range(160)
         ],
     )
-    for page in ("/", "/programs/p1/", "/writeup/", "/plan/"):
+    for page in ("/", "/programs/p1/", "/log/", "/plan/"):
         with django_assert_max_num_queries(14), django_assert_max_num_queries(3, using="private"):
             response = browser_client.get(page)
         assert len(response.content) < 90_000
@@ -586,7 +584,7 @@ def test_pages_of_a_large_logbook_need_few_queries(browser_client, django_assert
 def test_what_to_provide_is_asked_and_answered(browser_client, plan_event, held):
     held((30, 40, 26), (20, 50, 30))
     event = plan_event("Evening", counts={"signups": 45, "seats": 30})
-    page = f"/activities/{event.pk}/provide/"
+    page = f"/activities/{event.pk}/provisions/"
 
     empty = browser_client.get(page).content.decode()
     early = browser_client.get(page, {"few": "3", "many": "1"}).content.decode()
@@ -611,7 +609,7 @@ def test_the_track_record_says_what_cannot_be_said_yet(browser_client, plan_even
     freeze_forecast(OWNER, event)
     with clock.at(clock.now() + timedelta(days=5)):
         say_counts(OWNER, event, {"signups": 30, "attended": 22}, evidence="counted")
-        text = browser_client.get("/numbers/right/").content.decode()
+        text = browser_client.get("/accuracy/").content.decode()
 
     assert "1 of your last 1 were inside" in text
     assert "too few to tell" in text
@@ -644,7 +642,7 @@ def test_similar_events_are_shown_only_after_the_first_guess(browser_client, pla
 
 def test_plan_an_event_by_a_handful_of_questions(browser_client):
     answer = browser_client.post(
-        "/activities/plan/",
+        "/new/event/",
         {
             "title": "Evening on tests", "kind": "event", "program": "Evenings", "day": "2026-04-20",
             "starts": "18:30", "format": "in_person", "announced": "2026-03-30", "seats": "40",
@@ -663,7 +661,7 @@ def test_plan_an_event_by_a_handful_of_questions(browser_client):
 
 def test_a_plan_announced_after_it_is_held_is_a_question_back(browser_client):
     answer = browser_client.post(
-        "/activities/plan/",
+        "/new/event/",
         {"title": "X", "kind": "event", "day": "2026-04-20", "announced": "2026-05-01"},
     )
 

@@ -90,7 +90,7 @@ def test_a_yes_from_can_i_goes_onto_the_board_and_is_kept(browser_client, guide)
     keynote = Activity.objects.get(title="Keynote")
     assert (keynote.status, keynote.parts.get().kind) == ("planned", "travel")
     assert Choice.objects.get().title == "Keynote"
-    assert "You chose" in text(browser_client.get("/plan/you/"))
+    assert "You chose" in text(browser_client.get("/plan/time-off/"))
     for asked_badly in ({"hours": "0", "by": "2026-05-01"}, {"hours": "3", "by": "2020-05-01"},
                         {"hours": "3", "by": "2026-05-01", "travel": "far"}):  # fmt: skip
         page = browser_client.get("/plan/can-i/", asked_badly)
@@ -112,61 +112,61 @@ def test_what_an_activity_takes(browser_client, guide):
 
 
 def test_the_load_page_tells_and_opens_its_rows(browser_client, guide):
-    page = text(browser_client.get("/plan/load/"))
+    page = text(browser_client.get("/plan/workload/"))
     assert "You have 1 promise with" in page or "You have one promise" in page
     assert f'href="/activities/{guide.pk}/"' in page
     assert "You alone" in page
 
 
 def test_time_off_calendars_and_settings(browser_client, logbook):
-    browser_client.post("/plan/you/break/", {"first": "2026-04-01", "last": "2026-04-05"})
+    browser_client.post("/plan/time-off/break/", {"first": "2026-04-01", "last": "2026-04-05"})
     assert Break.objects.count() == 1
-    browser_client.post("/plan/you/break/", {"cancel": str(Break.objects.get().pk)})
+    browser_client.post("/plan/time-off/break/", {"cancel": str(Break.objects.get().pk)})
     assert not Break.objects.exists()
     file = SimpleUploadedFile(
         "work.ics", calendar(event(":20260318T090000Z", ":20260318T100000Z")).data
     )
-    browser_client.post("/plan/you/calendar/", {"file": file, "name": "Work"})
+    browser_client.post("/plan/time-off/calendar/", {"file": file, "name": "Work"})
     assert Busy.objects.get().title == ""
-    assert "This week 1.0 h in meetings" in text(browser_client.get("/plan/you/"))
+    assert "This week 1.0 h in meetings" in text(browser_client.get("/plan/time-off/"))
     bad = SimpleUploadedFile("x.ics", b"nonsense")
-    answer = browser_client.post("/plan/you/calendar/", {"file": bad}, follow=True)
+    answer = browser_client.post("/plan/time-off/calendar/", {"file": bad}, follow=True)
     assert answer.status_code == 200
     assert CalendarFeed.objects.count() == 1
     private = browser_client.post(
-        "/plan/you/calendar/", {"address": "http://127.0.0.1/c.ics"}, follow=True
+        "/plan/time-off/calendar/", {"address": "http://127.0.0.1/c.ics"}, follow=True
     )
     assert "private network" in text(private)
-    browser_client.post("/plan/you/remove/", {"feed": str(CalendarFeed.objects.get().pk)})
+    browser_client.post("/plan/time-off/remove/", {"feed": str(CalendarFeed.objects.get().pk)})
     assert not Busy.objects.exists()
     browser_client.post(
-        "/plan/you/settings/",
+        "/plan/time-off/settings/",
         {"weekly_hours": "20", "work_days": ["0", "1"], "day_starts": "08:00", "day_ends": "16:00"},
     )
     kept = dict(PrivateSetting.objects.values_list("key", "value"))
     assert (kept["weekly_hours"], kept["work_days"], kept["nudges"]) == (20, [0, 1], False)
-    assert browser_client.post("/plan/you/dance/").status_code == 404
+    assert browser_client.post("/plan/time-off/dance/").status_code == 404
 
 
 def test_a_check_in_is_ones_own(browser_client, logbook):
-    browser_client.post("/plan/you/check-in/", {"load": "4", "recovery": "2", "say_no": "5"})
+    browser_client.post("/plan/time-off/check-in/", {"load": "4", "recovery": "2", "say_no": "5"})
     assert CheckIn.objects.get().say_no == 5
-    page = text(browser_client.get("/plan/you/"))
+    page = text(browser_client.get("/plan/time-off/"))
     assert "not a validated instrument" in page
-    browser_client.post("/plan/you/check-in/", {"load": "9", "recovery": "2", "say_no": "5"})
+    browser_client.post("/plan/time-off/check-in/", {"load": "9", "recovery": "2", "say_no": "5"})
     assert CheckIn.objects.get().load == 4
-    browser_client.post("/plan/you/forget/")
+    browser_client.post("/plan/time-off/forget/")
     assert not CheckIn.objects.exists()
 
 
 def test_a_plate_is_previewed_given_and_taken_back(browser_client, guide):
     shape = {"title": "Help", "pieces": ["promises", "words"], "words": "I am <full>"}
-    preview = text(browser_client.post("/plan/you/show/", shape | {"step": "preview"}))
+    preview = text(browser_client.post("/plan/time-off/show/", shape | {"step": "preview"}))
     assert "I am &lt;full&gt;" in preview
     assert not ShownPlate.objects.exists()
-    file = browser_client.post("/plan/you/show/", shape | {"step": "file"})
+    file = browser_client.post("/plan/time-off/show/", shape | {"step": "file"})
     assert "attachment" in file["Content-Disposition"]
-    made = text(browser_client.post("/plan/you/show/", shape | {"step": "link", "days": "7"}))
+    made = text(browser_client.post("/plan/time-off/show/", shape | {"step": "link", "days": "7"}))
     (link,) = re.findall(r"/shown/[\w-]+/", made)
 
     outside = Client(HTTP_HOST="127.0.0.1:8765")
@@ -174,8 +174,8 @@ def test_a_plate_is_previewed_given_and_taken_back(browser_client, guide):
     assert shown.status_code == 200
     assert "I am &lt;full&gt;" in text(shown)
     assert "guide" not in text(shown)
-    assert outside.get("/plan/load/").status_code == 403
-    browser_client.post("/plan/you/revoke/", {"shown": str(ShownPlate.objects.get().pk)})
+    assert outside.get("/plan/workload/").status_code == 403
+    browser_client.post("/plan/time-off/revoke/", {"shown": str(ShownPlate.objects.get().pk)})
     assert outside.get(link).status_code == 404
 
 
@@ -198,7 +198,11 @@ def private_life(logbook):
 def test_no_other_page_and_nobody_else_sees_what_is_private(browser_client, private_life):
     from tests.faces.web.test_pages import PAGES
 
-    own = [page for page in PAGES if page.startswith(("/plan/you/", "/plan/load/", "/plan/can-i/"))]
+    own = [
+        page
+        for page in PAGES
+        if page.startswith(("/plan/time-off/", "/plan/workload/", "/plan/can-i/"))
+    ]
     for page in set(PAGES) - set(own):
         seen = text(browser_client.get(page))
         assert not [word for word in PRIVATE_WORDS if word in seen], page
@@ -217,7 +221,7 @@ def test_no_other_page_and_nobody_else_sees_what_is_private(browser_client, priv
         "revoke",
         "forget",
     ):
-        assert stranger.post(f"/plan/you/{what}/").status_code == 403
+        assert stranger.post(f"/plan/time-off/{what}/").status_code == 403
     assert CheckIn.objects.exists()
 
 

@@ -30,29 +30,29 @@ def post(logbook):
 
 def test_a_metric_is_switched_on_aimed_at_and_broken_down(browser_client, held):
     held((60, 30, 20), (30, 34, 25))
-    answer = browser_client.post("/numbers/catalogue/", {"key": "attendees"})
+    answer = browser_client.post("/catalogue/", {"key": "attendees"})
     slug = Metric.objects.get().slug
 
-    assert answer["Location"] == f"/numbers/metrics/{slug}/"
-    browser_client.post(f"/numbers/metrics/{slug}/aim/", {"value": "100", "by": "2026-12-31"})
+    assert answer["Location"] == f"/metrics/{slug}/"
+    browser_client.post(f"/metrics/{slug}/target/", {"value": "100", "by": "2026-12-31"})
     target = Target.objects.get()
-    browser_client.post(f"/numbers/targets/{target.pk}/", {"do": "quarter"})
+    browser_client.post(f"/targets/{target.pk}/", {"do": "quarter"})
 
     assert [part.value for part in target.parts.all()] == [25.0, 25.0, 25.0, 25.0]
-    page = browser_client.get(f"/numbers/metrics/{slug}/").content.decode()
+    page = browser_client.get(f"/metrics/{slug}/").content.decode()
     assert "4 parts" in page
     assert "svg" in page
-    assert browser_client.get("/numbers/targets/").status_code == 200
-    browser_client.post(f"/numbers/targets/{target.pk}/", {"do": "drop"})
+    assert browser_client.get("/targets/").status_code == 200
+    browser_client.post(f"/targets/{target.pk}/", {"do": "drop"})
     assert Target.objects.get(pk=target.pk).dropped
 
 
 def test_a_metric_of_ones_own_with_corrections_and_a_new_definition(browser_client):
     browser_client.post(
-        "/numbers/metrics/new/",
+        "/new/metric/",
         {"name": "Readers", "measure": "stock", "direction": "up", "sort": "outcome"},
     )
-    address = "/numbers/metrics/readers/"
+    address = "/metrics/readers/"
     for value in ("412", "420"):
         browser_client.post(f"{address}measure/", {"value": value, "day": "2026-03-17"})
     browser_client.post(f"{address}define/", {"definition": "Only those who open it."})
@@ -73,16 +73,16 @@ def test_a_metric_of_ones_own_with_corrections_and_a_new_definition(browser_clie
         ("measure/", {"value": ""}),
         ("measure/", {"value": "nan"}),
         ("measure/", {"value": "3", "day": "2026-02-31"}),
-        ("aim/", {"value": "9", "by": "2020-01-01"}),
-        ("aim/", {"value": "9"}),
+        ("target/", {"value": "9", "by": "2020-01-01"}),
+        ("target/", {"value": "9"}),
         ("define/", {"definition": " "}),
     ],
 )
 def test_what_makes_no_sense_is_said_and_changes_nothing(browser_client, address, given):
     metrics.begin_metric(OWNER, "Readers")
 
-    browser_client.post(f"/numbers/metrics/readers/{address}", given)
-    page = browser_client.get("/numbers/metrics/readers/").content.decode()
+    browser_client.post(f"/metrics/readers/{address}", given)
+    page = browser_client.get("/metrics/readers/").content.decode()
 
     assert "flash error" in page
     assert not Measurement.objects.exists()
@@ -93,10 +93,10 @@ def test_choosing_says_what_cannot_be_shown(browser_client, held):
     held(*((7 * n, 30, 10 + n % 5) for n in range(1, 40)))
     metrics.switch_on(OWNER, "attendees")
 
-    page = browser_client.get("/numbers/choose/?change=5&weeks=8").content.decode()
+    page = browser_client.get("/catalogue/choose/?change=5&weeks=8").content.decode()
 
     assert "Cannot show +5%" in page
-    assert "alert" in browser_client.get("/numbers/choose/?change=x").content.decode()
+    assert "alert" in browser_client.get("/catalogue/choose/?change=x").content.decode()
 
 
 def test_a_post_has_a_series_views_and_a_skeleton(browser_client, post):
@@ -109,8 +109,8 @@ def test_a_post_has_a_series_views_and_a_skeleton(browser_client, post):
     page = browser_client.get(f"/activities/{post.pk}/").content.decode()
     assert "900" in page
     assert "expect " in page
-    assert "First steps" in browser_client.get("/writeup/posts/").content.decode()
-    assert browser_client.get(f"/writeup/series/{Series.objects.get().slug}/").status_code == 200
+    assert "First steps" in browser_client.get("/content/").content.decode()
+    assert browser_client.get(f"/content/series/{Series.objects.get().slug}/").status_code == 200
     skeleton = browser_client.get(f"/activities/{post.pk}/skeleton/").content.decode()
     assert skeleton.startswith('---\ntitle: "Part one"')
     assert 'series: "First steps"' in skeleton
@@ -120,7 +120,7 @@ def test_a_post_has_a_series_views_and_a_skeleton(browser_client, post):
 
 def test_words_of_a_review_survive_and_can_be_left_out(browser_client, held):
     held((60, 30, 3), (30, 34, 4))
-    address = "/writeup/review/?period=2026"
+    address = "/review/?period=2026"
     page = browser_client.get(address).content.decode()
     assert "only 7 came" in page
     key = "few-came:meetups"
@@ -138,8 +138,8 @@ def test_words_of_a_review_survive_and_can_be_left_out(browser_client, held):
     for form in ("html", "md", "pdf"):
         file = browser_client.get(f"{address}&as={form}")
         assert file["Content-Disposition"].endswith(f'review-2026.{form}"')
-    assert browser_client.get("/writeup/review/?period=nonsense").status_code == 400
-    assert browser_client.get("/writeup/review/?period=2026&program=none").status_code == 400
+    assert browser_client.get("/review/?period=nonsense").status_code == 400
+    assert browser_client.get("/review/?period=2026&program=none").status_code == 400
 
 
 def test_the_public_log_page_shows_only_what_is_public(browser_client, plan_event):
@@ -147,37 +147,37 @@ def test_the_public_log_page_shows_only_what_is_public(browser_client, plan_even
     shown.visibility = "public"
     shown.save()
 
-    page = browser_client.get("/writeup/public/").content.decode()
+    page = browser_client.get("/public/").content.decode()
 
     assert "Open night" in page
     assert secret.title not in page
-    browser_client.post("/writeup/public/", {"public_title": "Log", "public_address": "ftp://x"})
-    assert "begins with https" in browser_client.get("/writeup/public/").content.decode()
+    browser_client.post("/public/", {"public_title": "Log", "public_address": "ftp://x"})
+    assert "begins with https" in browser_client.get("/public/").content.decode()
 
 
 def test_a_quote_with_a_screenshot_and_consent_for_a_use(browser_client):
     browser_client.post(
-        "/people/quotes/",
+        "/community/quotes/",
         {"text": "Helped me", "place": "PyConf", "tags": "#kind",
          "picture": SimpleUploadedFile("a.png", PNG, content_type="image/png")},
     )  # fmt: skip
     quote = Quote.objects.get()
     browser_client.post(
-        f"/people/quotes/{quote.pk}/",
+        f"/community/quotes/{quote.pk}/",
         {"consent": "given", "scope": "public", "until": "2026-12-31"},
     )
     quote.refresh_from_db()
 
     assert (quote.place, quote.tags, quote.consent_for) == ("PyConf", ["kind"], "public")
-    picture = browser_client.get(f"/people/quotes/{quote.pk}/picture/")
+    picture = browser_client.get(f"/community/quotes/{quote.pk}/picture/")
     assert (picture["Content-Type"], picture.content) == ("image/png", PNG)
-    browser_client.post(f"/people/quotes/{quote.pk}/", {"consent": "given", "until": "soon"})
-    assert "Choose a day" in browser_client.get("/people/").content.decode()
+    browser_client.post(f"/community/quotes/{quote.pk}/", {"consent": "given", "until": "soon"})
+    assert "Choose a day" in browser_client.get("/community/").content.decode()
 
 
 def test_a_screenshot_that_is_none_is_refused(browser_client):
     browser_client.post(
-        "/people/quotes/",
+        "/community/quotes/",
         {"text": "x", "picture": SimpleUploadedFile("a.png", b"<svg onload=alert(1)>")},
     )
 

@@ -54,10 +54,14 @@ HELD_FILES = ("rejected/*.csv", "uploads/*/*")
 
 @dataclass(frozen=True, slots=True)
 class Mention:
-    """A text the practitioner wrote that holds the words; it is shown, not changed."""
+    """A text the practitioner wrote that holds the words; it is shown, not changed.
+
+    table, key: the row it stands in, for a face to link to.
+    """
 
     title: str
-    address: str
+    table: str
+    key: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -257,24 +261,24 @@ def _mentions(who: str) -> Iterator[Mention]:
     for key, title, notes, place in activities:
         if shown < MOST_SHOWN and any(_holds(text, who) for text in (title, notes, place)):
             shown += 1
-            yield Mention(title, f"/activities/{key}/edit/")
+            yield Mention(title, "activity", str(key))
     for slug, name, purpose, goal, owner in Program.objects.values_list(
         "slug", "name", "purpose", "goal", "owner"
     ):
         if any(_holds(text, who) for text in (name, purpose, goal, owner)):
-            yield Mention(name, f"/programs/{slug}/edit/")
+            yield Mention(name, "program", slug)
     for retro in Retro.objects.select_related("activity").iterator(500):
         said = (retro.went_well, retro.maximise, retro.went_badly, retro.why)
         if any(_holds(text, who) for text in said):
-            yield Mention(retro.activity.title, f"/activities/{retro.activity_id}/#retro")
+            yield Mention(retro.activity.title, "retro", str(retro.activity_id))
     for protocol in Protocol.objects.select_related("experiment"):
         sealed = (protocol.change, protocol.audience, *_texts(protocol.body))
         if any(_holds(text, who) for text in sealed):
-            page = f"/programs/experiments/{protocol.experiment_id}/"
-            yield Mention(protocol.experiment.trying, page)
+            ours = str(protocol.experiment_id)
+            yield Mention(protocol.experiment.trying, "experiment", ours)
     for text in Quote.objects.values_list("text", flat=True).iterator(2000):
         if _holds(text, who):
-            yield Mention(f"“{text[:80]}”", "/people/")
+            yield Mention(f"“{text[:80]}”", "quote", "")
 
 
 def _files(who: str) -> list[Path]:

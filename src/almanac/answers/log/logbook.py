@@ -20,6 +20,7 @@ from almanac.record.queries.attendance import Attendance, attendance
 from almanac.record.queries.names import program_called
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
     from decimal import Decimal
 
     from django.db.models import QuerySet
@@ -341,3 +342,22 @@ def next_among(actor: Actor, keys: list[int]) -> list[Activity]:
     rules.require(rules.may_read_record, actor)
     wanted = set(keys)
     return [row for row in queries.coming_up(today_for(actor))[:200] if row.pk in wanted][:3]
+
+
+def activities_called(actor: Actor, keys: Iterable[int], most: int) -> list[Activity]:
+    """Activities by their keys, the latest first."""
+    rules.require(rules.may_read_record, actor)
+    return list(queries.with_turnout().filter(pk__in=list(keys)).order_by("-day", "-id")[:most])
+
+
+def energy_of(actor: Actor, activity: Activity) -> EnergyTap | None:
+    """Whether it gave or took energy, if that was noted."""
+    rules.require(rules.may_read_private, actor)
+    return EnergyTap.objects.filter(activity_id=activity.pk).first()
+
+
+def find_change(actor: Actor, key: str) -> Change | None:
+    """A line of the change log by its number, as an address or a form gives it."""
+    rules.require(rules.may_read_record, actor)
+    is_number = key.isascii() and key.isdecimal() and len(key) < 16
+    return Change.objects.filter(pk=int(key)).first() if is_number else None

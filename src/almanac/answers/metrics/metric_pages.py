@@ -196,7 +196,7 @@ def metric_page(actor: Actor, slug: str, label: str | None = None) -> MetricPage
         marks=tuple(_marks(metric, shown[0].first if shown else today)),
         latest=values.latest,
         days_old=_age(values, today),
-        rows=f"/writeup/?{narrow}" if narrow else "",
+        rows=narrow or "",
     )
 
 

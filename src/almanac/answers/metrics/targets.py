@@ -191,3 +191,8 @@ def all_targets(actor: Actor) -> list[TargetProgress]:
     rules.require(rules.may_read_record, actor)
     rows = Target.objects.filter(dropped=False, whole_target__isnull=True, metric__closed=False)
     return [progress(row) for row in rows.select_related("metric", "program")]
+
+
+def find_target(actor: Actor, key: int) -> Target | None:
+    rules.require(rules.may_read_record, actor)
+    return Target.objects.select_related("metric").filter(pk=key).first()

@@ -12,7 +12,7 @@ from almanac.answers import words
 from almanac.answers.playbooks.freshness import stale
 from almanac.core.vocabulary import GATHERINGS, Status
 from almanac.record import rules
-from almanac.record.models import Activity, Lesson, LessonState, PlaybookVersion, Program
+from almanac.record.models import Activity, Lesson, LessonState, PlaybookVersion, Program, Retro
 from almanac.sources.text import playbook_text
 from almanac.sources.text.playbook_text import Step
 
@@ -127,3 +127,9 @@ def latest_versions(actor: Actor) -> list[tuple[Program, PlaybookVersion | None]
 def find_lesson(actor: Actor, key: int) -> Lesson | None:
     rules.require(rules.may_read_record, actor)
     return Lesson.objects.filter(pk=key).first()
+
+
+def retro_of(actor: Actor, activity: Activity) -> Retro | None:
+    """The look back at an activity, if anybody did."""
+    rules.require(rules.may_read_record, actor)
+    return Retro.objects.filter(activity=activity).first()

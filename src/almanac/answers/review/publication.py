@@ -21,7 +21,7 @@ from almanac.record import rules
 from almanac.record.infra import clock
 from almanac.record.infra.ledger import Ledger, seals
 from almanac.record.infra.seals import fingerprint
-from almanac.record.models import Activity, Link, Program, Scope, Target, Visibility
+from almanac.record.models import Activity, Link, Program, Publication, Scope, Target, Visibility
 from almanac.record.queries import preferences
 
 if TYPE_CHECKING:
@@ -266,3 +266,9 @@ def compare(made: Site, before: Mapping[str, Any]) -> Preview:
             unchanged += 1
     gone = tuple(key for key, known in before.items() if key not in keys and not known["redacted"])
     return Preview(tuple(fresh), tuple(changed), gone, unchanged)
+
+
+def publications(actor: Actor) -> list[Publication]:
+    """Where the public log was written to, the latest first."""
+    rules.require(rules.may_read_record, actor)
+    return list(Publication.objects.order_by("-published_at"))

@@ -349,3 +349,8 @@ def _row(number: int, activity: Activity) -> CardRow:
         created_at=activity.created_at,
         touched=activity.updated_at,
     )
+
+
+def find_part(actor: Actor, activity: Activity, key: int) -> Part | None:
+    rules.require(rules.may_read_record, actor)
+    return Part.objects.filter(activity=activity, pk=key).first()

@@ -14,14 +14,23 @@ if TYPE_CHECKING:
 
     from django.http import HttpRequest
 
-NAVIGATION = (
-    ("/", "Today"),
-    ("/plan/", "Plan"),
-    ("/programs/", "Programs"),
-    ("/people/", "People"),
-    ("/numbers/", "Numbers"),
-    ("/writeup/", "Write-up"),
-)
+SECTIONS = {
+    "Today": "today",
+    "Plan": "plan board requests workload can-i time-off new-event",
+    "Programs": (
+        "programs program program-edit new-program playbook handover absence-check experiments "
+        "experiment protocol activity activity-edit new-activity guess outcome counts provisions "
+        "timing expectation"
+    ),
+    "Community": "community erase",
+    "Metrics": (
+        "year metrics metric metric-edit new-metric catalogue choose-metric targets content series "
+        "accuracy"
+    ),
+    "Reports": "log changes review review-show review-rows public",
+}
+"""The pages of each part of the navigation by the names of their addresses; the first is its own."""
+SECTION_OF = {name: section for section, names in SECTIONS.items() for name in names.split()}
 
 
 def surroundings(request: HttpRequest) -> dict[str, Any]:
@@ -34,18 +43,16 @@ def surroundings(request: HttpRequest) -> dict[str, Any]:
         "version": __version__,
         "today": today,
         "masthead_day": _masthead(today),
-        "navigation": NAVIGATION,
-        "here": _here(request.path),
+        "navigation": [(section, names.split()[0]) for section, names in SECTIONS.items()],
+        "section": _section(request),
         "is_example": settings["example"],
     }
 
 
-def _here(path: str) -> str:
-    """The page of the navigation a path belongs to; an activity belongs to its programs."""
-    if path.startswith(("/activities/", "/forecasts/")):
-        return "/programs/"
-    found = [place for place, _ in NAVIGATION if place != "/" and path.startswith(place)]
-    return found[0] if found else path
+def _section(request: HttpRequest) -> str:
+    """The part of the navigation a page belongs to; empty where it belongs to none."""
+    match = request.resolver_match
+    return SECTION_OF.get(match.url_name or "", "") if match else ""
 
 
 def _masthead(today: date) -> str:

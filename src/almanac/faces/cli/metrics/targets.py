@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from almanac.actions import metrics as verbs
 from almanac.actions.errors import CannotError
-from almanac.answers.metrics.targets import all_targets, progress
+from almanac.answers.metrics.targets import all_targets, find_target, progress
 from almanac.faces.cli import out
 from almanac.faces.cli.activities import JsonFlag, day_if_any
 from almanac.faces.cli.metrics.metrics import the_metric
 from almanac.faces.cli.metrics.shown import plain_target
 from almanac.faces.cli.open import open_logbook
-from almanac.record.models import Target
 from almanac.record.rules import OWNER
 
 
@@ -72,7 +71,7 @@ def target(
         )  # fmt: skip
         rows = [made]
     elif what in {"drop", "quarters", "months"}:
-        known = Target.objects.filter(pk=int(name)).first() if name.isdecimal() else None
+        known = find_target(OWNER, int(name)) if name.isdecimal() and len(name) < 16 else None
         if known is None:
             raise CannotError("Name a target by its number; almanac target lists them.")
         if what == "drop":

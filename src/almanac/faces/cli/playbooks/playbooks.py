@@ -12,7 +12,12 @@ from almanac.actions.playbooks import playbooks as verbs
 from almanac.actions.playbooks.freshness import check_links, say_back, say_left
 from almanac.actions.playbooks.playbooks import look_back, propose
 from almanac.answers.log.logbook import find_program
-from almanac.answers.playbooks.playbooks import find_lesson, find_playbook, latest_versions
+from almanac.answers.playbooks.playbooks import (
+    find_lesson,
+    find_playbook,
+    latest_versions,
+    retro_of,
+)
 from almanac.faces.cli import out
 from almanac.faces.cli.activities import JsonFlag, day_if_any
 from almanac.faces.cli.open import one_activity, open_logbook
@@ -335,7 +340,7 @@ def retro(
 
     activity = one_activity(event)
     if well or maximise or badly or why or not lesson:
-        known = Retro.objects.filter(activity=activity).first() or Retro()
+        known = retro_of(OWNER, activity) or Retro()
         look_back(
             OWNER, activity, went_well=well or known.went_well, maximise=maximise or known.maximise,
             went_badly=badly or known.went_badly, why=why or known.why,

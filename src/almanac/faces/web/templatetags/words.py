@@ -7,8 +7,10 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import urlencode
 
 from django import template
+from django.urls import reverse
 from django.utils.safestring import mark_safe
 
+from almanac.actions.keeping.erasing import Mention
 from almanac.answers import words
 from almanac.answers.metrics import content, targets
 from almanac.answers.review.sentences import plain
@@ -49,7 +51,24 @@ def page_link(context: template.Context, number: int) -> str:
 def log_link(**narrow: Any) -> str:
     """The log, narrowed: every number opens the rows it came from."""
     given = {key: value for key, value in narrow.items() if value not in ("", None)}
-    return f"/writeup/?{urlencode(given)}"
+    return reverse("log") + f"?{urlencode(given)}"
+
+
+PAGES = {
+    "activity": "activity-edit",
+    "retro": "activity",
+    "program": "program-edit",
+    "experiment": "experiment",
+    "quote": "community",
+}
+"""The page on which a row can be read or changed, by its table."""
+
+
+@register.filter
+def address(mention: Mention) -> str:
+    """Where a text that mentions a person can be changed."""
+    place = reverse(PAGES[mention.table], args=[mention.key] if mention.key else [])
+    return f"{place}#retro" if mention.table == "retro" else place
 
 
 @register.filter

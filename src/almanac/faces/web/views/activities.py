@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from django.http import HttpResponseRedirect
 from django.shortcuts import render
+from django.urls import reverse
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from almanac.actions import activities as verbs
@@ -31,8 +32,9 @@ from almanac.faces.web.views.requests import (
     whole,
 )
 from almanac.press.share_card import scored_outcome
-from almanac.record.models import Activity, Change, EnergyTap
+from almanac.record.models import Activity
 from almanac.record.queries import preferences
+from almanac.record.rules import Actor
 
 if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponse
@@ -45,23 +47,25 @@ def capture_page(request: HttpRequest) -> HttpResponse:
     program = request.POST.get("program", "")
     context: dict[str, Any] = {"text": text, "program": program, "programs": _programs(request)}
     if request.method == "GET":
-        return render(request, "almanac/capture.html", context)
+        return render(request, "almanac/activities/capture.html", context)
     try:
         read, unread = understand(actor_of(request), text)
         several = len(read) + len(unread) > 1
         if unread or (several and "confirmed" not in request.POST):
             context |= {"read": read, "unread": unread}
-            return render(request, "almanac/capture.html", context)
+            return render(request, "almanac/activities/capture.html", context)
         made = capture(actor_of(request), read, program)
     except AlmanacError as error:
-        return render(request, "almanac/capture.html", context | {"problem": error}, status=400)
+        return render(
+            request, "almanac/activities/capture.html", context | {"problem": error}, status=400
+        )
     if len(made) == 1:
         said(request, f"Wrote down: {made[0].title}", undoable=True)
         # An event ahead is opened, because the next thing to do with it is to guess.
         ahead = made[0].is_gathering and made[0].status == Status.PLANNED
-        return _to(made[0]) if ahead else back(request, "/")
+        return _to(made[0]) if ahead else back(request, reverse("today"))
     said(request, f"Wrote down {len(made)} activities", undoable=True)
-    return HttpResponseRedirect("/writeup/")
+    return HttpResponseRedirect(reverse("log"))
 
 
 @require_GET
@@ -74,7 +78,7 @@ def understood(request: HttpRequest) -> HttpResponse:
         context |= {"read": read[:1], "unread": unread[:1]}
     except AlmanacError as error:
         context["problem"] = error
-    return render(request, "almanac/parts/understood.html", context)
+    return render(request, "almanac/activities/understood.html", context)
 
 
 def _programs(request: HttpRequest) -> list[tuple[str, str]]:
@@ -82,7 +86,7 @@ def _programs(request: HttpRequest) -> list[tuple[str, str]]:
 
 
 def _to(activity: Activity) -> HttpResponse:
-    return HttpResponseRedirect(f"/activities/{activity.pk}/")
+    return HttpResponseRedirect(reverse("activity", args=[activity.pk]))
 
 
 @require_GET
@@ -91,7 +95,7 @@ def page(request: HttpRequest, key: int) -> HttpResponse:
     found = prospect(actor_of(request), activity)
     reach = whole_or_none(request)
     parts = list(activity.parts.all())
-    tap = EnergyTap.objects.filter(activity_id=key).first()
+    tap = logbook.energy_of(actor_of(request), activity)
     context: dict[str, Any] = {
         "activity": activity,
         "prospect": found,
@@ -116,11 +120,11 @@ def page(request: HttpRequest, key: int) -> HttpResponse:
         "shows_parts": bool(parts) or activity.status in AHEAD,
         "reach": reach,
         "reaching": found.latest.main.reaching(reach) if found.latest and reach is not None else "",
-        "basis_rows": _basis_rows(found),
+        "basis_rows": _basis_rows(actor_of(request), found),
         "asks_worth": preferences.value("asks_worth"),
         "can_bring_back": activity.status in {Status.DROPPED, Status.DECLINED},
     }
-    return render(request, "almanac/activity.html", context)
+    return render(request, "almanac/activities/activity.html", context)
 
 
 def whole_or_none(request: HttpRequest) -> int | None:
@@ -131,15 +135,13 @@ def whole_or_none(request: HttpRequest) -> int | None:
         return None
 
 
-def _basis_rows(found: Any) -> list[Activity]:
+def _basis_rows(actor: Actor, found: Any) -> list[Activity]:
     """The past events a forecast rests on, newest first; the page shows the latest few."""
     if found.latest is None:
         return []
     rows = [key for stage in found.latest.stages for key in stage.basis.rows]
     keys = list(dict.fromkeys(rows))[:200]
-    return list(
-        Activity.objects.filter(pk__in=keys).select_related("turnout").order_by("-day", "-id")[:12]
-    )
+    return logbook.activities_called(actor, keys, most=12)
 
 
 @require_http_methods(["GET", "POST"])
@@ -211,7 +213,7 @@ def _edit_page(
     request: HttpRequest, form: ActivityForm, activity: Activity | None, status: int = 200
 ) -> HttpResponse:
     context = {"form": form, "activity": activity, "programs": _programs(request)}
-    return render(request, "almanac/activity_form.html", context, status=status)
+    return render(request, "almanac/activities/form.html", context, status=status)
 
 
 @require_POST
@@ -225,7 +227,7 @@ def set_status(request: HttpRequest, key: int) -> HttpResponse:
     elif wanted in values(Status):
         verbs.set_status(actor, activity, wanted)
     said(request, f"{activity.title} is {activity.get_status_display()} now", undoable=True)
-    return back(request, f"/activities/{key}/")
+    return back(request, reverse("activity", args=[key]))
 
 
 @require_POST
@@ -236,13 +238,13 @@ def energy(request: HttpRequest, key: int) -> HttpResponse:
         verbs.tap_energy(
             actor_of(request), activity, gave=None if choice == "none" else choice == "gave"
         )
-    return back(request, f"/activities/{key}/")
+    return back(request, reverse("activity", args=[key]))
 
 
 @require_POST
 def undo(request: HttpRequest) -> HttpResponse:
     key = request.POST.get("change", "")
-    found = Change.objects.filter(pk=key).first() if key.isdecimal() and len(key) < 16 else None
+    found = logbook.find_change(actor_of(request), key)
     try:
         if found is None:
             raise CannotError("That line of the change log is not there, so nothing was undone.")
@@ -252,4 +254,4 @@ def undo(request: HttpRequest) -> HttpResponse:
     else:
         said(request, f"Undone: {change.summary}")
     # The page it came from may be of what has just been undone.
-    return back(request, "/")
+    return back(request, reverse("today"))

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from django.http import Http404, HttpResponseRedirect
 from django.shortcuts import render
+from django.urls import reverse
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from almanac.actions.errors import CannotError
@@ -44,7 +45,7 @@ def experiment_list(request: HttpRequest) -> HttpResponse:
             given |= {"problem": error}
         else:
             said(request, "Kept, with its time", undoable=True)
-            return HttpResponseRedirect(f"/programs/experiments/{made.pk}/")
+            return HttpResponseRedirect(reverse("experiment", args=[made.pk]))
     text = request.GET.get("words", "")
     context = {
         "found": answers.experiments(actor, text),
@@ -54,7 +55,7 @@ def experiment_list(request: HttpRequest) -> HttpResponse:
         "programs": logbook.program_names(actor),
     }
     status = 400 if given else 200
-    return render(request, "almanac/experiments.html", context, status=status)
+    return render(request, "almanac/experiments/experiments.html", context, status=status)
 
 
 def _try(request: HttpRequest, given: dict[str, Any]) -> Experiment:
@@ -114,7 +115,7 @@ def _page(request: HttpRequest, key: int, *, shows: bool = False) -> HttpRespons
         and protocol.locked_at is not None and not hasattr(found, "finding"),
         "kind": next((t for t in answers.topics(actor) if t.topic == found.topic), None),
     }  # fmt: skip
-    return render(request, "almanac/experiment.html", context)
+    return render(request, "almanac/experiments/experiment.html", context)
 
 
 def _charts(found: Analysis) -> list[line.LineChart]:
@@ -164,7 +165,7 @@ def _pairs_chart(protocol: Protocol, result: Result) -> pairs.PairChart | None:
 def experiment_do(request: HttpRequest, key: int, what: str) -> HttpResponse:
     """Lock the protocol, count what versions brought, note a deviation, look, close."""
     found, actor = _experiment(request, key), actor_of(request)
-    address = f"/programs/experiments/{key}/"
+    address = reverse("experiment", args=[key])
     try:
         if what == "lock":
             lock(actor, found)

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from django.conf import settings
 from django.http import FileResponse, Http404, HttpResponseRedirect
 from django.shortcuts import render
+from django.urls import reverse
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from almanac.actions.imports.carrying_out import carry_out, count, remember_mapping
@@ -60,13 +61,13 @@ class Sheet:
 @require_http_methods(["GET", "POST"])
 def upload(request: HttpRequest) -> HttpResponse:
     if request.method == "GET":
-        return render(request, "almanac/import.html", {"sources": sources()})
+        return render(request, "almanac/imports/import.html", {"sources": sources()})
     try:
         kept = uploads.keep(request.FILES.getlist("files"))
     except AlmanacError as error:
         context = {"problem": error, "sources": sources()}
-        return render(request, "almanac/import.html", context, status=400)
-    return HttpResponseRedirect(f"/import/{kept.token}/")
+        return render(request, "almanac/imports/import.html", context, status=400)
+    return HttpResponseRedirect(reverse("import-preview", args=[kept.token]))
 
 
 @require_http_methods(["GET", "POST"])
@@ -76,7 +77,7 @@ def preview(request: HttpRequest, token: str) -> HttpResponse:
         kept = uploads.find(token)
     except AlmanacError as error:
         refused(request, error)
-        return HttpResponseRedirect("/import/")
+        return HttpResponseRedirect(reverse("import"))
     if request.method == "POST" and "confirm" in request.POST:
         return _confirm(request, kept)
     sheets = _sheets(request, kept)
@@ -92,7 +93,7 @@ def preview(request: HttpRequest, token: str) -> HttpResponse:
         "most_listed": MOST_LISTED,
         "most_shown": MOST_SHOWN,
     }
-    return render(request, "almanac/import_preview.html", context)
+    return render(request, "almanac/imports/preview.html", context)
 
 
 @require_POST
@@ -103,7 +104,7 @@ def forget(request: HttpRequest, token: str) -> HttpResponse:
         refused(request, error)
     else:
         said(request, "Nothing was imported, and the files are gone from here")
-    return HttpResponseRedirect("/import/")
+    return HttpResponseRedirect(reverse("import"))
 
 
 def _sheets(request: HttpRequest, kept: uploads.Upload) -> list[Sheet]:
@@ -199,7 +200,7 @@ def _confirm(request: HttpRequest, kept: uploads.Upload) -> HttpResponse:
         "only": touched[0] if len(touched) == 1 else None,
         "undoable": changelog.latest() if touched else None,
     }
-    return render(request, "almanac/import_done.html", context)
+    return render(request, "almanac/imports/done.html", context)
 
 
 @require_POST
@@ -217,7 +218,7 @@ def remember(request: HttpRequest, token: str) -> HttpResponse:
                 remember_mapping(actor_of(request), error.table, mapping)
     except AlmanacError as error:
         refused(request, error)
-    return HttpResponseRedirect(f"/import/{token}/")
+    return HttpResponseRedirect(reverse("import-preview", args=[token]))
 
 
 @require_GET

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from django.http import Http404, HttpResponseRedirect
 from django.shortcuts import render
+from django.urls import reverse
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from almanac.actions import metrics as verbs
@@ -15,12 +16,12 @@ from almanac.answers.log import logbook
 from almanac.answers.metrics import catalogue as definitions
 from almanac.answers.metrics import metric_pages as answers
 from almanac.answers.metrics import targets as targets_answers
+from almanac.answers.metrics.targets import find_target
 from almanac.charts import line as charts
 from almanac.core.errors import AlmanacError
 from almanac.core.refusals import Refusal
 from almanac.faces.web.forms import MetricForm
 from almanac.faces.web.views.requests import actor_of, page_number, refused, said
-from almanac.record.models import Target
 from almanac.sources.tables.measurements_table import value_of
 
 if TYPE_CHECKING:
@@ -52,7 +53,7 @@ def metric_list(request: HttpRequest) -> HttpResponse:
         "page": page,
         "more": len(lines) > answers.PAGE,
     }
-    return render(request, "almanac/metrics.html", context)
+    return render(request, "almanac/metrics/metrics.html", context)
 
 
 def _group(metric: Metric, by: str) -> str:
@@ -79,7 +80,7 @@ def metric(request: HttpRequest, slug: str) -> HttpResponse:
     if page is None:
         raise Http404("There is no such metric.")
     context = {"page": page, "chart": _chart(page), "finding": _finding(page)}
-    return render(request, "almanac/metric.html", context)
+    return render(request, "almanac/metrics/metric.html", context)
 
 
 def _finding(page: MetricPage) -> str:
@@ -139,9 +140,9 @@ def metric_new(request: HttpRequest) -> HttpResponse:
             form.add_error(None, str(error))
         else:
             said(request, f"Began {made.name}", undoable=True)
-            return HttpResponseRedirect(f"/numbers/metrics/{made.slug}/")
+            return HttpResponseRedirect(reverse("metric", args=[made.slug]))
     status = 400 if request.method == "POST" else 200
-    return render(request, "almanac/metric_form.html", {"form": form}, status=status)
+    return render(request, "almanac/metrics/form.html", {"form": form}, status=status)
 
 
 @require_http_methods(["GET", "POST"])
@@ -152,7 +153,7 @@ def metric_edit(request: HttpRequest, slug: str) -> HttpResponse:
     if toggled in {"cares", "closed"}:
         verbs.set_details(actor, found, **{toggled: not getattr(found, toggled)})
         said(request, f"Changed {found.name}", undoable=True)
-        return HttpResponseRedirect(f"/numbers/metrics/{slug}/")
+        return HttpResponseRedirect(reverse("metric", args=[slug]))
     form = MetricForm(request.POST or None, initial=_initial(found))
     for name in ("definition", "formula"):
         del form.fields[name]
@@ -163,10 +164,10 @@ def metric_edit(request: HttpRequest, slug: str) -> HttpResponse:
             form.add_error(None, str(error))
         else:
             said(request, f"Changed {found.name}", undoable=True)
-            return HttpResponseRedirect(f"/numbers/metrics/{slug}/")
+            return HttpResponseRedirect(reverse("metric", args=[slug]))
     status = 400 if request.method == "POST" else 200
     context = {"form": form, "metric": found}
-    return render(request, "almanac/metric_form.html", context, status=status)
+    return render(request, "almanac/metrics/form.html", context, status=status)
 
 
 def _initial(found: Metric) -> dict[str, Any]:
@@ -191,7 +192,7 @@ def metric_measure(request: HttpRequest, slug: str) -> HttpResponse:
         refused(request, error)
     else:
         said(request, f"Kept: {found.name}", undoable=True)
-    return HttpResponseRedirect(f"/numbers/metrics/{slug}/")
+    return HttpResponseRedirect(reverse("metric", args=[slug]))
 
 
 @require_POST
@@ -208,7 +209,7 @@ def metric_define(request: HttpRequest, slug: str) -> HttpResponse:
         refused(request, error)
     else:
         said(request, f"{found.name} has a new version", undoable=True)
-    return HttpResponseRedirect(f"/numbers/metrics/{slug}/")
+    return HttpResponseRedirect(reverse("metric", args=[slug]))
 
 
 @require_POST
@@ -230,7 +231,7 @@ def metric_aim(request: HttpRequest, slug: str) -> HttpResponse:
         refused(request, error)
     else:
         said(request, f"Aimed: {found.name}", undoable=True)
-    return HttpResponseRedirect(f"/numbers/metrics/{slug}/")
+    return HttpResponseRedirect(reverse("metric", args=[slug]))
 
 
 def _day(request: HttpRequest, name: str) -> date | None:
@@ -251,12 +252,14 @@ def catalogue(request: HttpRequest) -> HttpResponse:
             made = verbs.switch_on(actor, request.POST.get("key", ""))
         except AlmanacError as error:
             refused(request, error)
-            return HttpResponseRedirect("/numbers/catalogue/")
+            return HttpResponseRedirect(reverse("catalogue"))
         said(request, f"{made.name} is on", undoable=True)
-        return HttpResponseRedirect(f"/numbers/metrics/{made.slug}/")
+        return HttpResponseRedirect(reverse("metric", args=[made.slug]))
     delicate = "delicate" in request.GET
     groups = definitions.catalogue(actor, delicate=delicate)
-    return render(request, "almanac/catalogue.html", {"groups": groups, "delicate": delicate})
+    return render(
+        request, "almanac/metrics/catalogue.html", {"groups": groups, "delicate": delicate}
+    )
 
 
 @require_GET
@@ -270,7 +273,7 @@ def choose(request: HttpRequest) -> HttpResponse:
         context["choices"] = answers.choose(actor_of(request), value_of(change) / 100, int(number))
     except AlmanacError as error:
         context["problem"] = error
-    return render(request, "almanac/choose.html", context)
+    return render(request, "almanac/metrics/choose.html", context)
 
 
 @require_GET
@@ -282,12 +285,12 @@ def targets(request: HttpRequest) -> HttpResponse:
         "goals": answers.goals(actor, today.replace(month=1, day=1), today),
         "year": today.year,
     }
-    return render(request, "almanac/targets.html", context)
+    return render(request, "almanac/metrics/targets.html", context)
 
 
 @require_POST
 def target_change(request: HttpRequest, key: int) -> HttpResponse:
-    found = Target.objects.select_related("metric").filter(pk=key).first()
+    found = find_target(actor_of(request), key)
     if found is None:
         raise Http404("There is no such target.")
     wanted = request.POST.get("do", "")
@@ -300,4 +303,4 @@ def target_change(request: HttpRequest, key: int) -> HttpResponse:
             said(request, f"Broken down into {len(parts)} parts", undoable=True)
     except AlmanacError as error:
         refused(request, error)
-    return HttpResponseRedirect(f"/numbers/metrics/{found.metric.slug}/")
+    return HttpResponseRedirect(reverse("metric", args=[found.metric.slug]))

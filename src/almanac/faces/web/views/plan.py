@@ -7,12 +7,14 @@ from typing import TYPE_CHECKING
 
 from django.http import HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
+from django.urls import reverse
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from almanac.actions.errors import CannotError
 from almanac.actions.workload import board as board_verbs
 from almanac.answers.log import logbook
 from almanac.answers.workload import board as board_answers
+from almanac.answers.workload.board import find_part
 from almanac.charts import line
 from almanac.core.errors import AlmanacError
 from almanac.faces.web.views.requests import (
@@ -27,7 +29,7 @@ from almanac.faces.web.views.requests import (
     said,
     whole,
 )
-from almanac.record.models import Part, PartKind
+from almanac.record.models import PartKind
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -45,7 +47,7 @@ def calendar(request: HttpRequest) -> HttpResponse:
     if not FIRST_YEAR <= shown.year <= LAST_YEAR:
         shown = today
     found = logbook.month(actor_of(request), shown.year, shown.month)
-    return render(request, "almanac/calendar.html", {"month": found})
+    return render(request, "almanac/plan/calendar.html", {"month": found})
 
 
 # Board
@@ -65,7 +67,7 @@ def board(request: HttpRequest) -> HttpResponse:
             height=130,
         ),
     }
-    return render(request, "almanac/board.html", context)
+    return render(request, "almanac/plan/board.html", context)
 
 
 @require_POST
@@ -77,7 +79,7 @@ def limit(request: HttpRequest) -> HttpResponse:
         said(request, "Kept", undoable=True)
     except AlmanacError as error:
         refused(request, error)
-    return HttpResponseRedirect("/plan/board/")
+    return HttpResponseRedirect(reverse("board"))
 
 
 @require_http_methods(["GET", "POST"])
@@ -96,14 +98,14 @@ def requests(request: HttpRequest) -> HttpResponse:
             said(request, f"It waits for your answer: {made.title}", undoable=True)
         except AlmanacError as error:
             refused(request, error)
-        return HttpResponseRedirect("/plan/requests/")
+        return HttpResponseRedirect(reverse("requests"))
     calls = board_answers.proposals(actor)
     context = {
         "found": board_answers.requests(actor),
         "calls": calls,
         "calls_sentence": board_answers.proposal_sentence(calls),
     }
-    return render(request, "almanac/requests.html", context)
+    return render(request, "almanac/plan/requests.html", context)
 
 
 @require_POST
@@ -123,7 +125,7 @@ def answer(request: HttpRequest, key: int) -> HttpResponse:
         said(request, f"Answered {activity.title}", undoable=True)
     except AlmanacError as error:
         refused(request, error)
-    return back(request, "/plan/requests/")
+    return back(request, reverse("requests"))
 
 
 def _chances(given: Mapping[str, str]) -> tuple[float, float] | None:
@@ -147,7 +149,7 @@ def proposal(request: HttpRequest, key: int) -> HttpResponse:
         said(request, "Kept", undoable=True)
     except AlmanacError as error:
         refused(request, error)
-    return back(request, f"/activities/{key}/")
+    return back(request, reverse("activity", args=[key]))
 
 
 @require_POST
@@ -157,7 +159,7 @@ def part(request: HttpRequest, key: int) -> HttpResponse:
     given = request.POST
     try:
         if "part" in given:
-            found = Part.objects.filter(activity=activity, pk=whole(given, "part") or 0).first()
+            found = find_part(actor_of(request), activity, whole(given, "part") or 0)
             if found is None:
                 raise CannotError("There is no such part any more.")
             board_verbs.change_part(actor_of(request), found, done=given.get("done") == "1")
@@ -174,4 +176,4 @@ def part(request: HttpRequest, key: int) -> HttpResponse:
         said(request, "Kept", undoable=True)
     except AlmanacError as error:
         refused(request, error)
-    return HttpResponseRedirect(f"/activities/{key}/#parts")
+    return HttpResponseRedirect(reverse("activity", args=[key]) + "#parts")

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from django.http import Http404, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
+from django.urls import reverse
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from almanac.actions.errors import CannotError
@@ -18,6 +19,7 @@ from almanac.answers.playbooks import handover as leaving
 from almanac.answers.playbooks import playbooks as answers
 from almanac.answers.playbooks.absence_check import drill as drill_from
 from almanac.answers.playbooks.freshness import departures
+from almanac.answers.playbooks.playbooks import find_lesson
 from almanac.answers.playbooks.stand_ins import bus_factors
 from almanac.core.errors import AlmanacError
 from almanac.faces.web.views.requests import (
@@ -31,7 +33,6 @@ from almanac.faces.web.views.requests import (
 )
 from almanac.press import handover as press
 from almanac.record.infra.clock import monday_of
-from almanac.record.models import Lesson
 from almanac.record.queries import preferences
 
 if TYPE_CHECKING:
@@ -90,17 +91,17 @@ def playbook(request: HttpRequest, slug: str) -> HttpResponse:
             said(request, f"Version {made.number}", undoable=True)
         except AlmanacError as error:
             refused(request, error)
-        return HttpResponseRedirect(f"/programs/{slug}/playbook/")
+        return HttpResponseRedirect(reverse("playbook", args=[slug]))
     blank = BLANK.format(name=found.program.name)
-    return render(request, "almanac/playbook.html", {"found": found, "blank": blank})
+    return render(request, "almanac/playbooks/playbook.html", {"found": found, "blank": blank})
 
 
 @require_POST
 def lesson(request: HttpRequest, slug: str) -> HttpResponse:
     """Take a lesson into the playbook or not, and say later whether it helped."""
-    row = Lesson.objects.filter(program__slug=slug, pk=_key(request)).first()
+    row = find_lesson(actor_of(request), _key(request))
     try:
-        if row is None:
+        if row is None or row.program.slug != slug:
             raise CannotError("There is no such lesson any more.")
         if "helped" in request.POST:
             verbs.say_helped(actor_of(request), row, request.POST["helped"])
@@ -109,7 +110,7 @@ def lesson(request: HttpRequest, slug: str) -> HttpResponse:
         said(request, "Kept", undoable=True)
     except AlmanacError as error:
         refused(request, error)
-    return back(request, f"/programs/{slug}/playbook/")
+    return back(request, reverse("playbook", args=[slug]))
 
 
 def _key(request: HttpRequest) -> int:
@@ -129,7 +130,7 @@ def run(request: HttpRequest, key: int) -> HttpResponse:
         said(request, "Laid out", undoable=True)
     except AlmanacError as error:
         refused(request, error)
-    return HttpResponseRedirect(f"/activities/{key}/#parts")
+    return HttpResponseRedirect(reverse("activity", args=[key]) + "#parts")
 
 
 @require_POST
@@ -147,7 +148,7 @@ def retro(request: HttpRequest, key: int) -> HttpResponse:
         said(request, "Kept", undoable=True)
     except AlmanacError as error:
         refused(request, error)
-    return HttpResponseRedirect(f"/activities/{key}/#retro")
+    return HttpResponseRedirect(reverse("activity", args=[key]) + "#retro")
 
 
 @require_GET
@@ -167,7 +168,7 @@ def drill(request: HttpRequest) -> HttpResponse:
         "gone": departures(actor),
         "days": days,
     }
-    return render(request, "almanac/drill.html", context)
+    return render(request, "almanac/playbooks/absence_check.html", context)
 
 
 @require_POST
@@ -183,7 +184,7 @@ def departure(request: HttpRequest) -> HttpResponse:
             said(request, f"{made.name} has left", undoable=True)
     except AlmanacError as error:
         refused(request, error)
-    return HttpResponseRedirect("/programs/drill/")
+    return HttpResponseRedirect(reverse("absence-check"))
 
 
 @require_http_methods(["GET", "POST"])
@@ -195,7 +196,7 @@ def handover(request: HttpRequest, slug: str) -> HttpResponse:
             look_ahead(actor_of(request), [slug])
         except AlmanacError as error:
             refused(request, error)
-        return HttpResponseRedirect(f"/programs/{slug}/handover/")
+        return HttpResponseRedirect(reverse("handover", args=[slug]))
     try:
         book = leaving.handover(actor_of(request), [slug])
     except CannotAnswerError as error:
@@ -210,4 +211,4 @@ def handover(request: HttpRequest, slug: str) -> HttpResponse:
         headers = {"Content-Disposition": f'attachment; filename="{slug}-{name}"'}
         return HttpResponse(press.files(book)[name], content_type=kind, headers=headers)
     context = {"book": book, "body": press.html_body(book), "slug": slug}
-    return render(request, "almanac/handover.html", context)
+    return render(request, "almanac/playbooks/handover.html", context)

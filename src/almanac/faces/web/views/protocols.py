@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from django.http import Http404, HttpResponseRedirect
 from django.shortcuts import render
+from django.urls import reverse
 from django.views.decorators.http import require_http_methods
 
 from almanac.actions.errors import CannotError
@@ -50,7 +51,7 @@ def protocol(request: HttpRequest, key: int) -> HttpResponse:
     known: Protocol | None = getattr(found, "protocol", None)
     if known is not None and known.locked_at is not None:
         refused(request, CannotError("It is locked; note what goes otherwise as a deviation."))
-        return HttpResponseRedirect(f"/programs/experiments/{key}/")
+        return HttpResponseRedirect(reverse("experiment", args=[key]))
     problem = None
     if request.method == "POST":
         try:
@@ -59,7 +60,7 @@ def protocol(request: HttpRequest, key: int) -> HttpResponse:
             problem = error
         else:
             said(request, "Written down", undoable=True)
-            return HttpResponseRedirect(f"/programs/experiments/{key}/")
+            return HttpResponseRedirect(reverse("experiment", args=[key]))
     given = _given(request, found, known)
     way = given.get("way", "")
     way = given["way"] = way if way in Way.values else ""
@@ -73,7 +74,7 @@ def protocol(request: HttpRequest, key: int) -> HttpResponse:
         "counted": [(name, Counted(name).label) for name in _counted(way)],
     }
     status = 400 if problem else 200
-    return render(request, "almanac/protocol.html", context, status=status)
+    return render(request, "almanac/experiments/protocol.html", context, status=status)
 
 
 def _counted(way: str) -> tuple[Counted, ...]:

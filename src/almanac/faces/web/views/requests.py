@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from django.contrib import messages
 from django.http import Http404, HttpResponseRedirect
+from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
 
 from almanac.actions.errors import CannotError
@@ -41,7 +42,9 @@ def back(request: HttpRequest, otherwise: str) -> HttpResponse:
     """To where the form says it came from, if that is a page of ours."""
     wanted = request.POST.get("back", "")
     safe = url_has_allowed_host_and_scheme(wanted, allowed_hosts=None)
-    return HttpResponseRedirect(wanted if safe and wanted.startswith("/") else otherwise)
+    return HttpResponseRedirect(
+        wanted if safe and wanted.startswith(reverse("today")) else otherwise
+    )
 
 
 def said(request: HttpRequest, text: str, *, undoable: bool = False) -> None:

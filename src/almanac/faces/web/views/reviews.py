@@ -7,27 +7,23 @@ from urllib.parse import urlencode
 
 from django.http import Http404, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
+from django.urls import reverse
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from almanac.actions import content as content_verbs
 from almanac.actions import preferences as preference_verbs
 from almanac.actions import reviews as verbs
 from almanac.actions.errors import CannotError
 from almanac.answers.log import logbook
-from almanac.answers.metrics import content
 from almanac.answers.review import periods, publication
 from almanac.answers.review.composition import Audience, done_of
 from almanac.answers.review.composition import review as ask
 from almanac.core.errors import AlmanacError
 from almanac.faces.web.views.requests import (
-    activity_or_404,
     actor_of,
     refused,
     said,
-    whole,
 )
 from almanac.press import review as press
-from almanac.record.models import Publication
 from almanac.record.queries import preferences
 
 if TYPE_CHECKING:
@@ -74,8 +70,8 @@ def review(request: HttpRequest) -> HttpResponse:
         "body": press.body(
             found,
             done,
-            lambda row: f"/activities/{row.key}/",
-            f"/writeup/review/rows/?{query}&note=",
+            lambda row: reverse("activity", args=[row.key]),
+            reverse("review-rows") + f"?{query}&note=",
         ),
         "periods": periods.years(actor),
         "programs": logbook.program_names(actor),
@@ -84,7 +80,7 @@ def review(request: HttpRequest) -> HttpResponse:
         "problem": problem,
         "is_public": found.period.name in preferences.value("public_reviews"),
     }
-    return render(request, "almanac/review.html", context, status=400 if problem else 200)
+    return render(request, "almanac/reports/review.html", context, status=400 if problem else 200)
 
 
 def _as_file(found: Review, form: str, done: list[Any]) -> HttpResponse:
@@ -138,7 +134,7 @@ def review_rows(request: HttpRequest) -> HttpResponse:
     if not (note.isdecimal() and 1 <= int(note) <= len(facts)):
         raise Http404("There is no such number in it.")
     context = {"review": found, "fact": facts[int(note) - 1]}
-    return render(request, "almanac/review_rows.html", context)
+    return render(request, "almanac/reports/review_rows.html", context)
 
 
 @require_POST
@@ -149,57 +145,9 @@ def show_review(request: HttpRequest) -> HttpResponse:
         said(request, "Noted; it changes with the next publication", undoable=True)
     except AlmanacError as error:
         refused(request, error)
-        return HttpResponseRedirect("/writeup/review/")
+        return HttpResponseRedirect(reverse("review"))
     query = urlencode({"period": period, "for": "public"})
-    return HttpResponseRedirect(f"/writeup/review/?{query}")
-
-
-@require_GET
-def posts(request: HttpRequest) -> HttpResponse:
-    return render(request, "almanac/posts.html", {"desk": content.desk(actor_of(request))})
-
-
-@require_GET
-def series(request: HttpRequest, slug: str) -> HttpResponse:
-    found = content.series_page(actor_of(request), slug)
-    if found is None:
-        raise Http404("There is no such series.")
-    return render(request, "almanac/series.html", {"found": found})
-
-
-@require_POST
-def post_change(request: HttpRequest, key: int) -> HttpResponse:
-    """Which series a post belongs to, where it stands, and what a platform counts of it."""
-    activity = activity_or_404(request, key)
-    actor, given = actor_of(request), request.POST
-    try:
-        if "platform" in given:
-            views = whole(given, "views")
-            if views is None:
-                raise CannotError("How many views?")
-            content_verbs.count_views(actor, activity, given["platform"], views)
-        else:
-            content_verbs.set_post(
-                actor,
-                activity,
-                series=given.get("series", ""),
-                position=whole(given, "position"),
-                canonical=given.get("canonical", "").strip(),
-                elsewhere=given.get("elsewhere", "").split(),
-            )
-        said(request, "Kept", undoable=True)
-    except AlmanacError as error:
-        refused(request, error)
-    return HttpResponseRedirect(f"/activities/{key}/")
-
-
-@require_GET
-def skeleton(request: HttpRequest, key: int) -> HttpResponse:
-    """A post as a Markdown file to go on writing."""
-    activity = activity_or_404(request, key)
-    name, text = content.skeleton_of(actor_of(request), activity)
-    headers = {"Content-Disposition": f'attachment; filename="{name}"'}
-    return HttpResponse(text.encode(), content_type=TYPES["md"], headers=headers)
+    return HttpResponseRedirect(reverse("review") + f"?{query}")
 
 
 @require_http_methods(["GET", "POST"])
@@ -217,14 +165,14 @@ def public(request: HttpRequest) -> HttpResponse:
             said(request, "Kept")
         except AlmanacError as error:
             refused(request, error)
-        return HttpResponseRedirect("/writeup/public/")
+        return HttpResponseRedirect(reverse("public"))
     site = publication.site(actor)
     context = {
         "site": site,
         "settings": preferences.everything(),
         "publications": [
             {"row": row, "preview": publication.compare(site, row.entries)}
-            for row in Publication.objects.order_by("-published_at")
+            for row in publication.publications(actor)
         ],
     }
-    return render(request, "almanac/public.html", context)
+    return render(request, "almanac/reports/public.html", context)

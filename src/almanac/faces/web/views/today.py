@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from django.http import HttpResponseRedirect
 from django.shortcuts import render
+from django.urls import reverse
 from django.views.decorators.http import require_GET, require_POST
 
 from almanac.actions import example, preferences
@@ -28,7 +29,7 @@ ASKED_ONCE = frozenset({"mirror", "check-in"})
 def open_link(request: HttpRequest, token: str) -> HttpResponse:
     """A one-time link: it gives the browser a cookie and is spent."""
     if request.method == "GET" and links.spend(token):
-        response = HttpResponseRedirect("/")
+        response = HttpResponseRedirect(reverse("today"))
         response.set_cookie(
             links.cookie_name(),
             links.new_cookie(),
@@ -38,7 +39,7 @@ def open_link(request: HttpRequest, token: str) -> HttpResponse:
         )
         return response
     if actor_of(request).owner:
-        return HttpResponseRedirect("/")
+        return HttpResponseRedirect(reverse("today"))
     return render(request, "almanac/closed.html", {"spent": True}, status=403)
 
 
@@ -58,7 +59,7 @@ def skip(request: HttpRequest) -> HttpResponse:
     elif key.startswith("outcome:") or key in ASKED_ONCE:
         preferences.skip_question(actor_of(request), key)
         said(request, "You will not be asked that again.", undoable=True)
-    return back(request, "/")
+    return back(request, reverse("today"))
 
 
 @require_POST
@@ -67,7 +68,7 @@ def begin_example(request: HttpRequest) -> HttpResponse:
         example.play(actor_of(request), settings.value("zone"))
     except AlmanacError as error:
         refused(request, error)
-    return HttpResponseRedirect("/")
+    return HttpResponseRedirect(reverse("today"))
 
 
 @require_POST
@@ -77,7 +78,7 @@ def begin_own(request: HttpRequest) -> HttpResponse:
         link = own_logbook.begin_own(actor_of(request))
     except AlmanacError as error:
         refused(request, error)
-        return HttpResponseRedirect("/")
+        return HttpResponseRedirect(reverse("today"))
     if link:
-        return render(request, "almanac/moved.html", {"link": link})
-    return HttpResponseRedirect("/")
+        return render(request, "almanac/metrics/moved.html", {"link": link})
+    return HttpResponseRedirect(reverse("today"))

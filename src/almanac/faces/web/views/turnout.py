@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from django.http import Http404, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
+from django.urls import reverse
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from almanac.actions import turnout as verbs
@@ -43,22 +44,24 @@ def guess(request: HttpRequest, key: int) -> HttpResponse:
     again = first_guess(actor_of(request), activity) is not None
     similar = similar_events(actor_of(request), activity) if again else []
     if request.method == "GET":
-        return render(request, "almanac/guess.html", {"activity": activity, "similar": similar})
+        return render(
+            request, "almanac/turnout/guess.html", {"activity": activity, "similar": similar}
+        )
     try:
         verbs.say_guess(actor_of(request), activity, _raw(request), saw_similar=bool(similar))
         verbs.freeze_forecast(actor_of(request), activity)
     except AlmanacError as error:
         if "no_idea" in request.POST:
             refused(request, error)
-            return back(request, f"/activities/{key}/")
+            return back(request, reverse("activity", args=[key]))
         context = {
             "activity": activity,
             "problem": error,
             "given": request.POST,
             "similar": similar,
         }
-        return render(request, "almanac/guess.html", context, status=400)
-    return HttpResponseRedirect(f"/activities/{key}/")
+        return render(request, "almanac/turnout/guess.html", context, status=400)
+    return HttpResponseRedirect(reverse("activity", args=[key]))
 
 
 def _raw(request: HttpRequest) -> RawGuess | None:
@@ -90,7 +93,7 @@ def provide(request: HttpRequest, key: int) -> HttpResponse:
             context["admission"] = provisions.admission(actor_of(request), activity, seats, risk)
     except AlmanacError as error:
         refused(request, error)
-    return render(request, "almanac/provide.html", context)
+    return render(request, "almanac/turnout/provisions.html", context)
 
 
 @require_GET
@@ -103,7 +106,7 @@ def timing(request: HttpRequest, key: int) -> HttpResponse:
         "timing": announcing.announcement(actor, activity),
         "reminder": announcing.reminder(actor, activity),
     }
-    return render(request, "almanac/timing.html", context)
+    return render(request, "almanac/turnout/timing.html", context)
 
 
 @require_http_methods(["GET", "POST"])
@@ -119,10 +122,10 @@ def plan(request: HttpRequest) -> HttpResponse:
             form.add_error(None, str(error))
         else:
             said(request, f"Planned: {made.title}", undoable=True)
-            return HttpResponseRedirect(f"/activities/{made.pk}/")
+            return HttpResponseRedirect(reverse("activity", args=[made.pk]))
     context = {"form": form, "programs": logbook.program_names(actor), "zone": zone}
     status = 400 if request.method == "POST" else 200
-    return render(request, "almanac/plan_event.html", context, status=status)
+    return render(request, "almanac/turnout/new_event.html", context, status=status)
 
 
 @require_GET
@@ -132,11 +135,11 @@ def expectation(request: HttpRequest, key: int) -> HttpResponse:
     page = expectation_page(prospect(actor, activity), hit_rates(actor).forecasts)
     if page is None:
         refused(request, CannotError("Look at the forecast first; this page is made from it."))
-        return HttpResponseRedirect(f"/activities/{key}/")
+        return HttpResponseRedirect(reverse("activity", args=[key]))
     if "file" in request.GET:
         return _as_file(page.html, "text/html; charset=utf-8", f"expectation-{key}.html")
     context = {"activity": activity, "page": page}
-    return render(request, "almanac/expectation.html", context)
+    return render(request, "almanac/turnout/expectation.html", context)
 
 
 @require_GET
@@ -167,12 +170,12 @@ def look(request: HttpRequest, key: int) -> HttpResponse:
     """Look again: freeze what the model says by now. The guess comes first."""
     activity = activity_or_404(request, key)
     if first_guess(actor_of(request), activity) is None:
-        return HttpResponseRedirect(f"/activities/{key}/guess/")
+        return HttpResponseRedirect(reverse("guess", args=[key]))
     try:
         verbs.freeze_forecast(actor_of(request), activity)
     except AlmanacError as error:
         refused(request, error)
-    return HttpResponseRedirect(f"/activities/{key}/")
+    return HttpResponseRedirect(reverse("activity", args=[key]))
 
 
 @require_http_methods(["GET", "POST"])
@@ -191,10 +194,10 @@ def counts(request: HttpRequest, key: int) -> HttpResponse:
             verbs.say_counts(actor_of(request), activity, given, evidence=evidence)
         except AlmanacError as error:
             context = {"activity": activity, "problem": error, "given": request.POST}
-            return render(request, "almanac/counts.html", context, status=400)
+            return render(request, "almanac/turnout/counts.html", context, status=400)
         said(request, "Kept, with where each count comes from", undoable=True)
-        return HttpResponseRedirect(f"/activities/{key}/")
-    return render(request, "almanac/counts.html", {"activity": activity})
+        return HttpResponseRedirect(reverse("activity", args=[key]))
+    return render(request, "almanac/turnout/counts.html", {"activity": activity})
 
 
 @require_http_methods(["GET", "POST"])
@@ -203,7 +206,7 @@ def outcome(request: HttpRequest, key: int) -> HttpResponse:
     activity = activity_or_404(request, key)
     context = {"activity": activity, "asks_worth": preferences.value("asks_worth")}
     if request.method == "GET":
-        return render(request, "almanac/outcome.html", context)
+        return render(request, "almanac/turnout/outcome.html", context)
     try:
         evidence = request.POST.get("evidence", "")
         attended = whole(request.POST, "attended")
@@ -222,6 +225,6 @@ def outcome(request: HttpRequest, key: int) -> HttpResponse:
         verbs.say_counts(actor_of(request), activity, given, evidence=evidence, worth_it=worth)
     except (AlmanacError, ValueError) as error:
         context |= {"problem": error, "given": request.POST}
-        return render(request, "almanac/outcome.html", context, status=400)
+        return render(request, "almanac/turnout/outcome.html", context, status=400)
     said(request, "Thank you. That is all there is to say", undoable=True)
-    return HttpResponseRedirect(f"/activities/{key}/")
+    return HttpResponseRedirect(reverse("activity", args=[key]))

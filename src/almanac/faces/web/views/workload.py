@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from django.http import Http404, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
+from django.urls import reverse
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from almanac.actions.errors import CannotError
@@ -16,6 +17,7 @@ from almanac.answers.workload import can_i as asking
 from almanac.answers.workload import overview as load_answers
 from almanac.answers.workload import time_off as plate_answers
 from almanac.answers.workload import wording
+from almanac.answers.workload.time_off import find_break, find_calendar, find_shared
 from almanac.answers.workload.week import week_plan
 from almanac.charts import heat, line, weeks
 from almanac.core.errors import AlmanacError
@@ -31,7 +33,7 @@ from almanac.faces.web.views.requests import (
 )
 from almanac.press import workload_page as press
 from almanac.record.infra.clock import monday_of
-from almanac.record.models import Break, CalendarFeed, ShownPlate
+from almanac.record.models.workload import CalendarFeed
 from almanac.sources.base.reading import Document
 
 if TYPE_CHECKING:
@@ -59,7 +61,7 @@ def load(request: HttpRequest) -> HttpResponse:
         "plan": week_plan(on),
         "late": found.late[:6],
     }
-    return render(request, "almanac/load.html", context)
+    return render(request, "almanac/workload/workload.html", context)
 
 
 def _weeks(found: Load) -> weeks.Weeks:
@@ -110,7 +112,7 @@ def can_i(request: HttpRequest) -> HttpResponse:
             context["found"] = found
         except AlmanacError as error:
             context["problem"] = error
-    return render(request, "almanac/can_i.html", context)
+    return render(request, "almanac/workload/can_i.html", context)
 
 
 def _asked(request: HttpRequest, context: Mapping[str, Any]) -> CanI:
@@ -131,7 +133,7 @@ def _say_yes(request: HttpRequest, context: Mapping[str, Any], found: CanI) -> H
         activity=context["asked"], chances=(found.before, found.after),
     )  # fmt: skip
     said(request, f"Promised: {made.title}", undoable=True)
-    return HttpResponseRedirect("/plan/load/")
+    return HttpResponseRedirect(reverse("workload"))
 
 
 # One's own plate
@@ -159,7 +161,7 @@ def _plate_page(request: HttpRequest, shown_link: str = "") -> HttpResponse:
         else None,
         "weekdays": list(enumerate(("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"))),
     }
-    return render(request, "almanac/plate.html", context)
+    return render(request, "almanac/workload/time_off.html", context)
 
 
 @require_POST
@@ -186,7 +188,7 @@ def plate_change(request: HttpRequest, what: str) -> HttpResponse:
         if isinstance(told, HttpResponse):
             return told
         said(request, told)
-    return back(request, "/plan/you/")
+    return back(request, reverse("time-off"))
 
 
 def _settle(request: HttpRequest) -> str:
@@ -207,7 +209,7 @@ def _break(request: HttpRequest) -> str:
     actor, given = actor_of(request), request.POST
     key = whole(given, "cancel")
     if key is not None:
-        found = Break.objects.filter(pk=key).first()
+        found = find_break(actor, key)
         if found is not None:
             plate_verbs.cancel_break(actor, found)
         return "Taken back"
@@ -253,7 +255,7 @@ def _calendar(request: HttpRequest) -> str:
 
 
 def _feed(request: HttpRequest) -> CalendarFeed:
-    found = CalendarFeed.objects.filter(pk=whole(request.POST, "feed") or 0).first()
+    found = find_calendar(actor_of(request), whole(request.POST, "feed") or 0)
     if found is None:
         raise CannotError("There is no such calendar any more.")
     return found
@@ -287,16 +289,16 @@ def _show(request: HttpRequest) -> str | HttpResponse:
         days = 14 if days is None else days
         shown = plate_verbs.share_workload(actor, title, content, days)
         # Told in this answer and nowhere kept: whoever has it sees the plate.
-        return _plate_page(request, f"/shown/{shown.token}/")
+        return _plate_page(request, reverse("shown-workload", args=[shown.token]))
     context = {
         "title": title, "pieces": wanted, "words": given.get("words", ""),
         "days": given.get("days", "14"), "body": press.body(title, content),
     }  # fmt: skip
-    return render(request, "almanac/show_plate.html", context)
+    return render(request, "almanac/workload/share.html", context)
 
 
 def _revoke(request: HttpRequest) -> str:
-    row = ShownPlate.objects.filter(pk=whole(request.POST, "shown") or 0).first()
+    row = find_shared(actor_of(request), whole(request.POST, "shown") or 0)
     if row is None:
         raise CannotError("There is no such plate any more.")
     plate_verbs.revoke_share(actor_of(request), row)
@@ -310,4 +312,4 @@ def shown(request: HttpRequest, token: str) -> HttpResponse:
     if found is None:
         raise Http404("This link shows nothing any more.")
     body = press.body(found.title, found.content)
-    return render(request, "almanac/shown.html", {"title": found.title, "body": body})
+    return render(request, "almanac/workload/shown.html", {"title": found.title, "body": body})

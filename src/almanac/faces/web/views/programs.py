@@ -1,0 +1,96 @@
+"""Programs: the list, one, new, edit, close."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from django.http import Http404, HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
+from django.urls import reverse
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from almanac.actions import programs
+from almanac.answers.experiments.experiments import of_program
+from almanac.answers.log import logbook
+from almanac.core.errors import AlmanacError
+from almanac.faces.web.forms import ProgramForm
+from almanac.faces.web.views.requests import (
+    actor_of,
+    page_number,
+    said,
+)
+
+if TYPE_CHECKING:
+    from django.http import HttpRequest
+
+# Programs
+
+
+@require_GET
+def program_list(request: HttpRequest) -> HttpResponse:
+    return render(
+        request, "almanac/programs/programs.html", {"programs": logbook.programs(actor_of(request))}
+    )
+
+
+@require_GET
+def program(request: HttpRequest, slug: str) -> HttpResponse:
+    found = logbook.program_page(actor_of(request), slug, page_number(request))
+    if found is None:
+        raise Http404("There is no such program.")
+    largest = max((_largest(activity.turnout_if_any) for activity in found.events), default=0)
+    tried = of_program(actor_of(request), found.program)
+    context = {"found": found, "largest": largest, "tried": tried}
+    return render(request, "almanac/programs/program.html", context)
+
+
+def _largest(turnout: Any) -> int:
+    return max(turnout.interested or 0, turnout.signups or 0, turnout.attended or 0)
+
+
+@require_http_methods(["GET", "POST"])
+def program_new(request: HttpRequest) -> HttpResponse:
+    form = ProgramForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            made = programs.begin_program(actor_of(request), **form.cleaned_data)
+        except AlmanacError as error:
+            form.add_error(None, str(error))
+        else:
+            said(request, f"Began {made.name}", undoable=True)
+            return HttpResponseRedirect(reverse("program", args=[made.slug]))
+    status = 400 if request.method == "POST" else 200
+    return render(request, "almanac/programs/form.html", {"form": form}, status=status)
+
+
+@require_http_methods(["GET", "POST"])
+def program_edit(request: HttpRequest, slug: str) -> HttpResponse:
+    found = logbook.program_page(actor_of(request), slug)
+    if found is None:
+        raise Http404("There is no such program.")
+    form = ProgramForm(
+        request.POST or None,
+        initial={name: getattr(found.program, name) for name in ProgramForm.Meta.fields},
+    )
+    if request.method == "POST" and form.is_valid():
+        try:
+            programs.change_program(actor_of(request), found.program, **form.cleaned_data)
+        except AlmanacError as error:
+            form.add_error(None, str(error))
+        else:
+            said(request, f"Changed {found.program.name}", undoable=True)
+            return HttpResponseRedirect(reverse("program", args=[slug]))
+    context = {"form": form, "program": found.program}
+    status = 400 if request.method == "POST" else 200
+    return render(request, "almanac/programs/form.html", context, status=status)
+
+
+@require_POST
+def program_close(request: HttpRequest, slug: str) -> HttpResponse:
+    found = logbook.program_page(actor_of(request), slug)
+    if found is None:
+        raise Http404("There is no such program.")
+    closed = "reopen" not in request.POST
+    programs.change_program(actor_of(request), found.program, closed=closed)
+    said(request, f"{'Closed' if closed else 'Reopened'} {found.program.name}", undoable=True)
+    return HttpResponseRedirect(reverse("program", args=[slug]))

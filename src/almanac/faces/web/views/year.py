@@ -1,0 +1,43 @@
+"""The year so far, and forecast accuracy."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django.shortcuts import render
+from django.views.decorators.http import require_GET
+
+from almanac.answers.guesses.accuracy import accuracy, hit_rates
+from almanac.answers.log import logbook
+from almanac.charts import bars
+from almanac.faces.web.views.requests import (
+    FIRST_YEAR,
+    LAST_YEAR,
+    actor_of,
+)
+
+if TYPE_CHECKING:
+    from django.http import HttpRequest, HttpResponse
+
+# Programs
+
+
+@require_GET
+def numbers(request: HttpRequest) -> HttpResponse:
+    today = logbook.today_for(actor_of(request))
+    given = request.GET.get("year", "")
+    year = int(given) if given.isdecimal() and len(given) == 4 else today.year
+    year = min(max(year, FIRST_YEAR), LAST_YEAR)
+    context = {
+        "year": logbook.year_so_far(actor_of(request), year),
+        "record": hit_rates(actor_of(request)),
+    }
+    return render(request, "almanac/metrics/year.html", context)
+
+
+@require_GET
+def right(request: HttpRequest) -> HttpResponse:
+    found = accuracy(actor_of(request))
+    pictures = [(group, bars.lay_out(group.pit)) for group in found.by_who if group.pit]
+    context = {"standing": found, "pictures": pictures}
+    return render(request, "almanac/metrics/accuracy.html", context)
