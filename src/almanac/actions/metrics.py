@@ -6,6 +6,8 @@ import math
 from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any
 
+from dateutil.relativedelta import relativedelta
+
 from almanac.actions.errors import CannotError
 from almanac.actions.programs import program_for
 from almanac.answers.metrics.catalogue import ENTRIES
@@ -378,8 +380,8 @@ def _spans(since: date, by: date, step: str) -> list[tuple[date, date]]:
     found = []
     first = since
     while first <= by:
-        place = (first.month - 1) // months * months + months
-        following = date(first.year + place // 12, place % 12 + 1, 1)
+        begun = first.replace(month=(first.month - 1) // months * months + 1, day=1)
+        following = begun + relativedelta(months=months)
         last = min(following - timedelta(days=1), by)
         found.append((first, last))
         first = following

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 from scipy.special import betaincinv
+from scipy.stats import binomtest
 
 from almanac.core.refusals import Refusal
 
@@ -104,12 +105,10 @@ def expected_coverage(counts: Counts, share: float) -> float:
     return counts.cdf(high) - counts.cdf(low - 1)
 
 
-def exact_interval(successes: float, of: int, share: float = 0.95) -> tuple[float, float]:
+def exact_interval(successes: int, of: int, share: float = 0.95) -> tuple[float, float]:
     """Clopper-Pearson interval of a proportion."""
-    tail = (1 - share) / 2
-    low = float(betaincinv(successes, of - successes + 1, tail)) if successes else 0.0
-    high = float(betaincinv(successes + 1, of - successes, 1 - tail)) if successes < of else 1.0
-    return low, high
+    interval = binomtest(successes, of).proportion_ci(share)
+    return float(interval.low), float(interval.high)
 
 
 @dataclass(frozen=True, slots=True)

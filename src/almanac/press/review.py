@@ -6,10 +6,10 @@ import json
 import re
 from collections import Counter
 from dataclasses import dataclass, field
-from datetime import date
 from html import escape
 from typing import TYPE_CHECKING
 
+from dateutil.relativedelta import relativedelta
 from django.template.loader import render_to_string
 
 from almanac.answers.review.evidence import Audience
@@ -64,10 +64,7 @@ def picture_of(review: Review, done: Iterable[Activity]) -> months.Months | None
     numbers: Counter[tuple[int, int]] = Counter(
         (activity.day.year, activity.day.month) for activity in done if activity.day
     )
-    starts = [
-        date(first.year + (first.month - 1 + k) // 12, (first.month - 1 + k) % 12 + 1, 1)
-        for k in range(span)
-    ]
+    starts = [first.replace(day=1) + relativedelta(months=k) for k in range(span)]
     values = [numbers[start.year, start.month] for start in starts]
     labels = [f"{start:%b}" if span <= 18 else f"{start:%b}"[:1] for start in starts]
     total = sum(values)

@@ -7,12 +7,15 @@ from __future__ import annotations
 
 import json
 from collections import defaultdict
+from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
-from html import escape
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
-from almanac.core.vocabulary import Format, Kind
+from django.template.loader import render_to_string
+from django.utils.feedgenerator import Atom1Feed
+
+from almanac.core.vocabulary import Format, Kind, Status
 from almanac.press import documents, xml
 from almanac.press import review as review_press
 from almanac.press.tags import markdown
@@ -27,10 +30,19 @@ FEED = 50
 NEVER = "1970-01-01T00:00:00+00:00"
 
 
-def kind_of(content: Mapping[str, Any]) -> str:
-    """A public entry's kind, as it begins a line."""
-    label = Kind(content["kind"]).label
-    return f"{label[:1].upper()}{label[1:]}"
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A public entry as a page shows it, in microformats2: done is an h-entry, to come an h-event."""
+
+    key: str
+    title: str
+    microformat: str
+    stamp: str
+    when: str
+    day: str
+    facts: tuple[str, ...]
+    place: str
+    links: tuple[str, ...]
 
 
 def pages(site: Site) -> dict[str, bytes]:
@@ -40,35 +52,40 @@ def pages(site: Site) -> dict[str, bytes]:
     for entry in site.done:
         by_month[_month(entry)].append(entry)
     for month, entries in by_month.items():
-        title = f"{date.fromisoformat(f'{month}-01'):%B %Y}"
-        made[f"log/{month}.html"] = _page(site, title, _list(entries), "../")
-    made["index.html"] = _page(site, site.title, _front(site, sorted(by_month, reverse=True)), "")
-    for kind, name, title in (("talk", "talks", "Talks"), ("post", "posts", "Posts")):
+        made[f"log/{month}.html"] = _page(
+            site, "entries", _month_name(month), up="../", entries=_lines(entries)
+        )
+    made["index.html"] = _front(site, sorted(by_month, reverse=True))
+    for kind, name, title in ((Kind.TALK, "talks", "Talks"), (Kind.POST, "posts", "Posts")):
         found = [entry for entry in site.done if entry.content["kind"] == kind]
         if found:
-            made[f"{name}.html"] = _page(site, title, _list(found), "")
+            made[f"{name}.html"] = _page(site, "entries", title, entries=_lines(found))
     for program in site.programs:
         slug = str(program.content["slug"])
         mine = [e for e in (*site.coming, *site.done) if e.content["program"] == slug]
         made[f"programs/{slug}.html"] = _page(
             site,
+            "entries",
             str(program.content["title"]),
-            markdown(str(program.content["purpose"])) + _list(mine),
-            "../",
+            up="../",
+            body=markdown(str(program.content["purpose"])),
+            entries=_lines(mine),
         )
     for _, made_review, done in site.reviews:
         body = review_press.body(made_review, done, None)
-        made[f"reviews/{made_review.slug}.html"] = _bare(site, made_review.title, body, "../")
-    if site.targets:
-        items = "".join(
-            f"<dt>{escape(aim.target.metric.name)}</dt><dd>{escape(aim.sentence)}</dd>"
-            for _, aim in site.targets
+        made[f"reviews/{made_review.slug}.html"] = _page(
+            site, "bare", made_review.title, up="../", body=body
         )
-        made["targets.html"] = _page(site, "Targets", f'<dl class="parts">{items}</dl>', "")
+    if site.targets:
+        made["targets.html"] = _page(site, "targets", "Targets")
     if site.quotes:
-        made["voices.html"] = _page(site, "What people said", _quotes(site.quotes), "")
+        made["voices.html"] = _page(site, "quotes", "What people said")
     if site.record is not None:
-        made["track-record.html"] = _page(site, "How right were the forecasts?", _record(site), "")
+        forecast = next((g for g in site.record.by_who if g.name == "the forecast"), None)
+        coverage = forecast.coverage if forecast else ()
+        made["track-record.html"] = _page(
+            site, "accuracy", "How right were the forecasts?", coverage=coverage
+        )
     made["atom.xml"] = _atom(site).encode()
     made["feed.json"] = _json_feed(site).encode()
     made["coming.ics"] = _calendar(site).encode()
@@ -77,140 +94,82 @@ def pages(site: Site) -> dict[str, bytes]:
     return made
 
 
+def _page(site: Site, name: str, title: str, *, up: str = "", **more: Any) -> bytes:
+    """One page by its template; up: the way back to the site's own folder."""
+    context = {"site": site, "title": title, "up": up, "navigation": _navigation(site), **more}
+    return render_to_string(f"press/site/{name}.html", context).encode()
+
+
+def _front(site: Site, months: Sequence[str]) -> bytes:
+    programs = [(f"programs/{p.content['slug']}.html", p.title) for p in site.programs]
+    reviews = [(f"reviews/{r.slug}.html", r.title) for _, r, _ in site.reviews]
+    by_month = [(f"log/{month}.html", _month_name(month)) for month in months]
+    return _page(
+        site,
+        "front",
+        site.title,
+        coming=_lines(site.coming),
+        latest=_lines(site.done[:LATEST]),
+        lists=[("Programs", programs), ("In review", reviews), ("By month", by_month)],
+    )
+
+
+def _navigation(site: Site) -> list[tuple[str, str]]:
+    kinds = {entry.content["kind"] for entry in site.done}
+    places = [
+        (True, "index.html", "Latest"),
+        (Kind.TALK in kinds, "talks.html", "Talks"),
+        (Kind.POST in kinds, "posts.html", "Posts"),
+        (bool(site.targets), "targets.html", "Targets"),
+        (bool(site.quotes), "voices.html", "What people said"),
+        (site.record is not None, "track-record.html", "Forecast accuracy"),
+    ]
+    return [(place, name) for shown, place, name in places if shown]
+
+
+def _lines(entries: Iterable[PublicEntry]) -> list[Line]:
+    return [_line(entry) for entry in entries]
+
+
+def _line(entry: PublicEntry) -> Line:
+    content = entry.content
+    coming = content["status"] != Status.DONE
+    facts = [kind_of(content)]
+    facts += [Format(content["format"]).label] if content["format"] else []
+    facts += _came(content)
+    return Line(
+        key=entry.key,
+        title=content["title"],
+        microformat="h-event" if coming else "h-entry",
+        stamp="dt-start" if coming else "dt-published",
+        when=content["starts_at"] or content["day"] or "",
+        day=_day(entry.day),
+        facts=tuple(facts),
+        place=content["place"],
+        links=tuple(content["links"]),
+    )
+
+
+def kind_of(content: Mapping[str, Any]) -> str:
+    """A public entry's kind, as it begins a line."""
+    label = Kind(content["kind"]).label
+    return f"{label[:1].upper()}{label[1:]}"
+
+
+def _came(content: Mapping[str, Any]) -> list[str]:
+    return [] if content.get("came") is None else [f"{content['came']:,} came"]
+
+
 def _month(entry: PublicEntry) -> str:
     return str(entry.day)[:7]
 
 
-def _navigation(site: Site, up: str) -> str:
-    places = [("index.html", "Latest")]
-    if any(entry.content["kind"] == "talk" for entry in site.done):
-        places.append(("talks.html", "Talks"))
-    if any(entry.content["kind"] == "post" for entry in site.done):
-        places.append(("posts.html", "Posts"))
-    if site.targets:
-        places.append(("targets.html", "Targets"))
-    if site.quotes:
-        places.append(("voices.html", "What people said"))
-    if site.record is not None:
-        places.append(("track-record.html", "Track record"))
-    links = "".join(f'<a href="{up}{place}">{name}</a>' for place, name in places)
-    return f'<nav class="facts" aria-label="Pages">{links}</nav>'
-
-
-def _page(site: Site, title: str, body: str, up: str) -> bytes:
-    return _bare(site, title, f"<h1>{escape(title)}</h1>{body}", up)
-
-
-def _bare(site: Site, title: str, body: str, up: str) -> bytes:
-    head = title if title == site.title else f"{title} · {site.title}"
-    return (
-        '<!doctype html>\n<html lang="en">\n<head>\n<meta charset="utf-8">\n'
-        '<meta name="viewport" content="width=device-width, initial-scale=1">\n'
-        f"<title>{escape(head)}</title>\n"
-        f'<link rel="stylesheet" href="{up}style.css">\n'
-        f'<link rel="alternate" type="application/atom+xml" title="{escape(site.title)}" '
-        f'href="{up}atom.xml">\n'
-        f'<link rel="alternate" type="application/feed+json" title="{escape(site.title)}" '
-        f'href="{up}feed.json">\n</head>\n<body>\n<main>\n'
-        f'<header class="site"><p class="small"><a href="{up}index.html">{escape(site.title)}</a>'
-        f"</p>{_navigation(site, up)}</header>\n{body}\n"
-        f'<footer class="small gap">Feeds: <a href="{up}atom.xml">Atom</a>, '
-        f'<a href="{up}feed.json">JSON</a>, <a href="{up}coming.ics">calendar</a>.</footer>\n'
-        "</main>\n</body>\n</html>\n"
-    ).encode()
-
-
-def _front(site: Site, months: Sequence[str]) -> str:
-    parts = []
-    if site.coming:
-        parts.append(f'<section class="section"><h2>Coming</h2>{_list(site.coming)}</section>')
-    if site.done:
-        latest = _list(site.done[:LATEST])
-        parts.append(f'<section class="section"><h2>Latest</h2>{latest}</section>')
-    else:
-        parts.append("<p>Nothing is public yet.</p>")
-    if site.programs:
-        items = "".join(
-            f'<li><a href="programs/{p.content["slug"]}.html">{escape(p.title)}</a></li>'
-            for p in site.programs
-        )
-        parts.append(f'<section class="section"><h2>Programs</h2><ul>{items}</ul></section>')
-    if site.reviews:
-        items = "".join(
-            f'<li><a href="reviews/{r.slug}.html">{escape(r.title)}</a></li>'
-            for _, r, _ in site.reviews
-        )
-        parts.append(f'<section class="section"><h2>In review</h2><ul>{items}</ul></section>')
-    if months:
-        items = "".join(
-            f'<li><a href="log/{m}.html">{date.fromisoformat(f"{m}-01"):%B %Y}</a></li>'
-            for m in months
-        )
-        parts.append(f'<section class="section"><h2>By month</h2><ul>{items}</ul></section>')
-    return f'<div class="h-feed">{"".join(parts)}</div>'
-
-
-def _list(entries: Iterable[PublicEntry]) -> str:
-    return "".join(map(_entry, entries))
-
-
-def _entry(entry: PublicEntry) -> str:
-    """One h-entry (microformats2); what is to come is an h-event."""
-    content = entry.content
-    coming = content["status"] != "done"
-    when = content["starts_at"] or content["day"]
-    links = content["links"]
-    title = escape(content["title"])
-    if links:
-        title = f'<a class="u-url" href="{escape(links[0])}" rel="noopener">{title}</a>'
-    facts = [kind_of(content)]
-    facts += [Format(content["format"]).label] if content["format"] else []
-    facts += (
-        [f'<span class="p-location">{escape(content["place"])}</span>'] if content["place"] else []
-    )
-    if content.get("came") is not None:
-        facts.append(f"{content['came']:,} came")
-    more = "".join(f' <a href="{escape(url)}" rel="noopener">also here</a>' for url in links[1:6])
-    stamp = "dt-start" if coming else "dt-published"
-    return (
-        f'<article class="{"h-event" if coming else "h-entry"} line" id="{entry.key}">'
-        f'<h3 class="p-name">{title}</h3><p class="small">'
-        f'<time class="{stamp}" datetime="{escape(when or "")}">{_day(entry.day)}</time> · '
-        f"{' · '.join(facts)}{more}</p></article>"
-    )
+def _month_name(month: str) -> str:
+    return f"{date.fromisoformat(f'{month}-01'):%B %Y}"
 
 
 def _day(day: date | None) -> str:
     return f"{day:%-d %B %Y}" if day else ""
-
-
-def _quotes(entries: Iterable[PublicEntry]) -> str:
-    return "".join(
-        f'<blockquote id="{e.key}"><p>“{escape(e.content["text"])}”</p>'
-        + (f'<p class="small">{escape(e.content["who"])}</p>' if e.content["who"] else "")
-        + "</blockquote>"
-        for e in entries
-    )
-
-
-def _record(site: Site) -> str:
-    """Coverage of the forecasts alone: no guess and no event is named."""
-    if site.record is None:
-        return ""
-    rows = "".join(
-        f'<tr><th scope="row">{share.share:.0%}</th><td class="n">{share.inside} of {share.of}</td>'
-        f'<td class="n">{share.expected:.0%}</td></tr>'
-        for group in site.record.by_who
-        if group.name == "the forecast"
-        for share in group.coverage
-    )
-    if not rows:
-        return "<p>No forecast has been scored yet.</p>"
-    return (
-        "<p>How often the outcome fell inside the range that was frozen before the event.</p>"
-        '<table><thead><tr><th scope="col">Range</th><th scope="col" class="n">Inside</th>'
-        f'<th scope="col" class="n">Should be</th></tr></thead><tbody>{rows}</tbody></table>'
-    )
 
 
 # Feeds
@@ -236,28 +195,39 @@ def _stamp(entry: PublicEntry) -> str:
 
 def _atom(site: Site) -> str:
     latest = site.done[:FEED]
-    updated = max(map(_stamp, latest), key=datetime.fromisoformat, default=NEVER)
     name = site.address or f"urn:almanac:{quote(site.title, safe='')}"
-    items = "".join(
-        f"<entry><id>{xml.escaped(name)}#{entry.key}</id><title>{xml.escaped(entry.title)}</title>"
-        f'<updated>{escape(_stamp(entry))}</updated><link href="{xml.escaped(_link_of(site, entry))}"/>'
-        f"<summary>{xml.escaped(_summary(entry))}</summary></entry>"
-        for entry in latest
+    feed = _Feed(
+        title=xml.holdable(site.title),
+        link=_address(site, "index.html"),
+        description="",
+        author_name=xml.holdable(site.title),
+        feed_url=_address(site, "atom.xml") if site.address else None,
+        feed_guid=name,
     )
-    own = f'<link rel="self" href="{escape(_address(site, "atom.xml"))}"/>' if site.address else ""
-    return (
-        '<?xml version="1.0" encoding="utf-8"?>\n<feed xmlns="http://www.w3.org/2005/Atom">'
-        f"<id>{xml.escaped(name)}</id><title>{xml.escaped(site.title)}</title><updated>{escape(updated)}"
-        f"</updated><author><name>{xml.escaped(site.title)}</name></author>{own}{items}</feed>\n"
-    )
+    for entry in latest:
+        feed.add_item(
+            title=xml.holdable(entry.title),
+            link=_link_of(site, entry),
+            description=xml.holdable(_summary(entry)),
+            updateddate=datetime.fromisoformat(_stamp(entry)),
+            unique_id=f"{name}#{entry.key}",
+        )
+    return str(feed.writeString("utf-8"))
+
+
+class _Feed(Atom1Feed):
+    """Django's feed, but that an empty one was updated long ago: the same site is the same bytes."""
+
+    def latest_post_date(self) -> datetime:
+        moments = (item["updateddate"] for item in self.items)
+        return max(moments, default=datetime(1970, 1, 1, tzinfo=UTC))
 
 
 def _summary(entry: PublicEntry) -> str:
     content = entry.content
     parts = [kind_of(content), _day(entry.day)]
     parts += [content["place"]] if content["place"] else []
-    if content.get("came") is not None:
-        parts.append(f"{content['came']:,} came")
+    parts += _came(content)
     return ", ".join(parts)
 
 
@@ -311,12 +281,5 @@ def _calendar(site: Site) -> str:
 
 
 def _sitemap(site: Site, made: dict[str, bytes]) -> str:
-    urls = "".join(
-        f"<url><loc>{escape(_address(site, path))}</loc></url>"
-        for path in sorted(made)
-        if path.endswith(".html")
-    )
-    return (
-        '<?xml version="1.0" encoding="utf-8"?>\n'
-        f'<urlset xmlns="http://www.sitemaps.org/schemas/sitemap/0.9">{urls}</urlset>\n'
-    )
+    urls = [{"location": _address(site, path)} for path in sorted(made) if path.endswith(".html")]
+    return render_to_string("sitemap.xml", {"urlset": urls})

@@ -9,7 +9,7 @@ _FORBIDDEN = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufdd0-\ufdef]
 
 
 def holdable(text: str) -> str:
-    """What of a text XML 1.0 can hold: no control letters, no halves of pairs, no noncharacters."""
+    """Strip what XML 1.0 cannot hold: control characters, lone surrogates and noncharacters."""
     return "".join(c for c in _FORBIDDEN.sub("", text) if ord(c) & 0xFFFE != 0xFFFE)
 
 

@@ -22,6 +22,7 @@ LANGUAGE_CODE = "en"
 USE_I18N = False
 
 INSTALLED_APPS = [
+    "django.contrib.sitemaps",
     "almanac.record",
     "almanac.faces.web",
     "django_htmx",

@@ -5,9 +5,10 @@ from __future__ import annotations
 import calendar as calendars
 from collections import Counter, defaultdict
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 from typing import TYPE_CHECKING
 
+from dateutil.relativedelta import relativedelta
 from django.db.models import Count, F, Max, Min, Q, Sum
 
 from almanac.answers import words
@@ -225,15 +226,14 @@ def month(actor: Actor, year: int, number: int) -> Month:
         if activity.day is not None:
             by_day[activity.day].append(activity)
     first = date(year, number, 1)
-    last_of_before = first - timedelta(days=1)
     return Month(
         first=first,
         weeks=tuple(
             tuple(Day(day, day.month == number, tuple(by_day[day])) for day in week)
             for week in weeks
         ),
-        before=last_of_before.replace(day=1),
-        after=(first + timedelta(days=32)).replace(day=1),
+        before=first - relativedelta(months=1),
+        after=first + relativedelta(months=1),
     )
 
 

@@ -11,6 +11,8 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
+from dateutil.relativedelta import relativedelta
+
 from almanac.answers.metrics import from_record
 from almanac.core.vocabulary import EVENTS, GATHERINGS, Evidence, Kind, Status
 from almanac.record.infra.clock import monday_of
@@ -101,7 +103,7 @@ def start_of(day: date, step: str) -> date:
 def next_start(first: date, step: str) -> date:
     if step == WEEK:
         return first + timedelta(days=7)
-    return (first + timedelta(days=32)).replace(day=1)
+    return first + relativedelta(months=1)
 
 
 def values_of(metric: Metric, label: str | None = None) -> Values:

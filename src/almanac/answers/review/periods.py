@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 from typing import TYPE_CHECKING
+
+from dateutil.relativedelta import relativedelta
 
 from almanac.answers.errors import CannotAnswerError
 from almanac.core.vocabulary import Status
@@ -73,8 +75,7 @@ _ORDER = {1: "First", 2: "Second", 3: "Third", 4: "Fourth"}
 
 
 def _end(start: date, months: int) -> date:
-    place = start.month - 1 + months
-    return date(start.year + place // 12, place % 12 + 1, 1) - timedelta(days=1)
+    return start + relativedelta(months=months, days=-1)
 
 
 def years(actor: Actor) -> list[str]:

@@ -8,6 +8,7 @@ from math import log
 from typing import TYPE_CHECKING
 
 import numpy as np
+from scipy.special import expit
 
 from almanac.answers import words
 from almanac.answers.turnout import event_history, expectation
@@ -188,5 +189,5 @@ def _share_more(pairs: Sequence[StagePair], centre: float, change: float) -> flo
     """The usual share with the trait less that without it."""
     came = sum(min(pair.after, pair.before) for pair in pairs) + 0.5
     odds = log(came / (sum(pair.before for pair in pairs) + 1 - came))
-    with_it, without = (1 / (1 + np.exp(-(odds + change * (x - centre)))) for x in (1.0, 0.0))
+    with_it, without = (expit(odds + change * (x - centre)) for x in (1.0, 0.0))
     return float(with_it - without)

@@ -133,8 +133,7 @@ def _log_evidence(z: Floats, shifts: Floats) -> Floats:
     x = bets[:, None, None] * (z[None, :] - shifts[:, None])[None]
     # log(exp(x) / cosh(x)), without overflow.
     each = np.log(2) - np.logaddexp(0.0, -2 * x)
-    found: Floats = logsumexp(each.sum(axis=2), axis=0) - np.log(len(bets))
-    return found
+    return logsumexp(each.sum(axis=2), axis=0) - np.log(len(bets))
 
 
 def _range(z: Floats) -> tuple[float, float]:

@@ -94,8 +94,7 @@ def _standard(design: Design) -> Floats:
     past = design.others[design.before]
     spread = past.std(axis=0, ddof=1) if past.shape[1] else np.empty(0)
     usable = np.array([varies(column) for column in past.T], dtype=bool)
-    found: Floats = (design.others[:, usable] - past[:, usable].mean(axis=0)) / spread[usable]
-    return found
+    return (design.others[:, usable] - past[:, usable].mean(axis=0)) / spread[usable]
 
 
 def _choices(number: int) -> Iterator[tuple[tuple[int, ...], float]]:
@@ -197,5 +196,4 @@ def _draw(cells: list[_Cell], draws: int) -> Floats:
                 + random.standard_normal(size) @ cell.factor.T
                 + cell.noise * random.standard_normal(size)
             )
-    found: Floats = np.concatenate(parts)
-    return found
+    return np.concatenate(parts)

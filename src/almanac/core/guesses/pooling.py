@@ -90,8 +90,7 @@ def _smooth_quantiles(part: Counts) -> Floats:
     """Quantiles as real numbers, each count spread over the unit around it."""
     cumulative = np.append(0.0, np.cumsum(part.mass))
     edges = np.arange(len(cumulative)) + part.first - 0.5
-    found: Floats = np.maximum(np.interp(LEVELS, cumulative, edges), 0.0)
-    return found
+    return np.maximum(np.interp(LEVELS, cumulative, edges), 0.0)
 
 
 def weight_of_guess(model: Sequence[float], guess: Sequence[float]) -> float:

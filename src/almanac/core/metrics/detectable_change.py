@@ -185,13 +185,11 @@ def _wave(scaled: Floats) -> _Wave:
 
 
 def _root(values: Floats) -> Floats:
-    found: Floats = 2 * np.sqrt(np.maximum(values, 0.0) + ANSCOMBE)
-    return found
+    return 2 * np.sqrt(np.maximum(values, 0.0) + ANSCOMBE)
 
 
 def _unroot(values: Floats) -> Floats:
-    found: Floats = values**2 / 4 - ANSCOMBE
-    return found
+    return values**2 / 4 - ANSCOMBE
 
 
 @dataclass(frozen=True, slots=True)

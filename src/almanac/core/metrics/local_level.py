@@ -70,8 +70,7 @@ class LocalLevel:
         trend = self.slope[pick][:, None] * np.cumsum(DAMPING ** np.arange(1, ahead + 1))
         levels = start[:, None] + np.cumsum(steps, axis=1) + trend
         values = levels + self.noise[pick][:, None] * random.standard_normal((draws, ahead))
-        found: Floats = self.centre + self.scale * values
-        return found
+        return self.centre + self.scale * values
 
 
 def fit(values: Sequence[float | None], prior: LevelPrior = USUAL) -> LocalLevel:
@@ -121,5 +120,4 @@ def _log_prior(noise: Floats, drift: Floats, prior: LevelPrior) -> Floats:
 
 
 def _inverse_gamma(sd: Floats, usual: float, weight: float) -> Floats:
-    found: Floats = -weight * np.log(sd) - 0.5 * weight * usual**2 / sd**2 + weight * log(usual)
-    return found
+    return -weight * np.log(sd) - 0.5 * weight * usual**2 / sd**2 + weight * log(usual)

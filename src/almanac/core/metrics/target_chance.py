@@ -158,8 +158,7 @@ def _rate_change(
     latest = next(value for value in reversed(values) if value is not None)
     ends = local_level.fit(list(values)).paths(ahead, draws, random)[:, -1]
     middle = float(np.median(ends))
-    found: Floats = middle + np.sqrt(WIDER) * (ends - middle) - latest
-    return found
+    return middle + np.sqrt(WIDER) * (ends - middle) - latest
 
 
 @dataclass(frozen=True, slots=True)
@@ -172,8 +171,7 @@ class _Scale:
     def floored(self, changes: Floats, series: Sequence[float | None]) -> Floats:
         """What never was below nothing adds nothing at the least."""
         below = any(value is not None and value < 0 for value in series)
-        found: Floats = changes if below or not self.sums else np.maximum(changes, 0.0)
-        return found
+        return changes if below or not self.sums else np.maximum(changes, 0.0)
 
 
 def _change(
@@ -187,8 +185,7 @@ def _change(
     paths = local_level.fit(seen).paths(ahead, draws, random)
     if scale.rooted:
         paths = _unroot(paths)
-    found: Floats = paths.sum(axis=1)
-    return found
+    return paths.sum(axis=1)
 
 
 def _own_width(series: Sequence[float | None], ahead: int, scale: _Scale) -> float:
@@ -263,5 +260,4 @@ def _root(value: float) -> float:
 
 
 def _unroot(values: Floats) -> Floats:
-    found: Floats = np.maximum(np.maximum(values, 0.0) ** 2 / 4 - ANSCOMBE, 0.0)
-    return found
+    return np.maximum(np.maximum(values, 0.0) ** 2 / 4 - ANSCOMBE, 0.0)

@@ -59,8 +59,7 @@ class SharedEffects:
     def tide(self, by: LevelParameters) -> Floats:
         """Covariance of one tide at its knots (Ornstein-Uhlenbeck), shape (k, k)."""
         gap = np.abs(self.knots[:, None] - self.knots[None, :])
-        found: Floats = by.tide**2 * np.exp(-gap / by.tide_years) + 1e-6 * np.eye(len(gap))
-        return found
+        return by.tide**2 * np.exp(-gap / by.tide_years) + 1e-6 * np.eye(len(gap))
 
     def covariance(self, by: LevelParameters) -> Floats:
         found = np.diag(self.spreads(by) ** 2)

@@ -25,8 +25,7 @@ GRID = np.linspace(-FURTHEST, FURTHEST, 201)
 
 
 def _bump(error: float) -> Floats:
-    found: Floats = ndtr((GRID - error) / SMOOTHING)
-    return found
+    return ndtr((GRID - error) / SMOOTHING)
 
 
 def _start() -> Floats:

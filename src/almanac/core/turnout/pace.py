@@ -111,8 +111,7 @@ class _Bayes:
         like = self.logs + left_open[rest] - gammaln(self.finals + a + b)
         # What depends on the number staying alone is the same for every final count.
         chances = np.exp(like - like.max(axis=1, keepdims=True))
-        found: Floats = self.weights @ (chances / chances.sum(axis=1, keepdims=True))
-        return found
+        return self.weights @ (chances / chances.sum(axis=1, keepdims=True))
 
     def final(self, beta: tuple[float, float]) -> Counts:
         return Counts.of(self.masses(beta), int(self.finals[0]))

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.special import gammaln
+from scipy.special import expit, gammaln, logit
 
 from almanac.core.counts import Counts, mixture
 from almanac.core.turnout.class_shares import (
@@ -19,9 +19,7 @@ from almanac.core.turnout.class_shares import (
     MEANS,
     StagePair,
     Usual,
-    expit,
     log_chances,
-    logit,
     steadiness,
 )
 from almanac.core.turnout.reference import SHOW_RATES, RateClass
@@ -34,7 +32,7 @@ if TYPE_CHECKING:
 
 Floats = NDArray[np.float64]
 
-SMALL_MEANS = 1 / (1 + np.exp(-np.linspace(-10.0, 5.0, 121)))
+SMALL_MEANS: Floats = expit(np.linspace(-10.0, 5.0, 121))
 WIDE_CONCENTRATIONS = np.geomspace(2.0, 5000.0, 12)
 COMPONENTS = 8
 NODES = 40
@@ -106,8 +104,7 @@ def rate_posterior(
 
 def _even(means: Floats) -> Floats:
     """The grid is even in the logit, so a density in the share carries the factor m(1 - m)."""
-    found: Floats = (np.log(means) + np.log1p(-means))[:, None]
-    return found
+    return (np.log(means) + np.log1p(-means))[:, None]
 
 
 def _gathered(

@@ -160,8 +160,7 @@ class EstimateHistory:
         near = np.exp(-0.5 * (gap / width) ** 2) + 1e-4
         weights = near * past.recency * np.where(same, SAME_PERSON, 1)
         weights *= np.where(past.category == self._number("category", category), SAME_CATEGORY, 1)
-        found: Floats = weights
-        return found
+        return weights
 
     def say(self, estimate: float, person: str, category: str) -> Floats:
         """Log ratios as four forecasters see them, (4, 200); needs one past task at least."""
@@ -208,8 +207,7 @@ def _by_regression(past: _Past, same: NDArray[np.bool_], size: float) -> Floats:
     shift = float(mine @ left / (mine.sum() + PRIOR_WEIGHT * 2))
     weights = recency * np.where(same, SAME_PERSON, 1.0)
     centred = left - np.where(same, shift, 0.0)
-    found: Floats = mean + slope * (size - centre) + shift + quantiles_of(centred, weights)
-    return found
+    return mean + slope * (size - centre) + shift + quantiles_of(centred, weights)
 
 
 def forecast(
@@ -217,8 +215,7 @@ def forecast(
 ) -> Floats:
     """Quantiles at LEVELS of the hours a task of that estimate takes. With few past tasks what is
     usual has most of the weight."""
-    found: Floats = estimate * np.exp(history.alike_or_usual(estimate, person, category))
-    return found
+    return estimate * np.exp(history.alike_or_usual(estimate, person, category))
 
 
 def replay(tasks: Sequence[Task], learnt: int = LEARNT) -> ReplayedTasks | None:
@@ -258,5 +255,4 @@ def _thinned(ordered: Floats, most: int = 999) -> Floats:
     """At most so many values that stand for a sorted sample."""
     if len(ordered) <= most:
         return ordered
-    found: Floats = ordered[((np.arange(most) + 0.5) / most * len(ordered)).astype(int)]
-    return found
+    return ordered[((np.arange(most) + 0.5) / most * len(ordered)).astype(int)]

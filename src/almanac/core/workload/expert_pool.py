@@ -33,8 +33,7 @@ def crps(quantiles: Floats, observed: Floats | float) -> Floats:
     unit of the outcome: twice the mean pinball loss (Gneiting & Raftery 2007)."""
     y = np.asarray(observed, dtype=float)[..., None]
     loss = np.where(y >= quantiles, LEVELS * (y - quantiles), (1 - LEVELS) * (quantiles - y))
-    found: Floats = 2 * loss.mean(axis=-1)
-    return found
+    return 2 * loss.mean(axis=-1)
 
 
 def sample_crps(sample: Floats, observed: float) -> float:
@@ -50,8 +49,7 @@ def weighted_quantiles(values: Floats, weights: Floats, levels: Floats = LEVELS)
     order = np.argsort(values, kind="stable")
     ordered, mass = values[order], weights[order]
     ranks = (np.cumsum(mass) - mass / 2) / mass.sum()
-    found: Floats = np.interp(levels, ranks, ordered)
-    return found
+    return np.interp(levels, ranks, ordered)
 
 
 def between(quantiles: Floats, observed: float, uniform: float) -> tuple[float, float, float]:
@@ -102,8 +100,7 @@ class Pool:
         best = max(float(mean.min()), 1e-12)
         known = self.seen / (self.seen + 10)
         raised = believed * np.exp(-EAGERNESS * known * (mean / best - 1))
-        found: Floats = raised / raised.sum()
-        return found
+        return raised / raised.sum()
 
     def forecast(self, each: Floats) -> Floats:
         """Quantiles at LEVELS from those of each expert, (experts, 200)."""
@@ -135,8 +132,7 @@ def _at(quantiles: Floats, levels: Floats) -> Floats:
     inner = np.where(
         levels > LEVELS[-1], quantiles[-1] + (levels - LEVELS[-1]) / step * high, inner
     )
-    found: Floats = inner
-    return found
+    return inner
 
 
 @dataclass(frozen=True, slots=True)

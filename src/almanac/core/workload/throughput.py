@@ -127,8 +127,7 @@ def _by_regression(
     leverage = np.einsum("ij,jk,ik->i", x, np.linalg.inv(gram + np.diag(RIDGE)), x)
     left = (y - x @ beta) / np.maximum(1 - leverage, 0.2)
     at = float((np.array([1.0, np.log1p(planned), now]) - centre) @ beta)
-    found: Floats = np.expm1(quantiles_of(at + left, np.ones(len(left))))
-    return found
+    return np.expm1(quantiles_of(at + left, np.ones(len(left))))
 
 
 def forecast(past: Sequence[PlannedPeriod], planned: float) -> Floats | None:

@@ -8,6 +8,9 @@ import tomllib
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 
+import yaml
+from frontmatter.default_handlers import BaseHandler, YAMLHandler
+
 from almanac.sources.base import cells
 from almanac.sources.base.rows import PostRow, UnreadableError
 from almanac.sources.base.source import Harvest, Holds, Opened, Reads, Source
@@ -18,8 +21,6 @@ if TYPE_CHECKING:
 
 
 LONGEST = 64_000
-_YAML = re.compile(r"\A---[ \t]*\r?\n(.*?)\r?\n(?:---|\.\.\.)[ \t]*(?:\r?\n|\Z)", re.DOTALL)
-_TOML = re.compile(r"\A\+\+\+[ \t]*\r?\n(.*?)\r?\n\+\+\+[ \t]*(?:\r?\n|\Z)", re.DOTALL)
 _DATED = re.compile(r"(?:^|/)(\d{4}-\d{2}-\d{2})-(.+)\.(?:md|markdown|mdx|html?)$", re.IGNORECASE)
 _MARKDOWN = re.compile(r"\.(?:md|markdown|mdx)$", re.IGNORECASE)
 
@@ -28,39 +29,62 @@ def recognises(opened: Opened) -> bool:
     return bool(_MARKDOWN.search(opened.name)) and opened.text.startswith(("---", "+++", "{"))
 
 
+class _Toml(BaseHandler):
+    """TOML by the standard library; the library's own wants a package nobody looks after."""
+
+    FM_BOUNDARY = re.compile(r"^\+{3,}\s*$", re.MULTILINE)
+
+    def load(self, fm: str, **_more: object) -> Any:
+        return tomllib.loads(fm[:LONGEST])
+
+
+class _Yaml(YAMLHandler):
+    """YAML, which may end with three points too, and is never longer than any post's."""
+
+    FM_BOUNDARY = re.compile(r"^(?:-{3,}|\.{3})\s*$", re.MULTILINE)
+
+    def load(self, fm: str, **more: object) -> Any:
+        if len(fm) > LONGEST:
+            raise ValueError("it is longer than any post's")
+        try:
+            return super().load(fm, **more)
+        except yaml.YAMLError as error:
+            raise ValueError(str(getattr(error, "problem", "") or error)) from error
+
+
 def split(name: str, text: str) -> tuple[dict[str, Any], str]:
     """The front matter and the text below it; raises UnreadableError where it cannot be read."""
     text = text.lstrip("\ufeff")
+    if text.startswith("{"):
+        return _json(name, text)
+    handler = next((h for h in (_Yaml(), _Toml()) if h.detect(text)), None)
+    if handler is None:
+        return {}, text
     try:
-        if yaml := _YAML.match(text):
-            return _mapping(_yaml(yaml[1])), text[yaml.end() :]
-        if toml := _TOML.match(text):
-            return tomllib.loads(toml[1][:LONGEST]), text[toml.end() :]
-        if text.startswith("{"):
-            value, end = json.JSONDecoder().raw_decode(text)
-            return _mapping(value), text[end:].lstrip()
-    except (ValueError, TypeError, RecursionError) as error:
-        raise UnreadableError(
-            f"{name} has front matter that is not YAML, TOML or JSON: {_short(error)}. "
-            "Mend the lines between the two rules at its top."
-        ) from error
-    if text.startswith(("---", "+++")):
+        head, body = handler.split(text)
+    except ValueError as error:
         raise UnreadableError(
             f"{name} opens front matter and never closes it; end it with the same rule it began with."
-        )
-    return {}, text
-
-
-def _yaml(text: str) -> Any:
-    if len(text) > LONGEST:
-        raise ValueError("it is longer than any post's")
-    # A C extension that only Markdown files need.
-    import yaml  # noqa: PLC0415
-
+        ) from error
     try:
-        return yaml.safe_load(text)
-    except yaml.YAMLError as error:
-        raise ValueError(str(getattr(error, "problem", "") or error)) from error
+        return _mapping(handler.load(head)), body.lstrip("\r\n")
+    except (ValueError, TypeError, RecursionError) as error:
+        raise _broken(name, error) from error
+
+
+def _json(name: str, text: str) -> tuple[dict[str, Any], str]:
+    try:
+        value, end = json.JSONDecoder().raw_decode(text)
+        return _mapping(value), text[end:].lstrip()
+    except (ValueError, TypeError, RecursionError) as error:
+        raise _broken(name, error) from error
+
+
+def _broken(name: str, error: Exception) -> UnreadableError:
+    return UnreadableError(
+        f"{name} has front matter that is not YAML, TOML or JSON: {_short(error)}. "
+        "Mend the lines between the two rules at its top."
+    )
 
 
 def _mapping(value: Any) -> dict[str, Any]:
