@@ -144,6 +144,11 @@ def browser_client(logbook):
     return client
 
 
+def text(response) -> str:
+    """A page as a person reads it: white space counts once."""
+    return " ".join(response.content.decode().split())
+
+
 @pytest.fixture
 def run(logbook, capsys):
     """Call a command in this process, on the test's own logbook."""

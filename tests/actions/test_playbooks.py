@@ -3,6 +3,7 @@
 from datetime import date, timedelta
 
 import pytest
+from tests.conftest import text
 
 from almanac.actions.activities import set_status
 from almanac.actions.errors import CannotError
@@ -156,7 +157,7 @@ def test_a_folder_of_markdown_in_and_out(logbook, tmp_path):
 
 
 def test_pages_of_a_playbook(browser_client, meetups, held):
-    page = browser_client.get("/programs/meetups/playbook/").content.decode()
+    page = text(browser_client.get("/programs/meetups/playbook/"))
     assert "14 d before" in page
     browser_client.post(
         "/programs/meetups/playbook/", {"text": TEXT + "<script>alert(1)</script>\n"}

@@ -195,7 +195,7 @@ def test_everything_works_without_scripts(open_page):
     page.click("text=Board")
     assert page.inner_text("h1") == "Board"
     page.click("text=begin →")
-    assert "is doing now" in page.inner_text(".flash")
+    assert "is in progress now" in page.inner_text(".flash")
     page.click("main nav >> text=Requests")
     page.fill("#title", "Judge a final")
     page.click("text=Note it")

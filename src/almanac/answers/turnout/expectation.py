@@ -255,6 +255,11 @@ class Prospect:
     asks_outcome: bool
     lapsed: bool
 
+    @property
+    def can_be_guessed(self) -> bool:
+        """Whether it lies ahead, is not given up, and nobody has looked at a forecast yet."""
+        return not self.has_begun and self.latest is None and self.activity.status in AHEAD
+
 
 def prospect(actor: Actor, activity: Activity, now: datetime | None = None) -> Prospect:
     """The turnout of one activity: before, what to expect; after, how right that was."""

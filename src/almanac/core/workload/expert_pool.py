@@ -129,10 +129,8 @@ def _at(quantiles: Floats, levels: Floats) -> Floats:
     low, high = quantiles[1] - quantiles[0], quantiles[-1] - quantiles[-2]
     step = LEVELS[1] - LEVELS[0]
     inner = np.where(levels < LEVELS[0], quantiles[0] - (LEVELS[0] - levels) / step * low, inner)
-    inner = np.where(
-        levels > LEVELS[-1], quantiles[-1] + (levels - LEVELS[-1]) / step * high, inner
-    )
-    return inner
+    beyond = quantiles[-1] + (levels - LEVELS[-1]) / step * high
+    return np.where(levels > LEVELS[-1], beyond, inner)
 
 
 @dataclass(frozen=True, slots=True)

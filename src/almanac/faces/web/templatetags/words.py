@@ -54,6 +54,28 @@ def log_link(**narrow: Any) -> str:
     return reverse("log") + f"?{urlencode(given)}"
 
 
+@register.filter
+def can_i_link(activity: Activity) -> str:
+    """“Can I?” with what is known of an activity filled in."""
+    known: dict[str, Any] = {"activity": activity.pk}
+    if activity.hours_planned is not None and activity.promised_for:
+        known |= {"hours": activity.hours_planned, "by": activity.promised_for.isoformat()}
+    return f"{reverse('can-i')}?{urlencode(known)}"
+
+
+@register.filter
+def calendar_class(activity: Activity) -> str:
+    """How an activity is set in the calendar: what lies ahead, and what people come to."""
+    ahead = "" if activity.status == Status.DONE else "ahead"
+    return f"{ahead} {'gathering' if activity.is_gathering else ''}".strip()
+
+
+@register.simple_tag
+def year_link(year: int, kind: str) -> str:
+    """The log of a year, narrowed to what was done of one kind."""
+    return log_link(kind=kind, status="done", since=f"{year}-01-01", until=f"{year}-12-31")
+
+
 PAGES = {
     "activity": "activity-edit",
     "retro": "activity",
