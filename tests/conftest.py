@@ -106,25 +106,25 @@ def plan_event(logbook):
 
 @pytest.fixture
 def held(plan_event):
-    """Write down past events of a program: (days ago, signups, attended)."""
+    """Write down past events of a program, each a `factories.past`."""
 
     def hold(*events, program="Meetups", kind="event", format="in_person", interested=None):  # noqa: A002
         made = []
-        for number, (ago, signups, attended) in enumerate(events):
-            counts = {"signups": signups, "attended": attended}
+        for number, event in enumerate(events):
+            counts = {"signups": event.signups, "attended": event.attended}
             if interested is not None:
                 counts["interested"] = interested[number]
             counts = {name: value for name, value in counts.items() if value is not None}
             made.append(
                 plan_event(
                     f"Past {number}",
-                    days=-ago,
+                    days=-event.ago,
                     program=program,
                     kind=kind,
                     status="done",
                     format=format,
                     counts=counts,
-                    evidence="counted" if attended is not None else "",
+                    evidence="counted" if event.attended is not None else "",
                 )
             )
         return made

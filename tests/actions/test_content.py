@@ -1,10 +1,12 @@
 """Posts, measurements, quotes and answers brought in: each format, twice, and badly."""
 
 import json
+from datetime import date
 
 import pytest
 
-from almanac.actions.content import count_views, set_post
+from almanac.actions.activities import NewActivity, write_down
+from almanac.actions.content import begin_file, count_views, set_post
 from almanac.actions.errors import CannotError
 from almanac.actions.imports.carrying_out import carry_out
 from almanac.actions.keeping.undo import undo
@@ -316,3 +318,19 @@ def test_two_posts_of_one_title_and_day_at_one_site_are_two(logbook):
     assert first.created["posts"] == 2
     assert not again.created.get("posts")
     assert Activity.objects.filter(kind="post").count() == 2
+
+
+def test_a_post_begins_as_a_file_in_a_sites_folder(logbook, tmp_path):
+    (post,) = write_down(
+        OWNER,
+        [
+            NewActivity(
+                title="Part one: a start", kind="post", status="planned", day=date(2026, 4, 1)
+            )
+        ],
+    )
+    file = begin_file(OWNER, post, tmp_path / "_posts")
+    assert file.name == "2026-04-01-part-one-a-start.md"
+    assert json.dumps(post.title) in file.read_text()
+    with pytest.raises(CannotError, match="already"):
+        begin_file(OWNER, post, tmp_path / "_posts")

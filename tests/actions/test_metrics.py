@@ -3,6 +3,7 @@
 from datetime import date, timedelta
 
 import pytest
+from tests.factories import past
 
 from almanac.actions import metrics as verbs
 from almanac.actions.errors import CannotError
@@ -37,7 +38,7 @@ def test_composite_and_per_person_metrics_stay_off_unless_asked_for(logbook):
 
 @pytest.mark.parametrize("key", [k for k, e in ENTRIES.items() if e.feed])
 def test_everything_the_record_feeds_can_be_switched_on_and_read(logbook, held, key):
-    held((60, 30, 20), (30, 34, None), interested=(90, 80))
+    held(past(ago=60, signups=30, attended=20), past(ago=30, signups=34), interested=(90, 80))
     metric = verbs.switch_on(OWNER, key)
 
     assert verbs.switch_on(OWNER, key) == metric
@@ -50,7 +51,7 @@ def test_what_needs_interactions_is_not_switched_on(logbook):
 
 
 def test_a_week_in_which_nobody_counted_is_a_gap_and_one_without_events_a_zero(held):
-    held((21, 30, 20), (7, 30, None))
+    held(past(ago=21, signups=30, attended=20), past(ago=7, signups=30))
     metric = verbs.switch_on(OWNER, "attendees")
 
     weeks = metric_values.values_of(metric).by(metric_values.WEEK, TODAY)
@@ -59,7 +60,7 @@ def test_a_week_in_which_nobody_counted_is_a_gap_and_one_without_events_a_zero(h
 
 
 def test_a_rate_is_of_sums_and_never_a_mean_of_rates(held):
-    held((21, 100, 10), (20, 10, 9))
+    held(past(ago=21, signups=100, attended=10), past(ago=20, signups=10, attended=9))
     metric = verbs.switch_on(OWNER, "show-rate")
 
     (week,) = [
@@ -72,7 +73,7 @@ def test_a_rate_is_of_sums_and_never_a_mean_of_rates(held):
 
 
 def test_a_rate_with_nothing_to_divide_by_has_no_value(held):
-    held((21, 0, 0))
+    held(past(ago=21, signups=0, attended=0))
     metric = verbs.switch_on(OWNER, "show-rate")
 
     assert metric_values.values_of(metric).days == ()

@@ -1,7 +1,10 @@
 from datetime import timedelta
 
 import pytest
+from tests.factories import past as past_event
 
+from almanac.actions.activities import NewActivity, write_down
+from almanac.actions.capture import capture, understand
 from almanac.actions.errors import CannotError
 from almanac.actions.keeping.undo import undo
 from almanac.actions.turnout import freeze_forecast, say_counts, say_guess
@@ -21,7 +24,9 @@ DAY = timedelta(days=1)
 
 
 def test_a_frozen_forecast_keeps_its_hash_and_opens_its_rows(plan_event, held):
-    rows = held((60, 30, 20), (30, 34, 22))
+    rows = held(
+        past_event(ago=60, signups=30, attended=20), past_event(ago=30, signups=34, attended=22)
+    )
     event = plan_event(days=7)
 
     frozen = freeze_forecast(OWNER, event)
@@ -98,7 +103,7 @@ def test_a_guess_after_looking_says_so(plan_event):
 
 
 def test_only_what_happened_before_counts_as_history(plan_event, held):
-    held((30, 20, 10))
+    held(past_event(ago=30, signups=20, attended=10))
     plan_event("Dropped", days=-3, status="dropped", counts={"signups": 99})
     plan_event("Planned in the past", days=-2, counts={"signups": 98})
     event = plan_event(days=7)
@@ -149,7 +154,11 @@ def test_not_measured_has_no_number(plan_event):
 
 
 def test_an_outcome_finishes_what_was_planned_and_scores_both(plan_event, held):
-    held((60, 30, 20), (30, 34, 22), (15, 28, 21))
+    held(
+        past_event(ago=60, signups=30, attended=20),
+        past_event(ago=30, signups=34, attended=22),
+        past_event(ago=15, signups=28, attended=21),
+    )
     event = plan_event(days=7, counts={"signups": 30})
     say_guess(OWNER, event, RawGuess(40, 60, 50, 80))
     freeze_forecast(OWNER, event)
@@ -217,3 +226,24 @@ def test_moved_says_how_the_forecast_tightened(plan_event):
 
     assert found.moved.startswith("On 18 March:")
     assert not found.stale
+
+
+def test_before_the_fact_means_before_the_answer(logbook):
+    read_, _ = understand(OWNER, "idea: Meetup about X")
+    (event,) = capture(OWNER, read_)
+    say_counts(OWNER, event, {"attended": 50}, evidence="counted")
+    event = Activity.objects.get(pk=event.pk)
+
+    for verb in (
+        lambda: say_guess(OWNER, event, RawGuess(49, 51, 50, 80)),
+        lambda: freeze_forecast(OWNER, event),
+    ):
+        with pytest.raises(CannotError, match="has been said"):
+            verb()
+
+
+def test_tasks_are_not_guessed(logbook):
+    (task,) = write_down(OWNER, [NewActivity("Write book", kind="task", status="planned")])
+
+    with pytest.raises(CannotError, match="come to a task"):
+        say_guess(OWNER, task, None)

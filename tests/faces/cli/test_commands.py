@@ -3,6 +3,7 @@
 import json
 
 import pytest
+from tests.factories import past
 
 import samples
 from almanac.faces.cli.app import COMMANDS, commands
@@ -216,7 +217,11 @@ def test_backtest_scores_a_file(run, tmp_path):
 
 
 def test_backtest_of_ones_own_logbook(run, held):
-    held((40, 25, 20), (20, 30, 22), (10, 28, 21))
+    held(
+        past(ago=40, signups=25, attended=20),
+        past(ago=20, signups=30, attended=22),
+        past(ago=10, signups=28, attended=21),
+    )
 
     (found,) = json.loads(run("backtest", "--stage", "attended", "--json"))
 
@@ -253,7 +258,11 @@ def test_track_record_in_the_terminal(run, held, plan_event):
 
 
 def test_what_to_provide_and_how_many_to_admit(run, held, plan_event):
-    held((30, 40, 26), (20, 50, 30), (10, 44, 27))
+    held(
+        past(ago=30, signups=40, attended=26),
+        past(ago=20, signups=50, attended=30),
+        past(ago=10, signups=44, attended=27),
+    )
     plan_event("Evening", days=5, counts={"signups": 48})
 
     text = run("forecast", "Evening", "--no-idea", "--costs", "3", "1", "--admit", "30")

@@ -1,0 +1,76 @@
+"""Erasing."""
+
+import json
+from datetime import date
+
+from django.core.files.uploadedfile import SimpleUploadedFile
+from tests.sources.services.test_trello import calendar, event
+
+import samples
+from almanac.actions import quotes
+from almanac.actions.activities import change_activity
+from almanac.actions.imports.carrying_out import carry_out
+from almanac.actions.keeping import erasing
+from almanac.actions.keeping.erasing import erase
+from almanac.actions.programs import begin_program
+from almanac.actions.workload import time_off
+from almanac.answers.imports.reading_files import plan, read
+from almanac.record.models import (
+    Activity,
+    Break,
+    Busy,
+    CalendarFeed,
+    Change,
+    Guest,
+)
+from almanac.record.rules import OWNER
+from almanac.sources.base.reading import Document
+
+
+def bring_in(text, name="file.csv", **options):
+    found = read(OWNER, Document(name, text.encode()))
+    return carry_out(OWNER, plan(OWNER, name, found, **options))
+
+
+def test_erase_finds_names_however_they_are_written(logbook):
+    bring_in(samples.bevy().replace("Person 1,X", "Ada ,  Lovelace"), keep_names=True)
+    Guest.objects.create(
+        activity=Activity.objects.first(), name="ŽOFIA Nováková", status="signed_up", source="x"
+    )
+    quotes.hear(OWNER, "A quote about Zadie Smith")
+    begin_program(OWNER, "Z", owner="Zadie Smith")
+    event = Activity.objects.first()
+    change_activity(OWNER, event, place="At Zadie Smith's", notes='O\'Brien said "hi"')
+    change_activity(OWNER, event, notes="gone")
+
+    assert erasing.erase(OWNER, "ada lovelace").guests == 1
+    assert erasing.erase(OWNER, "žofia nováková").guests == 1
+    assert len(erasing.traces(OWNER, "Zadie Smith").mentions) == 3
+    assert erasing.erase(OWNER, "O'Brien").changes == 1
+    assert "O'Brien" not in json.dumps(list(Change.objects.values_list("undo", flat=True)))
+    assert erasing.without("İİ … Ada Lovelace", "Ada Lovelace") == "İİ … [erased]"
+
+
+def test_erase_reaches_files_waiting_to_be_imported(browser_client, settings):
+    page = browser_client.post(
+        "/import/", {"files": [SimpleUploadedFile("g.csv", samples.luma().encode())]}
+    )["Location"]
+
+    found = erasing.erase(OWNER, "carol@example.org")
+
+    assert len(found.files) == 1
+    assert browser_client.get(page).status_code == 302
+
+
+TODAY = date(2026, 3, 18)
+
+
+def test_a_person_is_erased_from_what_is_private_too(logbook):
+    feed = time_off.add_calendar(OWNER, "Ana Example", keeps_titles=True)
+    time_off.read_calendar(OWNER, feed, calendar(
+        event(":20260318T080000Z", ":20260318T100000Z").replace("Secret talk with Ana", "1:1 Ana Example")
+    ))  # fmt: skip
+    time_off.plan_break(OWNER, TODAY, TODAY, "with Ana Example")
+    erase(OWNER, "Ana Example")
+    texts = [Busy.objects.get().title, Break.objects.get().words, CalendarFeed.objects.get().name]
+    assert not [text for text in texts if "Ana" in text]

@@ -1,0 +1,118 @@
+"""Targets against days, labels, percentages and gaps."""
+
+from datetime import date, timedelta
+
+import pytest
+from tests.factories import past
+
+from almanac.actions import metrics as verbs
+from almanac.answers.metrics import metric_values
+from almanac.answers.metrics.targets import progress
+from almanac.core.metrics.target_chance import Course
+from almanac.record.rules import OWNER
+from almanac.sources.base.cells import BadCellError
+from almanac.sources.tables.measurements_table import value_of
+
+
+def weekly(metric, values, first=date(2025, 6, 2), label=""):
+    for week, value in enumerate(values):
+        verbs.measure(OWNER, metric, value, first + timedelta(days=7 * week), label=label)
+
+
+def test_a_target_that_ended_mid_week_is_over_and_counts_its_last_days(logbook):
+    posts = verbs.begin_metric(OWNER, "Posts")
+    weekly(posts, [1] * 42)
+    late = verbs.aim(OWNER, posts, 50, date(2026, 3, 18), since=date(2026, 1, 5))
+    kept = verbs.aim(OWNER, posts, 11, date(2026, 3, 18), since=date(2026, 1, 5))
+
+    assert progress(late, today=date(2026, 6, 20)).course == "not reached"
+    assert progress(kept, today=date(2026, 6, 20)).outlook.course is Course.REACHED
+
+
+def test_days_before_the_target_began_do_not_count(logbook):
+    views = verbs.begin_metric(OWNER, "Views")
+    verbs.measure(OWNER, views, 1000, date(2025, 6, 3))
+    for week in range(30):
+        verbs.measure(OWNER, views, 1, date(2025, 6, 24) + timedelta(days=7 * week))
+    aim = verbs.aim(OWNER, views, 100, date(2026, 6, 30), since=date(2025, 6, 20))
+
+    found = progress(aim, today=date(2026, 1, 20)).outlook
+
+    assert found.course is not Course.REACHED
+    assert found.so_far is None or found.so_far < 60
+
+
+def test_what_stands_today_counts_today(logbook):
+    stars = verbs.begin_metric(OWNER, "Stars", measure="stock")
+    weekly(stars, [400 + (week % 2) for week in range(41)])
+    verbs.measure(OWNER, stars, 700, date(2026, 3, 17))
+    aim = verbs.aim(OWNER, stars, 600, date(2026, 4, 30), since=date(2026, 1, 1))
+
+    assert progress(aim, today=date(2026, 3, 18)).outlook.so_far == 700
+
+
+def test_parts_of_what_stands_lie_between_where_it_was_and_the_aim(logbook):
+    stars = verbs.begin_metric(OWNER, "Stars", measure="stock")
+    verbs.measure(OWNER, stars, 400, date(2025, 12, 30))
+    rate = verbs.begin_metric(OWNER, "Satisfaction", measure="rate")
+    standing_aim = verbs.aim(OWNER, stars, 600, date(2026, 12, 31), since=date(2026, 1, 1))
+    rate_aim = verbs.aim(OWNER, rate, 0.6, date(2026, 12, 31), since=date(2026, 1, 1))
+
+    parts = verbs.break_down(OWNER, standing_aim, verbs.QUARTER)
+
+    assert [round(part.value) for part in parts] == [449, 499, 550, 600]
+    assert {part.value for part in verbs.break_down(OWNER, rate_aim, verbs.QUARTER)} == {0.6}
+
+
+def test_sixty_percent_of_a_share_is_a_share(logbook):
+    rate = verbs.begin_metric(OWNER, "Show rate of mine", measure="rate", whole=False)
+    stars = verbs.begin_metric(OWNER, "Stars")
+
+    assert verbs.read_value(rate, "60%") == pytest.approx(0.6)
+    assert verbs.read_value(stars, "60") == 60
+
+
+@pytest.mark.parametrize("text", ["1,5", "12,50", "3,14", "1,2345", "1 5"])
+def test_a_decimal_comma_is_refused_and_never_multiplied(text):
+    with pytest.raises(BadCellError, match="not a number"):
+        value_of(text)
+
+
+def test_groups_of_three_are_numbers():
+    assert [value_of(t) for t in ("1,234", "12 345.5", "1'000'000")] == [1234, 12345.5, 1e6]
+
+
+def test_a_target_follows_the_label_there_is(logbook):
+    downloads = verbs.begin_metric(OWNER, "Downloads")
+    weekly(downloads, [10] * 41, label="npm")
+    aim = verbs.aim(OWNER, downloads, 300, date(2026, 6, 28), since=date(2026, 1, 5))
+
+    assert progress(aim, today=date(2026, 3, 18)).outlook.refusal is None
+
+
+def test_a_week_in_which_nobody_counted_is_missing(logbook, held):
+    held(past(ago=60, signups=30, attended=20), past(ago=30, signups=30))
+    attendees = verbs.switch_on(OWNER, "attendees")
+
+    values = [p.value for p in metric_values.values_of(attendees).by("week", date(2026, 3, 15))]
+
+    assert 20 in values
+    assert None in values
+
+
+def test_a_week_measured_in_part_is_missing(logbook):
+    visits = verbs.begin_metric(OWNER, "Visits")
+    for day in range(30):
+        verbs.measure(OWNER, visits, 10, date(2026, 1, 3) + timedelta(days=day))
+
+    values = [p.value for p in metric_values.values_of(visits).by("week", date(2026, 2, 8))]
+
+    assert values == [None, 70, 70, 70, 70, None]
+
+
+def test_parts_of_what_stands_begin_where_the_label_there_is_stood(logbook):
+    stars = verbs.begin_metric(OWNER, "Stars", measure="stock")
+    verbs.measure(OWNER, stars, 400, date(2025, 12, 30), label="GitHub")
+    aim = verbs.aim(OWNER, stars, 600, date(2026, 12, 31), since=date(2026, 1, 1))
+
+    assert round(verbs.break_down(OWNER, aim, verbs.QUARTER)[0].value) == 449

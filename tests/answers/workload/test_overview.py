@@ -1,0 +1,302 @@
+"""The load, “can I?” and one's own plate, from rows in the record and the private file."""
+
+from datetime import date, timedelta
+
+import pytest
+from tests.conftest import NOW
+from tests.sources.services.test_trello import calendar, event
+
+from almanac.actions.activities import NewActivity, change_activity, tap_energy, write_down
+from almanac.actions.workload import board, time_off
+from almanac.answers import today
+from almanac.answers.errors import CannotAnswerError
+from almanac.answers.review import composition
+from almanac.answers.workload import can_i as asking
+from almanac.answers.workload import overview as answers
+from almanac.answers.workload import time_off as plate_answers
+from almanac.answers.workload.week import week_plan
+from almanac.answers.workload.wording import headline, sentences
+from almanac.record.infra import clock
+from almanac.record.rules import OWNER
+
+TODAY = date(2026, 3, 18)
+
+
+def did(hours, day, title="Work", **fields):
+    return NewActivity(title=title, status="done", day=day, hours=hours, fields=fields)
+
+
+def promise(title, hours, due, **more):
+    return NewActivity(title=title, status="planned", hours=hours, fields={"due": due}, **more)
+
+
+@pytest.fixture
+def steady(logbook):
+    """Thirty weeks of twenty hours each."""
+    rows = [
+        did(5.0, TODAY - timedelta(days=TODAY.weekday() + 7 * week - weekday))
+        for week in range(1, 31)
+        for weekday in range(4)
+    ]
+    write_down(OWNER, rows)
+
+
+def test_an_empty_logbook_says_so_and_rests_on_what_was_declared(logbook):
+    time_off.settle_workload(OWNER, weekly_hours=24)
+    found = answers.load(OWNER)
+    assert headline(found) == "Nothing is promised that has hours and a day."
+    assert found.capacity.usual == pytest.approx(24)
+    assert "because you said so" in sentences(found)[1]
+    assert len(found.weeks) == 8
+    assert len(found.back) == 52
+    assert all(week.hours is None for week in found.back)
+    assert all(week.chance is None for week in found.weeks)
+
+
+def test_capacity_is_what_weeks_held(steady):
+    found = answers.load(OWNER)
+    assert found.known_weeks == 30
+    assert found.capacity.usual == pytest.approx(20, abs=2)
+    assert [week.hours for week in found.back[-3:]] == [20.0, 20.0, 20.0]
+
+
+def test_a_silent_week_says_nothing_and_a_break_explains_one(steady):
+    with clock.at(NOW + timedelta(weeks=3)):
+        before = answers.load(OWNER)
+        assert before.back[-1].hours is None
+        assert before.capacity.usual == pytest.approx(20, abs=2)
+        time_off.plan_break(OWNER, date(2026, 3, 30), date(2026, 4, 5))
+        assert answers.load(OWNER).back[-1].hours == 0.0
+
+
+def test_promises_stand_in_the_week_they_are_due(steady):
+    made = write_down(
+        OWNER,
+        [
+            promise("Guide", 8, TODAY + timedelta(days=9)), promise("Talk", 4, TODAY),
+            NewActivity(title="No hours", status="planned", fields={"due": TODAY}),
+            NewActivity(title="No day", status="planned", hours=3),
+            NewActivity(title="Past meetup", kind="event", status="planned",
+                        day=TODAY - timedelta(days=4)),
+            promise("Late", 6, TODAY - timedelta(days=3)),
+        ],
+    )  # fmt: skip
+    found = answers.load(OWNER)
+    assert [each.activity.title for each in found.promises] == [
+        "Late", "No hours", "Talk", "Guide",
+    ]  # fmt: skip
+    # Done tasks have taken five hours each, so that one without hours has some.
+    assert found.promises[1].middle == pytest.approx(5.0)
+    assert found.unsized == ()
+    assert [row.title for row in found.undated] == ["No day"]
+    assert {row.title for row in found.overdue} == {"Past meetup", "Late"}
+    assert {held.row for held in found.outlook.each} == {row.pk for row in made[:3]}
+    assert found.weeks[1].due == pytest.approx(8.4, abs=0.6)
+
+
+def test_others_cards_are_not_ones_load(steady):
+    write_down(OWNER, [promise("Theirs", 90, TODAY + timedelta(days=3))])
+    row = answers.load(OWNER).promises[0].activity
+    change_activity(OWNER, row, holder="Robin")
+    assert not answers.load(OWNER).promises
+
+
+def test_breaks_meetings_and_days_away_take_from_a_week(steady):
+    usual = answers.load(OWNER).weeks[2]
+    time_off.plan_break(OWNER, date(2026, 3, 30), date(2026, 4, 3))
+    assert answers.load(OWNER).weeks[2].holds == 0
+    assert answers.load(OWNER).weeks[2].days_off == 5
+    feed = time_off.add_calendar(OWNER, "Work")
+    meetings = [
+        event(f":202604{day:02}T080000Z", f":202604{day:02}T120000Z") for day in range(6, 11)
+    ]
+    time_off.read_calendar(OWNER, feed, calendar(*meetings))
+    found = answers.load(OWNER).weeks[3]
+    assert found.meetings == pytest.approx(20)
+    assert found.holds < 0.7 * usual.holds
+    (trip,) = write_down(OWNER, [promise("Conference", 4, date(2026, 4, 14))])
+    board.add_part(OWNER, trip, "Train", "travel", days=2, day=date(2026, 4, 13))
+    assert answers.load(OWNER).weeks[4].holds < 0.7 * usual.holds
+
+
+def test_a_week_without_a_working_day_and_a_change_of_the_clock(logbook):
+    time_off.settle_workload(OWNER, work_days=[6], day_starts="00:00", day_ends="23:59")
+    time_off.plan_break(OWNER, TODAY, TODAY + timedelta(days=300))
+    found = answers.load(OWNER)
+    assert all(week.holds == 0 for week in found.weeks)
+    write_down(OWNER, [promise("Guide", 8, TODAY + timedelta(days=9))])
+    asked = asking.can_i(OWNER, "More", 5, TODAY + timedelta(days=9))
+    assert asked.fits_by is None
+    assert asked.after == 0
+
+
+def test_can_i_with_an_empty_plate(steady):
+    found = asking.can_i(OWNER, "Keynote", 10, TODAY + timedelta(days=30))
+    assert found.fits
+    assert found.before == 1.0
+    assert found.sentence.startswith("Yes, it fits")
+    assert found.latest_start > TODAY
+    assert not found.pushed
+
+
+def test_can_i_names_what_it_pushes_out_and_offers_less(steady):
+    write_down(OWNER, [promise("Guide", 8, TODAY + timedelta(days=8))])
+    found = asking.can_i(OWNER, "Keynote", 18, TODAY + timedelta(days=7))
+    assert not found.fits
+    assert found.sentence.startswith("Not as it is")
+    assert [each.activity.title for each in found.pushed] == ["Guide"]
+    assert found.pushed[0].after < found.pushed[0].before
+    assert found.pushed[0].days > 2
+    assert found.fits_by > TODAY
+    assert 0 < found.smaller < 18
+    assert set(found.drafts) == {"no", "not_yet", "smaller"}
+    assert "Keynote" in found.drafts["no"]
+    assert f"{found.fits_by:%-d %B}" in found.drafts["not_yet"]
+    travel = asking.can_i(OWNER, "Keynote", 18, TODAY + timedelta(days=7), travel=2.0)
+    assert travel.after < found.after
+    assert travel.hours[1] > found.hours[1] + 5
+
+
+def test_asking_again_for_a_promise_leaves_its_own_hours_out(steady):
+    (guide,) = write_down(OWNER, [promise("Guide", 14, TODAY + timedelta(days=8))])
+    found = asking.can_i(OWNER, "Guide", 14, TODAY + timedelta(days=8), activity=guide)
+    assert found.before == 1.0
+    assert found.after == pytest.approx(answers.load(OWNER).outlook.together, abs=0.03)
+
+
+@pytest.mark.parametrize(
+    ("hours", "due", "why"),
+    [
+        (0, TODAY, "Say from"), (20_000, TODAY, "Say from"), (3, TODAY - timedelta(days=1), "over"),
+        (3, date(2100, 1, 1), "three years"),
+    ],
+)  # fmt: skip
+def test_questions_that_make_no_sense(logbook, hours, due, why):
+    with pytest.raises(CannotAnswerError, match=why):
+        asking.can_i(OWNER, "x", hours, due)
+
+
+@pytest.mark.parametrize(
+    ("text", "days"), [("2d", 2), ("3 days", 3), ("8h", 1), ("1w", 7), ("1,5", 1.5)]
+)
+def test_lengths_of_time(text, days):
+    assert asking.hours_in(text) == days
+
+
+def test_lengths_that_are_none():
+    for text in ("soon", "-2d", "400d"):
+        with pytest.raises(CannotAnswerError):
+            asking.hours_in(text)
+
+
+def test_what_fits_this_week(steady):
+    write_down(
+        OWNER,
+        [promise("Now", 3, TODAY + timedelta(days=1)), promise("Large", 60, TODAY + timedelta(days=40))],
+    )  # fmt: skip
+    found = week_plan(answers.drawn(OWNER))
+    assert [each.activity.title for each in found.fits] == ["Now"]
+    assert [each.activity.title for each in found.waits] == ["Large"]
+    assert 0 < found.holds < 20
+
+
+# One's own plate
+
+
+def test_a_break_silences_everything(steady, plan_event):
+    plan_event("Meetup", days=-2, status="planned")
+    with clock.at(NOW + timedelta(days=1)):
+        asked = today.today(OWNER)
+        assert asked.questions
+        assert asked.check_in
+        time_off.plan_break(OWNER, TODAY, TODAY + timedelta(days=3))
+        quiet = today.today(OWNER)
+    assert not quiet.questions
+    assert not quiet.check_in
+    assert quiet.on_break.first == TODAY
+    assert plate_answers.time_off(OWNER).nudges == ()
+
+
+def test_today_asks_three_things_at_most_and_the_check_in_is_one(logbook, plan_event):
+    for number in range(5):
+        plan_event(f"Meetup {number}", days=-2 - number)
+    with clock.at(NOW + timedelta(days=2)):
+        found = today.today(OWNER)
+        assert len(found.questions) + found.check_in == 3
+        time_off.check_in(OWNER, 3, 3, 3)
+        assert not today.today(OWNER).check_in
+
+
+def test_nudges_are_few_explained_and_can_be_switched_off(logbook):
+    write_down(OWNER, [did(1, TODAY - timedelta(days=n)) for n in range(1, 40)])
+    found = plate_answers.time_off(OWNER)
+    (nudge,) = found.nudges
+    assert nudge.key == "day-off"
+    assert "No full day off" in nudge.words
+    assert nudge.evidence
+    assert found.off[0].ended is None
+    time_off.settle_workload(OWNER, nudges=False)
+    assert not plate_answers.time_off(OWNER).nudges
+
+
+def test_words_of_support_come_only_after_three_heavy_weeks(logbook):
+    for week, load in enumerate((5, 4, 5)):
+        time_off.check_in(OWNER, load, 2, 5, day=TODAY - timedelta(weeks=3 - week))
+        said = plate_answers.support(plate_answers.time_off(OWNER).check_ins)
+        assert bool(said) is (week == 2)
+    time_off.check_in(OWNER, 2, 4, 1)
+    assert not plate_answers.support(plate_answers.time_off(OWNER).check_ins)
+
+
+def test_energy_stands_beside_the_weeks(logbook):
+    gave, took = write_down(
+        OWNER, [NewActivity(title=t, day=TODAY, program="Talks") for t in ("Good", "Bad")]
+    )
+    tap_energy(OWNER, gave, gave=True)
+    tap_energy(OWNER, took, gave=False)
+    (row,) = plate_answers.time_off(OWNER).energy
+    assert (row.program, row.gave, row.took) == ("Talks", 1, 1)
+
+
+def test_load_and_breaks_are_in_ones_own_review_alone(steady):
+    time_off.plan_break(OWNER, date(2026, 1, 5), date(2026, 1, 9))
+    own = composition.review(OWNER, "2026")
+    text = " ".join(str(part) for sentence in own.rest for part in sentence)
+    assert "You took one break, five days in all." in text or "1 break, 5 days" in text
+    for audience in (composition.Audience.PUBLIC, "inside"):
+        assert composition.review(OWNER, "2026", audience=composition.Audience(audience)).rest == ()
+
+
+def test_after_a_break_a_week_holds_what_weeks_hold(logbook):
+    time_off.plan_break(OWNER, TODAY - timedelta(days=3), TODAY + timedelta(days=4))
+    assert max(week.holds for week in answers.load(OWNER).weeks) < 60
+
+
+def test_long_tasks_do_not_make_weeks_larger(logbook):
+    """Thirty hours a week, finished as sixty every other Friday."""
+    friday = date(2026, 3, 13)
+    write_down(
+        OWNER,
+        [NewActivity(title=f"Guide {n}", day=friday - timedelta(weeks=2 * n), hours=60) for n in range(20)],
+    )  # fmt: skip
+    assert answers.load(OWNER).capacity.usual == pytest.approx(30, abs=6)
+
+
+def test_silent_weeks_count_where_hardly_any_is_silent(logbook):
+    days = [TODAY - timedelta(weeks=n, days=2) for n in range(1, 40)]
+    write_down(OWNER, [NewActivity(title="Work", day=day, hours=8) for day in days if day.day > 4])
+    found = answers.load(OWNER)
+    assert found.capacity.empty > 0.05
+    assert any(week.hours is None for week in found.back)
+
+
+def test_days_of_a_conference_are_split_and_long_travel_spreads(logbook):
+    feed = time_off.add_calendar(OWNER, "Work")
+    time_off.read_calendar(OWNER, feed, calendar(event(":20260330T060000Z", ":20260402T150000Z")))
+    assert answers.load(OWNER).weeks[2].holds < 0.3 * answers.load(OWNER).weeks[3].holds
+    (trip,) = write_down(
+        OWNER, [NewActivity(title="Tour", status="planned", fields={"due": date(2026, 4, 13)})]
+    )
+    board.add_part(OWNER, trip, "", "travel", days=15, day=date(2026, 4, 13))
+    found = answers.load(OWNER).weeks
+    assert [week.holds for week in found[4:7]] == [0, 0, 0]

@@ -1,0 +1,108 @@
+"""Middleware."""
+
+import re
+
+import pytest
+from django.test import Client
+from django.urls import get_resolver
+
+from almanac.record.infra import links
+from almanac.record.models import (
+    Activity,
+)
+
+
+def addresses():
+    for pattern in get_resolver("almanac.faces.web.urls").url_patterns:
+        yield "/" + re.sub(
+            r"<(\w+):\w+>",
+            lambda m: {"int": "1", "slug": "meetups", "str": "x"}[m[1]],
+            str(pattern.pattern),
+        )
+
+
+def test_a_link_that_was_not_given_shows_nothing(logbook):
+    page = Client(HTTP_HOST="127.0.0.1:8765").get("/shown/x/")
+    assert page.status_code == 404
+    assert b'aria-label="Main"' not in page.content
+
+
+@pytest.mark.parametrize("address", sorted(set(addresses()) - {"/shown/x/"}))
+@pytest.mark.parametrize("method", ["get", "post"])
+def test_a_stranger_is_kept_out_of_every_address(logbook, address, method):
+    response = getattr(Client(HTTP_HOST="127.0.0.1:8765"), method)(address)
+
+    assert response.status_code in {403, 405}
+    assert b"almanac serve" in response.content or response.status_code == 405
+
+
+@pytest.mark.parametrize("host", ["evil.example", "127.0.0.1.evil.example", "", "10.0.0.5"])
+def test_other_hosts_are_refused(browser_client, host):
+    assert browser_client.get("/", headers={"host": host}).status_code == 400
+
+
+@pytest.mark.parametrize(
+    "headers",
+    [
+        {"origin": "https://evil.example"},
+        {"origin": "http://127.0.0.1:9999"},
+        {"referer": "https://evil.example/x"},
+        {"sec-fetch-site": "cross-site"},
+        {"origin": "null"},
+    ],
+)
+def test_forms_of_other_sites_do_nothing(browser_client, headers):
+    response = browser_client.post("/capture/", {"text": "Owned"}, headers=headers)
+
+    assert response.status_code == 403
+    assert not Activity.objects.exists()
+
+
+def test_forms_need_their_token(logbook):
+    client = Client(HTTP_HOST="127.0.0.1:8765", enforce_csrf_checks=True)
+    client.cookies[links.cookie_name()] = links.new_cookie()
+
+    response = client.post("/capture/", {"text": "Owned"})
+
+    assert response.status_code == 403
+    assert b"open for too long" in response.content
+
+
+def test_a_link_opens_the_browser_once(logbook):
+    client = Client(HTTP_HOST="127.0.0.1:8765")
+    token = links.new_link()
+
+    opened = client.get(f"/open/{token}/")
+    cookie = opened.cookies[links.cookie_name()]
+
+    assert (opened.status_code, opened["Location"]) == (302, "/")
+    assert cookie["httponly"]
+    assert cookie["samesite"] == "Lax"
+    assert client.get("/").status_code == 200
+    assert Client(HTTP_HOST="127.0.0.1:8765").get(f"/open/{token}/").status_code == 403
+
+
+def test_every_answer_has_the_strict_policy(browser_client):
+    sheet = browser_client.get("/static/almanac/house.css")
+    sheet.close()
+    for response in (
+        sheet,
+        browser_client.get("/"),
+        browser_client.get("/nowhere/"),
+        Client(HTTP_HOST="127.0.0.1").get("/"),
+        Client(HTTP_HOST="evil.example").get("/"),
+    ):
+        policy = response["Content-Security-Policy"]
+        assert "default-src 'none'" in policy
+        assert "unsafe" not in policy
+
+
+def test_back_never_leaves_the_logbook(browser_client):
+    for wanted in (
+        "https://evil.example/",
+        "//evil.example",
+        "javascript:alert(1)",
+        "/\\evil.example",
+    ):
+        response = browser_client.post("/capture/", {"text": "Gave a talk", "back": wanted})
+        assert response["Location"] == "/"
