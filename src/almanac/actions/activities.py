@@ -14,7 +14,7 @@ from almanac.record import rules
 from almanac.record.changelog import verb
 from almanac.record.infra import clock
 from almanac.record.models import Activity, EnergyTap, Link, Move, Tag, Turnout
-from almanac.record.models.turnout import ASIDE
+from almanac.record.models.activities import ASIDE
 from almanac.record.queries import preferences
 
 if TYPE_CHECKING:

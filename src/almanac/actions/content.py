@@ -35,7 +35,7 @@ if TYPE_CHECKING:
     from datetime import date
     from pathlib import Path
 
-    from almanac.answers.imports.other_rows import Content, PlannedPost
+    from almanac.answers.imports.import_plan import Content, PlannedPost
     from almanac.record.changelog import Line
     from almanac.record.rules import Actor
 

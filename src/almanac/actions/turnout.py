@@ -14,7 +14,7 @@ from almanac.record.changelog import verb
 from almanac.record.infra import clock
 from almanac.record.infra.seals import fingerprint
 from almanac.record.models import Forecast, Guess, Turnout, WorthIt
-from almanac.record.models.turnout import ASIDE
+from almanac.record.models.activities import ASIDE
 from almanac.record.queries import forecasts
 
 if TYPE_CHECKING:

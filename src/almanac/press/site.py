@@ -31,7 +31,7 @@ NEVER = "1970-01-01T00:00:00+00:00"
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class LogLine:
     """A public entry as a page shows it, in microformats2: done is an h-entry, to come an h-event."""
 
     key: str
@@ -127,17 +127,17 @@ def _navigation(site: Site) -> list[tuple[str, str]]:
     return [(place, name) for shown, place, name in places if shown]
 
 
-def _lines(entries: Iterable[PublicEntry]) -> list[Line]:
+def _lines(entries: Iterable[PublicEntry]) -> list[LogLine]:
     return [_line(entry) for entry in entries]
 
 
-def _line(entry: PublicEntry) -> Line:
+def _line(entry: PublicEntry) -> LogLine:
     content = entry.content
     coming = content["status"] != Status.DONE
     facts = [kind_of(content)]
     facts += [Format(content["format"]).label] if content["format"] else []
     facts += _came(content)
-    return Line(
+    return LogLine(
         key=entry.key,
         title=content["title"],
         microformat="h-event" if coming else "h-entry",

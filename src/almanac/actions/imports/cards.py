@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
     from pathlib import Path
 
-    from almanac.answers.imports.cards import PlannedCard
+    from almanac.answers.imports.import_plan import PlannedCard
     from almanac.record.changelog import Line
     from almanac.record.rules import Actor
 

@@ -126,23 +126,23 @@ def verify(actor: Actor, file: Path) -> int:
 
 
 @dataclass(frozen=True, slots=True)
-class Opened:
+class OpenedBackup:
     folder: Path
     activities: int
     made_at: datetime
 
 
-def opened(actor: Actor, file: Path) -> AbstractContextManager[Opened]:
+def opened(actor: Actor, file: Path) -> AbstractContextManager[OpenedBackup]:
     """A verified backup in an empty folder, for as long as it is looked at."""
     rules.require(rules.may_keep_logbook, actor)
     return _opening(file)
 
 
 @contextmanager
-def _opening(file: Path) -> Iterator[Opened]:
+def _opening(file: Path) -> Iterator[OpenedBackup]:
     with tempfile.TemporaryDirectory() as scratch:
         number = _unpack(file, Path(scratch))
-        yield Opened(Path(scratch), number, _made_at(file))
+        yield OpenedBackup(Path(scratch), number, _made_at(file))
 
 
 def restore(actor: Actor, file: Path) -> Path:

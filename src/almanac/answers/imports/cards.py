@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import hashlib
 from collections import Counter
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
+from almanac.answers.imports.import_plan import PlannedCard
 from almanac.core.vocabulary import Status
 from almanac.record.models import Activity
 from almanac.record.models.programs import UNSORTED
@@ -18,42 +19,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from almanac.answers.imports.import_plan import ImportPlan
-    from almanac.sources.base.rows import CardItem, CardMove
 
 A_MOMENT = timedelta(seconds=1)
 """Boards keep milliseconds."""
-
-
-@dataclass(frozen=True, slots=True)
-class PlannedCard:
-    """A card to be written: all of it where it is new, else what of it is new or changed."""
-
-    row: CardRow
-    program: str
-    existing: Activity | None = None
-    fields: dict[str, Any] = field(default_factory=dict)
-    items: tuple[CardItem, ...] = ()
-    ticked: tuple[tuple[int, bool], ...] = ()
-    moves: tuple[CardMove, ...] = ()
-    links: tuple[str, ...] = ()
-    tags: tuple[str, ...] = ()
-    comments: tuple[str, ...] = ()
-
-    @property
-    def does_nothing(self) -> bool:
-        return self.existing is not None and not any(
-            (self.fields, self.items, self.ticked, self.moves, self.links, self.tags, self.comments)
-        )
-
-    @property
-    def parts(self) -> Counter[str]:
-        """What would be written, by kind."""
-        return Counter(
-            {
-                "items": len(self.items), "ticks": len(self.ticked), "moves": len(self.moves),
-                "links": len(self.links), "comments": len(self.comments),
-            }
-        )  # fmt: skip
 
 
 def card_key(activity: Activity) -> str:

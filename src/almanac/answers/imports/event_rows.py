@@ -10,7 +10,7 @@ from almanac.answers.imports.import_plan import YOU_SAID, ImportPlan, PlannedEve
 from almanac.core.vocabulary import COUNTS, Kind, Status
 from almanac.record.infra.zones import is_zone, local_day, name_of_offset, zone_of
 from almanac.record.models import Program
-from almanac.record.models.turnout import ASIDE
+from almanac.record.models.activities import ASIDE
 from almanac.sources.text.capture_line import kind_of
 
 if TYPE_CHECKING:

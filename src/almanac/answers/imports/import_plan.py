@@ -2,14 +2,24 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from almanac.answers.imports.other_rows import Content
+from almanac.sources.base.rows import (
+    CardItem,
+    CardMove,
+    CardRow,
+    PostReading,
+    PostRow,
+    QuoteRow,
+    ReferralRow,
+)
 from almanac.sources.base.source import Source
 
 if TYPE_CHECKING:
-    from almanac.answers.imports.cards import PlannedCard
+    from datetime import date
+
     from almanac.record.models import Activity, Guest, SignupObservation
     from almanac.sources.base.rows import Rejected
 
@@ -39,6 +49,90 @@ class PlannedGuests:
 
     guests: tuple[Guest, ...] = ()
     people: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class PlannedCard:
+    """A card to be written: all of it where it is new, else what of it is new or changed."""
+
+    row: CardRow
+    program: str
+    existing: Activity | None = None
+    fields: dict[str, Any] = field(default_factory=dict)
+    items: tuple[CardItem, ...] = ()
+    ticked: tuple[tuple[int, bool], ...] = ()
+    moves: tuple[CardMove, ...] = ()
+    links: tuple[str, ...] = ()
+    tags: tuple[str, ...] = ()
+    comments: tuple[str, ...] = ()
+
+    @property
+    def does_nothing(self) -> bool:
+        return self.existing is not None and not any(
+            (self.fields, self.items, self.ticked, self.moves, self.links, self.tags, self.comments)
+        )
+
+    @property
+    def parts(self) -> Counter[str]:
+        """What would be written, by kind."""
+        return Counter(
+            {
+                "items": len(self.items), "ticks": len(self.ticked), "moves": len(self.moves),
+                "links": len(self.links), "comments": len(self.comments),
+            }
+        )  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class PlannedPost:
+    """A post to be created, or one that is there with readings that are new."""
+
+    row: PostRow
+    program: str
+    existing: Activity | None = None
+    readings: tuple[PostReading, ...] = ()
+    elsewhere: tuple[str, ...] = ()
+
+    @property
+    def title(self) -> str:
+        return self.row.title
+
+
+@dataclass(frozen=True, slots=True)
+class PlannedNumbers:
+    """Values of one metric and label: those that are new, and those that correct others."""
+
+    metric: str
+    label: str
+    values: tuple[tuple[date, float], ...]
+    corrections: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Content:
+    """What a file holds beside events: all that would be written."""
+
+    posts: tuple[PlannedPost, ...] = ()
+    numbers: tuple[PlannedNumbers, ...] = ()
+    quotes: tuple[QuoteRow, ...] = ()
+    referrals: tuple[ReferralRow, ...] = ()
+    new_metrics: tuple[str, ...] = field(default=())
+
+    @property
+    def new_posts(self) -> list[PlannedPost]:
+        return [post for post in self.posts if post.existing is None]
+
+    @property
+    def changed_posts(self) -> list[PlannedPost]:
+        return [post for post in self.posts if post.existing is not None]
+
+    @property
+    def values(self) -> int:
+        return sum(len(numbers.values) for numbers in self.numbers)
+
+    @property
+    def is_empty(self) -> bool:
+        return not (self.posts or self.numbers or self.quotes or self.referrals)
 
 
 @dataclass(frozen=True, slots=True)

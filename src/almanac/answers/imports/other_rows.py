@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
+from almanac.answers.imports.import_plan import Content, PlannedNumbers, PlannedPost
 from almanac.core.vocabulary import Kind
 from almanac.record.models import Activity, Measurement, Metric, Post, PostCount, Quote, Referral
 from almanac.record.queries import preferences
@@ -17,58 +18,6 @@ if TYPE_CHECKING:
 
     from almanac.answers.imports.import_plan import ImportPlan
     from almanac.sources.base.rows import MeasurementRow, PostRow, QuoteRow, ReferralRow
-
-
-@dataclass(frozen=True, slots=True)
-class PlannedPost:
-    """A post to be created, or one that is there with readings that are new."""
-
-    row: PostRow
-    program: str
-    existing: Activity | None = None
-    readings: tuple[PostReading, ...] = ()
-    elsewhere: tuple[str, ...] = ()
-
-    @property
-    def title(self) -> str:
-        return self.row.title
-
-
-@dataclass(frozen=True, slots=True)
-class PlannedNumbers:
-    """Values of one metric and label: those that are new, and those that correct others."""
-
-    metric: str
-    label: str
-    values: tuple[tuple[date, float], ...]
-    corrections: int = 0
-
-
-@dataclass(frozen=True, slots=True)
-class Content:
-    """What a file holds beside events: all that would be written."""
-
-    posts: tuple[PlannedPost, ...] = ()
-    numbers: tuple[PlannedNumbers, ...] = ()
-    quotes: tuple[QuoteRow, ...] = ()
-    referrals: tuple[ReferralRow, ...] = ()
-    new_metrics: tuple[str, ...] = field(default=())
-
-    @property
-    def new_posts(self) -> list[PlannedPost]:
-        return [post for post in self.posts if post.existing is None]
-
-    @property
-    def changed_posts(self) -> list[PlannedPost]:
-        return [post for post in self.posts if post.existing is not None]
-
-    @property
-    def values(self) -> int:
-        return sum(len(numbers.values) for numbers in self.numbers)
-
-    @property
-    def is_empty(self) -> bool:
-        return not (self.posts or self.numbers or self.quotes or self.referrals)
 
 
 def plan_posts(empty: ImportPlan, rows: Iterable[PostRow], program: str) -> ImportPlan:

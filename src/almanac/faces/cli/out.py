@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from django.core.serializers.json import DjangoJSONEncoder
 
+from almanac.actions.errors import CannotError
 from almanac.core.errors import AlmanacError
 
 if TYPE_CHECKING:
@@ -92,7 +93,6 @@ def progress(what: str, *, quiet: bool = False) -> Iterator[Callable[[int, int],
 
 def writable(path: Path) -> Path:
     """A path that can be written, or a sentence why not."""
-    from almanac.actions.errors import CannotError
 
     if path.is_dir() or not path.parent.is_dir():
         raise CannotError(f"{path} cannot be written: name a file in a folder that exists.")

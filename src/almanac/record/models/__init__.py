@@ -1,6 +1,14 @@
 """The tables of the record, a file for each subject."""
 
-from almanac.record.models.activities import Activity, Link, Tag, Visibility
+from almanac.record.models.activities import (
+    Activity,
+    Link,
+    SignupObservation,
+    Tag,
+    Turnout,
+    Visibility,
+    WorthIt,
+)
 from almanac.record.models.board import Answer, Decision, Move, Part, PartKind, Proposal, Request
 from almanac.record.models.changes import Change, PrivateChange
 from almanac.record.models.content import Post, PostCount, Series
@@ -43,7 +51,6 @@ from almanac.record.models.preferences import Preference, SkippedQuestion
 from almanac.record.models.programs import Program
 from almanac.record.models.quotes import Consent, Quote, QuotePicture, Referral, Scope
 from almanac.record.models.reviews import Publication, ReviewEntry
-from almanac.record.models.turnout import SignupObservation, Turnout, WorthIt
 from almanac.record.models.workload import (
     Break,
     Busy,

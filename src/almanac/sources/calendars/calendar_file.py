@@ -20,7 +20,7 @@ def read(opened: Opened, zone: tzinfo) -> Harvest:
     # Imported here because it pulls in the calendar libraries, which no other format needs.
     from almanac.sources.calendars import ics  # noqa: PLC0415
 
-    return ics.read(opened, zone)
+    return ics.read(opened, zone, CALENDAR)
 
 
 CALENDAR = Source(

@@ -11,8 +11,7 @@ import recurring_ical_events
 
 from almanac.sources.base import cells
 from almanac.sources.base.rows import EventRow, Gathering, UnreadableError
-from almanac.sources.base.source import Harvest, Opened
-from almanac.sources.calendars.calendar_file import CALENDAR
+from almanac.sources.base.source import Harvest, Opened, Source
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -35,7 +34,7 @@ PAST, AHEAD = timedelta(days=2 * 366), timedelta(days=366)
 MOST_OCCURRENCES = 5000
 
 
-def read(opened: Opened, zone: tzinfo) -> Harvest:
+def read(opened: Opened, zone: tzinfo, source: Source) -> Harvest:
     """Every occurrence from two years back to one year ahead."""
     document, now = opened.document, opened.now
     found = Gathering()
@@ -57,7 +56,7 @@ def read(opened: Opened, zone: tzinfo) -> Harvest:
                     events.append(row)
     events.sort(key=lambda row: (row.starts_at or _midnight(row.day), row.title))
     return Harvest(
-        CALENDAR,
+        source,
         events=tuple(events),
         rejected=tuple(found.rejected),
         remarks=tuple(found.remarks),

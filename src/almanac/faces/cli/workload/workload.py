@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 from cyclopts import App, Parameter
+from django.urls import reverse
 
 from almanac.actions.errors import CannotError
 from almanac.actions.workload import time_off as verbs
@@ -355,9 +356,10 @@ def _show(name: str, days: int, file: Path | None, words: str, *, as_json: bool)
         told = f"{file} holds this and nothing else: {', '.join(wanted)}."
     else:
         shown = share_workload(OWNER, "My plate", content, days)
-        said = {"id": shown.row.pk, "path": f"/shown/{shown.token}/", "shows": content}
+        address = reverse("shown-workload", args=[shown.token])
+        said = {"id": shown.row.pk, "path": address, "shows": content}
         told = (
-            f"While almanac serve runs, /shown/{shown.token}/ on its address shows "
+            f"While almanac serve runs, {address} on its address shows "
             f"{', '.join(wanted)} for {days} days; almanac load revoke {shown.row.pk} ends it."
         )
     if as_json:
