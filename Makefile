@@ -2,6 +2,10 @@
 .DEFAULT_GOAL := help
 PYTHON ?= python3
 BIN := .venv/bin
+TEMPLATES := src/almanac/faces/web/templates src/almanac/press/templates
+DJANGOFMT := --line-length 118 --indent-width 2
+COVERAGE := --cov=almanac.core --cov=almanac.actions --cov=almanac.sources --cov-branch \
+	--cov-report=term:skip-covered --cov-fail-under=90
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
 help: ## list the chores
@@ -12,22 +16,24 @@ setup: .venv/installed ## make .venv and install Almanac from the lock
 demo: setup ## look around an example year in the browser
 	$(BIN)/almanac demo
 
-test: .venv/developing system ## lint, check types and contracts, run every test
-	$(BIN)/ruff check .
-	$(BIN)/ruff format --check .
-	$(BIN)/lint-imports
-	$(BIN)/mypy
-	$(BIN)/python -m pytest
+test: lint system ## lint, check types and contracts, run every test with its coverage
+	$(BIN)/python -m pytest $(COVERAGE)
 
-lint: .venv/developing ## ruff, import contracts and types, without the tests
+lint: .venv/developing ## ruff, templates, dead code, import contracts and types, without the tests
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
+	$(BIN)/djangofmt --check $(DJANGOFMT) $(TEMPLATES)
+	$(BIN)/python tests/dead_code.py
 	$(BIN)/lint-imports
 	$(BIN)/mypy
 
-format: .venv/developing ## let ruff put the code in order
+format: .venv/developing ## let ruff and djangofmt put code and templates in order
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
+	$(BIN)/djangofmt $(DJANGOFMT) $(TEMPLATES)
+
+mutants: .venv/developing ## change core and actions at 60 random places; do the tests notice?
+	$(BIN)/python tests/mutants.py
 
 bench: .venv/developing ## measure every figure the README claims
 	$(BIN)/python benchmarks/run.py
@@ -56,4 +62,4 @@ system: ## install Chromium and PostgreSQL for the tests, where that is possible
 	$(BIN)/pip install --quiet --require-hashes --requirement requirements/dev.txt
 	@touch $@
 
-.PHONY: help setup demo test lint format bench docs lock system
+.PHONY: help setup demo test lint format mutants bench docs lock system

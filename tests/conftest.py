@@ -32,6 +32,9 @@ NOW = datetime(2026, 3, 18, 12, 0, tzinfo=UTC)
 """A Wednesday noon; the moment at which most tests happen."""
 
 
+DATA = Path(__file__).parent / "data"
+
+
 def shared(path: str) -> Path:
     """Real data beside the checkout; where it is missing, the test is skipped."""
     found = SHARED / path

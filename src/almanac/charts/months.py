@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-INK, SOFT, RULE, SEA, MIST = "#221d17", "#665d50", "#d8cebb", "#23565e", "#b8cbcb"
+INK, SOFT, RULE, SEA = "#221d17", "#665d50", "#d8cebb", "#23565e"
 SERIF = "'Libertinus Serif', Georgia, serif"
 
 

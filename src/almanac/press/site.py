@@ -27,7 +27,6 @@ if TYPE_CHECKING:
 
 LATEST = 40
 FEED = 50
-NEVER = "1970-01-01T00:00:00+00:00"
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,7 +4,7 @@ import csv
 
 import numpy as np
 import pytest
-from tests.conftest import shared
+from tests.conftest import DATA
 
 from almanac.core.effects import Design, bsts, log_ratio, panel, sequential
 from almanac.core.effects.exaggeration import shrunken, worth
@@ -13,7 +13,7 @@ from almanac.core.refusals import Refusal
 
 
 def table(name):
-    with shared(f"data/effects/{name}").open(newline="") as file:
+    with (DATA / "effects" / name).open(newline="") as file:
         return list(csv.DictReader(file))
 
 

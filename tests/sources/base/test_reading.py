@@ -3,8 +3,18 @@ import zipfile
 
 import pytest
 
-from almanac.sources.base.reading import Document, documents_at, documents_in, table_of, text_of
+from almanac.sources.base.reading import (
+    Document,
+    documents_at,
+    documents_in,
+    table_from_text,
+    text_of,
+)
 from almanac.sources.base.rows import UnreadableError
+
+
+def table_of(document):
+    return table_from_text(document.name, *text_of(document))
 
 
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "utf-32"])

@@ -187,12 +187,6 @@ class Table:
             yield line, dict(zip(keys, cells, strict=False)), cells
 
 
-def table_of(document: Document) -> Table | None:
-    """The document as a table; None where it does not look like one."""
-    text, remark = text_of(document)
-    return table_from_text(document.name, text, remark)
-
-
 def table_from_text(name: str, text: str, remark: str = "") -> Table | None:
     if "\n" not in text:
         text = text.replace("\r", "\n")

@@ -5,7 +5,7 @@ import json
 import numpy as np
 import pytest
 from tests.actions.experiments.test_protocols import attempt
-from tests.conftest import shared
+from tests.conftest import DATA
 
 
 @pytest.fixture
@@ -65,7 +65,7 @@ def test_a_series_that_never_varied_is_refused_and_not_an_error(run, weeks):
 
 
 def test_the_published_example_through_the_command(run):
-    file = shared("data/effects/causalimpact-vignette.csv")
+    file = DATA / "effects" / "causalimpact-vignette.csv"
     asked = [
         "experiment",
         "analyse",
@@ -84,7 +84,7 @@ def test_the_published_example_through_the_command(run):
 
 
 def test_proposition_99_through_the_command(run):
-    file = shared("data/effects/california-prop99.csv")
+    file = DATA / "effects" / "california-prop99.csv"
     names = file.read_text().splitlines()[0].split(",")
     asked = [
         "experiment",

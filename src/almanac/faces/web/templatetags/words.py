@@ -247,8 +247,3 @@ def in_hundred(chance: float) -> str:
 @register.filter
 def at_key(held: dict[Any, Any], key: Any) -> Any:
     return held.get(key, "")
-
-
-@register.filter
-def hundredfold(share: float) -> int:
-    return round(100 * share)
