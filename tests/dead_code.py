@@ -1,6 +1,6 @@
 """Names nothing uses: vulture's findings, less what Django, templates and cyclopts use by name.
 
-    .venv/bin/python tests/dead_code.py
+.venv/bin/python tests/dead_code.py
 """
 
 import re

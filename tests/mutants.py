@@ -103,9 +103,10 @@ def survives(tree: Path, mutant) -> bool:
         done = subprocess.run(
             command, cwd=tree, env=environment, capture_output=True, timeout=300, check=False
         )
-        return done.returncode == 0
     except subprocess.TimeoutExpired:
         return False
+    else:
+        return done.returncode == 0
     finally:
         copy.write_bytes(raw)
 
@@ -126,14 +127,18 @@ def main() -> None:
     alive = []
     with tempfile.TemporaryDirectory() as folder:
         tree = Path(folder) / "almanac"
-        ignored = shutil.ignore_patterns(".git", ".venv", "__pycache__", ".mypy_cache", ".ruff_cache")
+        ignored = shutil.ignore_patterns(
+            ".git", ".venv", "__pycache__", ".mypy_cache", ".ruff_cache"
+        )
         shutil.copytree(ROOT, tree, ignore=ignored)
         for mutant in chosen:
             path, line, *_, what, tests = mutant
             lives = survives(tree, mutant)
             alive += [mutant] if lives else []
             word = "SURVIVED" if lives else "killed"
-            print(f"{word:9} {path.relative_to(ROOT)}:{line} {what} ({len(tests)} tests)", flush=True)
+            print(
+                f"{word:9} {path.relative_to(ROOT)}:{line} {what} ({len(tests)} tests)", flush=True
+            )
     killed = len(chosen) - len(alive)
     print(f"{killed} of {len(chosen)} mutants killed ({killed / len(chosen):.0%})")
 
