@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 from scipy.special import betaincinv
-from scipy.stats import binomtest
 
 from almanac.core.refusals import Refusal
 
@@ -107,6 +106,9 @@ def expected_coverage(counts: Counts, share: float) -> float:
 
 def exact_interval(successes: int, of: int, share: float = 0.95) -> tuple[float, float]:
     """Clopper-Pearson interval of a proportion."""
+    # Half a second to load, which most commands do without.
+    from scipy.stats import binomtest  # noqa: PLC0415
+
     interval = binomtest(successes, of).proportion_ci(share)
     return float(interval.low), float(interval.high)
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 from math import log, log1p, sqrt
 
-from scipy.optimize import brentq
 from scipy.special import betaln
 
 from almanac.core.effects.alternating import Lift
@@ -45,6 +44,9 @@ def rates(usual: Version, changed: Version, planned: int) -> Lift:
 def counts(usual: Version, changed: Version) -> Lift:
     """Any number of results can come from each; what falls into the changed version by chance is its
     part of what was shown. The range is what its bets do not refute."""
+    # A third of a second to load, which most commands do without.
+    from scipy.optimize import brentq  # noqa: PLC0415
+
     n = usual.count + changed.count
     if n < FEWEST_RESULTS or not min(usual.shown, changed.shown):
         return Lift(n, refusal=Refusal.TOO_FEW_TRIALS)

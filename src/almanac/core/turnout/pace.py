@@ -12,7 +12,6 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.optimize import minimize
 from scipy.special import betaln, gammaln
 
 from almanac.core.counts import Counts
@@ -139,6 +138,9 @@ LEARNT = tuple(field.name for field in fields(Pace))[:5]
 
 def fit(seen: Sequence[PaceLook], reference: Pace) -> Pace:
     """The pace most probable given looks at past events; the reference's where there are few."""
+    # A third of a second to load, which most commands do without.
+    from scipy.optimize import minimize  # noqa: PLC0415
+
     if len({(look.program, look.final, look.prior.mean) for look in seen}) < FEWEST_EVENTS:
         return reference
     centre, soft = np.array(astuple(reference)[:5]), np.array(SOFTNESS)
