@@ -58,3 +58,13 @@ def test_every_refusal_has_words_for_a_practitioner():
     for refusal in Refusal:
         assert refusal.words.endswith(".")
         assert refusal.words[0].isupper()
+
+
+def test_the_range_of_a_hit_rate_is_that_of_jeffreys():
+    inside = [scoring.Scored(5, 0, 9, within, 0.0) for within in (True,) * 9 + (False,) * 3]
+    found = scoring.hit_rate(inside)
+
+    assert (found.inside, found.of, found.refusal) == (9, 12, None)
+    assert (found.low, found.high) == pytest.approx(stats.beta(9.5, 3.5).ppf([0.05, 0.95]))
+    assert scoring.hit_rate(inside[:9]).refusal is Refusal.TOO_FEW_SCORED
+    assert scoring.hit_rate([]) is None
