@@ -250,3 +250,19 @@ def test_now_is_the_present_unless_the_example_is_told():
     with clock.at(moment):
         assert moment == clock.now()
     assert clock.now() - datetime.now(UTC) < timedelta(seconds=5)
+
+
+def test_tags_and_links_given_again_are_no_change_and_new_ones_take_their_place(logbook):
+    (made,) = write("Gave a talk #api https://a.example/slides")
+    before = everything()
+    lines = Change.objects.count()
+    activities.change_activity(OWNER, made, tags=["#API "], links=["https://a.example/slides"])
+    assert everything() == before
+    assert Change.objects.count() == lines
+
+    activities.change_activity(OWNER, made, tags=["docs"], links=["https://b.example/"])
+    assert list(made.tags.values_list("name", flat=True)) == ["docs"]
+    assert list(made.links.values_list("url", flat=True)) == ["https://b.example/"]
+    undo(OWNER)
+    assert everything()["tags"] == before["tags"]
+    assert list(made.links.values_list("url", flat=True)) == ["https://a.example/slides"]

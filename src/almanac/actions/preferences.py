@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from almanac.actions.errors import CannotError
+from almanac.core.vocabulary import Status
 from almanac.record import rules
 from almanac.record.changelog import verb
 from almanac.record.infra import clock
@@ -36,8 +37,19 @@ def prefer(actor: Actor, **values: Any) -> None:
                 line.keep(row, "value")
                 row.value = value
                 row.save()
-            changed.append(f"{key} to {value}")
+            changed.append(f"{key.replace('_', ' ')} to {_said(value)}")
         line.summary = f"Set {', '.join(changed)}"
+
+
+def _said(value: Any) -> str:
+    """A value as one says it: limits by the columns' names, switches as on and off."""
+    if isinstance(value, bool):
+        return "on" if value else "off"
+    if isinstance(value, dict):
+        columns = {status.value: status.label.lower() for status in Status}
+        pairs = (f"{columns.get(str(key), key)} {most}" for key, most in value.items())
+        return ", ".join(pairs) or "none"
+    return str(value)
 
 
 def settle(actor: Actor, zone: str) -> None:

@@ -3,12 +3,13 @@
 import json
 from datetime import date
 
+import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from tests.sources.services.test_trello import calendar, event
 
 import samples
 from almanac.actions import quotes
-from almanac.actions.activities import change_activity
+from almanac.actions.activities import NewActivity, change_activity, write_down
 from almanac.actions.imports.carrying_out import carry_out
 from almanac.actions.keeping import erasing
 from almanac.actions.keeping.erasing import erase
@@ -74,3 +75,42 @@ def test_a_person_is_erased_from_what_is_private_too(logbook):
     erase(OWNER, "Ana Example")
     texts = [Busy.objects.get().title, Break.objects.get().words, CalendarFeed.objects.get().name]
     assert not [text for text in texts if "Ana" in text]
+
+
+def test_a_short_name_is_no_part_of_another_word(logbook):
+    from almanac.record.models import Request
+
+    activity, other = write_down(
+        OWNER,
+        [
+            NewActivity(title="Meeting with the manager", kind="meeting", day=date(2026, 3, 2)),
+            NewActivity(title="Coffee with Ana's team", kind="meeting", day=date(2026, 3, 3)),
+        ],
+    )
+    Request.objects.create(
+        activity=activity, asked_by="a partner manager", asked_on=date(2026, 3, 1)
+    )
+
+    found = erase(OWNER, "Ana")
+
+    assert [mention.title for mention in found.mentions] == [other.title]
+    assert Request.objects.get().asked_by == "a partner manager"
+    summaries = " ".join(Change.objects.values_list("summary", flat=True))
+    assert "manager" in summaries
+    assert "Ana" not in summaries
+
+
+@pytest.mark.parametrize(
+    ("who", "text", "left"),
+    [
+        ("Ana", "ana, @Ana and Ana's; not Diana or analysis", "[erased], [erased] and [erased]'s; not Diana or analysis"),
+        ("Ada Lovelace", "Ada\n Lovelace spoke", "[erased] spoke"),
+        ("ana@x.example", "of ana@x.example, mariana@x.example", "of [erased], mariana@x.example"),
+        ("@ana_dev", "by @ana_dev and ana_developer", "by [erased] and ana_developer"),
+        ("Žofia", "ŽOFIA sama", "[erased] sama"),
+        ("田中太郎", "昨日田中太郎さんと話した", "昨日[erased]さんと話した"),
+        ("דנה לוי", "פגשתי את ודנה לוי", "פגשתי את ו[erased]"),
+    ],
+)  # fmt: skip
+def test_names_end_where_words_end_in_their_script(who, text, left):
+    assert erasing.without(text, who) == left

@@ -2,12 +2,15 @@
 
 import pytest
 
-from almanac.actions import quotes
+from almanac.actions import preferences, quotes
 from almanac.actions.activities import NewActivity, write_down
 from almanac.actions.errors import CannotError
+from almanac.actions.keeping import exporting
+from almanac.actions.keeping.erasing import erase
 from almanac.actions.keeping.undo import undo
 from almanac.actions.programs import begin_program, change_program
-from almanac.record.models import Activity, Change, Program, Quote
+from almanac.record.models import Activity, Change, Preference, Program, Quote
+from almanac.record.queries import preferences as stored
 from almanac.record.rules import OWNER
 
 
@@ -55,4 +58,24 @@ def test_undoing_the_last_thing_ends(logbook):
         undo(OWNER)
 
     with pytest.raises(CannotError, match="nothing to undo"):
+        undo(OWNER)
+
+
+def test_undo_does_not_reach_behind_what_stays_for_good(logbook, tmp_path):
+    """Who has read in an export, or erased a person, must not lose a setting from before."""
+    preferences.prefer(OWNER, lapse_days=9)
+    exporting.export(OWNER, tmp_path / "out")
+    Change.objects.all().delete()
+    Preference.objects.all().delete()
+    assert sum(exporting.read_in(OWNER, tmp_path / "out")["created"].values()) > 0
+
+    with pytest.raises(CannotError, match=r"Read in an export .* came last, and cannot be undone"):
+        undo(OWNER)
+    preferences.prefer(OWNER, lapse_days=10)
+    undo(OWNER)
+    assert stored.value("lapse_days") == 9
+    with pytest.raises(CannotError, match="came last"):
+        undo(OWNER)
+    erase(OWNER, "Nobody Known")
+    with pytest.raises(CannotError, match="Erased a person"):
         undo(OWNER)

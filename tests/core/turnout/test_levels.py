@@ -270,3 +270,33 @@ def prior_of(events, levels):
                 joint[i, j] += own_covariance(one, other, by, same=i == j)
         joint[i, i] += by.noise(np.array([format_index(one)]))[0]
     return joint, loadings @ effects.mean
+
+
+def test_ranges_reach_to_the_side_of_the_errors():
+    """Off by as much above and below what was expected at the announcement."""
+    events = events_of(40)
+    expected = learnt(events[:-1]).expect(events[-1])
+    ends = []
+    for error in (-3.0, 0.0, 3.0):
+        levels = learnt(events[:-1])
+        count = np.exp(expected.mean + error * expected.sd) - OFFSET
+        levels.learn(events[-1], max(0.0, count), expected)
+        shape = levels.shape
+        online = events[-1].online
+        ends.append((shape.quantile(0.02, online=online), shape.quantile(0.98, online=online)))
+    (below, _), (low, high), (_, above) = ends
+    assert below < low < 0 < high < above
+
+
+def test_seats_and_a_price_are_what_limits_an_event():
+    few, many = (
+        dict(zip(TRAITS, traits(Upcoming(starts=2.0, seats=seats, price=price), []), strict=True))
+        for seats, price in ((20, None), (400, 15.0))
+    )
+
+    limits = {name for name in TRAITS if few[name] != many[name]}
+    assert len(limits) == 2
+    seats = next(name for name in limits if "seats" in name)
+    assert (few[seats], many[seats]) == pytest.approx(((log(20) - 3.5) / 2, (log(400) - 3.5) / 2))
+    (price,) = limits - {seats}
+    assert (few[price], many[price]) == (0, 1)

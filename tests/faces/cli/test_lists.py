@@ -2,6 +2,8 @@
 
 import json
 
+import pytest
+
 import samples
 from almanac.record.models import Activity, Program
 
@@ -91,3 +93,22 @@ def test_a_reader_that_meets_what_nobody_foresaw_stops_nobody(run, tmp_path, mon
     assert "guests.csv has something in it" in said["failed"][0]
     assert "KeyError" in said["failed"][0]
     assert luma.LUMA.key == "luma"
+
+
+@pytest.mark.parametrize(
+    "group", ["board", "experiment", "load", "metric", "playbook", "program", "quotes"]
+)
+def test_every_group_lists_what_it_holds(group, run):
+    assert run(group, "list") == run(group)
+
+
+def test_a_command_that_is_not_there_is_said_so(run):
+    said = run("metrics", code=2)
+    assert said == "There is no command “metrics”. Did you mean “metric”? See: almanac --help\n"
+    assert "almanac metric --help" in run("metric", "nope", code=2)
+
+
+def test_limits_are_said_in_the_boards_words(run):
+    assert run("board", "limit", "in progress", "1") == "In progress holds 1 card.\n"
+    run("board", "limit", "all", "9")
+    assert "Set limits to in progress 1, all 9" in run("undo")

@@ -153,7 +153,7 @@ def test_what_to_provide_is_asked_and_answered(browser_client, plan_event, held)
     assert "Look at the forecast first" in early
     assert "Provide for " in asked
     assert "for 30 seats" in admitted
-    assert "is not a number of people" in wrong
+    assert "is not a whole number" in wrong
     assert not Change.objects.filter(verb="provide").exists()
 
 

@@ -145,7 +145,16 @@ def _rewrite_file() -> None:
 
 def without(text: str, who: str) -> str:
     """The text with every mention of the person taken out, whatever its case."""
-    return re.sub(re.escape(who), ERASED, text, flags=re.IGNORECASE)
+    return _naming(who).sub(ERASED, text)
+
+
+def _naming(who: str) -> re.Pattern[str]:
+    """Whole words only, for “manager” does not name somebody called Ana; anywhere in a script that
+    writes words without spaces, or joins what belongs to a name to it."""
+    words = r"\s+".join(re.escape(word) for word in who.lstrip("@").split())
+    joined = any(letter.isalpha() and letter.lower() == letter.upper() for letter in who)
+    whole = words if joined else rf"(?<!\w){words}(?!\w)"
+    return re.compile(rf"@?{whole}" if joined else rf"(?:(?<!\w)@)?{whole}", re.IGNORECASE)
 
 
 def _checked(who: str) -> str:
@@ -186,8 +195,7 @@ FOR_GOOD = (
 
 
 def _erase_in_what_stands_for_good(who: str) -> None:
-    """Whole words only: a text must not lose the middle of “management” with somebody called Ana."""
-    named = re.compile(rf"(?<!\w)@?{re.escape(who.lstrip('@'))}(?!\w)", re.IGNORECASE)
+    named = _naming(who)
     for model, name in FOR_GOOD:
         for row in model._default_manager.exclude(**{name: ""}).iterator(500):
             text = getattr(row, name)
@@ -217,7 +225,7 @@ def _held(who: str) -> list[int]:
 
 
 def _holds(text: str, who: str) -> bool:
-    return who.casefold() in " ".join(text.split()).casefold()
+    return _naming(who).search(text) is not None
 
 
 def _guests(who: str) -> list[int]:

@@ -23,6 +23,8 @@ DELETED_FIRST = frozenset({"measurement", "postcount"})
 """Rows that stand in the place of others, which can come back only once they are gone."""
 ALONE = frozenset({"tag", "program", "link", "change"})
 """Tables that others refer to without hanging on them."""
+FOR_GOOD = frozenset({"read_in", "erase"})
+"""Verbs that cannot be undone, and whose traces a person sees everywhere."""
 KEPT_ANYWAY = frozenset({"tag", "program"})
 """Rows a verb made on its way that others may have come to use; they stay if they are in use."""
 
@@ -34,11 +36,7 @@ def undo(actor: Actor, change: Change | None = None) -> Change:
     """
     rules.require(rules.may_change_record, actor)
     if change is None:
-        rows = Change.objects.filter(undone_at__isnull=True).exclude(undo__isnull=True)
-        latest = rows.exclude(verb="undo")[:MOST_SEALED]
-        change = next((row for row in latest if not _sealed(row)), None)
-        if change is None:
-            raise CannotError("There is nothing to undo.")
+        change = _latest()
     if change.undone_at or change.undo is None:
         raise CannotError(f"“{change.summary}” cannot be undone.")
     _refuse_if_built_upon(change)
@@ -56,6 +54,24 @@ def undo(actor: Actor, change: Change | None = None) -> Change:
                 _delete(change, table, keys)
         change.undone_at = clock.now()
         change.save(update_fields=["undone_at"])
+    return change
+
+
+def _latest() -> Change:
+    """The latest that can be undone, unless something for good came after it: who has just read in
+    an export must not lose a setting from before it."""
+    rows = Change.objects.filter(undone_at__isnull=True)
+    last = rows.filter(verb__in=FOR_GOOD, undo__isnull=True).order_by("-pk").first()
+    latest = rows.exclude(undo__isnull=True).exclude(verb="undo")
+    if last is not None:
+        latest = latest.filter(pk__gt=last.pk)
+    change = next((row for row in latest[:MOST_SEALED] if not _sealed(row)), None)
+    if change is None:
+        raise CannotError(
+            "There is nothing to undo."
+            if last is None
+            else f"“{last.summary}” came last, and cannot be undone."
+        )
     return change
 
 

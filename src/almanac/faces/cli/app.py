@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
+from difflib import get_close_matches
 
 import django
 from cyclopts import App, CycloptsError, Parameter
@@ -85,6 +86,11 @@ def main(arguments: list[str] | None = None) -> int:
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "almanac.project.settings")
     given = sys.argv[1:] if arguments is None else arguments
     called = given[0] if given else ""
+    if called and not called.startswith("-") and called not in COMMANDS:
+        near = get_close_matches(called, COMMANDS, 1)
+        meant = f" Did you mean “{near[0]}”?" if near else ""
+        out.complain(f"There is no command “{called}”.{meant} See: almanac --help")
+        return MISUSED
     try:
         if called == "demo" and not {"--help", "-h"} & set(given):
             example_home.move_in()
@@ -94,7 +100,7 @@ def main(arguments: list[str] | None = None) -> int:
         app = commands(called)
         code = app(given, exit_on_error=False, print_error=False)
     except CycloptsError as error:
-        out.complain(f"{_one_line(error)} See: almanac --help")
+        out.complain(f"{_one_line(error)} See: almanac {called} --help".replace("  ", " "))
         return MISUSED
     except KeyboardInterrupt:
         out.complain("Stopped; what was finished stays, the rest was not begun.")

@@ -91,7 +91,7 @@ def export(folder: Path, *, post: str = "", as_json: JsonFlag = False) -> int:
     if as_json:
         out.data({"folder": str(done.folder), "rows": done.rows})
     else:
-        out.say(f"Exported {sum(done.rows.values()):,} rows into {done.folder}")
+        out.say(f"Exported {done.stored:,} rows into {done.folder}")
         out.say(f"  Read it into another logbook with: almanac import {done.folder}")
     return 0
 

@@ -30,6 +30,7 @@ quotes = App(
 
 
 @quotes.default
+@quotes.command(name="list")
 def listed(*, as_json: JsonFlag = False) -> int:
     """The latest quotes, each with its number and where consent stands.
 

@@ -138,7 +138,7 @@ def test_the_load_from_the_terminal(run, tmp_path):
     assert "Nothing is promised" in run("load")
     file = tmp_path / "work.ics"
     file.write_bytes(calendar(event(":20260320T090000Z", ":20260320T100000Z")).data)
-    assert "1 busy blocks" in run("load", "calendar", str(file))
+    assert "1 busy block from" in run("load", "calendar", str(file))
     run("load", "calendar", str(file))
     assert Busy.objects.count() == 1
     assert not Busy.objects.get().title

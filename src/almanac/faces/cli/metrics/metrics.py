@@ -49,6 +49,7 @@ metric = App(
 
 
 @metric.default
+@metric.command(name="list")
 def listed(*, as_json: JsonFlag = False) -> int:
     """Every metric that is on, with its latest value and its target.
 

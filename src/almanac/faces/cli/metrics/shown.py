@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from almanac.answers.metrics.catalogue import catalogue
 from almanac.answers.metrics.metric_pages import choose, metrics
 from almanac.answers.metrics.targets import quantity
+from almanac.answers.words import counted
 from almanac.faces.cli import out
 from almanac.record.rules import OWNER
 
@@ -30,7 +31,7 @@ def show_metrics(*, as_json: bool) -> int:
     lines = []
     for line in found:
         latest = f"{line.latest.value:,g}" if line.latest and line.latest.over is None else ""
-        age = "" if line.days_old is None else f"{line.days_old} days ago"
+        age = "" if line.days_old is None else f"{counted(line.days_old, 'day', 'days')} ago"
         course = line.target.course if line.target else ""
         lines.append([line.metric.name, latest, age, course])
     out.rows(["metric", "latest", "when", "target"], lines, right=frozenset({1}))

@@ -18,6 +18,7 @@ from almanac.answers.playbooks.playbooks import (
     latest_versions,
     retro_of,
 )
+from almanac.answers.words import counted
 from almanac.faces.cli import out
 from almanac.faces.cli.activities import JsonFlag, day_if_any
 from almanac.faces.cli.open import one_activity, open_logbook
@@ -35,6 +36,7 @@ playbook = App(
 
 
 @playbook.default
+@playbook.command(name="list")
 def listed(*, as_json: JsonFlag = False) -> int:
     """Every program with the version of its playbook.
 
@@ -114,7 +116,9 @@ def export(folder: Path, *, as_json: JsonFlag = False) -> int:
     """
     open_logbook()
     number = verbs.write_folder(OWNER, folder)
-    return out.told(f"{number} playbooks in {folder}.", as_json=as_json, written=number)
+    return out.told(
+        f"{counted(number, 'playbook', 'playbooks')} in {folder}.", as_json=as_json, written=number
+    )
 
 
 @playbook.command

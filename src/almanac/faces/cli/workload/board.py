@@ -11,6 +11,7 @@ from almanac.actions import activities
 from almanac.actions.errors import CannotError
 from almanac.actions.imports.cards import export_board
 from almanac.actions.workload import board as verbs
+from almanac.answers.words import counted
 from almanac.core.vocabulary import Status, status_named
 from almanac.faces.cli import out
 from almanac.faces.cli.activities import JsonFlag, day_ahead_if_any, day_if_any
@@ -35,6 +36,7 @@ board = App(
 
 
 @board.default
+@board.command(name="list")
 def listed(*, as_json: JsonFlag = False) -> int:
     """What is not done yet, column by column.
 
@@ -221,9 +223,11 @@ def limit(column: str, number: int | None = None, *, as_json: JsonFlag = False) 
         Print JSON.
     """
     open_logbook()
-    verbs.set_limit(OWNER, status_named(column) or column, number)
-    many = "any number of" if number is None else str(number)
-    return out.told(f"{column.capitalize()} holds {many} cards.", as_json=as_json)
+    found = status_named(column)
+    verbs.set_limit(OWNER, found or column, number)
+    name = (found.label if found else column).capitalize()
+    many = "any number of cards" if number is None else counted(number, "card", "cards")
+    return out.told(f"{name} holds {many}.", as_json=as_json)
 
 
 @board.command

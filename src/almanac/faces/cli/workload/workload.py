@@ -11,6 +11,7 @@ from django.urls import reverse
 from almanac.actions.errors import CannotError
 from almanac.actions.workload import time_off as verbs
 from almanac.actions.workload.time_off import share_workload
+from almanac.answers.words import counted
 from almanac.answers.workload.can_i import times
 from almanac.answers.workload.overview import drawn
 from almanac.answers.workload.overview import load as question
@@ -43,6 +44,7 @@ load = App(
 
 
 @load.default
+@load.command(name="list")
 def listed(
     *,
     backtest: Path | None = None,
@@ -256,7 +258,11 @@ def _calendar(name: str, *, titles: bool) -> dict[str, Any]:
         for why, number in found.left_out.items():
             out.complain(f"Left out: {number} {why}")
     number = feed.blocks.count()
-    return {"said": f"{number:,} busy blocks from {feed.name}.", "blocks": number, "id": feed.pk}
+    return {
+        "said": f"{counted(number, 'busy block', 'busy blocks')} from {feed.name}.",
+        "blocks": number,
+        "id": feed.pk,
+    }
 
 
 # Looking

@@ -73,7 +73,7 @@ def whole(values: Any, name: str) -> int | None:
     if not text:
         return None
     if not text.isdecimal() or not text.isascii() or len(text) > 8:
-        raise CannotError(f"“{text[:20]}” is not a number of people; use digits such as 14.")
+        raise CannotError(f"“{text[:20]}” is not a whole number; use digits such as 14.")
     return int(text)
 
 

@@ -58,7 +58,7 @@ def skip(request: HttpRequest) -> HttpResponse:
         said(request, "You will not be told that again.")
     elif key.startswith("outcome:") or key in ASKED_ONCE:
         preferences.skip_question(actor_of(request), key)
-        said(request, "You will not be asked that again.", undoable=True)
+        said(request, "You will not be asked that again", undoable=True)
     return back(request, reverse("today"))
 
 

@@ -13,6 +13,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from almanac.actions.errors import CannotError
 from almanac.actions.workload import board as board_verbs
 from almanac.actions.workload import time_off as plate_verbs
+from almanac.answers.words import counted
 from almanac.answers.workload import can_i as asking
 from almanac.answers.workload import overview as load_answers
 from almanac.answers.workload import time_off as plate_answers
@@ -251,7 +252,7 @@ def _calendar(request: HttpRequest) -> str:
         name = given.get("name", "") or str(file.name)
         document = Document(str(file.name), file.read())
         feed, _ = plate_verbs.read_new_calendar(actor, name, document, keeps_titles=titles)
-    return f"{feed.blocks.count():,} busy blocks from {feed.name}"
+    return f"{counted(feed.blocks.count(), 'busy block', 'busy blocks')} from {feed.name}"
 
 
 def _feed(request: HttpRequest) -> CalendarFeed:
