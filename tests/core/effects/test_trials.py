@@ -218,3 +218,24 @@ def test_a_short_or_much_remembering_history_is_given_more_and_says_so():
     found = memory_of(much)
     assert found.slow
     assert found.inflation >= (1 + 0.8) / (1 - 0.8) * 0.8
+
+
+def test_a_rate_that_never_varied_is_no_surer_than_people_who_decide_alone():
+    """Ten events of twenty of which half came: the log of a share has variance (1 - p) / (n p)."""
+    came = [{"signups": 20.0, "attended": 10.0}] * 10
+    rate = next(stage for stage in funnel.stages(came, came, ["signups", "attended"]) if stage.of)
+
+    reach = np.sqrt(2 * 0.5 / 100) * stats.t.ppf(0.975, 18)
+    assert (rate.low, rate.high) == pytest.approx((-reach, reach))
+
+
+def test_a_rate_that_varied_is_as_sure_as_leaving_out_events_says():
+    part, whole = np.array([3.0, 9.0, 14.0, 5.0]), np.array([20.0, 22.0, 21.0, 30.0])
+    logs = []
+    for left_out in range(4):
+        kept = np.arange(4) != left_out
+        logs.append(np.log((part[kept].sum() + 0.5) / (whole[kept].sum() + 0.5)))
+
+    found = funnel._jackknife(part, whole)
+
+    assert found == pytest.approx(3 / 4 * sum((log - np.mean(logs)) ** 2 for log in logs))

@@ -10,7 +10,14 @@ from almanac.core.turnout.events import PastEvent, Upcoming
 from almanac.core.turnout.level_parameters import covariance
 from almanac.core.turnout.levels import OFFSET, Levels, pairs_within
 from almanac.core.turnout.reference import PARAMETERS, level_class
-from almanac.core.turnout.traits import TRAITS, relative_lead, title_vector, traits, vocabulary
+from almanac.core.turnout.traits import (
+    TRAITS,
+    lead_of,
+    relative_lead,
+    title_vector,
+    traits,
+    vocabulary,
+)
 
 TITLES = ("Shiny night", "Intro to R", "Book club: chapter two", "Intro to R, part two", "TBC")
 
@@ -300,3 +307,8 @@ def test_seats_and_a_price_are_what_limits_an_event():
     assert (few[seats], many[seats]) == pytest.approx(((log(20) - 3.5) / 2, (log(400) - 3.5) / 2))
     (price,) = limits - {seats}
     assert (few[price], many[price]) == (0, 1)
+
+
+def test_the_lead_is_in_days():
+    assert lead_of(Upcoming(starts=2.0)) is None
+    assert lead_of(Upcoming(starts=2.0, announced=1.9)) == pytest.approx(36.525)
