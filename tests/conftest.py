@@ -20,12 +20,19 @@ django.setup()
 for name in ("ALMANAC_HOME", "DJANGO_SETTINGS_MODULE"):
     del os.environ[name]
 
+import hypothesis  # noqa: E402
 import pytest  # noqa: E402
 
 from almanac.actions.activities import NewActivity, write_down  # noqa: E402
 from almanac.actions.preferences import prefer  # noqa: E402
 from almanac.record.infra import clock  # noqa: E402
 from almanac.record.rules import OWNER  # noqa: E402
+
+# A busy machine is no failure.
+hypothesis.settings.register_profile(
+    "almanac", deadline=None, suppress_health_check=[hypothesis.HealthCheck.too_slow]
+)
+hypothesis.settings.load_profile("almanac")
 
 SHARED = Path(__file__).parents[2] / "shared"
 NOW = datetime(2026, 3, 18, 12, 0, tzinfo=UTC)

@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scipy.stats import norm
 
-from almanac.core.guesses.elicited import RawGuess, UnusableGuessError
+from almanac.core.guesses.elicited import LARGEST, RawGuess, UnusableGuessError
 
 numbers = st.lists(st.integers(0, 5000), min_size=3, max_size=3).map(sorted)
 
@@ -58,3 +58,9 @@ def test_a_guess_is_a_distribution_whose_median_is_the_best_guess(answers, sure)
 def test_answers_that_make_no_guess_say_what_to_change(answers, says):
     with pytest.raises(UnusableGuessError, match=says):
         RawGuess(*answers)
+
+
+def test_the_largest_guess_is_still_one():
+    assert RawGuess(10, LARGEST, 500, 80).high == LARGEST
+    with pytest.raises(UnusableGuessError, match="at most 300,000 people"):
+        RawGuess(10, LARGEST + 1, 500, 80)

@@ -1,6 +1,7 @@
 import numpy as np
 import pytest
 
+from almanac.core.metrics import growth
 from almanac.core.metrics.growth import AtAge, Reading, at_age, landed, read_at, usual_share
 from almanac.core.refusals import Refusal
 
@@ -75,3 +76,17 @@ def test_whether_a_series_landed_is_said_with_its_doubt():
     assert clear.low > 1.5
     assert none.low < 1 < none.high
     assert landed([1.0], usual, 7).refusal is Refusal.TOO_FEW_POSTS
+
+
+def test_growth_is_a_mean_with_three_posts_worth_of_the_usual_curve():
+    others = [[Reading(7, 100), Reading(90, last)] for last in (150, 260, 420)]
+    usual = np.log(usual_share(90) / usual_share(7))
+    ratios = np.log([151 / 101, 261 / 101, 421 / 101])
+
+    mean, sd, number = growth._growth(others, 7, 90)
+
+    prior_sd = growth.USUAL_SPREAD * min(1, usual / np.log(2))
+    assert number == 3
+    assert mean == pytest.approx((usual + ratios.mean()) / 2)
+    variance = (3 * prior_sd**2 + ((ratios - mean) ** 2).sum()) / 6
+    assert sd == pytest.approx(np.sqrt(variance * 7 / 6))

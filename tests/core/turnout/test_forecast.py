@@ -213,7 +213,7 @@ def test_workshop_class_reproduces_the_carpentries_quantiles():
     assert found == pytest.approx([0.54, 0.72, 0.84, 0.93, 1.0], abs=0.06)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(
     kind=st.sampled_from(["event", "workshop", "hackathon", "stream", "talk", "task", "post"]),
     form=st.sampled_from(["", "online", "in_person", "hybrid"]),

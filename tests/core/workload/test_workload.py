@@ -245,3 +245,18 @@ def test_meetings_of_a_week():
     assert found.weekend == pytest.approx(2.0)
     assert found.back_to_back == 2
     assert found.longest == pytest.approx(3.0)
+
+
+def test_one_week_says_nothing_of_how_weeks_follow_on_weeks():
+    usual, _ = commitments.PERSISTENCE_PRIOR
+    assert commitments.learn([30.0], 40).persistence == pytest.approx(usual)
+    even = commitments.learn([20.0, 20, 20, 20, 60, 60, 60, 60], 36).persistence
+    turning = commitments.learn([20.0, 60, 20, 60, 20, 60, 20, 60], 36).persistence
+    assert turning < usual < even
+
+
+def test_momentum_is_the_mean_of_the_five_periods_before():
+    finished = np.arange(1.0, 9.0)
+    before, now = throughput._momentum(finished)(finished[:6])
+    assert now == pytest.approx(np.log1p(finished[-5:]).mean())
+    assert before[-1] == pytest.approx(np.log1p(finished[-6:-1]).mean())
