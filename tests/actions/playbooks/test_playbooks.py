@@ -215,7 +215,7 @@ def test_the_same_from_the_terminal(run, meetups, held, plan_event, tmp_path):
     file = tmp_path / "m.md"
     file.write_text(TEXT)
     assert "Version 3" in run("playbook", "write", "Meetups", str(file))
-    assert "1 playbooks" in run("playbook", "export", str(tmp_path / "out"))
+    assert "1 playbook in" in run("playbook", "export", str(tmp_path / "out"))
     assert "1 unchanged" in run("playbook", "read", str(file))
     other = plan_event("Later", days=40)
     assert "4 steps" in run("playbook", "run", str(other.pk))

@@ -59,7 +59,7 @@ def test_limits_are_kept_and_said(browser_client, guide):
     answer = browser_client.post(
         "/plan/board/limit/", {"column": "planned", "most": "many"}, follow=True
     )
-    assert "not a number" in text(answer)
+    assert "not a whole number" in text(answer)
 
 
 def test_a_request_is_noted_asked_about_and_answered(browser_client, logbook):

@@ -56,18 +56,10 @@ PARQUET_TYPES = (
 )
 
 
-DERIVED = ("events", "pace")
-
-
 @dataclass(frozen=True, slots=True)
 class Exported:
     folder: Path
     rows: dict[str, int]
-
-    @property
-    def stored(self) -> int:
-        """Rows of the record; what the tables of events and pace tell once more is not counted."""
-        return sum(number for name, number in self.rows.items() if name not in DERIVED)
 
 
 def export(actor: Actor, folder: Path) -> Exported:

@@ -70,7 +70,8 @@ def _latest() -> Change:
         raise CannotError(
             "There is nothing to undo."
             if last is None
-            else f"“{last.summary}” came last, and cannot be undone."
+            else f"“{last.summary}” came last, and cannot be undone. What came before it can "
+            "be undone on its own, on the page of changes."
         )
     return change
 

@@ -91,7 +91,9 @@ def export(folder: Path, *, post: str = "", as_json: JsonFlag = False) -> int:
     if as_json:
         out.data({"folder": str(done.folder), "rows": done.rows})
     else:
-        out.say(f"Exported {done.stored:,} rows into {done.folder}")
+        # The tables of events and pace tell once more what stands in others.
+        rows = sum(done.rows.values()) - done.rows["events"] - done.rows["pace"]
+        out.say(f"Exported {rows:,} rows into {done.folder}")
         out.say(f"  Read it into another logbook with: almanac import {done.folder}")
     return 0
 
