@@ -2,6 +2,8 @@
 
 from datetime import timedelta
 
+from tests.factories import past
+
 from almanac.actions.turnout import freeze_forecast, say_counts, say_guess
 from almanac.answers.guesses.accuracy import accuracy, hit_rates
 from almanac.answers.review.evidence import Audience, gather
@@ -63,3 +65,15 @@ def test_outcomes_are_what_somebody_counted(plan_event):
 
     assert forecasts.outcomes_of(event) == {Stage.SIGNUPS: 9}
     assert forecasts.counted_attendance(event) is None
+
+
+def test_of_some_events_the_outcomes_and_their_order_are_those_of_all(logbook, monkeypatch):
+    monkeypatch.setattr(forecasts, "BATCH", 2)
+    made = [past(ago=ago, signups=30, attended=12) for ago in (9, 3, 20, 20, 40)]
+    for quiet in made[1:]:
+        assert quiet.pk not in forecasts.predicted_activities()
+    every = forecasts.with_outcomes()
+    some = [made[3].pk, made[0].pk, made[4].pk]
+    assert len(every) == 5
+    assert list(forecasts.with_outcomes(some)) == [key for key in every if key in some]
+    assert forecasts.with_outcomes([]) == {}

@@ -132,7 +132,7 @@ class Accuracy:
 def accuracy(actor: Actor) -> Accuracy:
     """How right forecasts and guesses have been. Guesses are the practitioner's own."""
     rules.require(rules.may_read_private, actor)
-    said = _everything()
+    said = _everything(forecasts.with_outcomes())
     latest = _latest(said)
     main = _main_stage(latest)
     by_who = [_group(who, [s for s in main if s.who == who]) for who in (MODEL, YOU, TOGETHER)]
@@ -161,7 +161,9 @@ class HitRates:
 def hit_rates(actor: Actor) -> HitRates:
     """The short form of `accuracy`, from the same things said: one stage of each event."""
     rules.require(rules.may_read_private, actor)
-    main = _main_stage(_latest(_everything(pooled=False)))
+    # Climatology wants every event; a hit rate only those of which something was said.
+    counted = forecasts.with_outcomes(forecasts.predicted_activities())
+    main = _main_stage(_latest(_everything(counted, pooled=False)))
 
     def of(who: str) -> HitRate | None:
         scored = [scoring.score(said.counts, said.observed) for said in main if said.who == who]
@@ -189,9 +191,8 @@ def feedback(yours: Sequence[Said]) -> str:
 # Gathering
 
 
-def _everything(*, pooled: bool = True) -> list[Said]:
+def _everything(counted: dict[int, Activity], *, pooled: bool = True) -> list[Said]:
     """Everything said and counted, earliest event first. pooled: with both put together too."""
-    counted = forecasts.with_outcomes()
     made_before = forecasts.all_forecasts_before(counted.values())
     guesses = forecasts.counting_guesses(counted)
     found: list[Said] = []

@@ -87,9 +87,8 @@ def _reading_before(activity: Activity) -> Calibration:
     first = forecasts.counting_guesses(forecasts.guessed_activities())
     counted = [
         past
-        for key, past in forecasts.with_outcomes().items()
-        if key in first
-        and key != activity.pk
+        for key, past in forecasts.with_outcomes(first).items()
+        if key != activity.pk
         and (activity.day is None or past.day is None or past.day < activity.day)
     ]
     latest = forecasts.latest_forecasts(counted)

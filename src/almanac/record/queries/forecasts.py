@@ -6,6 +6,7 @@ first answer given, and an outcome if somebody counted it.
 
 from __future__ import annotations
 
+from datetime import date
 from typing import TYPE_CHECKING, TypeVar
 
 from almanac.core.vocabulary import Stage, Status
@@ -94,14 +95,30 @@ def outcomes_of(activity: Activity) -> dict[Stage, int]:
     return {stage: count for stage, count in found.items() if count is not None}
 
 
-def with_outcomes() -> dict[int, Activity]:
-    """Finished events with any outcome, earliest first, by key."""
+def predicted_activities() -> set[int]:
+    """Keys of the events that have a forecast or an answer, whenever it was made."""
+    forecast = Forecast.objects.order_by().values_list("activity_id", flat=True).distinct()
+    return {*forecast, *guessed_activities()}
+
+
+def with_outcomes(keys: Iterable[int] | None = None) -> dict[int, Activity]:
+    """Finished events with any outcome, earliest first, by key; only of these keys where they are
+    given, so that few events are not looked for among all."""
     rows = (
         Activity.objects.filter(turnout__isnull=False, day__isnull=False, status=Status.DONE)
         .select_related("turnout", "program")
         .order_by("day", "starts_at", "id")
     )
+    if keys is not None:
+        batches = _in_batches(list(keys))
+        found = (activity for some in batches for activity in rows.filter(pk__in=some))
+        return {each.pk: each for each in sorted(found, key=_order) if outcomes_of(each)}
     return {activity.pk: activity for activity in rows if outcomes_of(activity)}
+
+
+def _order(activity: Activity) -> tuple[date, float, int]:
+    starts = activity.starts_at.timestamp() if activity.starts_at else float("-inf")
+    return (activity.day or date.min, starts, activity.pk)
 
 
 def _in_batches(items: Sequence[Item]) -> Iterator[Sequence[Item]]:
