@@ -2,8 +2,7 @@
 
 from datetime import timedelta
 
-from tests.factories import past
-
+from almanac.actions.activities import NewActivity, write_down
 from almanac.actions.turnout import freeze_forecast, say_counts, say_guess
 from almanac.answers.guesses.accuracy import accuracy, hit_rates
 from almanac.answers.review.evidence import Audience, gather
@@ -69,9 +68,17 @@ def test_outcomes_are_what_somebody_counted(plan_event):
 
 def test_of_some_events_the_outcomes_and_their_order_are_those_of_all(logbook, monkeypatch):
     monkeypatch.setattr(forecasts, "BATCH", 2)
-    made = [past(ago=ago, signups=30, attended=12) for ago in (9, 3, 20, 20, 40)]
-    for quiet in made[1:]:
-        assert quiet.pk not in forecasts.predicted_activities()
+    today = clock.now().date()
+    made = write_down(
+        OWNER,
+        [
+            NewActivity(f"Meetup {ago}", kind="event", status="done", day=today - timedelta(ago))
+            for ago in (9, 3, 20, 20, 40)
+        ],
+    )
+    for activity in made:
+        say_counts(OWNER, activity, {"attended": 12}, evidence="counted")
+    assert forecasts.predicted_activities() == set()
     every = forecasts.with_outcomes()
     some = [made[3].pk, made[0].pk, made[4].pk]
     assert len(every) == 5
