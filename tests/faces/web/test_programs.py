@@ -1,5 +1,6 @@
 """Programs."""
 
+from tests.conftest import text
 from tests.factories import past
 
 from almanac.actions.programs import begin_program
@@ -29,3 +30,17 @@ def test_programs_have_pages_and_can_be_closed(browser_client, held):
     browser_client.post("/programs/groups/edit/", {"name": "Small groups"})
     assert Program.objects.filter(name="Small groups").exists()
     assert browser_client.post("/new/program/", {"name": "small groups"}).status_code == 400
+
+
+def test_more_programs_than_a_page_holds_are_on_the_next(browser_client):
+    for number in range(101):
+        begin_program(OWNER, f"Program {number:03}")
+
+    first, second = browser_client.get("/programs/"), browser_client.get("/programs/?page=2")
+
+    assert first.content.decode().count("<tr>") == 1 + 100
+    assert "Program 099" in text(first)
+    assert "Program 100" not in text(first)
+    assert 'rel="next"' in first.content.decode()
+    assert "Program 100" in text(second)
+    assert 'rel="next"' not in second.content.decode()

@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from almanac.record.rules import Actor
 
 PAGE = 50
+PROGRAMS_A_PAGE = 100
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,11 +123,23 @@ class ProgramLine:
     ahead: int
 
 
-def programs(actor: Actor) -> list[ProgramLine]:
-    """Every program, open ones first."""
+@dataclass(frozen=True, slots=True)
+class ProgramList:
+    """A page of the programs, open ones first."""
+
+    lines: tuple[ProgramLine, ...]
+    page: int
+    more: bool
+
+
+def programs(actor: Actor, page: int = 1) -> ProgramList:
     rules.require(rules.may_read_record, actor)
-    counts = queries.program_counts()
-    return [ProgramLine(row, *counts[row.pk]) for row in Program.objects.order_by("closed", "name")]
+    start = (max(page, 1) - 1) * PROGRAMS_A_PAGE
+    rows = list(Program.objects.order_by("closed", "name")[start : start + PROGRAMS_A_PAGE + 1])
+    shown = rows[:PROGRAMS_A_PAGE]
+    counts = queries.program_counts(shown)
+    lines = tuple(ProgramLine(row, *counts[row.pk]) for row in shown)
+    return ProgramList(lines, page, len(rows) > PROGRAMS_A_PAGE)
 
 
 def find_program(actor: Actor, name: str) -> Program | None:
@@ -294,7 +307,7 @@ def year_so_far(actor: Actor, year: int) -> YearSoFar:
             .values_list("currency")
             .annotate(Sum("cost"))
         ),
-        attendance=attendance(rows.filter(kind__in=GATHERINGS).select_related("turnout")),
+        attendance=attendance(queries.attendance_only(rows.filter(kind__in=GATHERINGS))),
         quotes=Quote.objects.filter(day__year=year).count(),
         gave=taps[True],
         took=taps[False],

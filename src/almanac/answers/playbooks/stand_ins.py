@@ -61,7 +61,7 @@ class BusFactor:
 
 
 def bus_factors(actor: Actor) -> list[BusFactor]:
-    """Of every open program with something done in the last year or ahead; the frailest first."""
+    """Of every open program with something done in the last year or ahead; most at risk first."""
     rules.require(rules.may_read_record, actor)
     today = preferences.today()
     found = []

@@ -209,7 +209,7 @@ def _basis(stage: Stage, body: dict[str, Any], known: dict[str, Any]) -> Basis:
         sources.append(entry.source)
     if others:
         like = words.counted(others, "event", "events")
-        sentences.append(f"More softly, {like} of your other programs.")
+        sentences.append(f"And, a little, on {like} of your other programs.")
     if not sentences and stage is Stage.ATTENDED:
         sentences.append("The sign-ups above, and the share that usually comes.")
     return Basis(tuple(sentences), tuple(body["rows"]), tuple(sources))

@@ -10,6 +10,7 @@ from almanac.core.vocabulary import AHEAD, GATHERINGS, Status
 from almanac.record.models import Activity, Program
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
     from datetime import date, datetime
 
 
@@ -84,10 +85,20 @@ def awaiting_outcome(earliest: date, now: datetime, today: date) -> QuerySet[Act
     )
 
 
-def program_counts() -> dict[int, tuple[int, int]]:
-    """Of each program by key: activities done, and ahead."""
-    rows = Program.objects.annotate(
-        done=Count("activities", filter=Q(activities__status=Status.DONE)),
-        ahead=Count("activities", filter=Q(activities__status__in=AHEAD)),
+def program_counts(programs: Iterable[Program]) -> dict[int, tuple[int, int]]:
+    """Of each of these programs by key: activities done, and ahead."""
+    keys = [program.pk for program in programs]
+    rows = Activity.objects.order_by().filter(program_id__in=keys).values("program_id")
+    counts = rows.annotate(
+        done=Count("pk", filter=Q(status=Status.DONE)),
+        ahead=Count("pk", filter=Q(status__in=AHEAD)),
     )
-    return {key: (done, ahead) for key, done, ahead in rows.values_list("pk", "done", "ahead")}
+    found = {row["program_id"]: (row["done"], row["ahead"]) for row in counts}
+    return {key: found.get(key, (0, 0)) for key in keys}
+
+
+def attendance_only(rows: QuerySet[Activity]) -> QuerySet[Activity]:
+    """The same rows with no more loaded than `attendance` reads: years hold thousands."""
+    return rows.select_related("turnout").only(
+        "kind", "turnout__activity_id", "turnout__attended", "turnout__attended_evidence"
+    )

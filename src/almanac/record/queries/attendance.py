@@ -31,33 +31,31 @@ class Attendance:
     events: tuple[Activity, ...]
     uncounted: tuple[Activity, ...]
     talks: tuple[Activity, ...]
-
-    @property
-    def people(self) -> int | None:
-        return _sum(self.events)
-
-    @property
-    def audience(self) -> int | None:
-        return _sum(self.talks)
-
-    @property
-    def total(self) -> int | None:
-        return _sum((*self.events, *self.talks))
-
-
-def _sum(rows: tuple[Activity, ...]) -> int | None:
-    return sum(counted_attendance(row) or 0 for row in rows) if rows else None
+    people: int | None
+    audience: int | None
 
 
 def attendance(done: Iterable[Activity]) -> Attendance:
     """Of finished activities, with their turnout loaded."""
-    rows = list(done)
-    counted = [row for row in rows if counted_attendance(row) is not None]
-    known = {row.pk for row in counted}
+    events, talks, uncounted = [], [], []
+    people: list[int] = []
+    audience: list[int] = []
+    for row in done:
+        came = counted_attendance(row)
+        if row.kind in EVENTS and came is None:
+            uncounted.append(row)
+        elif row.kind in EVENTS and came is not None:
+            events.append(row)
+            people.append(came)
+        elif row.kind == Kind.TALK and came is not None:
+            talks.append(row)
+            audience.append(came)
     return Attendance(
-        events=tuple(row for row in counted if row.kind in EVENTS),
-        uncounted=tuple(row for row in rows if row.kind in EVENTS and row.pk not in known),
-        talks=tuple(row for row in counted if row.kind == Kind.TALK),
+        events=tuple(events),
+        uncounted=tuple(uncounted),
+        talks=tuple(talks),
+        people=sum(people) if people else None,
+        audience=sum(audience) if audience else None,
     )
 
 

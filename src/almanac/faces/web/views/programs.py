@@ -28,9 +28,8 @@ if TYPE_CHECKING:
 
 @require_GET
 def program_list(request: HttpRequest) -> HttpResponse:
-    return render(
-        request, "almanac/programs/programs.html", {"programs": logbook.programs(actor_of(request))}
-    )
+    found = logbook.programs(actor_of(request), page_number(request))
+    return render(request, "almanac/programs/programs.html", {"found": found})
 
 
 @require_GET
