@@ -31,7 +31,8 @@ COUNTED = (*COUNTS, *ASIDE, "seats", "hoped")
 class NewActivity:
     """Everything that can be said of an activity when it is written down.
 
-    hours go to planned or spent by the status; counts are by field of the turnout.
+    hours go to planned or spent by the status; counts are by field of the turnout; line: as it was
+    typed, with the pieces of it that were not understood.
     """
 
     title: str
@@ -39,6 +40,7 @@ class NewActivity:
     status: str = Status.DONE
     program: str = ""
     day: date | None = None
+    period: str = ""
     starts_at: datetime | None = None
     ends_at: datetime | None = None
     announced_at: datetime | None = None
@@ -51,6 +53,9 @@ class NewActivity:
     worth_it: str = ""
     links: tuple[str, ...] = ()
     tags: tuple[str, ...] = ()
+    line: str = ""
+    not_understood: tuple[str, ...] = ()
+    reach: dict[str, int] = field(default_factory=dict)
     fields: dict[str, Any] = field(default_factory=dict)
 
     @classmethod
@@ -90,11 +95,15 @@ def create_activity(new: NewActivity, line: Line, origin: str = "you said") -> A
         announced_at=new.announced_at,
         cost=_decimal(new.cost),
         currency=new.currency,
+        line=new.line,
+        not_understood=list(new.not_understood),
+        reach=new.reach,
         created_at=now,
         updated_at=now,
         **new.fields,
     )
-    activity.set_start(new.starts_at, new.day, new.zone or preferences.value("zone"))
+    zone = new.zone or preferences.value("zone")
+    activity.set_start(new.starts_at, new.day, zone, new.period)
     if new.hours is not None:
         ahead = activity.status in AHEAD
         setattr(activity, "hours_planned" if ahead else "hours_spent", _decimal(new.hours))
@@ -156,7 +165,7 @@ def change_activity(
     with verb(actor, "change_activity") as line:
         changed = [name for name, value in fields.items() if getattr(activity, name) != value]
         if start is not None and start != (activity.starts_at, activity.day, activity.zone):
-            changed += ["starts_at", "day", "zone"]
+            changed += ["starts_at", "day", "zone", "period"]
         line.keep(activity, *changed)
         came_from = activity.status
         for name in set(changed) & set(fields):
@@ -199,7 +208,9 @@ def _move_steps(activity: Activity, before: date | None, line: Line) -> None:
 
 def _named(changed: list[str]) -> str:
     words = {"starts_at": "time", "day": "day", "hours_spent": "hours", "hours_planned": "plan"}
-    return ", ".join(dict.fromkeys(words.get(name, name) for name in changed if name != "zone"))
+    return ", ".join(
+        dict.fromkeys(words.get(name, name) for name in changed if name not in {"zone", "period"})
+    )
 
 
 def _change_tags(activity: Activity, tags: Iterable[str], line: Line) -> list[str]:

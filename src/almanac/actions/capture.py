@@ -2,25 +2,31 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from almanac.actions.activities import NewActivity, write_down
 from almanac.actions.errors import CannotError
-from almanac.core.vocabulary import Evidence
+from almanac.core.vocabulary import AHEAD, COUNTS, Evidence, Kind, Status
 from almanac.record import rules
 from almanac.record.infra import clock
 from almanac.record.infra.zones import zone_of
+from almanac.record.models import Program
 from almanac.record.queries import preferences
 from almanac.sources.base.cells import BadCellError
-from almanac.sources.text import capture_line
+from almanac.sources.capture import line as reader
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from datetime import date, datetime
+
     from almanac.record.models import Activity
     from almanac.record.rules import Actor
-    from almanac.sources.text.capture_line import Captured
+    from almanac.sources.capture.line import Captured
 
 MOST_LINES = 500
+MEANINGS = (*COUNTS, "seats", "hoped")
+"""What a number of people in a line can be."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,8 +38,25 @@ class Unread:
     reason: str
 
 
-def understand(actor: Actor, text: str, day_words: str = "") -> tuple[list[Captured], list[Unread]]:
-    """What each line would be written down as; nothing is written."""
+@dataclass(frozen=True, slots=True)
+class Correction:
+    """What a person says a line means; None and what is absent stay as they were read.
+
+    meanings: for a count by the name it was read as, the name it has, or "" for no count at all.
+    extra: counts the line did not give, such as a number that was not understood.
+    """
+
+    kind: str | None = None
+    status: str | None = None
+    day: date | None = None
+    meanings: Mapping[str, str] = field(default_factory=dict)
+    extra: Mapping[str, int] = field(default_factory=dict)
+
+
+def understand(
+    actor: Actor, text: str, day_words: str = "", now: datetime | None = None
+) -> tuple[list[Captured], list[Unread]]:
+    """What each line would be written down as; nothing is written. now: when it is read."""
     rules.require(rules.may_read_record, actor)
     lines = [line for line in text.splitlines() if line.strip()]
     if not lines:
@@ -42,19 +65,54 @@ def understand(actor: Actor, text: str, day_words: str = "") -> tuple[list[Captu
         )
     if len(lines) > MOST_LINES:
         raise CannotError(f"Paste at most {MOST_LINES} lines at once; this has {len(lines):,}.")
-    zone, now = zone_of(preferences.value("zone")), clock.now()
+    chosen = preferences.everything()
+    settings = reader.Settings(
+        month_first={"month": True, "day": False}.get(chosen["date_order"]),
+        hours_a_day=float(chosen["hours_a_day"]),
+        programs={
+            name.lower(): name
+            for name in Program.objects.filter(closed=False).values_list("name", flat=True)
+        },
+    )
+    zone, now = zone_of(chosen["zone"]), now or clock.now()
     read: list[Captured] = []
     unread: list[Unread] = []
     for number, line in enumerate(lines, start=1):
         try:
-            read.append(capture_line.read(line.lstrip("-*• \t"), now, zone, day_words))
+            read.append(reader.read(line, now, zone, day_words, settings))
         except BadCellError as error:
             unread.append(Unread(number, line.strip(), str(error)))
     return read, unread
 
 
+def corrected(item: Captured, correction: Correction) -> Captured:
+    """The same line as the person says it is meant. Raises CannotError for what cannot be."""
+    kind = Kind(correction.kind) if correction.kind else item.kind
+    status = Status(correction.status) if correction.status else item.status
+    counts: dict[str, int] = {}
+    for name, number in [*item.counts.items(), *correction.extra.items()]:
+        meant = correction.meanings.get(name, name)
+        if meant and meant not in MEANINGS:
+            raise CannotError(f"There is no count called {meant}.")
+        if meant in counts:
+            raise CannotError(f"Two numbers cannot both be “{meant.replace('_', ' ')}”.")
+        if meant:
+            counts[meant] = number
+    approximate = {correction.meanings.get(name, name) for name in item.approximate}
+    found = replace(
+        item, kind=kind, status=status, counts=counts, approximate=frozenset(approximate)
+    )
+    if correction.day is not None and correction.day != item.day:
+        starts = item.starts_at
+        moved = starts.replace(
+            year=correction.day.year, month=correction.day.month, day=correction.day.day
+        ) if starts else None  # fmt: skip
+        found = replace(found, day=correction.day, period="", starts_at=moved, ends_at=None)
+    return found
+
+
 def capture(actor: Actor, captured: list[Captured], program: str = "") -> list[Activity]:
-    """Write down what was understood."""
+    """Write down what was understood. program: for every line; else each line's own."""
     rules.require(rules.may_change_record, actor)
     zone = preferences.value("zone")
     currency = preferences.value("currency")
@@ -65,19 +123,31 @@ def capture(actor: Actor, captured: list[Captured], program: str = "") -> list[A
                 title=item.title,
                 kind=item.kind,
                 status=item.status,
-                program=program,
+                program=program or item.program,
                 day=item.day,
+                period=item.period,
                 starts_at=item.starts_at,
+                ends_at=item.ends_at,
                 zone=zone,
                 hours=item.hours,
                 cost=item.cost,
                 currency=item.currency or (currency if item.cost else ""),
                 counts=item.counts,
-                # Saying “80 people” is saying that they were counted.
-                evidence=Evidence.COUNTED if "attended" in item.counts else "",
+                evidence=_evidence(item),
                 links=item.links,
                 tags=item.tags,
+                line=item.text,
+                not_understood=item.not_understood,
+                reach=item.reach,
+                fields={"due": item.due} if item.due else {},
             )
             for item in captured
         ],
     )
+
+
+def _evidence(item: Captured) -> str:
+    """Saying “80 people” says that they were counted; “about 80” does not."""
+    if "attended" not in item.counts or item.status in AHEAD:
+        return Evidence.UNDECLARED
+    return Evidence.APPROXIMATE if "attended" in item.approximate else Evidence.COUNTED

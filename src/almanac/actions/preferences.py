@@ -18,10 +18,11 @@ if TYPE_CHECKING:
 
 LAPSE_DAYS = (1, 365)
 CURRENCY_LETTERS = 3
+DATE_ORDERS = ("", "day", "month")
 
 
 def prefer(actor: Actor, **values: Any) -> None:
-    """Set preferences: zone, currency, lapse_days, asks_worth, example, welcomed."""
+    """Set preferences by name; each has a default in record/queries/preferences.py."""
     rules.require(rules.may_change_record, actor)
     for key, value in values.items():
         _check(key, value)
@@ -72,6 +73,10 @@ def _check(key: str, value: Any) -> None:
         isinstance(value, int) and LAPSE_DAYS[0] <= value <= LAPSE_DAYS[1]
     ):
         raise CannotError("Questions can wait from 1 to 365 days.")
+    if key == "date_order" and value not in DATE_ORDERS:
+        raise CannotError("Dates are written day-first or month-first.")
+    if key == "hours_a_day" and not (isinstance(value, int | float) and 1 <= value <= 24):
+        raise CannotError("A day of work has 1 to 24 hours.")
     if key == "public_address" and value and not value.startswith(("http://", "https://")):
         raise CannotError("The address of the public log begins with https://.")
     if key == "currency" and value and not (value.isalpha() and len(value) == CURRENCY_LETTERS):

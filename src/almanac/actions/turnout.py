@@ -8,7 +8,7 @@ from almanac.actions.activities import note_move
 from almanac.actions.errors import CannotError
 from almanac.answers.turnout import expectation as answers
 from almanac.core.guesses import elicited
-from almanac.core.vocabulary import AHEAD, COUNTS, Evidence, Stage, Status
+from almanac.core.vocabulary import AHEAD, COUNTS, MEASURED, Evidence, Stage, Status
 from almanac.record import rules
 from almanac.record.changelog import verb
 from almanac.record.infra import clock
@@ -40,8 +40,8 @@ def say_counts(
 ) -> Turnout:
     """Say any count, how attendance was known, and whether it was worth it for those who came.
 
-    evidence: counted, registered_only or not_measured; counted needs a number, the others have
-    none. A count given as None is taken back to missing.
+    evidence: counted, approximate, registered_only or not_measured; the first two need a number,
+    the others have none. A count given as None is taken back to missing.
     """
     rules.require(rules.may_change_record, actor)
     _check_counts(counts)
@@ -59,10 +59,10 @@ def say_counts(
             wanted["worth_it"] = WorthIt(worth_it)
         attended = wanted.get("attended", turnout.attended)
         declared = wanted.get("attended_evidence", turnout.attended_evidence)
-        if declared == Evidence.COUNTED and attended is None:
-            raise CannotError("How many came? “Counted” needs a number; 0 is one.")
+        if declared in MEASURED and attended is None:
+            raise CannotError(f"How many came? “{declared}” needs a number; 0 is one.")
         begins = activity.begins
-        if declared == Evidence.COUNTED and evidence and begins and begins > clock.now():
+        if declared in MEASURED and evidence and begins and begins > clock.now():
             raise CannotError(f"{activity.title} has not begun, so nobody can have been counted.")
         changed = [name for name, value in wanted.items() if getattr(turnout, name) != value]
         if not changed and not line.created:

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from almanac.core.vocabulary import Stage
+from almanac.core.vocabulary import Period, Stage
 
 if TYPE_CHECKING:
+    from datetime import date
+
     from almanac.core.counts import Counts
 
 STAGE_TITLES = {
@@ -36,6 +38,11 @@ def number(value: int) -> str:
 
 def counted(value: int, one: str, many: str) -> str:
     return f"{number(value)} {one if value == 1 else many}"
+
+
+def period_of(day: date, period: str) -> str:
+    """“October 2026” or “Q3 2026”, of the first day of a month or quarter."""
+    return f"{day:%B %Y}" if period == Period.MONTH else f"Q{(day.month + 2) // 3} {day.year}"
 
 
 def span(low: int, high: int) -> str:

@@ -93,8 +93,21 @@ class Evidence(Term):
 
     UNDECLARED = "", "not said yet"
     COUNTED = "counted", "counted"
+    APPROXIMATE = "approximate", "approximate"
     REGISTERED_ONLY = "registered_only", "only registrations are known"
     NOT_MEASURED = "not_measured", "not measured"
+
+
+MEASURED = (Evidence.COUNTED, Evidence.APPROXIMATE)
+"""Somebody said how many came: after counting, or about."""
+
+
+class Period(Term):
+    """What the day of an activity stands for: itself, or the month or quarter it begins."""
+
+    DAY = "", "day"
+    MONTH = "month", "month"
+    QUARTER = "quarter", "quarter"
 
 
 class GuestState(Term):
@@ -119,3 +132,6 @@ class Stage(StrEnum):
 
 COUNTS = ("interested", *Stage)
 """The counts of an event, in the order in which people pass them."""
+
+REACH = ("views", "readers", "subscribers", "contacts")
+"""People reached who did not come to anything."""

@@ -52,7 +52,11 @@ TEMPLATES = [
                 "django.contrib.messages.context_processors.messages",
                 "almanac.faces.web.context_processors.surroundings",
             ],
-            "builtins": ["almanac.press.tags", "almanac.faces.web.templatetags.words"],
+            "builtins": [
+                "almanac.press.tags",
+                "almanac.faces.web.templatetags.words",
+                "almanac.faces.web.templatetags.facts",
+            ],
         },
     }
 ]

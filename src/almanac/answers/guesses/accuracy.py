@@ -144,7 +144,10 @@ def accuracy(actor: Actor) -> Accuracy:
         by_who=tuple(group for group in by_who if group is not None),
         by_stage=_groups(newest, lambda s: str(s.stage)),
         by_horizon=_groups(model, lambda s: s.horizon),
-        by_program=_groups([s for s in main if s.who == MODEL], lambda s: s.activity.program.name),
+        by_program=_groups(
+            [s for s in main if s.who == MODEL and not s.activity.program.is_unsorted],
+            lambda s: s.activity.program.name,
+        ),
         head_to_head=_head_to_head(latest),
         feedback=feedback(yours),
     )

@@ -11,7 +11,7 @@ from almanac.core.vocabulary import COUNTS, Kind, Status
 from almanac.record.infra.zones import is_zone, local_day, name_of_offset, zone_of
 from almanac.record.models import Program
 from almanac.record.models.activities import ASIDE
-from almanac.sources.text.capture_line import kind_of
+from almanac.sources.capture.kinds import kind_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

@@ -14,7 +14,7 @@ from almanac.record.models import Activity, Guest
 from almanac.record.models.programs import UNSORTED
 from almanac.record.queries import preferences
 from almanac.sources.base.rows import EventRow
-from almanac.sources.text.capture_line import kind_of
+from almanac.sources.capture.kinds import kind_of
 
 if TYPE_CHECKING:
     from almanac.sources.base.rows import GuestList

@@ -15,6 +15,7 @@ from almanac.answers import words
 from almanac.core.vocabulary import AHEAD, GATHERINGS, Kind, Status
 from almanac.record import rules
 from almanac.record.models import Activity, Change, EnergyTap, Program, Quote, Tag
+from almanac.record.models.programs import UNSORTED
 from almanac.record.queries import activities as queries
 from almanac.record.queries import preferences
 from almanac.record.queries.attendance import Attendance, attendance
@@ -125,21 +126,35 @@ class ProgramLine:
 
 @dataclass(frozen=True, slots=True)
 class ProgramList:
-    """A page of the programs, open ones first."""
+    """A page of the programs, open ones first. unsorted: activities that belong to none."""
 
     lines: tuple[ProgramLine, ...]
     page: int
     more: bool
+    unsorted: int
 
 
-def programs(actor: Actor, page: int = 1) -> ProgramList:
+def programs(actor: Actor) -> list[ProgramLine]:
+    """Every program, open ones first; what is unsorted belongs to none."""
+    rules.require(rules.may_read_record, actor)
+    return _program_lines(list(_programs()))
+
+
+def program_list(actor: Actor, page: int = 1) -> ProgramList:
     rules.require(rules.may_read_record, actor)
     start = (max(page, 1) - 1) * PROGRAMS_A_PAGE
-    rows = list(Program.objects.order_by("closed", "name")[start : start + PROGRAMS_A_PAGE + 1])
-    shown = rows[:PROGRAMS_A_PAGE]
-    counts = queries.program_counts(shown)
-    lines = tuple(ProgramLine(row, *counts[row.pk]) for row in shown)
-    return ProgramList(lines, page, len(rows) > PROGRAMS_A_PAGE)
+    rows = list(_programs()[start : start + PROGRAMS_A_PAGE + 1])
+    lines = _program_lines(rows[:PROGRAMS_A_PAGE])
+    return ProgramList(tuple(lines), page, len(rows) > PROGRAMS_A_PAGE, queries.unsorted().count())
+
+
+def _programs() -> QuerySet[Program]:
+    return Program.objects.exclude(name=UNSORTED).order_by("closed", "name")
+
+
+def _program_lines(rows: list[Program]) -> list[ProgramLine]:
+    counts = queries.program_counts(rows)
+    return [ProgramLine(row, *counts[row.pk]) for row in rows]
 
 
 def find_program(actor: Actor, name: str) -> Program | None:

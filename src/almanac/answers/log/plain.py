@@ -4,17 +4,25 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from almanac.core.vocabulary import COUNTS
+from almanac.core.vocabulary import COUNTS, Period
 from almanac.record.models import PostCount
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
+    from datetime import date
 
     from almanac.record.models import Activity
 
 SAID = (*COUNTS, "seats", "hoped")
 """Counts that stand in `counts`, where they are known."""
 BATCH = 500
+
+
+def plain_day(day: date | None, period: str) -> date | str | None:
+    """A date; “2026-10” for a month and “2026-Q3” for a quarter."""
+    if day is None or not period:
+        return day
+    return f"{day:%Y-%m}" if period == Period.MONTH else f"{day.year}-Q{(day.month + 2) // 3}"
 
 
 def plain_activity(activity: Activity, reach: dict[str, int] | None = None) -> dict[str, Any]:
@@ -27,16 +35,17 @@ def plain_activity(activity: Activity, reach: dict[str, int] | None = None) -> d
         "title": activity.title,
         "kind": activity.kind,
         "status": activity.status,
-        "day": activity.day,
+        "day": plain_day(activity.day, activity.period),
         "starts_at": activity.starts_at,
         "ends_at": activity.ends_at,
         "due": activity.due,
         "hours": None if hours is None else float(hours),
         "counts": {name: number for name, number in every.items() if number is not None},
-        "reach": reach or {},
+        "reach": activity.reach | (reach or {}),
         "cost": None if activity.cost is None else float(activity.cost),
         "currency": activity.currency,
         "program": activity.program.name,
+        "not_understood": list(activity.not_understood),
         "tags": [tag.name for tag in activity.tags.all()],
         "links": [link.url for link in activity.links.all()],
         "format": activity.format or None,

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 from dateutil.relativedelta import relativedelta
 
 from almanac.answers.metrics import from_record
-from almanac.core.vocabulary import EVENTS, GATHERINGS, Evidence, Kind, Status
+from almanac.core.vocabulary import EVENTS, GATHERINGS, MEASURED, Kind, Status
 from almanac.record.infra.clock import monday_of
 from almanac.record.models import Activity, Measure, Measurement
 
@@ -136,7 +136,7 @@ def _uncounted(metric: Metric) -> frozenset[date]:
     if metric.program_id:
         rows = rows.filter(program=metric.program_id)
     if metric.feed == "attended":
-        rows = rows.filter(kind__in=EVENTS).exclude(turnout__attended_evidence=Evidence.COUNTED)
+        rows = rows.filter(kind__in=EVENTS).exclude(turnout__attended_evidence__in=MEASURED)
     elif metric.feed == "signups":
         rows = rows.filter(turnout__signups__isnull=True)
     else:

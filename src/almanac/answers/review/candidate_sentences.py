@@ -273,7 +273,7 @@ def _of_energy(found: Found) -> Iterable[Candidate]:
         (found.took, found.gave, "challenges", "took"),
         (found.gave, found.took, "takeaways", "gave"),
     ):
-        by = Counter(activity.program.name for activity in rows)
+        by = Counter(row.program.name for row in rows if not row.program.is_unsorted)
         against = Counter(activity.program.name for activity in other)
         for name, number in by.most_common(2):
             if number >= 3 and number >= 2 * against[name]:

@@ -169,6 +169,8 @@ def _by_program(done: list[Activity], audience: Audience) -> list[ByProgram]:
     unnamed = Program(name=UNNAMED, slug="other-work")
     for activity in done:
         named = audience is not Audience.PUBLIC or activity.program.public
+        if named and activity.program.is_unsorted:
+            continue
         key = activity.program_id if named else 0
         mine = found.setdefault(key, ByProgram(activity.program if named else unnamed))
         mine.done.append(activity)

@@ -68,7 +68,7 @@ def announcement(actor: Actor, activity: Activity) -> Timing:
     past = event_history.past_before(activity, now)
     own = [
         (event.row, lead)
-        for event in past.history.own(activity.program_id)
+        for event in past.history.own(upcoming.program)
         if event.signups is not None and (lead := lead_of(event)) is not None and lead > 0
     ]
     if len(own) < ENOUGH_LEADS:

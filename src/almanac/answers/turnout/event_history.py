@@ -11,10 +11,11 @@ from django.db import connections
 
 from almanac.core.turnout.forecast import PastEvent, learn_levels
 from almanac.core.turnout.history import History
-from almanac.core.vocabulary import Evidence
+from almanac.core.vocabulary import MEASURED, Evidence
 from almanac.record.infra.routing import RECORD
 from almanac.record.infra.zones import zone_of
 from almanac.record.models import Activity, Change
+from almanac.record.models.programs import UNSORTED
 from almanac.record.queries import turnout as queries
 
 if TYPE_CHECKING:
@@ -55,10 +56,15 @@ def slot_of(local: datetime | None) -> dict[str, Any]:
     return {"weekday": local.weekday(), "hour": local.hour + local.minute / 60}
 
 
+def program_key(activity: int | None, program: int, name: str) -> int:
+    """The program an event's past is looked for in; what is unsorted has none but itself."""
+    return -(activity or 0) if name == UNSORTED else program
+
+
 def plan_of(activity: Activity, begins: datetime) -> dict[str, Any]:
     """What is known of an activity once it is announced, without its seats."""
     return {
-        "program": activity.program_id,
+        "program": program_key(activity.pk, activity.program_id, activity.program.name),
         "kind": activity.kind,
         "format": activity.format,
         "starts": years_of(begins),
@@ -71,12 +77,13 @@ def plan_of(activity: Activity, begins: datetime) -> dict[str, Any]:
 
 def past_event(row: Sequence[Any]) -> PastEvent:
     """One row of `queries.past_events` in the order of `queries.COLUMNS`."""
-    (key, program, kind, form, day, starts_at, zone, announced_at, title, price, seats) = row[:11]
-    (interested, signups, attended, evidence, took_part, submissions) = row[11:]
+    (key, program, name, kind, form, day, starts_at, zone) = row[:8]
+    (announced_at, title, price, seats) = row[8:12]
+    (interested, signups, attended, evidence, took_part, submissions) = row[12:]
     midnight = datetime(day.year, day.month, day.day, tzinfo=zone_of(zone))
     return PastEvent(
         row=key,
-        program=program,
+        program=program_key(key, program, name),
         kind=kind,
         format=form,
         starts=years_of(starts_at or midnight),
@@ -87,7 +94,8 @@ def past_event(row: Sequence[Any]) -> PastEvent:
         seats=seats,
         interested=interested,
         signups=signups,
-        attended=attended if evidence == Evidence.COUNTED else None,
+        attended=attended if evidence in MEASURED else None,
+        approximate=evidence == Evidence.APPROXIMATE,
         took_part=took_part,
         submissions=submissions,
     )

@@ -13,7 +13,7 @@ from almanac.core.guesses import elicited
 from almanac.core.refusals import Refusal
 from almanac.core.turnout import reference
 from almanac.core.turnout.forecast import StageForecast, TurnoutForecast, Upcoming, forecast
-from almanac.core.vocabulary import AHEAD, Evidence, Stage, Status
+from almanac.core.vocabulary import AHEAD, MEASURED, Evidence, Stage, Status
 from almanac.record import rules
 from almanac.record.infra import clock
 from almanac.record.models import Activity, Forecast, Guess
@@ -309,6 +309,8 @@ def first_guess(actor: Actor, activity: Activity) -> Guess | None:
 def similar_events(actor: Actor, activity: Activity, most: int = 8) -> list[Activity]:
     """The latest past events of the program that somebody counted anything of."""
     rules.require(rules.may_read_record, actor)
+    if activity.program.is_unsorted:
+        return []
     past = queries.past_events().filter(program_id=activity.program_id).exclude(pk=activity.pk)
     if activity.day is not None:
         past = past.filter(day__lt=activity.day)
@@ -332,7 +334,7 @@ def outcomes_of(
     found = []
     for stage in Stage:
         observed = getattr(turnout, stage, None) if turnout else None
-        if stage is Stage.ATTENDED and evidence is not Evidence.COUNTED:
+        if stage is Stage.ATTENDED and evidence not in MEASURED:
             observed = None
         refusal = None
         if observed is None:

@@ -37,13 +37,15 @@ class Announcement:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PastEvent(Announcement):
     """One event that has happened; a count is None where it is missing. reminded: 1 where there
-    was a reminder, 0 where there was none, None where reminders are not noted at all."""
+    was a reminder, 0 where there was none, None where reminders are not noted at all. approximate:
+    attendance was said as “about so many”."""
 
     row: int = 0
     interested: int | None = None
     reminded: float | None = None
     signups: int | None = None
     attended: int | None = None
+    approximate: bool = False
     took_part: int | None = None
     submissions: int | None = None
 

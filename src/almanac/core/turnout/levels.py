@@ -46,6 +46,8 @@ LARGEST = 10_000_000
 USUAL_LARGEST = 10_000
 """Tails stop here unless somebody has come near; no class holds a larger event."""
 TINY = 1e-15
+ROUGHLY = 0.15
+"""Sd of the log of a count that was said as “about so many”: eight in ten lie within a fifth."""
 MOST_OF_PROGRAM = 400
 KEPT_OF_PROGRAM = 300
 
@@ -213,8 +215,17 @@ class Levels:
             self._kinds[key] = replace(found, mean=found.mean + self._shift)
         return self._kinds[key]
 
-    def learn(self, plan: Announcement, count: int, expected: Expected | None = None) -> None:
+    def learn(
+        self,
+        plan: Announcement,
+        count: int,
+        expected: Expected | None = None,
+        *,
+        approximate: bool = False,
+    ) -> None:
         """Take in an event that has happened. Events must come in the order they began.
+
+        approximate: the count is a rough one, so that it moves the level less.
 
         expected: what was expected of it at its announcement. It tells how wide ranges must be;
         what could be expected just before it began, which is less far off, stands in for it.
@@ -225,6 +236,8 @@ class Levels:
         sight = self._seen_from(plan)
         program = self.programs.setdefault(plan.program, _Program())
         noise = sight.noise * program.steadiness
+        if approximate:
+            noise += (ROUGHLY / reference.scale) ** 2
         total = sight.spread + sight.shared + noise
         error = value - sight.mean
         off = error / sqrt(total)

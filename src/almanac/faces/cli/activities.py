@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import sys
+from datetime import date, datetime, time
+from shlex import quote as quoted
 from typing import TYPE_CHECKING, Annotated, Any
 
 from cyclopts import Parameter
@@ -10,23 +12,25 @@ from cyclopts import Parameter
 from almanac.actions.capture import capture, understand
 from almanac.actions.errors import CannotError
 from almanac.actions.keeping.undo import undo as take_back
+from almanac.actions.preferences import prefer
 from almanac.actions.quotes import hear
 from almanac.answers.log import logbook
+from almanac.answers.log.captured import understood
+from almanac.answers.log.filing import suggested_program
 from almanac.answers.log.logbook import find_program
-from almanac.answers.log.plain import plain_activity, reach_of
+from almanac.answers.log.plain import plain_activity, plain_day, reach_of
 from almanac.core.vocabulary import Kind, Status, status_named, values
 from almanac.faces.cli import out
 from almanac.faces.cli.open import open_logbook
 from almanac.record.infra import clock
+from almanac.record.models.programs import UNSORTED
 from almanac.record.queries import preferences
 from almanac.record.rules import OWNER
-from almanac.sources.text import capture_line
+from almanac.sources.capture import line as reader
 
 if TYPE_CHECKING:
-    from datetime import date
-
     from almanac.record.models import Activity
-    from almanac.sources.text.capture_line import Captured
+    from almanac.sources.capture.line import Captured
 
 JsonFlag = Annotated[bool, Parameter(name="--json", negative="")]
 
@@ -35,16 +39,18 @@ def log(
     *text: str,
     program: str = "",
     on: str = "",
+    today: str = "",
     yes: Annotated[bool, Parameter(name=["--yes", "-y"], negative="")] = False,
     dry_run: Annotated[bool, Parameter(negative="")] = False,
     as_json: JsonFlag = False,
 ) -> int:
     """Write down what you did, or will do: “Gave the API talk at PyTexas, 80 people, 6h”.
 
-    It understands days (yesterday, last Tuesday, 3 March, in 2 weeks at 18:00), hours (6h, 90 min),
-    people (80 people, 61 signed up, 212 interested, 11 projects), costs ($120), links and #tags.
-    Begin with “idea:”, “asked:” or “plan:” for what is not done. Without text, lines are read from
-    standard input, one activity each.
+    It understands days (yesterday, last Tuesday, 3 March, in 2 weeks at 18:00, Q3 2026), hours (6h,
+    90 min, half a day), people (80 came, 61 signed up, about 50, expecting 40, venue holds 60), costs
+    ($120), links, #tags and programs (“Talks: …”, “@Talks”). “Asked to”, “need to … by Friday” and
+    “idea:” say that it is not done yet. What it did not understand is named. Without text, lines are
+    read from standard input, one activity each.
 
     Parameters
     ----------
@@ -54,6 +60,8 @@ def log(
         The program it belongs to; made if it is new.
     on
         The day, in words of any language: “last friday”, “gestern”, 2026-03-05.
+    today
+        Read words such as “yesterday” from this day on, instead of from now: 2026-03-05.
     yes
         Do not ask back.
     dry_run
@@ -61,19 +69,21 @@ def log(
     as_json
         Print JSON.
     """
-
     written = " ".join(text)
     if not written and not sys.stdin.isatty():
         written = sys.stdin.buffer.read().decode("utf-8", "replace")
     open_logbook()
 
-    read, unread = understand(OWNER, written, on)
+    now = _noon_of(today) if today else None
+    read, unread = understand(OWNER, written, on, now)
     if unread:
         raise CannotError(f"Line {unread[0].number}: {unread[0].reason} Nothing was written down.")
     if dry_run:
         _show(read, as_json, [])
         return 0
     if out.is_terminal() and not yes and not as_json:
+        if any(item.unsure_day for item in read) and _asks_date_order(read):
+            read, _ = understand(OWNER, written, on, now)
         _show(read, as_json=False, made=[])
         if out.ask("Write it down? [Y/n] ", "y").lower().startswith("n"):
             out.say("Nothing was written down.")
@@ -83,33 +93,51 @@ def log(
     return 0
 
 
+def _noon_of(words: str) -> datetime:
+    try:
+        day = date.fromisoformat(words)
+    except ValueError as error:
+        raise CannotError(f"--today is a day such as 2026-03-05, not “{words}”.") from error
+    return datetime.combine(day, time(12), preferences.zone())
+
+
+def _asks_date_order(read: list[Captured]) -> bool:
+    """Ask once how dates are written, where a line shows that it matters."""
+    unsure = next(item for item in read if item.unsure_day and item.day)
+    said = out.ask(f"Is that {unsure.day:%-d %B} (day first)? [Y/n] ", "y").lower()
+    prefer(OWNER, date_order="month" if said.startswith("n") else "day")
+    return True
+
+
 def _show(read: list[Captured], as_json: bool, made: list[Activity]) -> None:
     if as_json:
         out.data(
             {"activities": [_plain(item, made[i] if made else None) for i, item in enumerate(read)]}
         )
         return
-    for item in read:
+    for index, item in enumerate(read):
         out.say(f"{'Wrote down' if made else 'Understood'}: {item.title}")
-        out.say(f"  {'; '.join(_understood(item))}")
+        if item.not_understood:
+            out.say(f"  Not understood: {', '.join(item.not_understood)}")
+        out.say(f"  {'; '.join(understood(item))}")
+        if item.unsure_day and item.day:
+            out.say(
+                f"  Read as {item.day:%-d %B}; if you write the month first: "
+                "almanac init --dates month-first"
+            )
+        if made:
+            _say_program(made[index], item)
     if made:
         out.say("  Not right? almanac undo")
 
 
-def _understood(item: Captured) -> list[str]:
-
-    parts = [Kind(item.kind).label, Status(item.status).label]
-    if item.starts_at:
-        parts.append(f"{item.starts_at:%a %-d %b %Y, %H:%M}")
-    elif item.day:
-        parts.append(f"{item.day:%a %-d %b %Y}")
-    if item.hours is not None:
-        parts.append(f"{item.hours:g} h")
-    if item.cost is not None:
-        parts.append(f"{item.cost:,.2f} {item.currency}".strip())
-    words = {"attended": "came (counted)", "signups": "signed up", "took_part": "took part"}
-    parts += [f"{number:,} {words.get(name, name)}" for name, number in item.counts.items()]
-    return parts + [f"#{tag}" for tag in item.tags] + list(item.links)
+def _say_program(activity: Activity, item: Captured) -> None:
+    if activity.program.name != UNSORTED:
+        out.say(f"  In {activity.program.name}")
+        return
+    near = suggested_program(OWNER, item.title, item.kind)
+    if near:
+        out.say(f"  Unsorted. {near}? almanac program file {activity.pk} --under {quoted(near)}")
 
 
 def _plain(item: Captured, activity: Activity | None) -> dict[str, Any]:
@@ -118,22 +146,32 @@ def _plain(item: Captured, activity: Activity | None) -> dict[str, Any]:
         "title": item.title,
         "kind": item.kind,
         "status": item.status,
-        "day": item.day,
+        "day": plain_day(item.day, item.period),
         "starts_at": item.starts_at,
+        "ends_at": item.ends_at,
+        "due": item.due,
         "hours": item.hours,
+        "travel": item.travel,
+        "counts": item.counts,
+        "attended_evidence": (
+            ("approximate" if "attended" in item.approximate else "counted")
+            if "attended" in item.counts
+            else None
+        ),
+        "reach": item.reach,
         "cost": item.cost,
         "currency": item.currency,
-        "counts": item.counts,
         "links": item.links,
         "tags": item.tags,
-        "program": activity.program.name if activity else None,
+        "program": activity.program.name if activity else item.program or None,
+        "not_understood": item.not_understood,
     }
 
 
 def day_from(words: str) -> date:
     """A day in words, such as friday, last week or 2026-05-04; the logbook must be open."""
 
-    found = capture_line.read("day", clock.now(), preferences.zone(), words).day
+    found = reader.read("day", clock.now(), preferences.zone(), words).day
     if found is None:
         raise CannotError(f"“{words}” is not a day; write friday, yesterday or 2026-05-04.")
     return found

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import asdict
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 from cyclopts import Parameter
 from django.conf import settings
@@ -24,8 +24,16 @@ from almanac.record.queries import preferences
 from almanac.record.rules import OWNER
 
 
-def init(*, zone: str = "", currency: str = "", me: str = "", as_json: JsonFlag = False) -> int:
-    """Begin a logbook, or change its time zone and currency. Any other command does this too.
+def init(
+    *,
+    zone: str = "",
+    currency: str = "",
+    dates: str = "",
+    hours_a_day: float | None = None,
+    me: str = "",
+    as_json: JsonFlag = False,
+) -> int:
+    """Start a logbook, or change its time zone, currency and how you write dates.
 
     Parameters
     ----------
@@ -33,6 +41,10 @@ def init(*, zone: str = "", currency: str = "", me: str = "", as_json: JsonFlag 
         Your time zone, such as Europe/Berlin; the machine's if you do not say.
     currency
         Your currency, such as EUR.
+    dates
+        How you write 3/4: day-first (3 April) or month-first (4 March).
+    hours_a_day
+        How many hours “a day” of work has; 8 if you do not say.
     me
         A name under which boards of others know you: their cards of that name are yours.
     as_json
@@ -40,11 +52,15 @@ def init(*, zone: str = "", currency: str = "", me: str = "", as_json: JsonFlag 
     """
     open_logbook()
 
-    values: dict[str, str] = {}
+    values: dict[str, Any] = {}
     if zone:
         values["zone"] = zone
     if currency:
         values["currency"] = currency.upper()
+    if dates:
+        values["date_order"] = dates.removesuffix("-first")
+    if hours_a_day is not None:
+        values["hours_a_day"] = hours_a_day
     if values:
         prefer(OWNER, **values)
     if me.strip():

@@ -7,11 +7,13 @@ from typing import TYPE_CHECKING, Any
 from cyclopts import App
 
 from almanac.actions.errors import CannotError
+from almanac.actions.filing import file_under
 from almanac.actions.programs import begin_program, change_program
+from almanac.answers import words
 from almanac.answers.log.logbook import find_program, programs
 from almanac.faces.cli import out
 from almanac.faces.cli.activities import JsonFlag
-from almanac.faces.cli.open import open_logbook
+from almanac.faces.cli.open import one_activity, open_logbook
 from almanac.record.rules import OWNER
 
 if TYPE_CHECKING:
@@ -189,3 +191,29 @@ def _list(*, as_json: bool) -> int:
 
 def _plain(row: Program) -> dict[str, Any]:
     return {"id": row.pk, "slug": row.slug} | {name: getattr(row, name) for name in row.editable()}
+
+
+@program.command
+def file(keys: list[str], *, under: str, as_json: JsonFlag = False) -> int:
+    """File activities under a program, made if it is new.
+
+    Parameters
+    ----------
+    keys
+        The activities, each by its number or words of its title.
+    under
+        The program.
+    as_json
+        Print JSON.
+    """
+    open_logbook()
+    rows = [one_activity(key) for key in keys]
+    file_under(OWNER, rows, under)
+    if as_json:
+        out.data({"program": rows[0].program.name, "activities": [row.pk for row in rows]})
+    else:
+        out.say(
+            f"Filed {words.counted(len(rows), 'activity', 'activities')} under {rows[0].program.name}"
+        )
+        out.say("  Not right? almanac undo")
+    return 0

@@ -21,6 +21,7 @@ from almanac.faces.cli.open import one_activity, open_logbook
 from almanac.press.expectation import expectation
 from almanac.record.models import WorthIt
 from almanac.record.rules import OWNER
+from almanac.sources.capture.quantities import count_said
 
 if TYPE_CHECKING:
     from almanac.answers.turnout.expectation import FrozenForecast, StageOutcome
@@ -178,7 +179,7 @@ def guess(
 
 def outcome(
     event: str,
-    came: int | None = None,
+    came: str = "",
     *,
     not_counted: Annotated[bool, Parameter(negative="")] = False,
     registered_only: Annotated[bool, Parameter(negative="")] = False,
@@ -194,7 +195,7 @@ def outcome(
     event
         Its number, its id from a file, or words of its title.
     came
-        How many came. 0 means that nobody did, not that nobody counted.
+        How many came, or about how many: 38, ~70. 0 means that nobody did, not that nobody counted.
     not_counted
         Nobody counted.
     registered_only
@@ -210,21 +211,22 @@ def outcome(
     """
     open_logbook()
 
-    if sum((came is not None, not_counted, registered_only)) != 1:
+    attended, about = count_said(came) if came else (None, False)
+    if sum((attended is not None, not_counted, registered_only)) != 1:
         raise CannotError("Say how many came, or --not-counted, or --registered-only.")
     if worth_it not in WorthIt.values:
         raise CannotError("Worth it can be yes, mixed or no.")
     evidence = (
-        Evidence.COUNTED
-        if came is not None
+        (Evidence.APPROXIMATE if about else Evidence.COUNTED)
+        if attended is not None
         else Evidence.NOT_MEASURED
         if not_counted
         else Evidence.REGISTERED_ONLY
     )
     counts = {"took_part": took_part, "submissions": submissions}
     given: dict[str, int | None] = {name: n for name, n in counts.items() if n is not None}
-    if came is not None:
-        given["attended"] = came
+    if attended is not None:
+        given["attended"] = attended
     activity = one_activity(event)
     say_counts(OWNER, activity, given, evidence=evidence, worth_it=worth_it or None)
     after = prospect(OWNER, activity)
@@ -238,7 +240,7 @@ def outcome(
             }
         )
         return 0
-    out.say(f"{activity.title}: {_evidence_words(came, evidence)}.")
+    out.say(f"{activity.title}: {_evidence_words(attended, evidence)}.")
     for stage in after.outcomes:
         _show_score(stage)
     return 0
@@ -246,7 +248,7 @@ def outcome(
 
 def _evidence_words(came: int | None, evidence: str) -> str:
     if came is not None:
-        return f"{came:,} came, counted"
+        return f"about {came:,} came" if evidence == "approximate" else f"{came:,} came, counted"
     return "not measured" if evidence == "not_measured" else "only registrations are known"
 
 

@@ -18,8 +18,8 @@ SECTIONS = {
     "Today": "today",
     "Plan": "plan board requests workload can-i time-off new-event",
     "Programs": (
-        "programs program program-edit new-program playbook handover absence-check experiments "
-        "experiment protocol activity activity-edit new-activity guess outcome counts provisions "
+        "programs unsorted program program-edit new-program playbook handover absence-check experiments "
+        "experiment protocol activity activity-edit activity-field new-activity guess outcome counts provisions "
         "timing expectation"
     ),
     "Community": "community erase",

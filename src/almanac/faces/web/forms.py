@@ -55,6 +55,27 @@ LAYOUT = (
 )
 
 
+TOGETHER = {
+    "day": ("day", "starts", "ends"),
+    "cost": ("cost", "currency"),
+    "price": ("price", "currency"),
+}
+"""Fields that are changed in one go, by the one that stands for them."""
+EVERY_KIND = frozenset({"title", "kind", "status", "program", "day", "notes"})
+OF_KIND: dict[str, frozenset[str]] = {
+    **dict.fromkeys(GATHERINGS, frozenset({"starts", "ends", "format", "place", "announced"})),
+    Kind.CONFERENCE: frozenset({"place", "cost", "currency", "hours_spent"}),
+    Kind.MEETING: frozenset({"starts", "ends", "hours_spent"}),
+    Kind.POST: frozenset({"links", "tags"}),
+    Kind.VIDEO: frozenset({"links", "tags"}),
+    Kind.PODCAST: frozenset({"links", "tags"}),
+    Kind.TASK: frozenset({"due", "hours_planned", "hours_spent"}),
+    Kind.CFP: frozenset({"due", "links"}),
+    Kind.ENGAGEMENT: frozenset({"place", "hours_spent"}),
+}
+"""What a kind is usually asked beside that; every other field stands folded below."""
+
+
 class ActivityForm(forms.ModelForm):  # type: ignore[type-arg]  # no type argument at run time
     program = forms.CharField(
         max_length=200, required=False, widget=forms.TextInput(attrs={"list": "programs"})
@@ -115,10 +136,33 @@ class ActivityForm(forms.ModelForm):  # type: ignore[type-arg]  # no type argume
             }
         )
 
+    @staticmethod
+    def together(name: str) -> tuple[str, ...]:
+        return TOGETHER.get(name, (name,))
+
     def rows(self) -> list[list[forms.BoundField]]:
-        """The fields as the page lays them out; one that nobody has placed comes last."""
+        """Fields that this kind needs or that say something, as the page lays them out."""
+        return self._laid_out(self._needed())
+
+    def folded_rows(self) -> list[list[forms.BoundField]]:
+        """Every other field."""
+        return self._laid_out(set(self.fields) - self._needed())
+
+    def _needed(self) -> set[str]:
+        kind = str(self["kind"].value() or Kind.EVENT)
+        usual = {"zone": preferences.value("zone"), "visibility": "private"}
+        said = {
+            name
+            for name in self.fields
+            if name in self.errors or self[name].value() not in (None, "", usual.get(name))
+        }
+        return set(EVERY_KIND | OF_KIND.get(kind, frozenset()) | said)
+
+    def _laid_out(self, names: set[str] | frozenset[str]) -> list[list[forms.BoundField]]:
+        """In the order of the layout; one that nobody has placed comes last."""
         rest = [name for name in self.fields if name not in " ".join(LAYOUT).split()]
-        return [[self[name] for name in row.split()] for row in (*LAYOUT, *rest)]
+        rows = [[self[name] for name in row.split() if name in names] for row in (*LAYOUT, *rest)]
+        return [row for row in rows if row]
 
     def clean_zone(self) -> str:
         zone: str = self.cleaned_data["zone"]

@@ -5,7 +5,16 @@ from typing import TYPE_CHECKING
 
 from django.db import models
 
-from almanac.core.vocabulary import GATHERINGS, Evidence, Format, Kind, Status, choices
+from almanac.core.vocabulary import (
+    GATHERINGS,
+    MEASURED,
+    Evidence,
+    Format,
+    Kind,
+    Period,
+    Status,
+    choices,
+)
 from almanac.record.infra.zones import local_day, zone_of
 from almanac.record.models.editable import editable_fields
 from almanac.record.models.programs import Program
@@ -41,7 +50,9 @@ class Activity(models.Model):
     """
 
     texts = classified(
-        name="holder", free="title place notes", plain="zone currency event_id source"
+        name="holder",
+        free="title place notes line not_understood",
+        plain="zone currency event_id source reach",
     )
 
     program = models.ForeignKey(Program, models.PROTECT, related_name="activities")
@@ -49,6 +60,8 @@ class Activity(models.Model):
     title = models.CharField(max_length=300)
     status = models.CharField(max_length=8, choices=choices(Status))
     day = models.DateField(null=True, blank=True)
+    period = models.CharField(max_length=7, choices=choices(Period), blank=True)
+    """Empty where the day is known; else `day` is the first day of that month or quarter."""
     starts_at = models.DateTimeField(null=True, blank=True)
     ends_at = models.DateTimeField(null=True, blank=True)
     announced_at = models.DateTimeField(null=True, blank=True)
@@ -68,6 +81,12 @@ class Activity(models.Model):
         max_length=7, choices=Visibility.choices, default=Visibility.PRIVATE
     )
     notes = models.TextField(blank=True)
+    line = models.TextField(blank=True)
+    """What was typed, as it was typed; empty for what came from a form or a file."""
+    not_understood = models.JSONField(default=list, blank=True)
+    """Pieces of the line that look like a date or a number and were not understood."""
+    reach = models.JSONField(default=dict, blank=True)
+    """People reached who did not come to anything: views, readers, subscribers, contacts."""
     tags = models.ManyToManyField(Tag, related_name="activities", blank=True)
     event_id = models.CharField(max_length=200, blank=True)
     source = models.CharField(max_length=60, blank=True)
@@ -98,7 +117,9 @@ class Activity(models.Model):
         """What a person may change by name. The program and the start have arguments of their own
         in the verbs, as other fields follow from them."""
         return editable_fields(
-            cls, apart={"program", "day", "starts_at", "zone", "event_id", "source"}
+            cls,
+            apart={"program", "day", "period", "starts_at", "zone", "event_id", "source"}
+            | {"line", "not_understood", "reach"},
         )
 
     @property
@@ -117,9 +138,9 @@ class Activity(models.Model):
 
     @property
     def is_counted(self) -> bool:
-        """Whether somebody counted who came."""
+        """Whether somebody said how many came, counted or about."""
         turnout = self.turnout_if_any
-        return turnout is not None and turnout.attended_evidence == "counted"
+        return turnout is not None and turnout.attended_evidence in MEASURED
 
     @property
     def tzinfo(self) -> tzinfo:
@@ -140,9 +161,12 @@ class Activity(models.Model):
             UTC
         )
 
-    def set_start(self, starts_at: datetime | None, day: date | None, zone: str) -> None:
+    def set_start(
+        self, starts_at: datetime | None, day: date | None, zone: str, period: str = ""
+    ) -> None:
         """Set the time and the local day together, so that they cannot disagree."""
         self.zone = zone
+        self.period = "" if starts_at else Period(period)
         self.starts_at = starts_at
         self.day = local_day(starts_at, zone) if starts_at else day
 

@@ -28,6 +28,11 @@ class Program(models.Model):
     def __str__(self) -> str:
         return self.name
 
+    @property
+    def is_unsorted(self) -> bool:
+        """Whether it only holds what has not been filed: an inbox, not a line of work."""
+        return self.name == UNSORTED
+
     @classmethod
     def editable(cls) -> tuple[str, ...]:
         """What a person may change: every field but those the record keeps for itself."""

@@ -8,6 +8,7 @@ from django.db.models import Count, Q, QuerySet
 
 from almanac.core.vocabulary import AHEAD, GATHERINGS, Status
 from almanac.record.models import Activity, Program
+from almanac.record.models.programs import UNSORTED
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -95,6 +96,11 @@ def program_counts(programs: Iterable[Program]) -> dict[int, tuple[int, int]]:
     )
     found = {row["program_id"]: (row["done"], row["ahead"]) for row in counts}
     return {key: found.get(key, (0, 0)) for key in keys}
+
+
+def unsorted() -> QuerySet[Activity]:
+    """What has not been filed under a program."""
+    return with_turnout().filter(program__name=UNSORTED)
 
 
 def attendance_only(rows: QuerySet[Activity]) -> QuerySet[Activity]:

@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from almanac.core.vocabulary import EVENTS, Evidence, Kind
+from almanac.core.vocabulary import EVENTS, MEASURED, Kind
 from almanac.record.queries.forecasts import counted_attendance
 
 if TYPE_CHECKING:
@@ -61,4 +61,4 @@ def attendance(done: Iterable[Activity]) -> Attendance:
 
 def counted(rows: QuerySet[Activity]) -> QuerySet[Activity]:
     """Those of `rows` whose attendance somebody counted."""
-    return rows.filter(turnout__attended_evidence=Evidence.COUNTED, turnout__attended__isnull=False)
+    return rows.filter(turnout__attended_evidence__in=MEASURED, turnout__attended__isnull=False)

@@ -16,6 +16,8 @@ if TYPE_CHECKING:
 DEFAULTS: dict[str, Any] = {
     "zone": "UTC",
     "currency": "",
+    "date_order": "",
+    "hours_a_day": 8,
     "lapse_days": 21,
     "example": False,
     "welcomed": False,

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 COLUMNS = (
     "id",
     "program_id",
+    "program__name",
     "kind",
     "format",
     "day",

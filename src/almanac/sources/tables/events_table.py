@@ -33,7 +33,7 @@ COLUMNS = [
 PACE_COLUMNS = ("program", "event_id", "starts_at", "observed_at", "signups")
 STATUSES = {"": "", "past": "done", "cancelled": "dropped", "planned": "planned"}
 FORMATS = ("online", "in_person", "hybrid")
-EVIDENCES = ("counted", "registered_only", "not_measured")
+EVIDENCES = ("counted", "approximate", "registered_only", "not_measured")
 MAY_ALSO = frozenset({"capacity", "kind", "took_part", "waitlisted", "cancelled", "no_shows"})
 
 
@@ -85,7 +85,7 @@ def _event(line: int, record: dict[str, str], zone: tzinfo, found: Gathering) ->
     only_day = starts_at is not None and cells.is_day_only(starts)
     evidence = cells.choice(record.get("attended_evidence", ""), "attended_evidence", EVIDENCES)
     attended = cells.count(record.get("attended", ""), "attended")
-    if evidence == "counted" and attended is None:
+    if evidence in {"counted", "approximate"} and attended is None:
         raise cells.BadCellError("attended_evidence is counted, but attended is empty")
     if evidence in {"registered_only", "not_measured"} and attended is not None:
         raise cells.BadCellError(f"attended_evidence is {evidence}, yet attended is {attended}")

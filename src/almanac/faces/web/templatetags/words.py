@@ -12,10 +12,12 @@ from django.utils.safestring import mark_safe
 
 from almanac.actions.keeping.erasing import Mention
 from almanac.answers import words
+from almanac.answers.log.captured import counts_said
+from almanac.answers.log.captured import other_facts as other_facts_said
 from almanac.answers.metrics import content, targets
 from almanac.answers.review.sentences import plain
 from almanac.answers.workload.can_i import times
-from almanac.core.vocabulary import Evidence, Stage, Status
+from almanac.core.vocabulary import Evidence, Kind, Stage, Status
 from almanac.press.tags import hours, number
 
 if TYPE_CHECKING:
@@ -29,6 +31,7 @@ if TYPE_CHECKING:
     from almanac.core.metrics.growth import AtAge
     from almanac.core.refusals import Refusal
     from almanac.record.models import Activity, Metric
+    from almanac.sources.capture.line import Captured
 
 register = template.Library()
 
@@ -118,10 +121,40 @@ def gist(activity: Activity) -> str:
         parts.append(hours(effort))
     turnout = activity.turnout_if_any
     if turnout is not None and activity.is_counted:
-        parts.append(f"{number(turnout.attended)} came")
+        parts.append(f"{about(activity)}{number(turnout.attended)} came")
     elif turnout is not None and turnout.signups is not None:
         parts.append(f"{number(turnout.signups)} signed up")
     return ", ".join(parts)
+
+
+@register.filter
+def when(item: Any) -> str:
+    """The day of an activity or of a line, as one says it: a month or quarter where that is all."""
+    if item.day is None:
+        return ""
+    if item.period:
+        return words.period_of(item.day, item.period)
+    begins = getattr(item, "local_start", None) or getattr(item, "starts_at", None)
+    return f"{begins:%-d %b %Y, %H:%M}" if begins else f"{item.day:%-d %b %Y}"
+
+
+@register.filter
+def kind_words(item: Captured) -> str:
+    return f"{Kind(item.kind).label}, {Status(item.status).label}"
+
+
+@register.filter
+def other_facts(item: Captured) -> list[str]:
+    """What a line says beside its kind, status and day."""
+    return [*counts_said(item), *other_facts_said(item)]
+
+
+@register.filter
+def about(activity: Activity) -> str:
+    """“about ” before a number of people who came that nobody counted exactly."""
+    turnout = activity.turnout_if_any
+    rough = turnout is not None and turnout.attended_evidence == Evidence.APPROXIMATE
+    return "about " if rough else ""
 
 
 @register.filter

@@ -1,17 +1,16 @@
-"""Activities: capture, a page each, edit, drop, bring back, undo."""
+"""Activities: a page each, edit, one field in place, drop, bring back, undo."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from django.http import HttpResponseRedirect
+from django.http import Http404, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from almanac.actions import activities as verbs
 from almanac.actions.activities import NewActivity
-from almanac.actions.capture import capture, understand
 from almanac.actions.errors import CannotError
 from almanac.actions.keeping.undo import undo as take_back
 from almanac.answers.guesses.calibration import combined
@@ -40,53 +39,16 @@ if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponse
 
 
-@require_http_methods(["GET", "POST"])
-def capture_page(request: HttpRequest) -> HttpResponse:
-    """One line is written down at once; several are shown first."""
-    text = request.POST.get("text", "")
-    program = request.POST.get("program", "")
-    context: dict[str, Any] = {"text": text, "program": program, "programs": _programs(request)}
-    if request.method == "GET":
-        return render(request, "almanac/activities/capture.html", context)
-    try:
-        read, unread = understand(actor_of(request), text)
-        several = len(read) + len(unread) > 1
-        if unread or (several and "confirmed" not in request.POST):
-            context |= {"read": read, "unread": unread}
-            return render(request, "almanac/activities/capture.html", context)
-        made = capture(actor_of(request), read, program)
-    except AlmanacError as error:
-        return render(
-            request, "almanac/activities/capture.html", context | {"problem": error}, status=400
-        )
-    if len(made) == 1:
-        said(request, f"Wrote down: {made[0].title}", undoable=True)
-        # An event ahead is opened, because the next thing to do with it is to guess.
-        ahead = made[0].is_gathering and made[0].status == Status.PLANNED
-        return _to(made[0]) if ahead else back(request, reverse("today"))
-    said(request, f"Wrote down {len(made)} activities", undoable=True)
-    return HttpResponseRedirect(reverse("log"))
-
-
-@require_GET
-def understood(request: HttpRequest) -> HttpResponse:
-    """What a line would be written down as, while it is typed."""
-    text = request.GET.get("text", "")
-    context: dict[str, Any] = {"lines": len([line for line in text.splitlines() if line.strip()])}
-    try:
-        read, unread = understand(actor_of(request), text) if text.strip() else ([], [])
-        context |= {"read": read[:1], "unread": unread[:1]}
-    except AlmanacError as error:
-        context["problem"] = error
-    return render(request, "almanac/activities/understood.html", context)
-
-
 def _programs(request: HttpRequest) -> list[tuple[str, str]]:
     return logbook.program_names(actor_of(request))
 
 
+def _address(activity: Activity) -> str:
+    return reverse("activity", args=[activity.pk])
+
+
 def _to(activity: Activity) -> HttpResponse:
-    return HttpResponseRedirect(reverse("activity", args=[activity.pk]))
+    return HttpResponseRedirect(_address(activity))
 
 
 @require_GET
@@ -152,6 +114,46 @@ def edit(request: HttpRequest, key: int) -> HttpResponse:
     form = ActivityForm(request.POST, initial=ActivityForm.of(activity).initial)
     if not form.is_valid():
         return _edit_page(request, form, activity, status=400)
+    error = _change(request, form, activity)
+    if error is not None:
+        form.add_error(None, str(error))
+        return _edit_page(request, form, activity_or_404(request, key), status=400)
+    said(request, f"Changed {activity.title}", undoable=True)
+    return _to(activity)
+
+
+@require_http_methods(["GET", "POST"])
+def field(request: HttpRequest, key: int, name: str) -> HttpResponse:
+    """One field in place: a click on a fact gives its form, saving it gives the page back."""
+    activity = activity_or_404(request, key)
+    full = ActivityForm.of(activity)
+    names = ActivityForm.together(name)
+    if not set(names) <= set(full.fields):
+        raise Http404("An activity has no such field.")
+    status = 200
+    form = full
+    if request.method == "POST":
+        given = {key: request.POST.get(key, "") for key in names}
+        form = ActivityForm({**full.initial, **given}, initial=full.initial)
+        if form.is_valid() and (error := _change(request, form, activity)) is None:
+            said(request, f"Changed {activity.title}", undoable=True)
+            return HttpResponseRedirect(f"{_address(activity)}#facts")
+        status = 400
+        if form.is_valid():
+            form.add_error(None, str(error))
+    context = {
+        "activity": activity,
+        "name": name,
+        "fields": [form[each] for each in names],
+        "problems": [text for errors in form.errors.values() for text in errors],
+        "programs": _programs(request),
+    }
+    template = "field_form" if request.headers.get("HX-Request") else "field"
+    return render(request, f"almanac/activities/{template}.html", context, status=status)
+
+
+def _change(request: HttpRequest, form: ActivityForm, activity: Activity) -> AlmanacError | None:
+    """What a valid form says of an activity; the reason where it cannot be."""
     try:
         verbs.change_activity(
             actor_of(request),
@@ -163,10 +165,8 @@ def edit(request: HttpRequest, key: int) -> HttpResponse:
             **form.changes(activity),
         )
     except AlmanacError as error:
-        form.add_error(None, str(error))
-        return _edit_page(request, form, activity_or_404(request, key), status=400)
-    said(request, f"Changed {activity.title}", undoable=True)
-    return _to(activity)
+        return error
+    return None
 
 
 @require_http_methods(["GET", "POST"])

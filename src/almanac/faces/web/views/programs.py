@@ -10,8 +10,10 @@ from django.urls import reverse
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from almanac.actions import programs
+from almanac.actions.filing import file_under
+from almanac.answers import words
 from almanac.answers.experiments.experiments import of_program
-from almanac.answers.log import logbook
+from almanac.answers.log import filing, logbook
 from almanac.core.errors import AlmanacError
 from almanac.faces.web.forms import ProgramForm
 from almanac.faces.web.views.requests import (
@@ -23,13 +25,52 @@ from almanac.faces.web.views.requests import (
 if TYPE_CHECKING:
     from django.http import HttpRequest
 
+MOST_FILED = 500
+"""Activities filed in one go."""
+
 # Programs
 
 
 @require_GET
 def program_list(request: HttpRequest) -> HttpResponse:
-    found = logbook.programs(actor_of(request), page_number(request))
+    found = logbook.program_list(actor_of(request), page_number(request))
     return render(request, "almanac/programs/programs.html", {"found": found})
+
+
+@require_GET
+def options(request: HttpRequest) -> HttpResponse:
+    """Names to choose from, for the picker beside the box."""
+    context = {"programs": logbook.program_names(actor_of(request))}
+    return render(request, "almanac/programs/options.html", context)
+
+
+@require_http_methods(["GET", "POST"])
+def unsorted(request: HttpRequest) -> HttpResponse:
+    """The inbox: what no program was said for, to be filed one by one or many at once."""
+    actor = actor_of(request)
+    problem: AlmanacError | None = None
+    if request.method == "POST":
+        keys = [int(key) for key in request.POST.getlist("file") if key.isdecimal()]
+        wanted = request.POST.get("program", "")
+        if "one" in request.POST:
+            key, _, wanted = request.POST["one"].partition(":")
+            keys = [int(key)] if key.isdecimal() else []
+        try:
+            rows = logbook.activities_called(actor, keys, most=MOST_FILED)
+            file_under(actor, rows, wanted)
+        except AlmanacError as error:
+            problem = error
+        else:
+            number = words.counted(len(rows), "activity", "activities")
+            said(request, f"Filed {number} under {wanted}", undoable=True)
+            return HttpResponseRedirect(reverse("unsorted"))
+    context = {
+        "inbox": filing.inbox(actor, page_number(request)),
+        "programs": logbook.program_names(actor),
+        "problem": problem,
+    }
+    status = 400 if problem else 200
+    return render(request, "almanac/programs/unsorted.html", context, status=status)
 
 
 @require_GET
@@ -37,6 +78,8 @@ def program(request: HttpRequest, slug: str) -> HttpResponse:
     found = logbook.program_page(actor_of(request), slug, page_number(request))
     if found is None:
         raise Http404("There is no such program.")
+    if found.program.is_unsorted:
+        return HttpResponseRedirect(reverse("unsorted"))
     largest = max((_largest(activity.turnout_if_any) for activity in found.events), default=0)
     tried = of_program(actor_of(request), found.program)
     context = {"found": found, "largest": largest, "tried": tried}

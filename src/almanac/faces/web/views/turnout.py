@@ -18,7 +18,7 @@ from almanac.answers.turnout import announcing, provisions
 from almanac.answers.turnout.expectation import first_guess, prospect, similar_events
 from almanac.core.errors import AlmanacError
 from almanac.core.guesses.elicited import RawGuess
-from almanac.core.vocabulary import COUNTS, Evidence, Kind, values
+from almanac.core.vocabulary import COUNTS, MEASURED, Evidence, Kind, values
 from almanac.faces.web.forms import PlanForm
 from almanac.faces.web.views.requests import (
     activity_or_404,
@@ -219,7 +219,7 @@ def outcome(request: HttpRequest, key: int) -> HttpResponse:
             for name in ("took_part", "submissions")
             if (number := whole(request.POST, name)) is not None
         }
-        if evidence == Evidence.COUNTED:
+        if evidence in MEASURED:
             given["attended"] = attended
         worth = request.POST.get("worth_it") or None
         verbs.say_counts(actor_of(request), activity, given, evidence=evidence, worth_it=worth)

@@ -40,6 +40,23 @@ document.querySelectorAll("[data-closes]").forEach((button) => {
   button.addEventListener("click", () => button.closest("dialog").close());
 });
 
+// A chip that fills a field of its form, and the form of one fact that Escape closes again.
+document.addEventListener("click", (event) => {
+  const chip = event.target.closest("[data-fills]");
+  if (chip) {
+    chip.form.elements[chip.dataset.fills].value = chip.dataset.value;
+    chip.remove();
+  }
+});
+document.addEventListener("keydown", (event) => {
+  if (event.key === "Escape" && event.target.closest(".inplace")) {
+    event.target.closest(".inplace").querySelector("[data-leaves]").click();
+  }
+});
+document.addEventListener("htmx:afterSwap", (event) => {
+  document.querySelector(".inplace input:not([type=hidden]), .inplace select, .inplace textarea")?.focus();
+});
+
 document.querySelectorAll(".drop").forEach((area) => {
   const input = area.querySelector("input[type=file]");
   const over = (yes) => (event) => {

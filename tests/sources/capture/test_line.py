@@ -6,7 +6,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from almanac.sources.base.cells import BadCellError
-from almanac.sources.text.capture_line import kind_of, read
+from almanac.sources.capture.kinds import kind_of
+from almanac.sources.capture.line import Settings, read
 
 BERLIN = ZoneInfo("Europe/Berlin")
 NOW = datetime(2026, 3, 18, 12, tzinfo=UTC)

@@ -1,0 +1,318 @@
+"""A line read: every fact it says, its title, and what was not understood."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from almanac.core.vocabulary import AHEAD, GATHERINGS, Kind, Status
+from almanac.sources.base import cells
+from almanac.sources.capture import kinds
+from almanac.sources.capture.days import Asked, When, find_days, name_unread
+from almanac.sources.capture.durations import cover_other_numbers, find_lengths, find_money
+from almanac.sources.capture.facts import Fact, Reading
+from almanac.sources.capture.moments import Moment
+from almanac.sources.capture.people import COUNTED, REACHED, find_people
+from almanac.sources.capture.times import Clock, find_time
+from almanac.sources.capture.titles import title_of
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from datetime import date, datetime, tzinfo
+
+LONGEST = 2000
+MOST_LINKS = 50
+A_CROWD = 15
+"""A meeting that so many attended was an event."""
+_URL = re.compile(r"https?://[^\s<>\"]+", re.IGNORECASE)
+_TAG = re.compile(r"(?<![\w&#/])#(?!\d+\b)(\w[\w-]{0,58}\w|\w)")
+_FACE = re.compile(r"(?<!\S)[:;]'?-?[()DPp/|]+(?!\S)")
+_AT = re.compile(r"(?<!\S)@(\w[\w-]*)")
+_PROMISED = re.compile(r"\b(?:accepted|upcoming|confirmed as (?:a )?speaker)\b")
+_CHECKLIST = re.compile(r"^[-*•]\s+")
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """How a person writes. month_first: None until they have said; programs: by lower-case name."""
+
+    month_first: bool | None = None
+    hours_a_day: float = 8
+    programs: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Captured:
+    """What a line was understood to say; hours of effort, cost in `currency`.
+
+    period: "month" or "quarter" where `day` is only its first day. travel: hours of `hours`.
+    approximate: names of counts said with about, ~ or 50+. unsure_day: 3/4 could be 4 March.
+    not_understood: pieces of the line that look like facts and are in none.
+    """
+
+    text: str
+    title: str
+    kind: str
+    status: str
+    day: date | None
+    period: str = ""
+    starts_at: datetime | None = None
+    ends_at: datetime | None = None
+    due: date | None = None
+    hours: float | None = None
+    travel: float | None = None
+    cost: float | None = None
+    currency: str = ""
+    counts: dict[str, int] = field(default_factory=dict)
+    approximate: frozenset[str] = frozenset()
+    reach: dict[str, int] = field(default_factory=dict)
+    links: tuple[str, ...] = ()
+    tags: tuple[str, ...] = ()
+    program: str = ""
+    not_understood: tuple[str, ...] = ()
+    unsure_day: bool = False
+    facts: tuple[Fact, ...] = ()
+
+
+def read(
+    text: str, now: datetime, zone: tzinfo, day_words: str = "", settings: Settings | None = None
+) -> Captured:
+    """Read one line. `now` is aware; days are the local ones of `zone`. `day_words` is a day said
+    apart from the line, in any language dateparser knows. Raises BadCellError with a sentence.
+    """
+    settings = settings or Settings()
+    line = _CHECKLIST.sub("", " ".join(cells.clean(text).split()))
+    if not line:
+        raise cells.BadCellError("There is nothing to write down.")
+    if len(line) > LONGEST:
+        raise cells.BadCellError(f"One line can be {LONGEST:,} characters at most.")
+    today = now.astimezone(zone).date()
+    reading = Reading(line)
+    prefixed = _prefix(reading)
+    _links_and_tags(reading)
+    _program(reading, settings)
+    said = prefixed or kinds.status_said(reading.open)
+    lean = _lean(reading, said)
+    cover_other_numbers(reading)
+    find_money(reading)
+    when, clock = _days(reading, Asked(today, lean, settings.month_first), said)
+    if day_words:
+        when, clock = _apart(day_words, now, zone, settings)
+    if clock is None and (alone := find_time(reading.open)):
+        clock = alone[0]
+        reading.take("time", clock, *alone[1:])
+    kind, known_kind = kinds.kind_and_said(_without_status(reading), line)
+    find_lengths(reading, settings.hours_a_day)
+    moment = Moment(when, clock, zone)
+    ahead = moment.is_ahead(now, lean)
+    waits = said in AHEAD and when is None
+    find_people(reading, kind, known_kind=known_kind, ahead=ahead or waits)
+    name_unread(reading)
+    status, moment = _settled(reading, said, moment, today, ahead=ahead)
+    if kind not in GATHERINGS and _draws_people(reading, kind, known_kind=known_kind):
+        kind = Kind.EVENT
+    return _captured(reading, str(kind), str(status), moment)
+
+
+def _captured(reading: Reading, kind: str, status: str, moment: Moment) -> Captured:
+    cost, currency = _cost(reading)
+    said: dict[str, list[Any]] = {}
+    for fact in reading.facts:
+        said.setdefault(fact.field, []).append(fact.value)
+    hours, travel = said.get("hours", []), said.get("travel", [])
+    return Captured(
+        text=reading.line,
+        title=_title(reading, {*said} - {"day", "time"}),
+        kind=kind,
+        status=status,
+        day=moment.day,
+        period=moment.period,
+        starts_at=moment.starts_at,
+        ends_at=moment.ends_at,
+        due=reading.first("due"),
+        hours=round(sum(hours + travel), 2) if hours or travel else None,
+        travel=round(sum(travel), 2) if travel else None,
+        cost=cost,
+        currency=currency,
+        counts={name: sum(said[name]) for name in COUNTED if name in said},
+        approximate=frozenset(fact.field for fact in reading.facts if fact.approximate),
+        reach={name: said[name][0] for name in REACHED if name in said},
+        links=tuple(said.get("link", ())),
+        tags=tuple(dict.fromkeys(said.get("tag", ()))),
+        program=reading.first("program") or "",
+        not_understood=tuple(reading.not_understood),
+        unsure_day=bool(moment.when and moment.when.unsure),
+        facts=tuple(sorted(reading.facts, key=lambda fact: fact.start)),
+    )
+
+
+def _draws_people(reading: Reading, kind: str, *, known_kind: bool) -> bool:
+    """Whatever people sign up for, or come to in numbers, is something that people come to."""
+    if not known_kind:
+        return any(map(reading.values, COUNTED))
+    many = sum(reading.values("attended")) >= A_CROWD
+    promised = any(map(reading.values, ("signups", "interested", "seats")))
+    return kind == Kind.MEETING and (many or promised)
+
+
+def _lean(reading: Reading, said: str | None) -> int:
+    """Which side of today a day without a year lies on: -1 before, 1 after, 0 the nearer one."""
+    if said in {Status.DROPPED, Status.DECLINED}:
+        return 0
+    return 1 if said in AHEAD and said != Status.DOING else kinds.lean_of(reading.open)
+
+
+def _title(reading: Reading, known: set[str]) -> str:
+    title, _ = cells.title_and_rest(title_of(reading))
+    if title:
+        return title
+    if not known:
+        raise cells.BadCellError(f"“{reading.line[:80]}” is a day; say what happened on it.")
+    return cells.title_and_rest(reading.line)[0]
+
+
+def _settled(
+    reading: Reading, said: str | None, moment: Moment, today: date, *, ahead: bool
+) -> tuple[str, Moment]:
+    """The status, and the day that goes with it."""
+    status = said or _status(reading, moment, ahead=ahead)
+    if said == Status.DONE and ahead:
+        if not kinds.ERRAND.match(reading.lower):
+            return Status.PLANNED, moment
+        # “Booked the hall for 10 December” was done today; that day is its object's.
+        for fact in [fact for fact in reading.facts if fact.field in {"day", "time"}]:
+            reading.facts.remove(fact)
+            reading.name(fact.start, fact.end)
+        return status, Moment(When(today), None, moment.zone)
+    if status == Status.DOING and moment.when is not None and moment.day != today:
+        # “Planning offsite, 5 October” names a thing that is over, or still to come.
+        status = Status.PLANNED if ahead else Status.DONE
+    over = status not in {Status.PLANNED, Status.IDEA, Status.ASKED}
+    if moment.when is None and (over or moment.clock):
+        return status, Moment(When(today), moment.clock, moment.zone)
+    return status, moment
+
+
+def _status(reading: Reading, moment: Moment, *, ahead: bool) -> str:
+    """Where no word says it: by the day, by what it is due, by what is hoped for."""
+    if ahead:
+        return Status.PLANNED
+    hopes = reading.values("hoped") and not reading.values("attended")
+    promised = _PROMISED.search(reading.lower) or reading.values("due") or hopes
+    return Status.PLANNED if moment.when is None and promised else Status.DONE
+
+
+def _prefix(reading: Reading) -> str:
+    """“idea:”, “todo:”, “[x]”: the status said before everything else."""
+    found = kinds.PREFIX.match(reading.lower)
+    if not found:
+        return ""
+    reading.take("prefix", found[0], 0, found.end())
+    if found["box"]:
+        return Status.DONE if found["box"] == "x" else Status.PLANNED
+    return kinds.PREFIXES[found["word"]]
+
+
+def _without_status(reading: Reading) -> str:
+    """The words that may say the kind: without what only asks, plans or dreams."""
+    return kinds.ABOUT_IT.sub("", re.sub(r"^[\x00\s]+", "", reading.open))
+
+
+def _links_and_tags(reading: Reading) -> None:
+    for number, match in enumerate(_URL.finditer(reading.line)):
+        url = match[0].rstrip(".,;)")
+        if number < MOST_LINKS:
+            reading.take("link", url, match.start(), match.start() + len(url))
+    for number, match in enumerate(_TAG.finditer(reading.open)):
+        if number < MOST_LINKS:
+            reading.take("tag", match[1], *match.span())
+    for match in _FACE.finditer(reading.line):
+        reading.take("face", match[0], *match.span())
+
+
+def _program(reading: Reading, settings: Settings) -> None:
+    """“Talks: …”, “@Program”, “in Evenings”: only programs there are."""
+    if not settings.programs:
+        return
+    text = reading.open
+    for name in sorted(settings.programs, key=len, reverse=True):
+        word = re.escape(name)
+        squeezed = re.escape(re.sub(r"[\W_]+", "", name))
+        for pattern in (
+            rf"^[\x00\s]*{word}\s*:\s*",
+            rf"(?<!\S)@\s?(?:{word}|{squeezed})(?!\w)",
+            rf"\b(?:in|for) (?:the )?{word}(?: program)?(?!\w)",
+        ):
+            if (found := re.search(pattern, text)) and found[0].strip():
+                start = found.end() - len(found[0].lstrip("\x00 "))
+                reading.take("program", settings.programs[name], start, found.end())
+                return
+
+
+def _days(reading: Reading, asked: Asked, said: str | None) -> tuple[When | None, Clock | None]:
+    """The day of the line and its time; the day it is due is a fact of its own."""
+    first: When | None = None
+    clock: Clock | None = None
+    for name, when, at, start, end in list(find_days(reading, asked)):
+        if name == "due" and said == Status.DONE:
+            continue
+        if name == "due":
+            if reading.first("due") is None:
+                reading.take("due", when.day, start, end)
+            else:
+                reading.name(start, end)
+        elif first is None or _same(first, when):
+            first, clock = (
+                (when, clock or at) if first is None or first.last is None else (first, clock or at)
+            )
+            reading.take("day", when.day, start, end)
+        elif said == Status.ASKED or (
+            first.period and not when.period and when.day.month == first.day.month
+        ):
+            first, clock = when, clock or at
+            reading.take("day", when.day, start, end)
+        else:
+            reading.name(start, end)
+    return first, clock
+
+
+def _same(first: When, other: When) -> bool:
+    return first.day == other.day or bool(first.last and first.day <= other.day <= first.last)
+
+
+def _apart(
+    words: str, now: datetime, zone: tzinfo, settings: Settings
+) -> tuple[When, Clock | None]:
+    """A day said beside the line, with --on."""
+    local = now.astimezone(zone)
+    reading = Reading(words.strip())
+    asked = Asked(local.date(), 0, settings.month_first)
+    for name, when, clock, start, end in find_days(reading, asked):
+        if name == "day" and start == 0 and end == len(reading.line):
+            return when, clock
+    # Imported here because it takes longer to load than everything else a capture does.
+    import dateparser  # noqa: PLC0415
+
+    base = local.replace(tzinfo=None)
+    rules = {"RELATIVE_BASE": base, "PREFER_DATES_FROM": "past", "RETURN_AS_TIMEZONE_AWARE": False}
+    parsed = dateparser.parse(words, settings=rules)
+    if parsed is None:
+        raise cells.BadCellError(f"“{words}” is not a day Almanac understands; try 2026-03-05.")
+    cells.in_reason(parsed, "the date")
+    return When(parsed.date()), None
+
+
+def _cost(reading: Reading) -> tuple[float | None, str]:
+    costs = [fact for fact in reading.facts if fact.field == "cost"]
+    if not costs:
+        return None, ""
+    currency = costs[0].value[1]
+    for fact in costs:
+        if fact.value[1] != currency:
+            reading.facts.remove(fact)
+            reading.name(fact.start, fact.end)
+    total = sum(fact.value[0] for fact in costs if fact.value[1] == currency)
+    if total > cells.LARGEST_AMOUNT:
+        raise cells.BadCellError(f"{total:,.0f} {currency} cannot be right.")
+    return round(total, 2), currency

@@ -1,0 +1,101 @@
+"""Times of day: at 7, 7pm, 18:30, 19h30, at noon."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, replace
+from datetime import time, timedelta, timezone, tzinfo
+
+_CLOCK = (
+    r"(?:(?P<hour>\d{1,2})[:.](?P<minute>[0-5]\d)(?!\d|\.\d)\s*(?P<half>(?:am|pm)\b|a\.m\.|p\.m\.)?(?:\s*(?:h\b|uhr\b|o'clock))?"
+    r"|(?P<hour2>\d{1,2})\s*(?P<half2>am\b|pm\b|a\.m\.|p\.m\.)"
+    r"|(?P<word>noon|midday|midnight))"
+)
+_BARE = r"(?P<hour3>\d{1,2})(?:\s*(?:o'clock|uhr)|h(?P<minute3>[0-5]\d)?)?(?![\w:%]|[.,/]\d|\s*(?:people|ppl|%))"
+_SPAN = r"(?P<hour4>\d{1,2})(?=\s*(?:-|–|to)\s*\d{1,2}(?::\d\d)?\s*(?:am|pm)\b)"
+_UNTIL = (
+    r"(?:\s*(?:-|–|to|until|till)\s*(?P<last_hour>\d{1,2})(?::(?P<last_minute>[0-5]\d)\s*(?P<last_half>am|pm)?|"
+    r"\s*(?P<last_half2>am|pm))(?![\w:]))?"
+)
+AFTER_DAY = re.compile(
+    rf",?\s*(?:(?P<lead>\b(?:at|from|starting at|um)\b|@)\s*)?(?:{_CLOCK}|{_SPAN}|(?(lead){_BARE}|(?!))){_UNTIL}"
+)
+ALONE = re.compile(
+    rf"(?<![\w.,:$€£/-])(?:(?P<lead>\b(?:at|from|starting at)\b|@)\s*)?"
+    rf"(?:{_CLOCK}|{_SPAN}|(?(lead){_BARE}|(?!)))(?!\s*(?:long|min|h\b|hrs?\b|hours?\b)){_UNTIL}"
+)
+
+
+_HOURS_EAST = {
+    "utc": 0, "gmt": 0, "bst": 1, "wat": 1, "cet": 1, "cest": 2, "cat": 2, "sast": 2, "eet": 2,
+    "eest": 3, "eat": 3, "ist": 5.5, "sgt": 8, "jst": 9, "aest": 10, "aedt": 11, "brt": -3,
+    "est": -5, "edt": -4, "cst": -6, "cdt": -5, "mst": -7, "mdt": -6, "pst": -8, "pdt": -7,
+}  # fmt: skip
+_ZONE = re.compile(rf"\s*\b({'|'.join(_HOURS_EAST)})\b")
+
+
+@dataclass(frozen=True, slots=True)
+class Clock:
+    """A time of day, and the one it lasts until where that is said. zone: where it was said."""
+
+    begins: time
+    ends: time | None = None
+    zone: tzinfo | None = None
+
+
+def time_of_day(text: str, start: int) -> tuple[Clock | None, int]:
+    """The time written at `start`, and where it ends; none leaves `start`."""
+    match = AFTER_DAY.match(text, start)
+    found = clock_of(match) if match else None
+    return _zoned(text, found, match.end()) if match and found else (None, start)
+
+
+def _zoned(text: str, found: Clock, end: int) -> tuple[Clock, int]:
+    """The time with the zone named behind it, such as 4pm IST."""
+    named = _ZONE.match(text, end)
+    if not named:
+        return found, end
+    east = timezone(timedelta(hours=_HOURS_EAST[named[1]]))
+    return replace(found, zone=east), named.end()
+
+
+def find_time(text: str) -> tuple[Clock, int, int] | None:
+    """The first time of day of a text, with where it stands."""
+    for match in ALONE.finditer(text):
+        found = clock_of(match)
+        if found:
+            zoned, end = _zoned(text, found, match.end())
+            return zoned, match.start(), end
+    return None
+
+
+def clock_of(match: re.Match[str]) -> Clock | None:
+    """A time; “at 7” without more is in the evening, where events are, up to “at 8”."""
+    groups = match.groupdict()
+    last_half = groups["last_half"] or groups["last_half2"] or ""
+    if groups["word"]:
+        begins: time | None = time(0 if groups["word"] == "midnight" else 12)
+    else:
+        hour = groups["hour"] or groups["hour2"] or groups["hour3"] or groups["hour4"]
+        minute = groups["minute"] or groups["minute3"] or "0"
+        half = (groups["half"] or groups["half2"] or "").replace(".", "")
+        if not half and last_half and int(hour) <= int(groups["last_hour"]):
+            half = last_half
+        bare = bool(groups["hour3"]) and not groups["minute3"]
+        begins = _time(int(hour), int(minute), half, evening=bare)
+    if begins is None or not groups["last_hour"]:
+        return Clock(begins) if begins else None
+    ends = _time(
+        int(groups["last_hour"]), int(groups["last_minute"] or 0), last_half, evening=False
+    )
+    return Clock(begins, ends)
+
+
+def _time(hour: int, minute: int, half: str, *, evening: bool) -> time | None:
+    if half:
+        if not 1 <= hour <= 12:
+            return None
+        hour = hour % 12 + (12 if half == "pm" else 0)
+    elif evening and 1 <= hour <= 8:
+        hour += 12
+    return time(hour, minute) if hour < 24 else None
