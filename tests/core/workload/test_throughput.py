@@ -208,3 +208,13 @@ def test_a_replay_without_plans_compares_with_the_past():
 def test_the_middle_range_leaves_as_much_on_either_side():
     assert throughput.central(LEVELS * 100, 0.5) == pytest.approx((25, 75))
     assert throughput.central(LEVELS * 100, 0.8) == pytest.approx((10, 90))
+
+
+def test_a_replay_forecasts_as_one_would_have_at_the_time():
+    """Amounts that never repeat leave nothing to draw about where they fell."""
+    random = np.random.default_rng(6)
+    rows = periods(np.stack([random.gamma(20, 1, 66), random.gamma(15, 1, 66)], axis=1))
+
+    for one in throughput.replay(rows).made:
+        then = throughput.forecast(rows[: one.row], rows[one.row].planned)
+        assert one.quantiles == pytest.approx(then)
