@@ -25,6 +25,13 @@ def test_a_trend_goes_on_and_dies_down():
     assert found == pytest.approx(np.stack([wanted, wanted]))
 
 
+def test_no_trend_goes_on_for_ever():
+    found = drawn(single(slope=1.0), ahead=500, draws=1)[0]
+
+    assert found[10] > found[5] + 3
+    assert found[499] < found[399] + 0.01
+
+
 def test_doubt_of_the_level_is_shared_and_noise_is_not():
     level = drawn(single(spread=4.0, scale=3.0))
     assert level.std(axis=0) == pytest.approx([6] * 3, rel=0.02)

@@ -50,6 +50,9 @@ def test_the_nearer_of_two_readings_is_taken():
     found = read_at([Reading(24, 100), Reading(27, 110)], 30)
 
     assert found == pytest.approx(110 * share(30) / share(27))
+    assert read_at([Reading(0.6, 5), Reading(1.4, 8)], 1.6) == pytest.approx(
+        8 * share(1.6) / share(1.4)
+    )
     assert read_at([Reading(0, 5)], 0.6) == pytest.approx(5 * share(0.6) / share(0.01))
 
 
@@ -83,6 +86,7 @@ def test_a_post_without_readings_is_a_post_like_the_others(post):
     assert (found.exact, found.others, found.age) == (False, 5, 30)
     assert at_age(post, series(1, 2), 30) is Refusal.TOO_FEW_POSTS
     assert at_age(post, series(1, 2, 3), 30).others == 3
+    assert at_age([Reading(0.5, 3)], series(1, 2), 30).others == 0
 
 
 def test_three_others_have_two_degrees_of_freedom_and_nothing_is_below_nothing():
@@ -90,6 +94,7 @@ def test_three_others_have_two_degrees_of_freedom_and_nothing_is_below_nothing()
     centre, spread = usual_of(0, 0, 1)
 
     assert found.low == 0
+    assert at_age([], series(0, 0, 0), 30).views == 0
     assert found.high == pytest.approx(np.exp(centre + stats.t.ppf(0.9, 2) * spread) - 1)
 
 

@@ -30,8 +30,13 @@ def reach(left, r, weeks, before, used=1):
     return np.sqrt(spread * (mean_variance(r, weeks) + before)) * stats.t.ppf(0.975, free)
 
 
-def hours(n, seed=4):
-    return list(np.random.default_rng(seed).normal(40, 5, n))
+def hours(n, seed=1):
+    """Around forty, each a third like the one before it."""
+    random = np.random.default_rng(seed)
+    made = [random.normal()]
+    for _ in range(n - 1):
+        made.append(0.35 * made[-1] + random.normal() * np.sqrt(1 - 0.35**2))
+    return [40 + 5 * each for each in made]
 
 
 @pytest.mark.parametrize(("weeks", "wider"), [(60, 1), (52, 1), (51, detectable_change.SHORT)])
@@ -84,10 +89,26 @@ def test_counts_are_seen_by_their_roots_and_given_back_as_means():
         assert (each.below, each.usual, each.above) == pytest.approx((low, usual, high))
 
 
-def test_a_fall_of_small_counts_below_nothing_is_not_waited_for():
-    values = np.random.default_rng(9).poisson(0.4, 60).astype(float)
+@pytest.mark.parametrize("mean", [0.4, 1, 1.3, 1.6, 2, 2.5, 3, 4, 6])
+def test_a_fall_of_small_counts_below_nothing_is_not_waited_for(mean):
+    values = np.random.default_rng(9).poisson(mean, 60).astype(float)
+    roots = 2 * np.sqrt(values + 3 / 8)
+    left = roots - roots.mean()
+    r = memory(left)
+    for each in sensitivity(list(values), counts=True).thresholds:
+        low = roots.mean() - reach(left, r, each.weeks, mean_variance(r, 60))
+        assert (each.below is None) == (low <= 2 * np.sqrt(3 / 8))
 
-    assert sensitivity(list(values), counts=True).thresholds[0].below is None
+
+def test_a_fall_below_nothing_is_waited_for_where_there_was_one():
+    values = [value - 36 for value in hours(60)]
+    assert min(values) < 0
+    assert sensitivity(values, counts=False).thresholds[0].below is not None
+    above = [value - min(values) for value in values]
+    card = sensitivity(above, counts=False)
+    assert card.thresholds[0].below > 0
+    few = np.random.default_rng(2).gamma(0.3, 10.0, 60)
+    assert sensitivity(list(few), counts=False).thresholds[0].below is None
 
 
 def test_two_years_show_a_season_by_least_squares():
@@ -140,6 +161,7 @@ def test_a_card_that_is_refused_still_says_what_is_known():
 def test_a_rise_from_nothing_has_no_share():
     assert Threshold(4, None, 3.0, 0.0).share is None
     assert Threshold(4, None, 3.0, 2.0).share == pytest.approx(0.5)
+    assert Threshold(4, None, 0.6, 0.5).share == pytest.approx(0.2)
 
 
 def test_memory_is_half_where_hardly_any_neighbours_are_known():

@@ -37,28 +37,31 @@ def test_without_weeks_the_declared_hours_are_all_that_is_known():
     assert commitments.learn([], 0.0).usual == pytest.approx(1.0)
 
 
-def test_weeks_are_weighed_by_age_and_those_without_work_are_counted_apart():
-    weekly = [0.0, 20.0, 30.0, 0.0, 45.0]
+@pytest.mark.parametrize("weekly", [[0.0, 20.0, 30.0, 0.0, 45.0], [0.5, 0.0, 2.0]])
+def test_weeks_are_weighed_by_age_and_those_without_work_are_counted_apart(weekly):
     found = commitments.learn(weekly, 25.0)
-    age = commitments.RECENCY ** np.array([4, 3, 2, 1, 0])
-    weights = commitments.RECENCY ** np.array([2, 1, 0])
+    hours = np.array(weekly)
+    n = (hours > 0).sum()
+    age = commitments.RECENCY ** np.arange(len(hours) - 1, -1, -1)
+    weights = commitments.RECENCY ** np.arange(n - 1, -1, -1)
     mass = weights.sum() + commitments.PRIOR_WEEKS
-    logs = np.log([21.0, 31.0, 46.0])
+    logs = np.log(hours[hours > 0] + 1)
     level = (commitments.PRIOR_WEEKS * np.log(26) + weights @ logs) / mass
     left = logs - level
     squares = commitments.PRIOR_WEEKS * commitments.PRIOR_SPREAD**2 + weights @ left**2
     variance = squares / mass
     usual, strength = commitments.PERSISTENCE_PRIOR
-    products = weights[1] * left[1] * left[0] + weights[2] * left[2] * left[1]
+    products = sum(weights[k] * left[k] * left[k - 1] for k in range(1, n))
     rho = (usual * strength + products / variance) / (strength + weights.sum() - 1)
 
-    assert found.empty == pytest.approx(age[[0, 3]].sum() / (commitments.EMPTY_WEEKS + age.sum()))
+    nothing = age[hours == 0].sum()
+    assert found.empty == pytest.approx(nothing / (commitments.EMPTY_WEEKS + age.sum()))
     assert found.level == pytest.approx(level)
     assert found.spread == pytest.approx(np.sqrt(variance))
     assert found.persistence == pytest.approx(rho)
     assert found.doubt == pytest.approx(np.sqrt(variance * (1 + rho) / (1 - rho) / mass))
     assert found.last == pytest.approx(left[-1])
-    assert (found.weeks, found.usual) == (5, pytest.approx(np.exp(level) - 1))
+    assert (found.weeks, found.usual) == (len(weekly), pytest.approx(np.exp(level) - 1))
 
 
 def test_one_week_without_work_leaves_hours_as_declared():
@@ -66,6 +69,12 @@ def test_one_week_without_work_leaves_hours_as_declared():
 
     assert (found.usual, found.last) == (pytest.approx(25), 0)
     assert found.empty == pytest.approx(1 / (1 + commitments.EMPTY_WEEKS))
+
+
+def test_what_was_later_says_more():
+    rising, falling = [10.0] * 15 + [40.0] * 15, [40.0] * 15 + [10.0] * 15
+
+    assert commitments.learn(rising, 20.0).usual > commitments.learn(falling, 20.0).usual
 
 
 def test_weeks_never_push_against_one_another():
@@ -142,6 +151,7 @@ def test_two_promises_are_not_drawn_alike_but_are_wrong_together():
     on = WorkloadDraws([], TWENTY, [1.0], doubt=0.4, draws=20_000)
     one, other = (np.log(on._hours(promise(row, 10, 7))) - np.log(10) for row in (1, 2))
     assert one == pytest.approx(other)
+    assert one == pytest.approx(np.log(on.bias), abs=1e-6)
     assert (one.mean(), one.std()) == (pytest.approx(0, abs=0.01), pytest.approx(0.4, rel=0.02))
 
     apart = WorkloadDraws([], TWENTY, [1.0], doubt=0.0, draws=20_000)

@@ -6,7 +6,7 @@ from scipy import stats
 
 from almanac.core.workload import estimates
 from almanac.core.workload.estimates import EstimateHistory, Task
-from almanac.core.workload.expert_pool import LEVELS
+from almanac.core.workload.expert_pool import LEVELS, Pool, crps
 
 
 def weighed(values, weights):
@@ -86,6 +86,9 @@ def test_likeness_falls_by_size_age_person_and_kind():
     found = history._likeness(history._past(), 1.0, "ann", "talk")
 
     assert found == pytest.approx(likeness())
+    larger = history._likeness(history._past(), np.exp(estimates.WIDTH), "", "")
+    alike = np.exp(-(np.array([1, 0, 3, 1]) ** 2) / 2) + 1e-4
+    assert larger == pytest.approx(alike * estimates.RECENCY ** np.array([3, 2, 1, 0]))
     assert history.alike(1.0, "ann", "talk") == pytest.approx(weighed(ratios(), likeness()))
 
 
@@ -179,8 +182,34 @@ def test_a_replay_compares_with_the_estimate_itself_and_with_one_ratio_for_all()
         apart = np.abs(sample[:, None] - sample[None, :]).mean()
         everyone.append(np.abs(sample - made[now].actual).mean() - apart / 2)
 
+    pool, own, inside = Pool(4, estimates.TRUST), [], 0
+    for now in range(20, 30):
+        hours, unit = made[now].estimate, np.sqrt(made[now].estimate)
+        said = hours * np.exp(EstimateHistory(made[:now]).say(hours, "", ""))
+        quantiles = pool.forecast(said)
+        own.append(crps(quantiles, made[now].actual))
+        inside += quantiles[19:21].mean() <= made[now].actual <= quantiles[179:181].mean()
+        pool.learn(said / unit, made[now].actual / unit, 0.5)
+
     assert found.n == 10
+    assert found.crps == pytest.approx(np.mean(own))
+    assert found.coverage.eighty == pytest.approx(inside / 10)
     assert found.crps_point == pytest.approx(
         np.mean([abs(t.estimate - t.actual) for t in made[20:]])
     )
     assert found.crps_global == pytest.approx(np.mean(everyone))
+
+
+def test_what_was_later_says_more():
+    late = EstimateHistory([*[Task(1, 1)] * 500, *[Task(1, 3)] * 500])
+    early = EstimateHistory([*[Task(1, 3)] * 500, *[Task(1, 1)] * 500])
+
+    assert late.alike(1.0, "", "").mean() > np.log(3) / 2 > early.alike(1.0, "", "").mean()
+
+
+def test_the_nearest_in_size_says_most_and_less_so_over_a_wide_kernel():
+    sizes = [1.0] * 30 + [8.0] * 30
+    history = EstimateHistory([Task(size, size * (2 if size > 1 else 1)) for size in sizes])
+    near, wide, everybody, _ = history.say(8.0, "", "")
+
+    assert near.mean() > wide.mean() > everybody.mean()

@@ -105,6 +105,16 @@ def test_weight_goes_by_score_and_the_more_is_known_the_faster():
         assert pool.scores == pytest.approx([2 * seen, 2.2 * seen])
 
 
+def test_what_was_later_says_more():
+    early, late = Pool(2), Pool(2)
+    low_first = [0.0] * 20 + [10.0] * 20
+    for first, second in zip(low_first, low_first[::-1], strict=True):
+        for pool, observed in ((early, first), (late, second)):
+            pool.learn(np.stack([always(0), always(10)]), observed, 0.5)
+
+    assert early.weights[1] > 0.5 > late.weights[1]
+
+
 def test_a_perfect_forecaster_gets_all_the_weight():
     pool = Pool(2)
     pool.learn(np.stack([always(3), always(4)]), 3.0, 0.5)

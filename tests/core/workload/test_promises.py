@@ -35,6 +35,15 @@ def test_hours_that_just_suffice_suffice():
     found = sure(promise(1, 20, 7)).outlook()
 
     assert (found.together, said(found)) == (1, [(1, 1, 7)])
+    assert sure(promise(1, 20, 7)).chances_by([7]) == [1]
+
+
+def test_one_that_fails_early_is_not_made_good_later():
+    found = sure(promise(1, 25, 7), promise(2, 1, 14), promise(3, 1, 21)).outlook()
+
+    assert [held.chance for held in found.each] == [0, 1, 1]
+    assert found.together == 0
+    assert sure().outlook().together == 1
 
 
 def test_what_lies_beyond_the_weeks_looked_at_has_no_day():
@@ -81,6 +90,18 @@ def test_one_more_delays_only_what_is_due_later():
     assert said(found) == [(1, 1, 3.5), (9, 1, 7), (2, 0, 15.75)]
     first = sure(promise(1, 10, 7)).with_one_more(promise(9, 5, 2))
     assert said(first) == [(9, 1, 1.75), (1, 1, 5.25)]
+
+
+def test_one_more_cannot_save_what_fails_before_it():
+    failing = sure(promise(1, 5, 7), promise(2, 40, 14))
+    assert failing.with_one_more(promise(9, 1, 28)).together == 0
+    assert sure(promise(1, 25, 7)).with_one_more(promise(9, 1, 28)).together == 0
+
+
+def test_one_more_may_leave_no_hour_free():
+    found = sure(promise(1, 20, 7), promise(2, 15, 14)).with_one_more(promise(9, 5, 10.5))
+
+    assert (found.together, [held.chance for held in found.each]) == (1, [1, 1, 1])
 
 
 def test_where_all_is_lost_already_what_holds_itself_still_fits():

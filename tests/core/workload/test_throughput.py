@@ -218,3 +218,10 @@ def test_a_replay_forecasts_as_one_would_have_at_the_time():
     for one in throughput.replay(rows).made:
         then = throughput.forecast(rows[: one.row], rows[one.row].planned)
         assert one.quantiles == pytest.approx(then)
+
+
+def test_what_was_later_says_more():
+    rows = np.array([[10.0, 5.0]] * 30 + [[10.0, 9.0]] * 30)
+
+    assert throughput.experts(rows, 10.0)[1].mean() > 7
+    assert throughput.experts(rows[::-1], 10.0)[1].mean() < 7
