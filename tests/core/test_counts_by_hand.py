@@ -53,6 +53,8 @@ def test_only_ends_that_hold_next_to_nothing_are_cut_off():
     assert len(Counts.of(np.array([1e-8, 1.0])).mass) == 2
     assert len(Counts.of(np.array([1e-9, 1.0])).mass) == 2
     assert len(Counts.of(np.array([4e-10, 1.0])).mass) == 1
+    assert len(Counts.of(np.array([4e-7, 1000.0])).mass) == 1
+    assert same(Counts.of(np.ones(2)), 0, [0.5, 0.5])
 
 
 @pytest.mark.parametrize("mass", [[np.inf, 1.0], [-2.0, 1.0], [0.0], [1.0, -1.0]])

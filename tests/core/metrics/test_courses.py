@@ -123,6 +123,44 @@ def test_a_level_may_fall_and_a_sum_of_what_never_was_negative_may_not():
     assert final_change([*few, -1.0], 2, kind=FLOW, counts=False).min() < 0
 
 
+def test_what_is_drawn_is_as_wide_as_ones_own_past_says():
+    values = [float(v) for v in np.random.default_rng(4).normal(50, 9, 24)]
+    drawn = local_level.fit(values).paths(4, 4000, np.random.default_rng(0)).sum(axis=1)
+    width = own_width(values, 4)
+    found = final_change(values, 4, kind=FLOW, counts=False)
+
+    assert abs(width - 1) > 0.02
+    assert found == pytest.approx(np.median(drawn) + width * (drawn - np.median(drawn)))
+
+
+def test_counts_are_drawn_as_roots():
+    values = [float(v) for v in np.random.default_rng(4).poisson(6, 24)]
+    roots = [2 * np.sqrt(v + 3 / 8) for v in values]
+    paths = local_level.fit(roots).paths(4, 4000, np.random.default_rng(0))
+    sums = np.maximum(np.maximum(paths, 0) ** 2 / 4 - 3 / 8, 0).sum(axis=1)
+    found = final_change(values, 4, kind=FLOW, counts=True)
+
+    assert np.median(found) == pytest.approx(np.median(sums))
+    assert np.corrcoef(found, sums)[0, 1] > 0.99
+
+
+def test_one_period_left_is_still_open():
+    found = asked([5.0, 2, 3, 4, 3, 2, 4], 25, ahead=1)
+
+    assert (found.periods_left, found.needed) == (1, 2)
+    assert found.low < found.high
+
+
+def test_hardly_anything_left_to_reach_is_said_to_be_uncertain():
+    """Half a chance of five more, of which the range is far wider than five."""
+    random = np.random.default_rng(3)
+    steps = [*random.normal(0, 20, 30), -5.0]
+    found = asked([float(v) for v in np.cumsum(steps)], float(np.sum(steps)) + 5, kind=STOCK)
+
+    assert 0.2 < found.chance < 0.8
+    assert found.course is Course.CANNOT_TELL
+
+
 def test_a_rate_is_compared_with_its_latest_value():
     rates = [0.4, 0.5, 0.45, 0.6, 0.5, 0.55, None]
     model = local_level.fit(rates)
