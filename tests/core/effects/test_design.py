@@ -175,6 +175,15 @@ def test_what_would_have_come_is_the_usual_ratio_of_the_comparison():
     assert [high for _, high in found.band] == pytest.approx(other * np.exp(z.mean() + reach) - 0.5)
 
 
+def test_without_a_comparison_what_is_usual_is_expected():
+    y = [0.25, 0.0, 0.5, 0.125] * 5 + [3.0, 4.0]
+    found = log_ratio.estimate(Design.of(y, [], 20))
+    usual = np.exp(np.log(np.array(y[:20]) + 0.5).mean())
+
+    assert found.expected == pytest.approx((usual - 0.5,) * 2)
+    assert found.log == pytest.approx(np.log([3.5, 4.5]).mean() - np.log(usual))
+
+
 def test_nothing_is_expected_below_nothing():
     design = Design.of([0, 0, 1, 0, 0, 0, 2, 0, 0, 0, 1, 0] * 2 + [0, 3], [], 24)
     found = log_ratio.estimate(design)
