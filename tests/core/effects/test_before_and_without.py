@@ -7,7 +7,7 @@ from scipy import stats
 from almanac.core.effects import Design, bsts
 from almanac.core.effects.design import Effect, memory_of
 from almanac.core.effects.power import LIFTS, Power, advice, power
-from almanac.core.effects.refuters import before_trend, in_time, without_each
+from almanac.core.effects.refuters import Trend, before_trend, in_time, without_each
 from almanac.core.effects.sequential import every_look
 from almanac.core.refusals import Refusal
 
@@ -108,6 +108,21 @@ def test_the_trend_of_amounts_below_nothing_is_against_the_mean_of_comparisons()
     below = before_trend(Design(np.abs(y), others - 50, 20))
     assert not below.is_log
     assert before_trend(Design(np.abs(y), others[:, :0], 20)).is_log
+
+
+@pytest.mark.parametrize(
+    ("low", "high", "clear"),
+    [(0.1, 0.5, True), (0, 0.5, False), (-0.5, 0, False), (-0.5, -0.1, True), (-0.1, 0.5, False)],
+)
+def test_a_trend_is_clear_where_its_range_leaves_out_none(low, high, clear):
+    assert Trend((low + high) / 2, low, high, is_log=True).is_clear is clear
+
+
+def test_a_trend_of_counts_may_begin_with_none():
+    y = np.array([0.0, 3, 1, 0, 4, 2, 5, 3, 1, 2])
+
+    assert before_trend(Design(y, np.empty((10, 0)), 10)).is_log
+    assert before_trend(Design(y, y[::-1, None], 10)).is_log
 
 
 @pytest.mark.parametrize(("periods", "known"), [(7, False), (8, True)])

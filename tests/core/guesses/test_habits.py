@@ -130,6 +130,7 @@ def test_a_say_is_the_share_of_the_error_of_the_other():
     assert weight_of_guess([4.0], [2.0]) == pytest.approx((15 + 4) / (30 + 6))
     assert weight_of_guess([4.0, 2.0], [1.0, 1.0]) == pytest.approx((10 + 6) / (20 + 8))
     assert weight_of_guess([0.0], [3.0]) == pytest.approx(7.5 / 18)
+    assert weight_of_guess([0.2], [0.1]) == pytest.approx((0.75 + 0.2) / (1.5 + 0.3))
     assert weight_of_guess([0.0], [0.0]) == 0.5
 
 
