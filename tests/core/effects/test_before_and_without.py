@@ -31,13 +31,13 @@ class Estimator:
 
 def test_placebos_stand_at_every_cut_with_periods_enough():
     """Forty before and six after: cuts from 8 to 34, each with six periods after it."""
-    estimate = Estimator(lambda cut: (cut - 20) / 2)
+    estimate = Estimator(lambda cut: (cut - 20) / 2, error=1.5)
     found = in_time(numbered(46, 40), estimate, Effect("x", -6.0, error=2.0))
 
     assert sorted(estimate.asked) == [(cut, cut + 6) for cut in range(8, 35)]
     assert found.cuts == 27
     assert found.clear == sum(abs(cut - 20) / 2 > 1 for cut in range(8, 35))
-    assert found.rank == 1 + sum(abs(cut - 20) / 2 >= 3 for cut in range(8, 35))
+    assert found.rank == 1 + sum(abs(cut - 20) / 3 >= 3 for cut in range(8, 35))
 
 
 def test_a_long_history_is_cut_thirty_times_at_most_from_the_latest():
