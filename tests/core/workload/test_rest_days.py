@@ -108,3 +108,27 @@ def test_meetings_that_touch_are_merged_and_those_apart_are_not():
 
 def test_a_meeting_that_ends_before_it_begins_takes_no_time():
     assert rest_days.hours_of(rest_days.Block(at(4, 10), at(4, 9))) == 0
+
+
+def test_a_meeting_after_a_longer_one_that_holds_another_follows_without_a_pause():
+    def block(first, last):
+        return rest_days.Block(
+            datetime(2026, 3, 16, first, tzinfo=UTC), datetime(2026, 3, 16, last, tzinfo=UTC)
+        )
+
+    found = rest_days.week([block(9, 12), block(10, 11), block(12, 13)], time(9), time(18), {5, 6})
+
+    assert (found.back_to_back, found.longest) == (1, 4)
+
+
+def test_a_pause_of_five_minutes_is_a_pause_in_both_counts():
+    first = rest_days.Block(
+        datetime(2026, 3, 16, 9, tzinfo=UTC), datetime(2026, 3, 16, 10, tzinfo=UTC)
+    )
+    second = rest_days.Block(
+        datetime(2026, 3, 16, 10, 5, tzinfo=UTC), datetime(2026, 3, 16, 11, tzinfo=UTC)
+    )
+
+    found = rest_days.week([first, second], time(9), time(18), {5, 6})
+
+    assert (found.back_to_back, found.longest) == (0, 1)

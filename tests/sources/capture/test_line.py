@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from almanac.sources.base.cells import BadCellError
 from almanac.sources.capture.kinds import kind_of
-from almanac.sources.capture.line import Settings, read
+from almanac.sources.capture.line import read
 
 BERLIN = ZoneInfo("Europe/Berlin")
 NOW = datetime(2026, 3, 18, 12, tzinfo=UTC)
@@ -108,7 +108,7 @@ def test_days_said_apart_may_be_in_any_language():
 
 
 @pytest.mark.parametrize(
-    "text", ["", "   ", "\x00", "x" * 6000, "Talk on 2026-02-30", "Talk today 25:00"]
+    "text", ["", "   ", "\x00", "x" * 6000, "12 people " * 1000, "yesterday", "on 3 March"]
 )
 def test_lines_that_cannot_be_read_say_why(text):
     with pytest.raises(BadCellError):

@@ -220,8 +220,8 @@ def _shared_memory(first: Floats, second: Floats) -> float:
 def moved_with(
     metric: Sequence[float | None], outcome: Sequence[float | None], tries: int = 1
 ) -> Moved | None:
-    """Whether a metric has ever moved ahead of an outcome, by up to eight weeks; None under a year
-    of both. Changes are compared, as two things that both grow always go together.
+    """Whether a metric has ever moved ahead of an outcome, by up to eight weeks; None with fewer
+    than 43 changes of both. Changes are compared, as two things that both grow always go together.
 
     tries: how many metrics are asked of the same outcome.
     """

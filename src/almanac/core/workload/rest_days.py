@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
-from itertools import pairwise
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -62,8 +61,6 @@ def _last_run(worked: AbstractSet[date], first: date, today: date, span: int) ->
             run += 1
             if run == span:
                 ended = day + timedelta(days=span - 1)
-                while ended < today - timedelta(days=1) and ended + timedelta(days=1) not in worked:
-                    ended += timedelta(days=1)
                 return Off(span, ended, (today - ended).days)
         day -= timedelta(days=1)
     return Off(span, None, None)
@@ -82,12 +79,18 @@ def week(blocks: Sequence[Block], starts: time, ends: time, weekend: AbstractSet
         for part in _by_day(block)
         if part.starts.weekday() not in weekend
     )
-    ordered = sorted(blocks, key=lambda block: block.starts)
-    close = sum(
-        timedelta(0) <= after.starts - before.ends < SHORT_PAUSE
-        for before, after in pairwise(ordered)
-    )
-    return WeekLoad(hours, evening, off, close, max(map(hours_of, _runs(whole)), default=0.0))
+    longest = max(map(hours_of, _runs(whole)), default=0.0)
+    return WeekLoad(hours, evening, off, _back_to_back(blocks), longest)
+
+
+def _back_to_back(blocks: Sequence[Block]) -> int:
+    """How many begin within a short pause after everything before them has ended."""
+    number, latest = 0, None
+    for block in sorted(blocks, key=lambda each: each.starts):
+        if latest is not None and timedelta(0) <= block.starts - latest < SHORT_PAUSE:
+            number += 1
+        latest = block.ends if latest is None else max(latest, block.ends)
+    return number
 
 
 def hours_of(block: Block) -> float:
@@ -97,10 +100,11 @@ def hours_of(block: Block) -> float:
 
 
 def merged(blocks: Sequence[Block], pause: timedelta = timedelta(0)) -> list[Block]:
-    """Blocks that overlap, or follow within a pause, as one; by start."""
+    """Blocks that overlap or touch, or follow after less than a pause, as one; by start."""
     found: list[Block] = []
     for block in sorted(blocks, key=lambda each: each.starts):
-        if found and block.starts <= found[-1].ends + pause:
+        gap = block.starts - found[-1].ends if found else None
+        if gap is not None and (gap <= timedelta(0) or gap < pause):
             found[-1] = Block(found[-1].starts, max(found[-1].ends, block.ends))
         else:
             found.append(block)

@@ -179,7 +179,7 @@ def replay(past: Sequence[PlannedPeriod], learnt: int = LEARNT) -> ReplayedPerio
         made.append(Made(now, observed, quantiles, *between(quantiles, observed, uniform)))
         pool.learn(said, observed, uniform)
         plan.append(abs(planned - observed))
-        before = rows[now - WINDOW : now]
+        before = rows[max(0, now - WINDOW) : now]
         trailing.append(sample_crps(before[:, 1], observed))
         some = before[before[:, 0] > 0]
         scaled = planned * some[:, 1] / some[:, 0] if len(some) else before[:, 1]

@@ -51,8 +51,8 @@ _CLIP = re.compile(
 
 _MONEY = re.compile(
     r"(?<![\w])(?:(?P<times>\d{1,3})\s?[x×]\s?)?(?:(?P<sign>[$€£¥₹])\s?(?P<a>\d[\d.,'\u00a0]{0,20}\d|\d)(?P<ka>\s?k\b)?"
-    rf"|(?P<code>\b(?:{CODES})|us\$|a\$|c\$)\s?(?P<b>\d[\d.,'\u00a0]{0,20}\d|\d)(?P<kb>\s?k\b)?"
-    rf"|(?P<c>\d[\d.,'\u00a0]{0,20}\d|\d)(?P<kc>\s?k)?\s?(?:(?P<sign2>[€£¥₹$])|(?P<code2>{CODES})\b|"
+    rf"|(?P<code>\b(?:{CODES})|us\$|a\$|c\$)\s?(?P<b>\d[\d.,'\u00a0]{{0,20}}\d|\d)(?P<kb>\s?k\b)?"
+    rf"|(?P<c>\d[\d.,'\u00a0]{{0,20}}\d|\d)(?P<kc>\s?k)?\s?(?:(?P<sign2>[€£¥₹$])|(?P<code2>{CODES})\b|"
     r"(?P<name>dollars?|bucks|euros?|pounds|francs?)\b))(?!\w)"
 )  # fmt: skip
 

@@ -14,7 +14,7 @@ _SEPARATOR = re.compile(
 _GLUE = (
     r"and|with|on|at|in|for|so far|already|about|to|we|i|had|has|have|was|were|only|just|of|it|total|in total|all|got|cost|costs|"
     r"costing|there|the|that|which|who|from|by|but|then|plus|incl\.?|including|altogether|again|up|around|yet|a|took|me|us|"
-    r"spent|paid|event|talk|long|this|until|is|are|day|date|when|budget|live|both|some"
+    r"spent|paid|long|this|until|is|are|day|date|when|budget|live|both|some"
 )
 _ONLY_GLUE = re.compile(rf"(?:\s|[-–—+&~/.,:;!?'’\"]|\b(?:{_GLUE})\b)*", re.IGNORECASE)
 _LEADING = re.compile(
