@@ -103,7 +103,6 @@ def test_the_pace_table_is_in_the_order_sign_ups_were_seen(plan_event, out):
             activity=event,
             observed_at=NOW - timedelta(hours=7 - hours),
             signups=signups,
-            source="x",
         )
     exporting.export(OWNER, out)
     rows = table(out / "pace.csv")
