@@ -39,14 +39,14 @@ class Files:
     """Connections to files of a folder, in place of the test database."""
 
     def __init__(self, home, vendor="sqlite"):
-        self.home, self.vendor = home, vendor
+        self.home, self.vendor, self.closed = home, vendor, 0
 
     def __getitem__(self, alias):
         name = {"default": RECORD, "private": PRIVATE}[alias]
         return SimpleNamespace(vendor=self.vendor, settings_dict={"NAME": self.home / name})
 
     def close_all(self):
-        pass
+        self.closed += 1
 
 
 def run(file, script):
@@ -112,7 +112,7 @@ def test_a_backup_needs_no_write_ahead_log(home):
 
 
 def test_a_backup_writes_over_nothing(home, tmp_path):
-    file = tmp_path / "below" / "mine.zip"
+    file = tmp_path / "deep" / "below" / "mine.zip"
     backups.back_up(OWNER, file)
     before = file.read_bytes()
     with pytest.raises(CannotError, match="exists already"):
@@ -158,6 +158,8 @@ def test_a_backup_takes_the_place_of_the_logbook_and_what_was_there_is_kept(home
 
     aside = backups.restore(OWNER, made.file)
 
+    # Before the files that were there are kept, and before others take their place.
+    assert backups.connections.closed == 2
     assert aside == home / "backups" / "replaced-2026-03-18-120000"
     assert ask(home / RECORD, "SELECT count(*) FROM record_activity") == [2]
     assert ask(home / PRIVATE, "SELECT id FROM guess") == [7]

@@ -82,10 +82,13 @@ def test_the_first_event_of_a_program():
 
 
 def test_what_began_before_the_announcement_is_the_habit():
-    """Announced at 1.9: events at 1.0, at 90 days before, and one that begins just then."""
-    found = told(Upcoming(starts=2.0, announced=1.9), [1.0, 1.9 - 90 / YEAR, 1.8, 1.9, 1.95])
+    """Announced at 1.9: one event over 90 days before, one at 90, one lately, one just then."""
+    found = told(
+        Upcoming(starts=2.0, announced=1.9),
+        [1.0, 1.9 - 90.5 / YEAR, 1.9 - 90 / YEAR, 1.8, 1.9, 1.95],
+    )
     assert found["first of its program"] == 0
-    assert found["events before"] == pytest.approx((log(1 + 3) - 2) / 2)
+    assert found["events before"] == pytest.approx((log(1 + 4) - 2) / 2)
     assert found["years since the first"] == pytest.approx(log(0.05 + 1.0))
     assert found["pause since the last"] == pytest.approx((log(0.2 + 0.005) + 2) / 2)
     assert found["events in 90 days"] == pytest.approx(log(1 + 2) - 1)
