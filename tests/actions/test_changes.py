@@ -13,6 +13,7 @@ from almanac.actions.errors import CannotError
 from almanac.actions.keeping.undo import undo
 from almanac.actions.playbooks.playbooks import write_playbook
 from almanac.actions.programs import begin_program
+from almanac.actions.turnout import say_counts
 from almanac.record.infra import clock
 from almanac.record.models import Activity, Change, EnergyTap, Move, PrivateChange, Run, Tag
 from almanac.record.rules import OWNER
@@ -261,3 +262,16 @@ def test_what_was_understood_is_written_down_whole(logbook):
     assert [tag.name for tag in made.tags.all()] == ["api"]
     (plain,) = capture(OWNER, understand(OWNER, "Wrote a page")[0])
     assert (plain.currency, plain.cost, plain.program.name) == ("", None, "unsorted")
+
+
+def test_people_ahead_are_a_hope_not_a_count(logbook):
+    read_, _ = understand(OWNER, "Conference talk next friday, 80 people")
+    (event,) = capture(OWNER, read_)
+
+    assert (event.turnout.hoped, event.turnout.attended, event.turnout.attended_evidence) == (
+        80,
+        None,
+        "",
+    )
+    with pytest.raises(CannotError, match="has not begun"):
+        say_counts(OWNER, event, {"attended": 3}, evidence="counted")
