@@ -61,3 +61,53 @@ def test_online_errors_tell_little_of_events_in_person():
     here, there = (shape.cdf(np.array([2.0]), online=online)[0] for online in (True, False))
     assert here == pytest.approx(60 / 300, abs=0.02)
     assert there == pytest.approx(60 / 120, abs=0.02)
+
+
+def test_further_out_than_any_error_the_t_goes_on():
+    far = np.array([-20.0, -8.5, 8.5, 20.0])
+    exact = stats.t.cdf(far * np.sqrt(6 / 4), 6)
+    assert Shape().cdf(far, online=True)[:2] == pytest.approx(exact[:2], rel=1e-3)
+    assert 1 - Shape().cdf(far, online=True)[2:] == pytest.approx(1 - exact[2:], rel=1e-3)
+    shape = Shape()
+    for _ in range(240):
+        shape.learn(0.0, online=True)
+    assert shape.cdf(far, online=True)[:2] == pytest.approx(exact[:2] * 60 / 300, rel=1e-3)
+    assert shape.cdf(far, online=False)[:2] == pytest.approx(exact[:2] * 60 / 120, rel=1e-3)
+
+
+@pytest.mark.parametrize("side", [-8.0, 8.0])
+def test_the_two_parts_meet_where_the_kept_ones_end(side):
+    inside, outside = Shape().cdf(np.array([side * 0.9999, side * 1.0001]), online=True)
+    assert inside == pytest.approx(outside, abs=1e-6)
+
+
+def test_quantiles_are_where_the_distribution_reaches_them():
+    shape = Shape()
+    for error in (1.0, 2.0, -0.5):
+        shape.learn(error, online=False)
+    for level in (0.1, 0.5, 0.9):
+        at = np.array([shape.quantile(level, online=False)])
+        assert shape.cdf(at, online=False)[0] == pytest.approx(level, abs=1e-3)
+
+
+def test_errors_beyond_three_hundred_are_forgotten():
+    grid = np.linspace(-7, 7, 29)
+    one, other = Shape(), Shape()
+    for error in [5.0] * 7 + [-1.0] * 300:
+        one.learn(error, online=True)
+    for error in [-1.0] * 300:
+        other.learn(error, online=True)
+    for online in (True, False):
+        assert one.cdf(grid, online) == pytest.approx(other.cdf(grid, online), abs=1e-9)
+    assert (one.learnt, other.learnt) == (307, 300)
+    other.learn(5.0, online=True)
+    assert other.cdf(grid, True) != pytest.approx(one.cdf(grid, True), abs=1e-9)
+
+
+@pytest.mark.parametrize("sign", [-1, 1])
+def test_an_error_is_kept_within_what_there_is_room_for(sign):
+    grid = np.linspace(-8, 8, 33)
+    one, other = Shape(), Shape()
+    one.learn(sign * 1e9, online=True)
+    other.learn(sign * 7.7, online=True)
+    assert one.cdf(grid, True) == pytest.approx(other.cdf(grid, True))

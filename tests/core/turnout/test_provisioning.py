@@ -62,3 +62,30 @@ def test_never_fewer_than_there_are_seats():
     everyone = RatePosterior(np.array([0.99]), np.array([500.0]), np.array([1.0]), 0.0, 1.0)
 
     assert admit(40, everyone, 0.01).number == 40
+
+
+@pytest.mark.parametrize("seats", [1, 2, 7, 30, 31, 32])
+def test_one_more_would_be_one_too_many(seats):
+    rate = RatePosterior(np.array([0.5]), np.array([30.0]), np.array([1.0]), 0.0, 1.0)
+    found = admit(seats, rate, 0.1)
+    assert found.risk <= 0.1 < stats.betabinom.sf(seats, found.number + 1, 15, 15)
+    assert found.came.last == found.number
+
+
+def test_five_times_the_seats_are_admitted_at_most():
+    hardly = RatePosterior(np.array([0.01]), np.array([30.0]), np.array([1.0]), 0.0, 1.0)
+    assert admit(20, hardly, 0.05).number == 100
+
+
+def test_a_risk_that_is_just_reached_is_taken():
+    rate = RatePosterior(np.array([0.5]), np.array([30.0]), np.array([1.0]), 0.0, 1.0)
+    known = admit(20, rate, 0.1)
+    assert admit(20, rate, known.risk).number == known.number
+
+
+def test_what_goes_without_and_what_is_left_over_by_hand():
+    found = provide(Counts.of(np.array([0.25, 0.25, 0.5]), 3), 1, 1)
+    assert (found.number, found.short) == (4, pytest.approx(0.5))
+    assert (found.missing, found.spare, found.cost) == (
+        pytest.approx(0.5), pytest.approx(0.25), pytest.approx(0.75),
+    )  # fmt: skip
