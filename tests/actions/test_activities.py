@@ -70,10 +70,10 @@ def test_twenty_lines_are_twenty_activities_and_one_undo(logbook):
 
 
 def test_lines_that_cannot_be_read_are_named(logbook):
-    read, unread = capture.understand(OWNER, "Fine\nTalk on 2026-02-30")
+    read, unread = capture.understand(OWNER, "Fine\nyesterday")
 
     assert (len(read), unread[0].number) == (1, 2)
-    assert "not a day" in unread[0].reason
+    assert "is a day; say what happened" in unread[0].reason
 
 
 def test_a_planned_activity_has_planned_hours(logbook):

@@ -26,6 +26,7 @@ WITHOUT_ACTOR = {
 """,
     "plain values in, plain values or a refusal out": """
     actions.activities: safe_url
+    actions.capture: corrected
     actions.example.example_year: read_year
     actions.experiments.protocols: still_open
     actions.experiments.trials: coin
@@ -48,7 +49,8 @@ WITHOUT_ACTOR = {
     answers.imports.guest_lists: plan_guests
     answers.imports.other_rows: plan_measurements plan_posts plan_quotes plan_referrals
     answers.imports.reading_files: remembered_mapping
-    answers.log.plain: plain_activity reach_of
+    answers.log.captured: counts_said day_words other_facts understood
+    answers.log.plain: plain_activity plain_day reach_of
     answers.metrics.content: at_age_words
     answers.metrics.from_record: feed
     answers.metrics.metric_pages: card_of
@@ -63,9 +65,9 @@ WITHOUT_ACTOR = {
     answers.review.publication: compare published states
     answers.review.sentences: effort_sentence kinds_sentence named people_sentence plain program_sentence
     answers.turnout.backtest: plain run tested write_forecasts
-    answers.turnout.event_history: past_before past_event plan_of slot_of whole_record years_of
+    answers.turnout.event_history: past_before past_event plan_of program_key slot_of whole_record years_of
     answers.turnout.expectation: body_of counts_of outcomes_of raw_of thawed upcoming_of
-    answers.words: chance counted expectation joined number share span
+    answers.words: chance counted expectation joined number share span period_of
     answers.workload.board: own_days proposal_sentence stays takes
     answers.workload.can_i: hours_in times
     answers.workload.free_time: forget

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from almanac.core.vocabulary import Period, Stage
+from almanac.core.vocabulary import DayPeriod, Stage
 
 if TYPE_CHECKING:
     from datetime import date
@@ -42,7 +42,7 @@ def counted(value: int, one: str, many: str) -> str:
 
 def period_of(day: date, period: str) -> str:
     """“October 2026” or “Q3 2026”, of the first day of a month or quarter."""
-    return f"{day:%B %Y}" if period == Period.MONTH else f"Q{(day.month + 2) // 3} {day.year}"
+    return f"{day:%B %Y}" if period == DayPeriod.MONTH else f"Q{(day.month + 2) // 3} {day.year}"
 
 
 def span(low: int, high: int) -> str:

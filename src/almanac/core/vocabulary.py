@@ -102,7 +102,7 @@ MEASURED = (Evidence.COUNTED, Evidence.APPROXIMATE)
 """Somebody said how many came: after counting, or about."""
 
 
-class Period(Term):
+class DayPeriod(Term):
     """What the day of an activity stands for: itself, or the month or quarter it begins."""
 
     DAY = "", "day"

@@ -13,7 +13,7 @@ from almanac.record.models import Activity, Forecast, Guess, Quote
 def test_log_says_what_it_understood_and_can_be_undone(run):
     said = run("log", "Gave the API talk at PyTexas, 80 people, 6h", "--program", "talks")
     assert "Gave the API talk at PyTexas" in said
-    assert "80 came (counted)" in said
+    assert "80 came" in said
 
     assert "Undone: Wrote down Gave the API talk" in run("undo")
     assert not Activity.objects.exists()
@@ -37,7 +37,7 @@ def test_log_takes_words_without_quotation_marks(run):
 @pytest.mark.parametrize(
     ("arguments", "says"),
     [
-        (["log", "Talk on 2026-02-30"], "not a day"),
+        (["log", "yesterday"], "is a day; say what happened"),
         (["log", "Talk", "--on", "never ever"], "2026-03-05"),
         (["undo"], "nothing to undo"),
         (["import"], "Name a file"),

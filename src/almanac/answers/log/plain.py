@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from almanac.core.vocabulary import COUNTS, Period
+from almanac.core.vocabulary import COUNTS, DayPeriod
 from almanac.record.models import PostCount
 
 if TYPE_CHECKING:
@@ -22,7 +22,7 @@ def plain_day(day: date | None, period: str) -> date | str | None:
     """A date; “2026-10” for a month and “2026-Q3” for a quarter."""
     if day is None or not period:
         return day
-    return f"{day:%Y-%m}" if period == Period.MONTH else f"{day.year}-Q{(day.month + 2) // 3}"
+    return f"{day:%Y-%m}" if period == DayPeriod.MONTH else f"{day.year}-Q{(day.month + 2) // 3}"
 
 
 def plain_activity(activity: Activity, reach: dict[str, int] | None = None) -> dict[str, Any]:

@@ -6,11 +6,9 @@ from almanac.faces.web.views import (
     activities,
     capture,
     community,
-    content,
     experiments,
     imports,
     log,
-    metrics,
     plan,
     playbooks,
     preferences,
@@ -20,8 +18,8 @@ from almanac.faces.web.views import (
     today,
     turnout,
     workload,
-    year,
 )
+from almanac.faces.web.views.metrics import content, metrics, year
 
 urlpatterns = [
     path("", today.today, name="today"),

@@ -8,10 +8,10 @@ from django.db import models
 from almanac.core.vocabulary import (
     GATHERINGS,
     MEASURED,
+    DayPeriod,
     Evidence,
     Format,
     Kind,
-    Period,
     Status,
     choices,
 )
@@ -60,7 +60,7 @@ class Activity(models.Model):
     title = models.CharField(max_length=300)
     status = models.CharField(max_length=8, choices=choices(Status))
     day = models.DateField(null=True, blank=True)
-    period = models.CharField(max_length=7, choices=choices(Period), blank=True)
+    period = models.CharField(max_length=7, choices=choices(DayPeriod), blank=True)
     """Empty where the day is known; else `day` is the first day of that month or quarter."""
     starts_at = models.DateTimeField(null=True, blank=True)
     ends_at = models.DateTimeField(null=True, blank=True)
@@ -166,7 +166,7 @@ class Activity(models.Model):
     ) -> None:
         """Set the time and the local day together, so that they cannot disagree."""
         self.zone = zone
-        self.period = "" if starts_at else Period(period)
+        self.period = "" if starts_at else DayPeriod(period)
         self.starts_at = starts_at
         self.day = local_day(starts_at, zone) if starts_at else day
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from almanac.sources.capture.quantities import ABOUT, WORDS, numeral
 
 if TYPE_CHECKING:
-    from almanac.sources.capture.facts import Reading
+    from almanac.sources.capture.facts import LineReading
 
 MOST_HOURS = 2000
 MOST_DAYS = 31
@@ -43,6 +43,7 @@ _DESCRIBES = re.compile(r"[ -]*[a-z]")
 _SPENT = re.compile(
     r"(?:\b(?:spent|took|takes|for|about|around|over)\s+(?:me\s+)?|[(,;+]\s*)a days?$"
 )
+_LENGTH_HINT = re.compile(r"\d\s?-?[hm]|hour|hrs?\b|min|day|morning|afternoon|evening")
 _CLIP = re.compile(
     r"(?<![\w:])\d{1,3}:\d\d(?::\d\d)?[\s-]*(?:long|(?:min(?:utes?)?\b(?! of))|videos?|clip|screencast|recording)"
     r"|\+\d[\d ()/-]{6,}\d"
@@ -57,13 +58,16 @@ _MONEY = re.compile(
 )  # fmt: skip
 
 
+_MONEY_HINT = re.compile(rf"[$€£¥₹]|(?:{CODES}|dollars?|bucks|euros?|pounds|francs?)\b")
 _TICKET = re.compile(
     r"\s*(?:a|per|/)\s*(?:seat|person|head|ticket|pp|guest|month|year)\b|\s*(?:tickets?|entry|entrance|each\b)"
 )
 
 
-def find_lengths(reading: Reading, hours_a_day: float) -> None:
+def find_lengths(reading: LineReading, hours_a_day: float) -> None:
     """Hours of effort; several are added up, and those of travel are named as travel."""
+    if not _LENGTH_HINT.search(reading.open):
+        return
     for match in _LENGTH.finditer(reading.open):
         before, end = reading.before(match.start()), match.end()
         if reading.full:
@@ -96,7 +100,7 @@ def find_lengths(reading: Reading, hours_a_day: float) -> None:
         )
 
 
-def _says_again(reading: Reading, start: int) -> bool:
+def _says_again(reading: LineReading, start: int) -> bool:
     lengths = (fact for fact in reading.facts if fact.field in {"hours", "travel"})
     return any(reading.line[fact.end : start].strip() == "(" for fact in lengths)
 
@@ -124,14 +128,16 @@ def _hours(match: re.Match[str], hours_a_day: float) -> float | None:
     return number if unit.startswith("h") else round(number / 60, 2)
 
 
-def cover_other_numbers(reading: Reading) -> None:
+def cover_other_numbers(reading: LineReading) -> None:
     """Blank what looks like a time or a count and is neither; it stays in the title."""
-    for match in _CLIP.finditer(reading.open):
+    for match in _CLIP.finditer(reading.open) if ":" in reading.open or "+" in reading.open else ():
         reading.cover(*match.span())
 
 
-def find_money(reading: Reading) -> None:
+def find_money(reading: LineReading) -> None:
     """Costs as ("cost", (amount, currency)); several in one currency are added up later."""
+    if not _MONEY_HINT.search(reading.open):
+        return
     for match in _MONEY.finditer(reading.open):
         if reading.full:
             return

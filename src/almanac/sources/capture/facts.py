@@ -16,7 +16,7 @@ MOST = 60
 
 
 @dataclass(frozen=True, slots=True)
-class Fact:
+class LineFact:
     """One fact of a line: its field, its value, and the characters that say it (start to end).
 
     approximate: the writer said about, ~ or 50+. inside: it describes a word of the title (“45 min
@@ -31,7 +31,7 @@ class Fact:
     inside: bool = False
 
 
-class Reading:
+class LineReading:
     """A line with its facts. What a fact covers is not read again."""
 
     def __init__(self, line: str) -> None:
@@ -39,14 +39,14 @@ class Reading:
         self.lower = _lower(line)
         self.open = self.lower
         """The line in lower case; what is understood is blanked, so that positions stay."""
-        self.facts: list[Fact] = []
+        self.facts: list[LineFact] = []
         self.not_understood: list[str] = []
 
     def take(
         self, field: str, value: Any, start: int, end: int, *, approximate: bool = False,
         inside: bool = False,
     ) -> None:  # fmt: skip
-        self.facts.append(Fact(field, value, start, end, approximate, inside))
+        self.facts.append(LineFact(field, value, start, end, approximate, inside))
         self.cover(start, end)
 
     def cover(self, start: int, end: int) -> None:

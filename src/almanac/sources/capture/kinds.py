@@ -15,13 +15,13 @@ PREFIXES = {
 PREFIX = re.compile(
     rf"^(?P<word>{'|'.join(sorted(PREFIXES, key=len, reverse=True))})(?:\s*:|\s+[-–—]+)\s*(?=\S)|^\[(?P<box>[ x])\]\s*(?=\S)"
 )
-_OPENING = (
-    r"^(?:(?:i|we|just|finally|also|today|then|yesterday|the|a|an|my|our|was|have|had|got to|i've|we've|"
+_OPENING = re.compile(
+    r"(?:(?:i|we|just|finally|also|today|then|yesterday|the|a|an|my|our|was|have|had|got to|i've|we've|"
     r"quick|great|fun|first|internal|\d{1,2}(?:st|nd|rd|th))\b\s*|[\x00\s,:;–—-])*+"
 )
 _AID = r"(?:prep(?:p(?:ed|ing)|are[ds]?|aring|aration|work)?\b|slides?\b|slide ?deck|deck\b|rehears\w+|dry[- ]run|practi[sc]\w+|debrief|retro(?:spective)?\b|post-?mortem|follow[- ]?ups?\b|logistics|planning\b|outline\b|recap\b)"
 _FIRST = tuple(
-    (kind, re.compile(_OPENING + rf"(?:{words})"))
+    (kind, re.compile(words))
     for kind, words in (
         (Kind.TASK, rf"{_AID}(?! (?:talk|workshop|meetup) at)"),
         (Kind.CFP, r"(?:submi(?:t|tted|tting)|sent|send|appl(?:y|ied)|wrote|write|draft\w*)\s+(?:in\s+)?(?:\w+\s+){0,4}?(?:cfps?\b|call for|proposals?\b|abstracts?\b|talk(?:s| proposal)?\b(?= to| proposals?))|cfps?\b|call for (?:proposals|papers|speakers)"),
@@ -121,8 +121,10 @@ def kind_and_said(lower: str, line: str) -> tuple[str, bool]:
     if prefix:
         lower, line = lower[prefix.end() :], line[prefix.end() :]
     noun = _head(lower)
+    opening = _OPENING.match(lower)
+    start = opening.end() if opening else 0
     for kind, pattern in _FIRST:
-        if pattern.match(lower):
+        if pattern.match(lower, start):
             return _settled(kind, noun, lower), True
     if noun:
         if noun.lastgroup == "event" and (told := _AFTER_COLON.search(lower)):
@@ -172,10 +174,13 @@ def status_said(lower: str) -> str | None:
         return Status.DECLINED
     if _DROPPED.search(lower) and not re.search(r"\d\s+cancell?ed", lower):
         return Status.DROPPED
-    if PAST.match(lower) and not _ASKED.search(lower):
-        return Status.DONE
-    if _ASKED.search(lower):
+    asked = ("ask" in lower or "invit" in lower or "me to" in lower or "request" in lower) and (
+        _ASKED.search(lower)
+    )
+    if asked:
         return Status.ASKED
+    if PAST.match(lower):
+        return Status.DONE
     if _IDEA.search(lower):
         return Status.IDEA
     if _DOING.match(lower) or _UNDERWAY.search(lower):

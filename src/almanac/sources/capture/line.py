@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
+from itertools import islice
 from typing import TYPE_CHECKING, Any
 
 from almanac.core.vocabulary import AHEAD, GATHERINGS, Kind, Status
 from almanac.sources.base import cells
 from almanac.sources.capture import kinds
-from almanac.sources.capture.days import Asked, When, find_days, name_unread
+from almanac.sources.capture.dates import Asked, When
+from almanac.sources.capture.days import find_days, name_unread
 from almanac.sources.capture.durations import cover_other_numbers, find_lengths, find_money
-from almanac.sources.capture.facts import Fact, Reading
+from almanac.sources.capture.facts import LineFact, LineReading
 from almanac.sources.capture.moments import Moment
 from almanac.sources.capture.people import COUNTED, REACHED, find_people
 from almanac.sources.capture.times import Clock, find_time
@@ -27,7 +29,7 @@ A_CROWD = 15
 """A meeting that so many attended was an event."""
 _URL = re.compile(r"https?://[^\s<>\"]+", re.IGNORECASE)
 _TAG = re.compile(r"(?<![\w&#/])#(?!\d+\b)(\w[\w-]{0,58}\w|\w)")
-_FACE = re.compile(r"(?<!\S)[:;]'?-?[()DPp/|]+(?!\S)")
+_FACE = re.compile(r"(?<![^\s\x00])[:;]'?-?[()dp/|]+(?!\S)")
 _AT = re.compile(r"(?<!\S)@(\w[\w-]*)")
 _PROMISED = re.compile(r"\b(?:accepted|upcoming|confirmed as (?:a )?speaker)\b")
 _CHECKLIST = re.compile(r"^[-*•]\s+")
@@ -72,7 +74,7 @@ class Captured:
     program: str = ""
     not_understood: tuple[str, ...] = ()
     unsure_day: bool = False
-    facts: tuple[Fact, ...] = ()
+    facts: tuple[LineFact, ...] = ()
 
 
 def read(
@@ -88,7 +90,7 @@ def read(
     if len(line) > LONGEST:
         raise cells.BadCellError(f"One line can be {LONGEST:,} characters at most.")
     today = now.astimezone(zone).date()
-    reading = Reading(line)
+    reading = LineReading(line)
     prefixed = _prefix(reading)
     _links_and_tags(reading)
     _program(reading, settings)
@@ -107,15 +109,15 @@ def read(
     moment = Moment(when, clock, zone)
     ahead = moment.is_ahead(now, lean)
     waits = said in AHEAD and when is None
-    find_people(reading, kind, known_kind=known_kind, ahead=ahead or waits)
     name_unread(reading)
+    find_people(reading, kind, known_kind=known_kind, ahead=ahead or waits)
     status, moment = _settled(reading, said, moment, today, ahead=ahead)
     if kind not in GATHERINGS and _draws_people(reading, kind, known_kind=known_kind):
         kind = Kind.EVENT
     return _captured(reading, str(kind), str(status), moment)
 
 
-def _captured(reading: Reading, kind: str, status: str, moment: Moment) -> Captured:
+def _captured(reading: LineReading, kind: str, status: str, moment: Moment) -> Captured:
     cost, currency = _cost(reading)
     said: dict[str, list[Any]] = {}
     for fact in reading.facts:
@@ -147,7 +149,7 @@ def _captured(reading: Reading, kind: str, status: str, moment: Moment) -> Captu
     )
 
 
-def _draws_people(reading: Reading, kind: str, *, known_kind: bool) -> bool:
+def _draws_people(reading: LineReading, kind: str, *, known_kind: bool) -> bool:
     """Whatever people sign up for, or come to in numbers, is something that people come to."""
     if not known_kind:
         return any(map(reading.values, COUNTED))
@@ -156,14 +158,14 @@ def _draws_people(reading: Reading, kind: str, *, known_kind: bool) -> bool:
     return kind == Kind.MEETING and (many or promised)
 
 
-def _lean(reading: Reading, said: str | None) -> int:
+def _lean(reading: LineReading, said: str | None) -> int:
     """Which side of today a day without a year lies on: -1 before, 1 after, 0 the nearer one."""
     if said in {Status.DROPPED, Status.DECLINED}:
         return 0
     return 1 if said in AHEAD and said != Status.DOING else kinds.lean_of(reading.open)
 
 
-def _title(reading: Reading, known: set[str]) -> str:
+def _title(reading: LineReading, known: set[str]) -> str:
     title, _ = cells.title_and_rest(title_of(reading))
     if title:
         return title
@@ -173,7 +175,7 @@ def _title(reading: Reading, known: set[str]) -> str:
 
 
 def _settled(
-    reading: Reading, said: str | None, moment: Moment, today: date, *, ahead: bool
+    reading: LineReading, said: str | None, moment: Moment, today: date, *, ahead: bool
 ) -> tuple[str, Moment]:
     """The status, and the day that goes with it."""
     status = said or _status(reading, moment, ahead=ahead)
@@ -194,7 +196,7 @@ def _settled(
     return status, moment
 
 
-def _status(reading: Reading, moment: Moment, *, ahead: bool) -> str:
+def _status(reading: LineReading, moment: Moment, *, ahead: bool) -> str:
     """Where no word says it: by the day, by what it is due, by what is hoped for."""
     if ahead:
         return Status.PLANNED
@@ -203,7 +205,7 @@ def _status(reading: Reading, moment: Moment, *, ahead: bool) -> str:
     return Status.PLANNED if moment.when is None and promised else Status.DONE
 
 
-def _prefix(reading: Reading) -> str:
+def _prefix(reading: LineReading) -> str:
     """“idea:”, “todo:”, “[x]”: the status said before everything else."""
     found = kinds.PREFIX.match(reading.lower)
     if not found:
@@ -214,24 +216,25 @@ def _prefix(reading: Reading) -> str:
     return kinds.PREFIXES[found["word"]]
 
 
-def _without_status(reading: Reading) -> str:
+def _without_status(reading: LineReading) -> str:
     """The words that may say the kind: without what only asks, plans or dreams."""
     return kinds.ABOUT_IT.sub("", re.sub(r"^[\x00\s]+", "", reading.open))
 
 
-def _links_and_tags(reading: Reading) -> None:
-    for number, match in enumerate(_URL.finditer(reading.line)):
-        url = match[0].rstrip(".,;)")
-        if number < MOST_LINKS:
+def _links_and_tags(reading: LineReading) -> None:
+    if "http" in reading.lower:
+        for match in islice(_URL.finditer(reading.line), MOST_LINKS):
+            url = match[0].rstrip(".,;)")
             reading.take("link", url, match.start(), match.start() + len(url))
-    for number, match in enumerate(_TAG.finditer(reading.open)):
-        if number < MOST_LINKS:
+    if "#" in reading.open:
+        for match in islice(_TAG.finditer(reading.open), MOST_LINKS):
             reading.take("tag", match[1], *match.span())
-    for match in _FACE.finditer(reading.line):
-        reading.take("face", match[0], *match.span())
+    if ":" in reading.open or ";" in reading.open:
+        for match in _FACE.finditer(reading.open):
+            reading.take("face", match[0], *match.span())
 
 
-def _program(reading: Reading, settings: Settings) -> None:
+def _program(reading: LineReading, settings: Settings) -> None:
     """“Talks: …”, “@Program”, “in Evenings”: only programs there are."""
     if not settings.programs:
         return
@@ -250,7 +253,7 @@ def _program(reading: Reading, settings: Settings) -> None:
                 return
 
 
-def _days(reading: Reading, asked: Asked, said: str | None) -> tuple[When | None, Clock | None]:
+def _days(reading: LineReading, asked: Asked, said: str | None) -> tuple[When | None, Clock | None]:
     """The day of the line and its time; the day it is due is a fact of its own."""
     first: When | None = None
     clock: Clock | None = None
@@ -286,7 +289,7 @@ def _apart(
 ) -> tuple[When, Clock | None]:
     """A day said beside the line, with --on."""
     local = now.astimezone(zone)
-    reading = Reading(words.strip())
+    reading = LineReading(words.strip())
     asked = Asked(local.date(), 0, settings.month_first)
     for name, when, clock, start, end in find_days(reading, asked):
         if name == "day" and start == 0 and end == len(reading.line):
@@ -303,7 +306,7 @@ def _apart(
     return When(parsed.date()), None
 
 
-def _cost(reading: Reading) -> tuple[float | None, str]:
+def _cost(reading: LineReading) -> tuple[float | None, str]:
     costs = [fact for fact in reading.facts if fact.field == "cost"]
     if not costs:
         return None, ""

@@ -6,12 +6,10 @@ from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 from typing import TYPE_CHECKING
 
-from almanac.sources.base import cells
-
 if TYPE_CHECKING:
     from datetime import date, tzinfo
 
-    from almanac.sources.capture.days import When
+    from almanac.sources.capture.dates import When
     from almanac.sources.capture.times import Clock
 
 LAST_MINUTE = time(23, 59)
@@ -28,12 +26,7 @@ class Moment:
 
     @property
     def day(self) -> date | None:
-        """Raises BadCellError for a day no logbook holds."""
-        if self.when is None:
-            return None
-        day = self.when.day
-        cells.in_reason(datetime(day.year, day.month, day.day, tzinfo=self.zone), "the day")
-        return day
+        return self.when.day if self.when else None
 
     @property
     def period(self) -> str:

@@ -9,7 +9,7 @@ from almanac.core.vocabulary import GATHERINGS, Kind
 from almanac.sources.capture.quantities import Quantity, quantities
 
 if TYPE_CHECKING:
-    from almanac.sources.capture.facts import Reading
+    from almanac.sources.capture.facts import LineReading
 
 SIGNED_UP = (
     r"sign(?:ed|ing)?[ -]?ups?|registered|registrations?|registrants?|rsvp(?:['’]?s|['’]?d|[ -]?ed)?|rsvps?|"
@@ -98,6 +98,7 @@ _OUT_OF = re.compile(
     rf"(?<![\w./#])(?P<came>\d{{1,6}})\s+(?:people\s+|ppl\s+|folks\s+)?(?:{CAME})\s+(?:out\s+)?of\s+(?:the\s+|our\s+)?(?P<signed>\d{{1,6}})"
     rf"(?:\s+(?:people|ppl|folks|guests))?(?:\s+(?:who\s+|that\s+)?(?:had\s+)?(?:{SIGNED_UP}))?(?!\w)"
 )
+_PAIR = re.compile(r"\d\s*/|\bof\b")
 _NOBODY = re.compile(
     r"\b(?:(?:absolutely |literally )?(?:no ?-?one|nobody|none(?: of them)?|not (?:a|one)(?: single)? (?:soul|person)|zero people|0 people|no people|no guests)"
     r"(?:\s+(?:at all|actually|else|really|has|have|had|even|ever|yet))*\s+"
@@ -121,27 +122,23 @@ _IN_PERSON = re.compile(r"room|person|site|venue")
 _REMOTE = re.compile(r"online|remote|zoom|stream|virtual|live")
 _WITH = re.compile(r"\b(?:with|w/|and|feat\.?|featuring)\s*$")
 FEW = 6
+LABEL = 14
+"""No word that numbers a thing, such as “episode”, is longer."""
 COUNTED = ("interested", "signups", "attended", "took_part", "submissions", "seats", "hoped")
 REACHED = ("views", "readers", "subscribers", "contacts")
 
 
-def find_people(reading: Reading, kind: str, *, known_kind: bool, ahead: bool) -> None:
+def find_people(reading: LineReading, kind: str, *, known_kind: bool, ahead: bool) -> None:
     """Counts and reach. known_kind: the words say the kind; ahead: it has not happened yet."""
-    for match in _NOBODY.finditer(reading.open):
-        none = (
-            next(group for group, said in match.groupdict().items() if said)
-            .removeprefix("no_")
-            .removeprefix("none_")
-        )
-        _say(reading, none, 0, match.start(), match.end(), approximate=False)
-    for match in (*_OF.finditer(reading.open), *_OUT_OF.finditer(reading.open)):
-        _say(reading, "attended", int(match["came"]), match.start(), match.end(), approximate=False)
-        reading.take("signups", int(match["signed"]), match.start(), match.end())
+    if "no" in reading.open or "zero" in reading.open:
+        _find_none(reading)
+    if _PAIR.search(reading.open):
+        _find_pairs(reading)
     for quantity in quantities(reading.open):
         if reading.full:
             return
         before = reading.before(quantity.start)
-        if _IDENTIFIES.search(before):
+        if _IDENTIFIES.search(before, max(0, len(before) - LABEL)):
             continue
         after = _AFTER.match(reading.open, quantity.end)
         name = _meaning(reading, quantity, after, before, kind, known_kind=known_kind)
@@ -170,6 +167,20 @@ def find_people(reading: Reading, kind: str, *, known_kind: bool, ahead: bool) -
         )
 
 
+def _find_none(reading: LineReading) -> None:
+    for match in _NOBODY.finditer(reading.open):
+        group = next(group for group, said in match.groupdict().items() if said)
+        name = group.removeprefix("no_").removeprefix("none_")
+        _say(reading, name, 0, match.start(), match.end(), approximate=False)
+
+
+def _find_pairs(reading: LineReading) -> None:
+    """“14 of 31 showed up”, “77 came out of 140 who signed up”."""
+    for match in (*_OF.finditer(reading.open), *_OUT_OF.finditer(reading.open)):
+        _say(reading, "attended", int(match["came"]), match.start(), match.end(), approximate=False)
+        reading.take("signups", int(match["signed"]), match.start(), match.end())
+
+
 def _is_loose(after: re.Match[str] | None) -> bool:
     """35ish, 45 or so."""
     return bool(after and after["ish"])
@@ -192,7 +203,7 @@ def _lead(before: str) -> int:
 
 
 def _say(
-    reading: Reading, name: str, value: int, start: int, end: int, *, approximate: bool
+    reading: LineReading, name: str, value: int, start: int, end: int, *, approximate: bool
 ) -> None:
     known = next((fact for fact in reading.facts if fact.field == name), None)
     if known is None:
@@ -210,7 +221,7 @@ def _say(
 
 
 def _meaning(
-    reading: Reading, quantity: Quantity, after: re.Match[str] | None, before: str, kind: str,
+    reading: LineReading, quantity: Quantity, after: re.Match[str] | None, before: str, kind: str,
     *, known_kind: bool,
 ) -> str | None:  # fmt: skip
     """The field a number belongs to; None where it is about something else, "bare" unknown."""
@@ -283,7 +294,7 @@ def _crowd(
     return "attended" if kind in GATHERINGS or not known_kind else None
 
 
-def _bare(reading: Reading, quantity: Quantity, before: str) -> str | None:
+def _bare(reading: LineReading, quantity: Quantity, before: str) -> str | None:
     """A number with no noun after it: what stands before it may say what it is."""
     if quantity.worded:
         return None

@@ -26,6 +26,9 @@ ALONE = re.compile(
 )
 
 
+_HINT = re.compile(
+    r"\d[:.h]\d|\d\s*[ap]\.?m|\d\s*(?:o'clock|uhr)|\b(?:at|from)\s+\d|@\s*\d|noon|mid(?:day|night)|\d\s*[-–]\s*\d"
+)
 _HOURS_EAST = {
     "utc": 0, "gmt": 0, "bst": 1, "wat": 1, "cet": 1, "cest": 2, "cat": 2, "sast": 2, "eet": 2,
     "eest": 3, "eat": 3, "ist": 5.5, "sgt": 8, "jst": 9, "aest": 10, "aedt": 11, "brt": -3,
@@ -61,6 +64,8 @@ def _zoned(text: str, found: Clock, end: int) -> tuple[Clock, int]:
 
 def find_time(text: str) -> tuple[Clock, int, int] | None:
     """The first time of day of a text, with where it stands."""
+    if not _HINT.search(text):
+        return None
     for match in ALONE.finditer(text):
         found = clock_of(match)
         if found:

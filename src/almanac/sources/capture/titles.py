@@ -6,7 +6,7 @@ import re
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from almanac.sources.capture.facts import Reading
+    from almanac.sources.capture.facts import LineReading
 
 _SEPARATOR = re.compile(
     r"\s*(?:(?<!\d),|,(?!\d)|;|\||·|(?<=\s)[-–—](?=\s)|[–—]|[.:!?](?=\s|$)|[()\[\]]|\s\+\s)\s*"
@@ -16,94 +16,79 @@ _GLUE = (
     r"costing|there|the|that|which|who|from|by|but|then|plus|incl\.?|including|altogether|again|up|around|yet|a|took|me|us|"
     r"spent|paid|long|this|until|is|are|day|date|when|budget|live|both|some"
 )
-_ONLY_GLUE = re.compile(rf"(?:\s|[-–—+&~/.,:;!?'’\"]|\b(?:{_GLUE})\b)*", re.IGNORECASE)
-_LEADING = re.compile(
-    r"^(?:\s|[,;:.!?–—+&-]|(?:and|to|at|for|in|on|of|by|with|but|then|so far)\b)+", re.IGNORECASE
+_ONLY_GLUE = re.compile(rf"(?:\s|[\x00–—+&~/.,:;!?'’\"-]|\b(?:{_GLUE})\b)*", re.IGNORECASE)
+_LEADING_FACT = re.compile(
+    r"\s*\x00+(?:\s|[,;:.!?–—+&-]|(?:and|to|at|for|in|on|of|by|with|but|then|so far)\b)*",
+    re.IGNORECASE,
 )
+_QUOTED = re.compile(r"[\"“”][^\"“”]*[\"“”]|(?<!\w)['‘][^'’]*['’](?!\w)")
 _TRAILING = re.compile(
     r"(?:\s|[,;:–—+&@~/-]|\b(?:and|to|at|for|in|on|of|by|with|from|about|until|before|but|is|was|so far|already|had|took|cost|costs)(?=$|[\s,]*$))+$",
     re.IGNORECASE,
 )
 _OPEN, _CLOSED = "([", ")]"
+BLANK = "\0"
 _DASHES = "-–—+|·"
 _MARKS = frozenset(f",;:.!?{_DASHES}")
 
 
-def title_of(reading: Reading) -> str:
+def title_of(reading: LineReading) -> str:
     """What is left to call it by; empty where the line says nothing but facts."""
-    known, said = _mask(reading, inside=False), _mask(reading, inside=True)
+    if not reading.facts:
+        return _joined(reading.line, [(0, len(reading.line))])
+    known, said = _blanked(reading, inside=False), _blanked(reading, inside=True)
     kept = [
         (start, end)
         for start, end in _segments(reading.line, known)
-        if not any(said[start:end])
-        or not _ONLY_GLUE.fullmatch(_unsaid(reading.line, said, start, end))
+        if BLANK not in said[start:end] or not _ONLY_GLUE.fullmatch(said, start, end)
     ]
     if not kept:
         return ""
-    first, last = kept[0], kept[-1]
-    kept[0] = (_from(reading.line, known, *first), kept[0][1])
-    kept[-1] = (kept[-1][0], _until(reading.line, known, *last))
+    kept[0] = (_from(known, *kept[0]), kept[0][1])
+    kept[-1] = (kept[-1][0], _until(known, *kept[-1]))
     return _joined(reading.line, kept)
 
 
-def _unsaid(line: str, said: list[bool], start: int, end: int) -> str:
-    return "".join(line[place] for place in range(start, end) if not said[place])
-
-
-def _mask(reading: Reading, *, inside: bool) -> list[bool]:
-    """Which characters are wholly understood; inside: also those that describe the title."""
-    known = [False] * len(reading.line)
+def _blanked(reading: LineReading, *, inside: bool) -> str:
+    """The line without what is wholly understood; inside: nor what describes the title."""
+    text = reading.line
     for fact in reading.facts:
         if inside or not fact.inside:
-            for place in range(fact.start, fact.end):
-                known[place] = True
-    return known
+            text = text[: fact.start] + BLANK * (fact.end - fact.start) + text[fact.end :]
+    return text
 
 
-def _segments(line: str, known: list[bool]) -> list[tuple[int, int]]:
+def _segments(line: str, known: str) -> list[tuple[int, int]]:
     """(start, end) of what stands between separators; quoted text and facts are not split."""
-    quoted = [
-        match.span()
-        for match in re.finditer(r"[\"“”][^\"“”]*[\"“”]|(?<!\w)['‘][^'’]*['’](?!\w)", line)
-    ]
+    quoted = [match.span() for match in _QUOTED.finditer(line)]
     found, start = [], 0
-    for match in _SEPARATOR.finditer(line):
-        mark = match.start() + len(match[0]) - len(match[0].lstrip())
-        if known[min(mark, len(known) - 1)] or any(a < mark < b - 1 for a, b in quoted):
+    for match in _SEPARATOR.finditer(known):
+        mark = match.end() - len(match[0].lstrip())
+        if any(first < mark < last - 1 for first, last in quoted):
             continue
         found.append((start, match.start()))
         start = match.end()
     found.append((start, len(line)))
-    return [(a, b) for a, b in found if line[a:b].strip()]
+    return [(first, last) for first, last in found if line[first:last].strip()]
 
 
-def _from(line: str, known: list[bool], start: int, end: int) -> int:
+def _from(known: str, start: int, end: int) -> int:
     """Past the facts a segment begins with, and the little words that led on from them."""
-    place = start
-    while True:
-        ahead = place
-        while ahead < end and line[ahead].isspace():
-            ahead += 1
-        if ahead >= end or not known[ahead]:
-            return place
-        while ahead < end and known[ahead]:
-            ahead += 1
-        glue = _LEADING.match(line[ahead:end])
-        place = ahead + (glue.end() if glue else 0)
+    while led := _LEADING_FACT.match(known, start, end):
+        start = led.end()
+    return start
 
 
-def _until(line: str, known: list[bool], start: int, end: int) -> int:
-    place = end
+def _until(known: str, start: int, end: int) -> int:
+    """Before the facts a segment ends with, and the little words that led up to them."""
     while True:
-        back = place
-        while back > start and line[back - 1] in " .!,;:":
-            back -= 1
-        if back <= start or not known[back - 1]:
-            return place
-        while back > start and known[back - 1]:
-            back -= 1
-        glue = _TRAILING.search(line[start:back])
-        place = start + glue.start() if glue else back
+        rest = known[start:end].rstrip(" .!,;:")
+        facts = len(rest) - len(rest.rstrip(BLANK))
+        if not facts:
+            return end
+        rest = rest.rstrip(BLANK)
+        glue = _TRAILING.search(rest)
+        end = start + (glue.start() if glue else len(rest))
 
 
 def _joined(line: str, kept: list[tuple[int, int]]) -> str:
