@@ -18,7 +18,7 @@ from almanac.record.models import Activity, Change, EnergyTap, Program, Quote, T
 from almanac.record.models.programs import UNSORTED
 from almanac.record.queries import activities as queries
 from almanac.record.queries import preferences
-from almanac.record.queries.attendance import Attendance, attendance
+from almanac.record.queries.attendance import Attendance, attendance, attendance_in
 from almanac.record.queries.names import program_called
 
 if TYPE_CHECKING:
@@ -189,7 +189,7 @@ class ProgramPage:
     page: int
     more: bool
     events: tuple[Activity, ...]
-    attendance: Attendance
+    attendance: Attendance[Activity]
     quotes: tuple[Quote, ...]
     first_day: date | None
     last_day: date | None
@@ -279,7 +279,7 @@ class YearSoFar:
     hours: Decimal | None
     hours_known: int
     costs: tuple[tuple[str, Decimal], ...]
-    attendance: Attendance
+    attendance: Attendance[int]
     quotes: int
     gave: int
     took: int
@@ -322,7 +322,7 @@ def year_so_far(actor: Actor, year: int) -> YearSoFar:
             .values_list("currency")
             .annotate(Sum("cost"))
         ),
-        attendance=attendance(queries.attendance_only(rows.filter(kind__in=GATHERINGS))),
+        attendance=attendance_in(rows.filter(kind__in=GATHERINGS)),
         quotes=Quote.objects.filter(day__year=year).count(),
         gave=taps[True],
         took=taps[False],

@@ -101,10 +101,3 @@ def program_counts(programs: Iterable[Program]) -> dict[int, tuple[int, int]]:
 def unsorted() -> QuerySet[Activity]:
     """What has not been filed under a program."""
     return with_turnout().filter(program__name=UNSORTED)
-
-
-def attendance_only(rows: QuerySet[Activity]) -> QuerySet[Activity]:
-    """The same rows with no more loaded than `attendance` reads: years hold thousands."""
-    return rows.select_related("turnout").only(
-        "kind", "turnout__activity_id", "turnout__attended", "turnout__attended_evidence"
-    )

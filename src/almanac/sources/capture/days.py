@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from difflib import get_close_matches
-from functools import lru_cache
+from functools import cache, lru_cache
 from typing import TYPE_CHECKING
 
 from almanac.sources.capture.dates import (
@@ -59,8 +59,8 @@ _NUMBER = (
 Reader = Callable[[re.Match[str], Asked], When]
 _ON = r"\b(?:(?:on|from|since)\s+)?(?:the\s+)?"
 _PART = r"(?P<part>\s+(?:morning|afternoon|evening|night|lunch(?:time)?))?"
-_DATES: tuple[tuple[re.Pattern[str], tuple[tuple[re.Pattern[str], Reader], ...]], ...] = tuple(
-    (re.compile(hint), tuple((re.compile(pattern), reader) for pattern, reader in readers))
+_DATES: tuple[tuple[re.Pattern[str], tuple[tuple[str, Reader], ...]], ...] = tuple(
+    (re.compile(hint), readers)
     for hint, readers in (
         (r"\d[./-]\d", (
             (r"(?:\bon\s+)?(?<!\d)(?P<year>(?:19|20)\d\d)[-/.](?P<month>\d{1,2})[-/.](?P<day>\d{1,2})(?!\d)", iso),
@@ -107,6 +107,8 @@ _DATES: tuple[tuple[re.Pattern[str], tuple[tuple[re.Pattern[str], Reader], ...]]
 )  # fmt: skip
 """Ways to write a day, behind what a line must hold for any of them to be tried."""
 
+_compiled = cache(re.compile)
+"""Compiled when first needed: a command that writes one line down needs few of them."""
 _DUE = re.compile(
     r"\b(?:(?:due|deadline|needed)\s*(?:on|by|is|:)?|by|before|until|till|no later than)\s+"
     r"(?:the\s+)?(?:end of\s+)?(?:on\s+)?$"
@@ -136,7 +138,7 @@ def find_days(
         if not hint.search(reading.open):
             continue
         for pattern, reader in readers:
-            for match in pattern.finditer(reading.open):
+            for match in _compiled(pattern).finditer(reading.open):
                 start, end = match.span()
                 if len(found) >= MOST:
                     break

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import cache
 
 from almanac.core.vocabulary import Kind, Status
 
@@ -20,23 +21,22 @@ _OPENING = re.compile(
     r"quick|great|fun|first|internal|\d{1,2}(?:st|nd|rd|th))\b\s*|[\x00\s,:;–—-])*+"
 )
 _AID = r"(?:prep(?:p(?:ed|ing)|are[ds]?|aring|aration|work)?\b|slides?\b|slide ?deck|deck\b|rehears\w+|dry[- ]run|practi[sc]\w+|debrief|retro(?:spective)?\b|post-?mortem|follow[- ]?ups?\b|logistics|planning\b|outline\b|recap\b)"
-_FIRST = tuple(
-    (kind, re.compile(words))
-    for kind, words in (
-        (Kind.TASK, rf"{_AID}(?! (?:talk|workshop|meetup) at)"),
-        (Kind.CFP, r"(?:submi(?:t|tted|tting)|sent|send|appl(?:y|ied)|wrote|write|draft\w*)\s+(?:in\s+)?(?:\w+\s+){0,4}?(?:cfps?\b|call for|proposals?\b|abstracts?\b|talk(?:s| proposal)?\b(?= to| proposals?))|cfps?\b|call for (?:proposals|papers|speakers)"),
-        (Kind.MEETING, r"(?:meetings?|qbr|met|meet(?:ing)? with|lunch with|dinner with|breakfast with|coffee|1:1|1-1|1on1|one[- ]on[- ]one|stand-?up|sync\b|catch(?:-| )?up|call with|called\b(?! off)|interview(?:ed)? (?!on\b|for .*podcast)|chat(?:ted)? with|onboard(?:ed|ing)|spoke with|spoke to (?=[^,]*\babout\b)(?![^,]*\bat\b)|office visit|intro call)"),
-        (Kind.TASK, r"(?:set up|setup|sent (?!.*newsletter)|found|looked|look into|travel\w*|flew|flight|drove|train to|book(?:ed|ing)?\b(?! club)|buy|bought|shopping|order(?:ed)?|announced?|asked|invited?|answer(?:ed)?|repl(?:y|ied)|triag\w+|read\b|fix(?:ed)?|made|make|hand(?:ed)?|talked to|review(?:ed)?|merged?|refactor\w*|updat\w+|clean\w*|migrat\w+|deploy\w*|emailed|posted? (?:flyers|on the)|research\w*|design(?:ed)?|fill(?:ed)? (?:in|out)|renew\w*|pay\b|paid|chase\w*|remind\w*|register(?:ed)? for|print\w*|ship(?:ped)? (?:swag|stickers)|confirm\w*|check\w*|invoice\w*|expense\w*|upload\w*|grew|increased|doubled|spent|worked|working|wrote (?:down|to|docs|internal|the docs|documentation|the internal)|write (?:down|to|docs|internal|documentation|the docs\b(?! [a-z]* ?(?:\x00|prague|portland|australia|conference)))|writing (?:down|docs|internal|the docs|documentation|the internal))\b"),
-        (Kind.CONFERENCE, r"(?:staffed|exhibited|booth|stand at|table at|(?:went to|attend(?:ed|ing)|visited|at) (?:the )?(?:\S+ ){0,4}?(?:conference|\w*(?:con|conf|fest|summit|days?)\b|fosdem|expo))"),
-        (Kind.ENGAGEMENT, r"(?:mentor(?:ed|ing)?|volunteer(?:ed|ing)?|helped (?:out )?(?:at|organi[sz]e)|judg(?:ed|ing)|attended|went to|joined (?:the|a))\b"),
-        (Kind.TALK, r"(?:spoke|speak(?:ing)?\b|present(?:ed|ing|ation)?\b|keynot\w+|pane(?:l|led|lled|lling|list)\b|lightning talk|moderat(?:ed|ing)|gave (?:a|the|my|an?other)? ?(?:\w+ ){0,4}?(?:talk|keynote|presentation|demo|lecture)\b|gave [\"“'‘]|guest lecture|lectured?)"),
-        (Kind.STREAM, r"(?:live-?stream\w*|live stream\w*|stream(?:ed|ing)?\b|twitter space|went live)"),
-        (Kind.VIDEO, r"(?:film(?:ed|ing)|shot|(?:record|edit|publish|produc|cut|upload|releas|shipp)(?:ed|ing)?\s+(?:\w+\s+){0,4}?(?:videos?|screencasts?|shorts|reels?|tutorial video)\b)"),
-        (Kind.PODCAST, r"(?:(?:record|edit|publish|releas|guest(?:ed)?)\w*\s+(?:\S+\s+){0,5}?(?:podcast|episode)\b|podcast|(?:edited|published|recorded|released)[ +&a-z]* ep(?:isode)?\.? ?\d+|ep(?:isode)?\.? ?\d+|(?:be )?a guest on|guest on)"),
-        (Kind.POST, r"(?:publish\w*|blogg(?:ed|ing)|newsletter|wrote|writing|write|draft(?:ed|ing)? (?=.*(?:post|article|blog|newsletter|tutorial|thread|essay|guide))|posted)"),
-        (Kind.VIDEO, r"edit(?:ed|ing)\b"),
-    )
+_FIRST = (
+    (Kind.TASK, rf"{_AID}(?! (?:talk|workshop|meetup) at)"),
+    (Kind.CFP, r"(?:submi(?:t|tted|tting)|sent|send|appl(?:y|ied)|wrote|write|draft\w*)\s+(?:in\s+)?(?:\w+\s+){0,4}?(?:cfps?\b|call for|proposals?\b|abstracts?\b|talk(?:s| proposal)?\b(?= to| proposals?))|cfps?\b|call for (?:proposals|papers|speakers)"),
+    (Kind.MEETING, r"(?:meetings?|qbr|met|meet(?:ing)? with|lunch with|dinner with|breakfast with|coffee|1:1|1-1|1on1|one[- ]on[- ]one|stand-?up|sync\b|catch(?:-| )?up|call with|called\b(?! off)|interview(?:ed)? (?!on\b|for .*podcast)|chat(?:ted)? with|onboard(?:ed|ing)|spoke with|spoke to (?=[^,]*\babout\b)(?![^,]*\bat\b)|office visit|intro call)"),
+    (Kind.TASK, r"(?:set up|setup|sent (?!.*newsletter)|found|looked|look into|travel\w*|flew|flight|drove|train to|book(?:ed|ing)?\b(?! club)|buy|bought|shopping|order(?:ed)?|announced?|asked|invited?|answer(?:ed)?|repl(?:y|ied)|triag\w+|read\b|fix(?:ed)?|made|make|hand(?:ed)?|talked to|review(?:ed)?|merged?|refactor\w*|updat\w+|clean\w*|migrat\w+|deploy\w*|emailed|posted? (?:flyers|on the)|research\w*|design(?:ed)?|fill(?:ed)? (?:in|out)|renew\w*|pay\b|paid|chase\w*|remind\w*|register(?:ed)? for|print\w*|ship(?:ped)? (?:swag|stickers)|confirm\w*|check\w*|invoice\w*|expense\w*|upload\w*|grew|increased|doubled|spent|worked|working|wrote (?:down|to|docs|internal|the docs|documentation|the internal)|write (?:down|to|docs|internal|documentation|the docs\b(?! [a-z]* ?(?:\x00|prague|portland|australia|conference)))|writing (?:down|docs|internal|the docs|documentation|the internal))\b"),
+    (Kind.CONFERENCE, r"(?:staffed|exhibited|booth|stand at|table at|(?:went to|attend(?:ed|ing)|visited|at) (?:the )?(?:\S+ ){0,4}?(?:conference|\w*(?:con|conf|fest|summit|days?)\b|fosdem|expo))"),
+    (Kind.ENGAGEMENT, r"(?:mentor(?:ed|ing)?|volunteer(?:ed|ing)?|helped (?:out )?(?:at|organi[sz]e)|judg(?:ed|ing)|attended|went to|joined (?:the|a))\b"),
+    (Kind.TALK, r"(?:spoke|speak(?:ing)?\b|present(?:ed|ing|ation)?\b|keynot\w+|pane(?:l|led|lled|lling|list)\b|lightning talk|moderat(?:ed|ing)|gave (?:a|the|my|an?other)? ?(?:\w+ ){0,4}?(?:talk|keynote|presentation|demo|lecture)\b|gave [\"“'‘]|guest lecture|lectured?)"),
+    (Kind.STREAM, r"(?:live-?stream\w*|live stream\w*|stream(?:ed|ing)?\b|twitter space|went live)"),
+    (Kind.VIDEO, r"(?:film(?:ed|ing)|shot|(?:record|edit|publish|produc|cut|upload|releas|shipp)(?:ed|ing)?\s+(?:\w+\s+){0,4}?(?:videos?|screencasts?|shorts|reels?|tutorial video)\b)"),
+    (Kind.PODCAST, r"(?:(?:record|edit|publish|releas|guest(?:ed)?)\w*\s+(?:\S+\s+){0,5}?(?:podcast|episode)\b|podcast|(?:edited|published|recorded|released)[ +&a-z]* ep(?:isode)?\.? ?\d+|ep(?:isode)?\.? ?\d+|(?:be )?a guest on|guest on)"),
+    (Kind.POST, r"(?:publish\w*|blogg(?:ed|ing)|newsletter|wrote|writing|write|draft(?:ed|ing)? (?=.*(?:post|article|blog|newsletter|tutorial|thread|essay|guide))|posted)"),
+    (Kind.VIDEO, r"edit(?:ed|ing)\b"),
 )  # fmt: skip
+_compiled = cache(re.compile)
+"""Compiled when first needed: most lines are settled by the first few."""
 _NOUNS = re.compile(
     r"\b(?:"
     r"(?P<task>(?:talk|workshop|hackathon|meetup|event|conference|stream|podcast|webinar|keynote)s? (?:prep\w*|slides?|rehearsal|planning|retro\w*|debrief|logistics|follow-?ups?|recap)|prep|rehearsal|slides|travel|flight|retros?|retrospective)"
@@ -124,7 +124,7 @@ def kind_and_said(lower: str, line: str) -> tuple[str, bool]:
     opening = _OPENING.match(lower)
     start = opening.end() if opening else 0
     for kind, pattern in _FIRST:
-        if pattern.match(lower, start):
+        if _compiled(pattern).match(lower, start):
             return _settled(kind, noun, lower), True
     if noun:
         if noun.lastgroup == "event" and (told := _AFTER_COLON.search(lower)):

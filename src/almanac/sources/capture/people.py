@@ -108,6 +108,10 @@ _NOBODY = re.compile(
     r"|\b(?:no ?-?one|nobody)\s+(?P<none_submissions>submitted|handed in)(?: anything| a project)?)(?:\s+(?:yet|so far|at all))?"
 )
 _ORDINARY = re.compile(r"[ ]*[a-z]")
+_NUMBERS_A_WORD = re.compile(
+    r"(?<!\bto)(?<!\bof)(?<!\bwith)(?<!\band)(?<!\bhad)(?<!\bgot)(?<!\bwas)(?<!\bwere)(?<!\bfor)(?<!\babout)[a-z0-9.]\s?$"
+)
+"""“Talk 3”, “Node 20”: the number is part of a name."""
 _IDENTIFIES = re.compile(
     r"(?:#|\bno\.?|\bnr\.?|\bn°|\bepisode|\bep\.?|\bpart|\bissue|\bvol(?:ume)?\.?|\bseason|\bweek|\bday|\bchapter|\bversion|\bv|\bnumber|\broom|"
     r"\bhall|\bcohort|\bclass|\btrack|\bstep|\bphase|\bedition|\bmodule|\blesson|\bsession|\bround|\blevel|\bpr|\bstage|\btop|\bticket|\bhttp|\bcode)\s*$"
@@ -148,7 +152,8 @@ def find_people(reading: LineReading, kind: str, *, known_kind: bool, ahead: boo
         if name == "bare" and _YEAR.fullmatch(reading.open[start:end]):
             continue
         if name == "bare":
-            if not quantity.worded and not _ORDINARY.match(reading.open, quantity.end):
+            about_something = quantity.worded or _ORDINARY.match(reading.open, quantity.end)
+            if not about_something and not _NUMBERS_A_WORD.search(before):
                 reading.name(start, end)
             continue
         if name is None:
