@@ -24,7 +24,7 @@ pytestmark = [
 ]
 PAGES = [
     "/", "/plan/", "/plan/board/", "/plan/requests/", "/plan/workload/", "/plan/time-off/",
-    "/plan/can-i/?title=Keynote&hours=24&by=2030-01-10&travel=2d", "/programs/", "/experiments/", "/absence-check/", "/programs/hackathons/playbook/",
+    "/plan/can-i/?title=Keynote&hours=24&by=2030-01-10&travel=2d", "/programs/", "/unsorted/", "/experiments/", "/absence-check/", "/programs/hackathons/playbook/",
     "/programs/hackathons/handover/", "/programs/small-group-conversations/",
     "/programs/hackathons/edit/", "/community/", "/community/erase/?who=nobody", "/year/", "/accuracy/", "/log/",
     "/log/?kind=talk", "/log/changes/", "/import/", "/settings/", "/capture/",
@@ -152,14 +152,46 @@ def test_n_captures_on_every_page_and_can_be_undone(open_page):
     page = open_page("/programs/")
     page.keyboard.press("n")
     page.keyboard.type("Gave the API talk at PyTexas, 80 people, 6h")
-    page.wait_for_selector("dialog .understood:has-text('80 came')")
+    page.wait_for_selector("dialog .understood:has-text('80 =')")
     assert axe_findings(page) == []
     page.keyboard.press("Enter")
-    page.wait_for_selector(".flash:has-text('Wrote down')")
+    page.wait_for_selector(".flash:has-text('Saved')")
     assert page.url.endswith("/programs/")
 
     page.click(".flash >> text=Undo")
     page.wait_for_selector(".flash:has-text('Undone')")
+
+
+def test_chips_correct_a_line_by_keyboard_and_by_click(open_page):
+    page = open_page("/")
+    page.fill("main .capture textarea", "Docs evening about tests, 31/13, 40 people")
+    page.wait_for_selector("main .understood:has-text('Not understood: 31/13')")
+    page.select_option("main .understood select[name=kind]", "workshop")
+    page.select_option("main .understood select[name=meaning-attended]", "signups")
+    assert axe_findings(page) == []
+    page.click("main .capture .row button")
+    page.wait_for_selector(".note:has-text('Not understood: 31/13')")
+
+    assert "workshop" in page.inner_text("#facts")
+    assert axe_findings(page) == []
+
+
+def test_a_fact_is_changed_where_it_stands_and_escape_leaves_it(open_page):
+    page = open_page("/log/")
+    page.click("main .line a >> nth=0")
+    page.click("#facts .fact >> nth=0")
+    page.wait_for_selector(".inplace select")
+    assert page.evaluate("document.activeElement.name") == "kind"
+    assert axe_findings(page) == []
+    page.keyboard.press("Escape")
+    page.wait_for_selector("#facts .fact >> nth=0")
+    page.focus("#facts .fact >> nth=0")
+    page.keyboard.press("Enter")
+    page.select_option(".inplace select", "meeting")
+    page.click(".inplace button")
+    page.wait_for_selector(".flash:has-text('Changed')")
+
+    assert page.inner_text("#facts .fact >> nth=0") == "meeting"
 
 
 def test_n_typed_into_a_field_is_only_a_letter(open_page):
@@ -180,13 +212,13 @@ def test_the_keyboard_reaches_the_main_job(open_page):
     for _ in range(40):
         page.keyboard.press("Tab")
         seen.add(page.evaluate("document.activeElement.textContent.trim()"))
-    assert {"I have an idea", "No idea", "Write it down"} <= seen
+    assert {"I have an idea", "No idea", "Save"} <= seen
 
 
 def test_everything_works_without_scripts(open_page):
     page = open_page("/", scripts=False)
     page.fill("main .capture textarea", "Gave a talk without scripts, 2h")
-    page.click("main .capture >> text=Write it down")
+    page.click("main .capture >> text=Save")
     assert "Wrote down: Gave a talk without scripts" in page.inner_text(".flash")
     page.click(".flash >> text=Undo")
     page.click("nav >> text=Write down")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import calendar as calendars
 from collections import Counter, defaultdict
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
 from dateutil.relativedelta import relativedelta
@@ -30,6 +30,8 @@ if TYPE_CHECKING:
     from almanac.record.rules import Actor
 
 PAGE = 50
+LONGEST_SPAN = timedelta(days=31)
+"""What lasts longer stands on the first days of it in the calendar."""
 PROGRAMS_A_PAGE = 100
 
 
@@ -239,23 +241,31 @@ class Day:
 
 @dataclass(frozen=True, slots=True)
 class Month:
+    """sometime: what is only known to be in this month, or in the quarter it begins."""
+
     first: date
+    sometime: tuple[Activity, ...]
     weeks: tuple[tuple[Day, ...], ...]
     before: date | None
     after: date | None
 
 
 def month(actor: Actor, year: int, number: int) -> Month:
-    """One month in whole weeks, Monday first."""
+    """One month in whole weeks, Monday first; what lasts several days stands on each of them."""
     rules.require(rules.may_read_record, actor)
     weeks = calendars.Calendar().monthdatescalendar(year, number)
     by_day: dict[date, list[Activity]] = defaultdict(list)
-    for activity in queries.between(weeks[0][0], weeks[-1][-1]):
-        if activity.day is not None:
-            by_day[activity.day].append(activity)
     first = date(year, number, 1)
+    sometime = []
+    for activity in queries.between(weeks[0][0] - LONGEST_SPAN, weeks[-1][-1]):
+        if activity.period:
+            sometime += [activity] if activity.day == first else []
+            continue
+        for day in activity.days:
+            by_day[day].append(activity)
     return Month(
         first=first,
+        sometime=tuple(sometime),
         weeks=tuple(
             tuple(Day(day, day.month == number, tuple(by_day[day])) for day in week)
             for week in weeks

@@ -106,7 +106,8 @@ def learn_levels(
     for _, has_begun, place in moments(counted):
         past = counted[place]
         if has_begun:
-            levels.learn(past, getattr(past, count), expected.pop(place, None))
+            rough = past.approximate and count == "attended"
+            levels.learn(past, getattr(past, count), expected.pop(place, None), approximate=rough)
         else:
             expected[place] = levels.expect(past)
     return levels

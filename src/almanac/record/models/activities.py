@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from typing import TYPE_CHECKING
 
 from django.db import models
@@ -126,6 +126,15 @@ class Activity(models.Model):
     def promised_for(self) -> date | None:
         """The day by which it must be done."""
         return self.due or self.day
+
+    @property
+    def days(self) -> list[date]:
+        """Every local day it lasts, at most a month of them."""
+        if self.day is None:
+            return []
+        last = self.ends_at.astimezone(self.tzinfo).date() if self.ends_at else self.day
+        number = min(max((last - self.day).days, 0), 31)
+        return [self.day + timedelta(days=shift) for shift in range(number + 1)]
 
     @property
     def is_gathering(self) -> bool:

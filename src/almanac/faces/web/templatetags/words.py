@@ -18,9 +18,11 @@ from almanac.answers.metrics import content, targets
 from almanac.answers.review.sentences import plain
 from almanac.answers.workload.can_i import times
 from almanac.core.vocabulary import Evidence, Kind, Stage, Status
-from almanac.press.tags import hours, number
+from almanac.press.tags import day, hours, number
 
 if TYPE_CHECKING:
+    from datetime import date
+
     from django.http import QueryDict
 
     from almanac.answers.metrics.metric_pages import MetricLine, MetricPage
@@ -125,6 +127,14 @@ def gist(activity: Activity) -> str:
     elif turnout is not None and turnout.signups is not None:
         parts.append(f"{number(turnout.signups)} signed up")
     return ", ".join(parts)
+
+
+@register.filter
+def on(activity: Activity, today: date | None = None) -> str:
+    """The day of an activity in a list; its month or quarter where that is all that is known."""
+    if activity.day is not None and activity.period:
+        return words.period_of(activity.day, activity.period)
+    return day(activity.day, today)
 
 
 @register.filter
