@@ -169,3 +169,15 @@ def test_a_slot_is_a_weekday_and_an_hour_less_than_one_apart():
     for unknown in (Upcoming(starts=1.0, hour=0.0), Upcoming(starts=1.0, weekday=0)):
         assert not room._pairs(unknown, np.zeros(512), levels.programs[0]).same_slot.any()
     assert seen.gap.tolist() == pytest.approx([1.0 - place / 10 for place in range(7)])
+
+
+def test_a_rough_count_moves_a_level_less_than_a_counted_one():
+    plan = Upcoming(program=1, starts=1.0)
+    means = {}
+    for rough in (False, True):
+        levels = Levels(last=2.0)
+        levels.learn(plan, 90, approximate=rough)
+        means[rough] = levels.expect(Upcoming(program=1, starts=1.1)).mean
+    before = Levels(last=2.0).expect(plan).mean
+
+    assert before < means[True] < means[False]

@@ -13,7 +13,7 @@ from almanac.answers.playbooks.freshness import ACCESS, HEADING
 from almanac.answers.playbooks.playbooks import Playbook, find_playbook
 from almanac.answers.playbooks.stand_ins import YOU, bus_factor
 from almanac.answers.turnout.expectation import prospect
-from almanac.core.vocabulary import AHEAD, GATHERINGS, Evidence, Stage, Status
+from almanac.core.vocabulary import AHEAD, GATHERINGS, Stage, Status
 from almanac.record import rules
 from almanac.record.models import Activity, Experiment, Part, Program, Retro
 from almanac.record.queries import preferences
@@ -189,7 +189,7 @@ def _counts(event: Activity) -> str:
     for name, label in COUNTED:
         value = getattr(turnout, name, None)
         if value is not None and (name != "attended" or event.is_counted):
-            rough = name == "attended" and turnout.attended_evidence == Evidence.APPROXIMATE
+            rough = name == "attended" and event.is_approximate
             said.append(f"{'about ' if rough else ''}{value} {label}")
     return ", ".join(said)
 

@@ -152,6 +152,12 @@ class Activity(models.Model):
         return turnout is not None and turnout.attended_evidence in MEASURED
 
     @property
+    def is_approximate(self) -> bool:
+        """Whether it was said as “about so many”."""
+        turnout = self.turnout_if_any
+        return turnout is not None and turnout.attended_evidence == Evidence.APPROXIMATE
+
+    @property
     def tzinfo(self) -> tzinfo:
         return zone_of(self.zone)
 

@@ -162,9 +162,7 @@ def other_facts(item: Captured) -> list[str]:
 @register.filter
 def about(activity: Activity) -> str:
     """“about ” before a number of people who came that nobody counted exactly."""
-    turnout = activity.turnout_if_any
-    rough = turnout is not None and turnout.attended_evidence == Evidence.APPROXIMATE
-    return "about " if rough else ""
+    return "about " if activity.is_approximate else ""
 
 
 @register.filter

@@ -12,7 +12,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from almanac.actions.errors import CannotError
 from almanac.actions.workload import board as board_verbs
-from almanac.answers.log import logbook
+from almanac.answers.log import logbook, months
 from almanac.answers.workload import board as board_answers
 from almanac.answers.workload.board import find_part
 from almanac.charts import line
@@ -46,7 +46,7 @@ def calendar(request: HttpRequest) -> HttpResponse:
         shown = today
     if not FIRST_YEAR <= shown.year <= LAST_YEAR:
         shown = today
-    found = logbook.month(actor_of(request), shown.year, shown.month)
+    found = months.month(actor_of(request), shown.year, shown.month)
     return render(request, "almanac/plan/calendar.html", {"month": found})
 
 
