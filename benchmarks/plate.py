@@ -93,7 +93,7 @@ def main() -> None:
     from almanac.record.infra.ready import make_ready
     from almanac.record.queries import preferences
     from almanac.record.rules import OWNER
-    from almanac.sources.base.reading import Document
+    from almanac.sources.base.documents import Document
 
     make_ready()
     today = preferences.today()

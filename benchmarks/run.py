@@ -388,7 +388,7 @@ def bench_newcomers(_folder: Path) -> None:
     from almanac.core.turnout.levels import Levels
     from almanac.core.vocabulary import Stage
     from almanac.record.rules import OWNER
-    from almanac.sources.base.reading import Document
+    from almanac.sources.base.documents import Document
 
     document = Document(RLADIES.name, RLADIES.read_bytes())
     archive = backtest.from_documents(OWNER, document, None, Stage.SIGNUPS)

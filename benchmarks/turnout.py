@@ -57,7 +57,7 @@ def replayed(path: Path, since: str, pace: Path | None) -> Backtest:
     from almanac.answers.turnout import backtest
     from almanac.core.vocabulary import Stage
     from almanac.record.rules import OWNER
-    from almanac.sources.base.reading import Document
+    from almanac.sources.base.documents import Document
 
     looks = Document(pace.name, pace.read_bytes()) if pace else None
     events = Document(path.name, path.read_bytes())

@@ -26,7 +26,7 @@ from almanac.record.models import (
     Series,
 )
 from almanac.record.rules import OWNER
-from almanac.sources.base.reading import Document
+from almanac.sources.base.documents import Document
 from almanac.sources.base.rows import UnreadableError
 from almanac.sources.tables.quotes_table import read_folder
 from almanac.sources.text.front_matter import split

@@ -5,7 +5,7 @@ import pytest
 
 import samples
 from almanac.core.vocabulary import GuestState
-from almanac.sources.base.reading import Document
+from almanac.sources.base.documents import Document
 from almanac.sources.base.rows import UnreadableError
 from almanac.sources.recognise import UnmappedError, harvest
 

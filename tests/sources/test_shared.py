@@ -8,7 +8,8 @@ import pytest
 from almanac.actions.imports.carrying_out import carry_out
 from almanac.answers.imports.reading_files import plan, read
 from almanac.record.rules import OWNER
-from almanac.sources.base.reading import Document, documents_at
+from almanac.sources.base.documents import Document
+from almanac.sources.base.reading import documents_at
 from almanac.sources.base.rows import UnreadableError
 from almanac.sources.recognise import UnmappedError, harvest
 from conftest import shared

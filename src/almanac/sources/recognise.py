@@ -19,7 +19,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from datetime import datetime, tzinfo
 
-    from almanac.sources.base.reading import Document, Table
+    from almanac.sources.base.documents import Document
+    from almanac.sources.base.reading import Table
     from almanac.sources.base.source import Harvest, Source
 
 logger = logging.getLogger(__name__)
@@ -32,7 +33,7 @@ def sources() -> tuple[Source, ...]:
     for package in (calendars, text, services, tables):
         for module in pkgutil.iter_modules(package.__path__, f"{package.__name__}."):
             found += getattr(import_module(module.name), "SOURCES", ())
-    return tuple(found)
+    return tuple(sorted(found, key=lambda source: source.general))
 
 
 def known() -> str:
@@ -57,14 +58,15 @@ def harvest(
     zone: tzinfo,
     now: datetime,
     mapping_of: Callable[[Table], dict[str, str] | None],
+    month_first: bool | None = None,
 ) -> Harvest:
-    """Read one document. `mapping_of` gives the remembered columns of a plain table, or None.
+    """Read one document. month_first: how the person writes 3/4, None until they have said. `mapping_of` gives the remembered columns of a plain table, or None.
 
     Raises UnreadableError with one sentence that names the file, whatever its reader met, or
     UnmappedError for a table not seen before.
     """
     try:
-        return _harvest(Opened(document, now), zone, mapping_of)
+        return _harvest(Opened(document, now, month_first), zone, mapping_of)
     except (UnreadableError, UnmappedError):
         raise
     except AlmanacError as error:
@@ -81,7 +83,7 @@ def harvest(
 def _harvest(
     opened: Opened, zone: tzinfo, mapping_of: Callable[[Table], dict[str, str] | None]
 ) -> Harvest:
-    if not opened.document.data.strip():
+    if not opened.document.data.strip(b"\0\r\n\t "):
         raise UnreadableError(f"{opened.name} is empty.")
     for source in sources():
         if source.recognises is None or source.read is None:

@@ -14,7 +14,7 @@ from almanac.record.models import (
     Move,
 )
 from almanac.record.rules import OWNER
-from almanac.sources.base.reading import Document
+from almanac.sources.base.documents import Document
 
 
 def bring_in(document):

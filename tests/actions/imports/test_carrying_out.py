@@ -12,7 +12,7 @@ from almanac.answers.imports.reading_files import plan, read
 from almanac.answers.today import today
 from almanac.record.models import Activity, Guest, Program, SignupObservation, Turnout
 from almanac.record.rules import OWNER
-from almanac.sources.base.reading import Document
+from almanac.sources.base.documents import Document
 from almanac.sources.recognise import UnmappedError
 
 

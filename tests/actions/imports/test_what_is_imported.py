@@ -30,7 +30,7 @@ from almanac.record.models import (
     Turnout,
 )
 from almanac.record.rules import OWNER
-from almanac.sources.base.reading import Document
+from almanac.sources.base.documents import Document
 from almanac.sources.recognise import UnmappedError
 
 LATER = NOW + timedelta(days=1)

@@ -25,7 +25,7 @@ from almanac.record.models import (
     Guest,
 )
 from almanac.record.rules import OWNER
-from almanac.sources.base.reading import Document
+from almanac.sources.base.documents import Document
 
 
 def bring_in(text, name="file.csv", **options):

@@ -10,7 +10,7 @@ from almanac.actions.keeping import exporting
 from almanac.answers.imports.reading_files import plan, read
 from almanac.record.models import Activity, Change, Program, Turnout
 from almanac.record.rules import OWNER
-from almanac.sources.base.reading import Document
+from almanac.sources.base.documents import Document
 
 
 def bring_in(text, name="file.csv", **options):

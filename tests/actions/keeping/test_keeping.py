@@ -17,7 +17,7 @@ from almanac.core.guesses.elicited import RawGuess
 from almanac.record.models import Activity, Change, Forecast, Guest, Program, Quote, Tag
 from almanac.record.rules import OWNER
 from almanac.record.tables import record_tables, unlisted
-from almanac.sources.base.reading import Document
+from almanac.sources.base.documents import Document
 
 
 @pytest.fixture

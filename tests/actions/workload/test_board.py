@@ -33,7 +33,7 @@ from almanac.record.models import (
     ShownPlate,
 )
 from almanac.record.rules import OWNER
-from almanac.sources.base.reading import Document
+from almanac.sources.base.documents import Document
 
 TODAY = date(2026, 3, 18)
 

@@ -20,7 +20,7 @@ from almanac.record.models import (
 )
 from almanac.record.queries import private
 from almanac.record.rules import OWNER
-from almanac.sources.base.reading import Document
+from almanac.sources.base.documents import Document
 from almanac.sources.base.rows import UnreadableError
 
 TODAY = date(2026, 3, 18)

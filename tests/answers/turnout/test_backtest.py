@@ -17,7 +17,7 @@ from almanac.answers.turnout.backtest import (
 from almanac.core import scoring
 from almanac.core.vocabulary import Stage
 from almanac.record.rules import OWNER
-from almanac.sources.base.reading import Document
+from almanac.sources.base.documents import Document
 from samples import COLUMNS, FIRST, event_lines
 
 SINCE = datetime(2021, 1, 1, tzinfo=UTC)

@@ -142,9 +142,7 @@ def test_pairs_whose_trait_is_known_come_with_it():
 def test_a_rough_count_says_less_of_a_share_than_a_counted_one():
     exact = PastEvent(row=1, program=1, starts=1.0, signups=40, attended=20)
     rough = PastEvent(row=2, program=1, starts=2.0, signups=40, attended=20, approximate=True)
-    pairs = History([exact, rough]).pairs(
-        "signups", "attended", Upcoming(program=1), own_only=True
-    )
+    pairs = History([exact, rough]).pairs("signups", "attended", Upcoming(program=1), own_only=True)
 
     assert [pair.weight for pair in pairs.own] == [0.9, 1.0]
     signups = History([exact, rough]).pairs("interested", "signups", Upcoming(program=1))

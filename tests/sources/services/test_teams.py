@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from almanac.core.vocabulary import Format
-from almanac.sources.base.reading import Document
+from almanac.sources.base.documents import Document
 from almanac.sources.recognise import harvest
 
 BERLIN = ZoneInfo("Europe/Berlin")

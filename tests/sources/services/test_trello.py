@@ -8,7 +8,8 @@ import pytest
 from tests.conftest import shared
 
 from almanac.sources.base import fetching
-from almanac.sources.base.reading import Document, table_from_text
+from almanac.sources.base.documents import Document
+from almanac.sources.base.reading import table_from_text
 from almanac.sources.base.rows import UnreadableError
 from almanac.sources.calendars import busy
 from almanac.sources.services import trello

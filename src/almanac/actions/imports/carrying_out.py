@@ -59,12 +59,11 @@ class Imported:
 
 def count(plan: ImportPlan) -> Imported:
     """The counts of a plan, whether or not it is carried out."""
-    guests = plan.guests
     created = {
         "events": len(plan.create),
         "programs": len(plan.new_programs),
         "pace": len(plan.pace),
-        "guests": len(guests.guests) if guests else 0,
+        "guests": sum(len(listed.guests) for listed in plan.guests),
     }
     content = plan.content
     more = {
@@ -143,18 +142,12 @@ def _write(plan: ImportPlan, line: Line, progress: Progress) -> list[int]:
     if not plan.content.is_empty:
         touched += write_content(plan.content, plan.origin, line)
     touched += write_cards(plan.cards, plan.source.key, line)
-    if plan.guests and plan.guests.guests:
-        for guest in plan.guests.guests:
-            guest.activity_id = touched[0] if touched else _only_target(plan)
-        line.create(*Guest.objects.bulk_create(plan.guests.guests, batch_size=BATCH))
+    for listed in plan.guests:
+        for guest in listed.guests:
+            guest.activity_id = listed.target.pk if listed.target else touched[listed.position]
+        line.create(*Guest.objects.bulk_create(listed.guests, batch_size=BATCH))
     progress(total, total)
     return touched
-
-
-def _only_target(plan: ImportPlan) -> int:
-    if plan.target is None:
-        raise CannotError("The guests' event is gone; import the list again.")
-    return plan.target.pk
 
 
 def _programs(plan: ImportPlan, line: Line) -> dict[str, Program]:

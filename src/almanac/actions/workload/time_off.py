@@ -25,7 +25,7 @@ from almanac.record.models import (
 )
 from almanac.record.queries import preferences, private
 from almanac.sources.base import fetching
-from almanac.sources.base.reading import Document
+from almanac.sources.base.documents import Document
 from almanac.sources.base.rows import UnreadableError
 from almanac.sources.calendars import busy
 

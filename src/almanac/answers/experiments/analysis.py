@@ -27,7 +27,8 @@ if TYPE_CHECKING:
 
     from almanac.core.effects import Effect
     from almanac.record.rules import Actor
-    from almanac.sources.base.reading import Document, Table
+    from almanac.sources.base.documents import Document
+    from almanac.sources.base.reading import Table
 
 PRIORS = {"product": bsts.PRODUCT, "causalimpact": bsts.CAUSALIMPACT}
 _DATED = re.compile(r"\d{4}-(\d\d|W\d\d)")

@@ -2,21 +2,23 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from almanac.answers.imports.event_rows import new_programs_of, planned_event
 from almanac.answers.imports.import_plan import YOU_SAID, ImportPlan, PlannedEvent, PlannedGuests
-from almanac.core.vocabulary import Evidence, GuestState
+from almanac.core.vocabulary import MEASURED, Evidence, GuestState
 from almanac.record.infra import clock
 from almanac.record.infra.zones import local_day
 from almanac.record.models import Activity, Guest
 from almanac.record.models.programs import UNSORTED
 from almanac.record.queries import preferences
-from almanac.sources.base.rows import EventRow
+from almanac.sources.base.rows import EventRow, UnreadableError
 from almanac.sources.capture.kinds import kind_of
 
 if TYPE_CHECKING:
+    from almanac.record.models import Turnout
     from almanac.sources.base.rows import GuestList
 
 FEW_CHECK_INS = 0.1
@@ -25,22 +27,43 @@ ENOUGH_SIGNUPS = 10
 
 def plan_guests(
     empty: ImportPlan,
-    listed: GuestList,
+    lists: tuple[GuestList, ...],
     program: str,
     target: Activity | None,
     attendance: str,
     keep_names: bool,
 ) -> ImportPlan:
-    if not listed.guests:
+    """A list for each event. Raises UnreadableError for a list whose event a person must name."""
+    lists = tuple(listed for listed in lists if listed.guests)
+    if not lists:
         return replace(empty, remarks=(*empty.remarks, "nobody is on it"))
+    if target is None and any(listed.wants_event for listed in lists):
+        raise UnreadableError(
+            f"{empty.name} looks like a list of people; say which event it belongs to with --event, by its "
+            "number or words of its title."
+        )
+    if target is not None and len(lists) > 1:
+        raise UnreadableError(
+            f"{empty.name} holds guests of {len(lists)} events; import it without naming one."
+        )
+    plan_ = empty
+    for listed in lists:
+        plan_ = _with_list(plan_, listed, program, target, attendance, keep_names)
+    return replace(plan_, new_programs=new_programs_of(plan_.create))
+
+
+def _with_list(
+    plan_: ImportPlan, listed: GuestList, program: str, target: Activity | None, attendance: str,
+    keep_names: bool,
+) -> ImportPlan:  # fmt: skip
     counts = _counts_of(listed)
-    activity = target or _activity_of(listed, empty)
+    activity = target or _activity_of(listed, plan_)
     turnout: dict[str, Any] = dict(counts)
-    remarks = list(empty.remarks)
+    remarks = list(plan_.remarks)
     came = counts.get("attended")
     if attendance:
         turnout["attended_evidence"] = attendance
-        if attendance != Evidence.COUNTED:
+        if attendance not in MEASURED:
             turnout.pop("attended", None)
     elif came is not None and not _looks_partial(came, counts.get("signups")):
         turnout["attended_evidence"] = Evidence.COUNTED
@@ -50,43 +73,58 @@ def plan_guests(
     elif listed.is_register:
         remarks.append("nobody is checked in, which may mean nobody scanned; was attendance taken?")
     if activity is None:
-        row = _row_of(listed, empty)
+        row = _row_of(listed, plan_)
+        if not row.starts_at and not row.day:
+            remarks.append("the file says no day; give the event its day in the logbook")
+        if not listed.title and not program:
+            remarks.append("named after the file and unsorted; say its event with --event")
         planned = planned_event(
             row,
             program or UNSORTED,
             row.event_id,
-            empty,
+            plan_,
             clock.now(),
             preferences.value("zone"),
             None,
         )
-        create = (replace(planned, turnout=turnout),)
+        people = _people(listed, None, plan_.source.key, keep_names)
         return replace(
-            empty,
-            create=create,
-            remarks=tuple(remarks),
-            guests=_people(listed, None, empty.source.key, keep_names),
-            new_programs=new_programs_of(create),
+            plan_,
+            create=(*plan_.create, replace(planned, turnout=turnout)),
+            remarks=tuple(dict.fromkeys(remarks)),
+            guests=(*plan_.guests, replace(people, position=len(plan_.create))),
         )
     before = activity.turnout_if_any
     if before is not None:
         turnout = {
             name: value
             for name, value in turnout.items()
-            if getattr(before, name) != value and before.origins.get(name) != YOU_SAID
+            if getattr(before, name) != value
+            and before.origins.get(name) != YOU_SAID
+            and not _is_lower(name, value, before)
         }
         if before.origins.get("attended_evidence") == YOU_SAID:
             turnout.pop("attended", None)
-    people = _people(listed, activity, empty.source.key, keep_names)
+            turnout.pop("attended_evidence", None)
+    people = replace(_people(listed, activity, plan_.source.key, keep_names), target=activity)
     change = PlannedEvent(0, activity.program.name, {}, turnout, existing=activity)
+    unchanged = dict(plan_.unchanged)
+    if not turnout:
+        unchanged["events"] = unchanged.get("events", 0) + 1
     return replace(
-        empty,
-        change=(change,) if turnout else (),
-        unchanged={} if turnout else {"events": 1},
-        guests=people,
-        remarks=tuple(remarks),
-        target=activity,
+        plan_,
+        change=(*plan_.change, *((change,) if turnout else ())),
+        unchanged=unchanged,
+        guests=(*plan_.guests, people),
+        remarks=tuple(dict.fromkeys(remarks)),
+        target=target,
     )
+
+
+def _is_lower(name: str, value: Any, before: Turnout) -> bool:
+    """A shorter export never lowers who signed up or came."""
+    known = getattr(before, name)
+    return name in {"signups", "attended"} and known is not None and value < known
 
 
 def _counts_of(listed: GuestList) -> dict[str, int]:
@@ -95,7 +133,8 @@ def _counts_of(listed: GuestList) -> dict[str, int]:
     came, absent = states.get(GuestState.ATTENDED, 0), states.get(GuestState.NO_SHOW, 0)
     counts: dict[str, int] = {}
     if listed.is_register:
-        counts["signups"] = states.get(GuestState.SIGNED_UP, 0) + came + absent
+        signed = states.get(GuestState.SIGNED_UP, 0) + came + absent
+        counts["signups"] = max(signed, listed.signups or 0)
     if came:
         counts["attended"] = came
     names = {
@@ -120,16 +159,19 @@ def _activity_of(listed: GuestList, plan_: ImportPlan) -> Activity | None:
     rows = Activity.objects.select_related("program", "turnout")
     ids = {row.event_id, listed.event_id} - {""}
     found = rows.filter(event_id__in=ids).order_by("id").first()
-    if found is None and listed.title and listed.starts_at:
-        day = local_day(listed.starts_at, preferences.value("zone"))
+    if found is None and listed.title and (listed.starts_at or listed.held_on):
+        starts = listed.starts_at
+        day = local_day(starts, preferences.value("zone")) if starts else listed.held_on
         found = rows.filter(title__iexact=listed.title, day=day).first()
     return found
 
 
 def _row_of(listed: GuestList, plan_: ImportPlan) -> EventRow:
     stem = plan_.name.rsplit("/", 1)[-1].rsplit(".", 1)[0]
-    title = listed.title or stem.replace("_", " ").replace("-", " ").strip().capitalize()
-    own = f"/{listed.starts_at:%Y%m%d}" if listed.starts_at else ""
+    title = listed.title or title_of_file(stem)
+    when = listed.starts_at or listed.held_on
+    own = f"/{when:%Y%m%d}" if when else ""
+    own += f"/{listed.title}" if listed.title and not listed.event_id else ""
     event_id = f"{plan_.source.key}:{listed.event_id or stem}{own}"[:200]
     kind = kind_of(title)
     return EventRow(
@@ -140,9 +182,30 @@ def _row_of(listed: GuestList, plan_: ImportPlan) -> EventRow:
         if kind in {"event", "workshop", "hackathon", "stream", "talk", "meeting"}
         else "event",
         starts_at=listed.starts_at,
+        day=listed.held_on if listed.starts_at is None else None,
         ends_at=listed.ends_at,
         format=plan_.source.format,
     )
+
+
+_DOWNLOADED = re.compile(
+    r"\s+-\s+(?:guests?|attendees?|registrations?|registrants|orders?|participants?|attendance|export|gäste|teilnehmer)\b.*$"
+    r"|[\s_-]+(?:guests?|attendees?|guest[\s_-]?list|attendee[\s_-]?list|attendance(?:[\s_-]?report)?|registrations?|export)"
+    r"(?:[\s_-]*\d[\d\s_.-]*)?$|[\s_-]*\(\d+\)$|[\s_-]+\d{4}[-_]\d\d[-_]\d\d(?:[-_T ]\d\d[-_.:]?\d\d(?:[-_.:]?\d\d)?)?$",
+    re.IGNORECASE,
+)
+"""What services add to the title of an event in the name of a download."""
+
+
+def title_of_file(stem: str) -> str:
+    """“Tea and Types - Guests - 2026-03-21-09-00-10” is Tea and Types."""
+    title = stem.replace("_", " ").strip()
+    while (shorter := _DOWNLOADED.sub("", title).strip(" -_")) and shorter != title:
+        title = shorter
+    if "-" in title and " " not in title:
+        title = title.replace("-", " ")
+    title = " ".join(title.split())
+    return title[:1].upper() + title[1:]
 
 
 def _people(

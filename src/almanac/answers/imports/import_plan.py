@@ -45,10 +45,13 @@ class PlannedEvent:
 
 @dataclass(frozen=True, slots=True)
 class PlannedGuests:
-    """A guest list for one event: counts, and people only where names are kept."""
+    """A guest list for one event: how many, and people only where names are kept. target: the event
+    where it is there already; else the one to be created at this position."""
 
     guests: tuple[Guest, ...] = ()
     people: int = 0
+    position: int = 0
+    target: Activity | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,7 +151,7 @@ class ImportPlan:
     pace: tuple[SignupObservation, ...] = ()
     content: Content = field(default_factory=Content)
     cards: tuple[PlannedCard, ...] = ()
-    guests: PlannedGuests | None = None
+    guests: tuple[PlannedGuests, ...] = ()
     rejected: tuple[Rejected, ...] = ()
     remarks: tuple[str, ...] = ()
     columns: tuple[str, ...] = ()
@@ -169,7 +172,7 @@ class ImportPlan:
 
     @property
     def does_nothing(self) -> bool:
-        keeps = self.guests is not None and bool(self.guests.guests)
+        keeps = any(listed.guests for listed in self.guests)
         return not (
             self.create
             or self.change

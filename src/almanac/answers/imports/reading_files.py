@@ -21,7 +21,7 @@ from almanac.record.infra import clock
 from almanac.record.models import Activity, ColumnMapping, SignupObservation
 from almanac.record.models.programs import UNSORTED
 from almanac.record.queries import preferences
-from almanac.sources.base.rows import GuestList, Rejected
+from almanac.sources.base.rows import Rejected
 from almanac.sources.base.source import Holds
 from almanac.sources.recognise import harvest
 from almanac.sources.tables import mapped_table
@@ -30,7 +30,8 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Iterable
 
     from almanac.record.rules import Actor
-    from almanac.sources.base.reading import Document, Table
+    from almanac.sources.base.documents import Document
+    from almanac.sources.base.reading import Table
     from almanac.sources.base.rows import EventRow, PaceRow
     from almanac.sources.base.source import Harvest
 
@@ -39,8 +40,13 @@ def read(actor: Actor, document: Document, mapping: dict[str, str] | None = None
     """Read one document; raises UnreadableError, or UnmappedError for a table not seen before."""
     rules.require(rules.may_read_record, actor)
     now = clock.now()
+    month_first = {"month": True, "day": False}.get(preferences.value("date_order"))
     return harvest(
-        document, preferences.zone(), now, lambda table: mapping or remembered_mapping(table)
+        document,
+        preferences.zone(),
+        now,
+        lambda table: mapping or remembered_mapping(table),
+        month_first,
     )
 
 
@@ -76,8 +82,7 @@ def plan(
     )
     match found.source.holds:
         case Holds.GUESTS:
-            listed = found.guest_list or GuestList(())
-            return plan_guests(empty, listed, program, target, attendance, keep_names)
+            return plan_guests(empty, found.guest_lists, program, target, attendance, keep_names)
         case Holds.PACE:
             return _plan_pace(empty, found.pace)
         case Holds.POSTS:

@@ -33,7 +33,7 @@ if TYPE_CHECKING:
     from typing import TextIO
 
     from almanac.record.rules import Actor
-    from almanac.sources.base.reading import Document
+    from almanac.sources.base.documents import Document
     from almanac.sources.base.rows import EventRow, PaceRow
 
 STAGES = (Stage.SIGNUPS, Stage.ATTENDED, Stage.SUBMISSIONS)

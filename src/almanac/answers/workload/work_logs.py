@@ -19,7 +19,8 @@ if TYPE_CHECKING:
     from almanac.core.workload.estimates import ReplayedTasks
     from almanac.core.workload.throughput import ReplayedPeriod
     from almanac.record.rules import Actor
-    from almanac.sources.base.reading import Document, Table
+    from almanac.sources.base.documents import Document
+    from almanac.sources.base.reading import Table
 
 WORK = ("date", "planned", "finished")
 TASKS = ("person", "category", "estimate", "actual", "finished_on")

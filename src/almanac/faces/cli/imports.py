@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from almanac.actions.imports.carrying_out import Imported
     from almanac.answers.imports.import_plan import ImportPlan
     from almanac.record.models import Activity
-    from almanac.sources.base.reading import Document
+    from almanac.sources.base.documents import Document
     from almanac.sources.base.source import Harvest
 
 MOST_LISTED = 60

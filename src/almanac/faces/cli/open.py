@@ -14,7 +14,8 @@ from almanac.record.infra.ready import make_ready
 from almanac.record.infra.zones import is_zone
 from almanac.record.queries import preferences
 from almanac.record.rules import OWNER
-from almanac.sources.base.reading import Document, documents_at
+from almanac.sources.base.documents import Document
+from almanac.sources.base.reading import documents_at
 
 if TYPE_CHECKING:
     from pathlib import Path

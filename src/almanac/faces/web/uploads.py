@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
     from django.core.files.uploadedfile import UploadedFile
 
-    from almanac.sources.base.reading import Document
+    from almanac.sources.base.documents import Document
 
 KEPT_SECONDS = 24 * 3600
 MOST_FILES = 50

@@ -50,40 +50,83 @@ def title_and_rest(text: str) -> tuple[str, str]:
     return line[: TITLE_LENGTH - 1] + "…", line
 
 
+MISSING = frozenset(
+    ["", "-", "--", "–", "—", "n/a", "na", "n.a.", "k.a.", "k. a.", "none", "null", "nan", "?", "tbd", "tba",
+     "unknown", "unbekannt", "not counted", "no data", "#n/a", "n/d", "s/d"]
+)  # fmt: skip
+"""What people write into a cell they have no value for."""
+_ROUGH = re.compile(
+    r"^(?:~|≈|±|>|<|about |around |roughly |approx\.? ?|approximately |ca\.? ?|circa |env\.? |environ |aprox\.? )\s*|\s*\+$",
+    re.IGNORECASE,
+)
+_GROUPED = re.compile(r"[+-]?\d{1,3}(?:[.,' \u00a0\u202f’]\d{3})+")
+_WHOLE = re.compile(r"([+-]?\d+)(?:[.,]0{1,2})?")
+_THOUSANDS = re.compile(r"(\d+(?:[.,]\d{1,2})?)\s?([km])\b\.?", re.IGNORECASE)
+
+
+def is_missing(text: str) -> bool:
+    return text.strip().lower() in MISSING
+
+
+def is_rough(text: str) -> bool:
+    """Whether a count is a rough one: ~60, 40+, 1.2k."""
+    text = text.strip()
+    return bool(_ROUGH.search(text) or _THOUSANDS.fullmatch(_ROUGH.sub("", text)))
+
+
 def count(text: str, name: str) -> int | None:
-    """A whole number of people; None where the cell is empty."""
-    text = text.strip().replace("\u00a0", "")
-    if not text:
+    """A whole number of people; None where the cell is empty or says so. A mark before exactly three
+    digits parts thousands, as counts have no fractions: 1.000 and 1,000 are a thousand."""
+    if is_missing(text):
         return None
-    plain = re.sub(r"(?<=\d)[ ,'](?=\d{3}(?!\d))", "", text)
-    found = re.fullmatch(r"([+-]?\d+)(?:\.0+)?", plain)
-    if not found or not plain.isascii():
+    plain = _ROUGH.sub("", text.strip()).strip()
+    thousands = _THOUSANDS.fullmatch(plain)
+    if thousands:
+        factor = 1000 if thousands[2].lower() == "k" else 1_000_000
+        return _within(round(float(thousands[1].replace(",", ".")) * factor), text, name)
+    if _GROUPED.fullmatch(plain):
+        plain = re.sub(r"[^\d+-]", "", plain)
+    found = _WHOLE.fullmatch(plain)
+    if not found or not plain.isascii() or len(found[1]) > 12:
+        reason = "is more than" if found and plain.isascii() else ""
+        if reason:
+            raise BadCellError(f"{name} is {_short(text)}, which is more than {LARGEST_COUNT:,}")
         raise BadCellError(f"{name} is “{_short(text)}”, which is not a whole number")
-    digits = found.group(1)
-    if digits.startswith("-") and int(digits[:20]) < 0:
+    return _within(int(found[1]), text, name)
+
+
+def _within(number: int, text: str, name: str) -> int:
+    if number < 0:
         raise BadCellError(f"{name} is {_short(text)}; nobody can be fewer than none")
-    if len(digits) > 12 or int(digits) > LARGEST_COUNT:
+    if number > LARGEST_COUNT:
         raise BadCellError(f"{name} is {_short(text)}, which is more than {LARGEST_COUNT:,}")
-    return int(digits)
+    return number
 
 
 _AMOUNT = re.compile(
-    r"(?:[^\d.,+-]*)(\d+|\d{1,3}(?:[ ,'\u00a0]\d{3})+|\d{1,3}(?:\.\d{3}){2,})([.,]\d{1,2})?(?:[^\d.,+-]*)"
+    r"(?:[^\d.,+-]*)(\d+|\d{1,3}(?:[ ,'\u00a0\u202f]\d{3})+|\d{1,3}(?:\.\d{3}){2,})([.,]\d{1,2})?(?:[^\d.,+-]*)"
 )
-_EUROPEAN = re.compile(r"[^\d.,+-]*(\d{1,3}(?:\.\d{3})+),(\d{1,2})[^\d.,+-]*")
+_EUROPEAN = re.compile(r"[^\d.,+-]*(\d{1,3}(?:[.\u00a0\u202f ]\d{3})+),(\d{1,2})[^\d.,+-]*")
+_COMMA = re.compile(r"[^\d.,+-]*(\d{1,3}(?:[.' \u00a0\u202f]\d{3})+|\d+)(?:,(\d+))?[^\d.,+-]*")
 
 
-def amount(text: str, name: str, most: float = LARGEST_AMOUNT) -> float | None:
+def amount(
+    text: str, name: str, most: float = LARGEST_AMOUNT, *, decimal_comma: bool = False
+) -> float | None:
     """An amount of money; None where the cell is empty. Signs and codes of currencies are dropped.
 
-    What can be read in two ways, such as 1.000, is refused rather than guessed.
+    decimal_comma: in files that part columns by semicolons the comma is the decimal mark, and a point
+    parts thousands. Elsewhere what can be read in two ways, such as 1.000, is refused.
     """
     text = text.strip()
-    if not text:
+    if is_missing(text):
         return None
     european, plain = _EUROPEAN.fullmatch(text), _AMOUNT.fullmatch(text)
-    if european:
-        digits = f"{european[1].replace('.', '')}.{european[2]}"
+    comma = _COMMA.fullmatch(text) if decimal_comma else None
+    if european or comma:
+        found = european or comma
+        assert found is not None
+        digits = f"{re.sub(r'[^0-9]', '', found[1])}.{found[2] or 0}"
     elif plain:
         whole, rest = re.sub(r"\D", "", plain[1]), (plain[2] or ".0")[1:]
         digits = f"{whole}.{rest}"
@@ -97,9 +140,11 @@ def amount(text: str, name: str, most: float = LARGEST_AMOUNT) -> float | None:
 def hours(text: str, name: str) -> float | None:
     """Hours of work: 1.5, 1:30, 1h30 or 90 min; None where the cell is empty."""
     text = text.strip().lower()
-    clock = re.fullmatch(r"(\d{1,5})\s*(?::|h)\s*([0-5]?\d)\s*(?:m|min)?", text)
+    if is_missing(text):
+        return None
+    clock = re.fullmatch(r"(\d{1,5})\s*(?::|h)\s*([0-5]?\d)(?::([0-5]\d))?\s*(?:m|min)?", text)
     if clock:
-        return int(clock[1]) + int(clock[2]) / 60
+        return round(int(clock[1]) + int(clock[2]) / 60 + int(clock[3] or 0) / 3600, 2)
     minutes = re.fullmatch(r"(\d{1,6})\s*(?:m|min|mins|minutes)", text)
     if minutes:
         return round(int(minutes[1]) / 60, 2)

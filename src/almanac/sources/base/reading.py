@@ -5,13 +5,18 @@ from __future__ import annotations
 import csv
 import io
 import lzma
+import re
 import stat
 import zipfile
 import zlib
-from dataclasses import dataclass
+from collections import Counter
+from dataclasses import dataclass, field
 from pathlib import PurePosixPath
 from typing import TYPE_CHECKING
 
+from almanac.sources.base import workbooks
+from almanac.sources.base.dates import Habits
+from almanac.sources.base.documents import Document
 from almanac.sources.base.rows import UnreadableError
 
 if TYPE_CHECKING:
@@ -21,7 +26,15 @@ if TYPE_CHECKING:
 MEGABYTE = 1_000_000
 LARGEST_FILE = 50 * MEGABYTE
 MOST_ENTRIES = 500
-MOST_COLUMNS = 400
+MOST_COLUMNS = 500
+MOST_ROWS = 200_000
+LARGEST_CELL = MEGABYTE
+LONGEST_CELL = 100_000
+"""What is longer is cut: no field of the record holds more."""
+FEW_TABBED = 0.4
+"""Tabs stand in no text, so that this share of lines with one makes them the mark."""
+MOST_ABOVE = 25
+"""Lines that may stand above a header."""
 EXPORT_MANIFEST = "almanac-export.json"
 DAMAGED = (
     zipfile.BadZipFile,
@@ -40,14 +53,6 @@ BOMS = (
     (b"\xff\xfe", "utf-16"),
     (b"\xfe\xff", "utf-16"),
 )
-
-
-@dataclass(frozen=True, slots=True)
-class Document:
-    """One file's name and bytes."""
-
-    name: str
-    data: bytes
 
 
 def documents_at(path: Path) -> Iterator[Document | UnreadableError]:
@@ -89,7 +94,9 @@ def documents_in(name: str, data: bytes) -> Iterator[Document]:
     """The document itself, or the files of a zip archive."""
     if len(data) > LARGEST_FILE:
         raise UnreadableError(_too_large(name, len(data)))
-    if data[:4] == b"PK\x03\x04":
+    if workbooks.is_workbook(data):
+        yield from workbooks.sheets(name, data)
+    elif data[:4] == b"PK\x03\x04":
         yield from _unzipped(name, data)
     else:
         yield Document(name, data)
@@ -145,10 +152,26 @@ def text_of(document: Document) -> tuple[str, str]:
                 raise UnreadableError(
                     f"{document.name} begins like {encoding.upper()} but breaks off; export it again."
                 ) from error
+    unmarked = _utf16(data)
+    if unmarked is not None:
+        return unmarked, ""
     try:
         return data.decode("utf-8"), ""
     except UnicodeDecodeError:
         return _guessed(document)
+
+
+def _utf16(data: bytes) -> str | None:
+    """UTF-16 without its mark: every second byte of the beginning is nothing."""
+    head = data[:400]
+    for start, encoding in ((1, "utf-16-le"), (0, "utf-16-be")):
+        half = head[start::2]
+        if len(head) >= 20 and half.count(0) > 0.9 * len(half):
+            try:
+                return data.decode(encoding)
+            except UnicodeDecodeError:
+                return None
+    return None
 
 
 def _guessed(document: Document) -> tuple[str, str]:
@@ -159,6 +182,8 @@ def _guessed(document: Document) -> tuple[str, str]:
         raise UnreadableError(f"{document.name} is not a text file, so there is nothing to import.")
     best = from_bytes(document.data[:200_000]).best()
     encoding = best.encoding if best is not None else "cp1252"
+    if _reads_as_windows(document.data[:200_000]):
+        encoding = "cp1252"
     try:
         text = document.data.decode(encoding)
     except (UnicodeDecodeError, LookupError):
@@ -167,53 +192,177 @@ def _guessed(document: Document) -> tuple[str, str]:
     return text, f"read as {encoding}, because it is not UTF-8; check names with accents"
 
 
+LETTERS = frozenset("äöüÄÖÜßéèêëàâçôîïûùÉÈÀÇñÑáíóúÁÍÓÚ¿¡ãõøåæØÅÆœ€–—‘’“”…·°§")
+"""What Western files hold beside ASCII."""
+
+
+def _reads_as_windows(data: bytes) -> bool:
+    """Whether every letter beyond ASCII is a usual one in Windows' Western encoding, so that a rarer
+    guess needs no trying."""
+    try:
+        text = data.decode("cp1252")
+    except UnicodeDecodeError:
+        return False
+    beyond = [char for char in text if ord(char) > 127]
+    return bool(beyond) and all(char in LETTERS or char == "\u00a0" for char in beyond)
+
+
 @dataclass(frozen=True, slots=True)
 class Table:
-    """A header and rows, each with its line number; `width` is the header's."""
+    """A header and rows, each with its line number; what stood above the header is in `above`.
+
+    decimal_comma: whether columns are parted by semicolons, where a comma is the decimal mark.
+    """
 
     name: str
     header: tuple[str, ...]
     rows: tuple[tuple[int, tuple[str, ...]], ...]
     remark: str = ""
+    above: tuple[tuple[str, ...], ...] = ()
+    decimal_comma: bool = False
+    habits: Habits = field(default_factory=Habits)
 
     @property
     def keys(self) -> tuple[str, ...]:
-        return tuple(cell.strip().lower() for cell in self.header)
+        return tuple(" ".join(cell.lower().split()) for cell in self.header)
 
     def records(self) -> Iterator[tuple[int, dict[str, str], tuple[str, ...]]]:
-        """Line number, cells by lower-case header, and the raw row."""
+        """Line number, cells by lower-case header, and the raw row. A column that is there twice
+        gives both its values."""
         keys = self.keys
+        twice = len(set(keys)) != len(keys)
         for line, cells in self.rows:
-            yield line, dict(zip(keys, cells, strict=False)), cells
+            record = dict(zip(keys, cells, strict=False))
+            if twice:
+                for key, cell in zip(keys, cells, strict=False):
+                    if cell.strip() and cell not in record[key]:
+                        record[key] = f"{cell}, {record[key]}" if record[key].strip() else cell
+            yield line, record, cells
 
 
-def table_from_text(name: str, text: str, remark: str = "") -> Table | None:
+Grid = list[tuple[int, tuple[str, ...]]]
+
+
+def grid_of(name: str, text: str) -> tuple[Grid, str]:
+    """Every row that holds anything, with its line, and the mark that parts columns; empty for what is
+    no table. Raises UnreadableError past the limits."""
     if "\n" not in text:
         text = text.replace("\r", "\n")
-    first = text.lstrip("\r\n").split("\n", 1)[0]
-    delimiter = max(",;\t", key=first.count)
-    if not first.strip() or delimiter not in first:
-        return None
-    if first.count(delimiter) >= MOST_COLUMNS:
-        raise UnreadableError(
-            f"{name} has {first.count(delimiter) + 1:,} columns; a table has at most "
-            f"{MOST_COLUMNS}. Export only the columns you need."
-        )
+    declared = re.match(r"\s*\"?sep=(.)\"?\s*\n", text, re.IGNORECASE)
+    if declared:
+        text = text[declared.end() :]
+    delimiter = declared[1] if declared else _delimiter(text)
+    if not delimiter:
+        return [], ""
+    csv.field_size_limit(LARGEST_CELL)
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)
-    header: tuple[str, ...] | None = None
-    rows: list[tuple[int, tuple[str, ...]]] = []
+    rows: Grid = []
     try:
         for cells in reader:
-            if not any(cell.strip() for cell in cells):
-                continue
-            if header is None:
-                header = tuple(cells)
-            else:
-                rows.append((reader.line_num, tuple(cells)))
+            if len(cells) > MOST_COLUMNS:
+                raise UnreadableError(
+                    f"{name} has {len(cells):,} columns; a table has at most {MOST_COLUMNS}. "
+                    "Export only the columns you need."
+                )
+            if any(cell.strip() for cell in cells):
+                rows.append((reader.line_num, tuple(cell[:LONGEST_CELL] for cell in cells)))
+            if len(rows) > MOST_ROWS:
+                raise UnreadableError(
+                    f"{name} has more than {MOST_ROWS:,} rows; export a shorter period, or split it."
+                )
     except csv.Error as error:
+        reason = str(error)
+        if "field larger" in reason:
+            reason = f"a cell holds more than {LARGEST_CELL // MEGABYTE} MB"
         raise UnreadableError(
-            f"{name} is broken at line {reader.line_num}: {error}. Export it again."
+            f"{name} cannot be read at line {reader.line_num}: {reason}."
         ) from error
-    if header is None:
+    return rows, delimiter
+
+
+def _delimiter(text: str) -> str:
+    """The mark that parts the most columns in the same way on the first lines."""
+    lines = [line for line in text[:20_000].splitlines() if line.strip() and line[:1] != "#"][:25]
+    if sum("\t" in line for line in lines) > FEW_TABBED * len(lines):
+        return "\t"
+    best, most = "", 0
+    for mark in "\t;,|":
+        counts = Counter(re.sub(r'"[^"]*"', "", line).count(mark) for line in lines)
+        counts.pop(0, None)
+        if not counts:
+            continue
+        number, times = max(counts.items(), key=lambda item: (item[1], item[0]))
+        score = number * times
+        if score > most:
+            best, most = mark, score
+    return best
+
+
+def table_from_text(
+    name: str, text: str, remark: str = "", habits: Habits | None = None
+) -> Table | None:
+    rows, delimiter = grid_of(name, text)
+    return table_from_grid(name, rows, remark, delimiter, habits)
+
+
+def table_from_grid(
+    name: str, rows: Grid, remark: str = "", delimiter: str = ",", habits: Habits | None = None
+) -> Table | None:
+    """The table below whatever stands above its header: a title, lines of comment, blanks."""
+    if not rows or not delimiter:
         return None
-    return Table(name, header, tuple(rows), remark)
+    place = _header_at(rows)
+    header = rows[place][1]
+    body = rows[place + 1 :]
+    keep = [
+        column
+        for column in range(len(header))
+        if header[column].strip()
+        or any(column < len(row) and row[column].strip() for _, row in body)
+    ]
+    if len(keep) < len(header):
+        header = tuple(header[column] for column in keep)
+        body = [
+            (
+                line,
+                tuple(row[column] for column in keep if column < len(row))
+                + row[len(rows[place][1]) :],
+            )
+            for line, row in body
+        ]
+    kept = tuple((line, row) for line, row in body if not _is_total(row) and row != header)
+    return Table(
+        name, header, kept, remark, tuple(row for _, row in rows[:place]), delimiter == ";",
+        habits or Habits(),
+    )  # fmt: skip
+
+
+def _header_at(rows: Grid) -> int:
+    """The first row that is as wide as the rows below it and holds no numbers."""
+    sample = rows[: MOST_ABOVE + 30]
+    widths = [sum(bool(cell.strip()) for cell in row) for _, row in sample]
+    usual = max(widths)
+    for place, (_, row) in enumerate(sample[:MOST_ABOVE]):
+        if row[0].lstrip().startswith("#") and widths[place] < usual:
+            continue
+        if widths[place] >= max(2, 0.5 * usual) and not all(
+            _is_number(cell) for cell in row if cell.strip()
+        ):
+            return place
+    return 0
+
+
+def _is_number(cell: str) -> bool:
+    return bool(re.fullmatch(r"[\d.,:%/+-]+", cell.strip()))
+
+
+TOTALS = frozenset(
+    ["total", "totals", "grand total", "sum", "gesamt", "gesamtsumme", "summe", "total général",
+     "somme", "suma", "totale", "totaal", "soma", "итого", "合計"]
+)  # fmt: skip
+
+
+def _is_total(row: tuple[str, ...]) -> bool:
+    """A row that adds up the others: it says so, and leaves other cells empty."""
+    filled = [cell.strip() for cell in row if cell.strip()]
+    return bool(filled) and filled[0].lower().rstrip(":") in TOTALS and len(filled) < len(row)

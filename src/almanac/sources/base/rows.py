@@ -4,13 +4,18 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 from almanac.core.errors import AlmanacError
 from almanac.core.vocabulary import GuestState
+from almanac.sources.base.cells import BadCellError
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from datetime import date, datetime
+
+Value = TypeVar("Value")
+MOST_SAID = 10
 
 
 class UnreadableError(AlmanacError):
@@ -74,19 +79,23 @@ class PaceRow:
 
 @dataclass(frozen=True, slots=True)
 class GuestRow:
+    """One person on a list. number: people this row stands for, where a ticket brings others along."""
+
     row: int
     name: str
     email: str
     state: GuestState
     signed_up_at: datetime | None = None
+    number: int = 1
 
 
 @dataclass(frozen=True, slots=True)
 class GuestList:
     """Everyone on one event's list, and what the file says of the event itself.
 
-    takes_attendance: whether the format records who came at all. is_register: whether it lists
-    sign-ups (a report of who was in the room does not).
+    is_register: whether it lists sign-ups (a report of who was in the room does not). held_on: the
+    day of the check-ins, which says that it took place. wants_event: a list of no service, whose event
+    a person must name.
     """
 
     guests: tuple[GuestRow, ...]
@@ -96,9 +105,19 @@ class GuestList:
     ends_at: datetime | None = None
     zone: str = ""
     is_register: bool = True
+    held_on: date | None = None
+    place: str = ""
+    url: str = ""
+    signups: int | None = None
+    """Registered as the head of a report says, where its list holds only who came."""
+    wants_event: bool = False
 
     def counts(self) -> dict[GuestState, int]:
-        return dict(Counter(guest.state for guest in self.guests))
+        """People by state."""
+        found: Counter[GuestState] = Counter()
+        for guest in self.guests:
+            found[guest.state] += guest.number
+        return dict(found)
 
 
 @dataclass(frozen=True, slots=True)
@@ -221,10 +240,23 @@ class Gathering:
 
     rejected: list[Rejected] = field(default_factory=list)
     remarks: list[str] = field(default_factory=list)
+    left_out: int = 0
 
     def reject(self, row: int, reason: str, cells: tuple[str, ...] = ()) -> None:
         self.rejected.append(Rejected(row, reason, cells))
 
     def remark(self, text: str) -> None:
-        if text not in self.remarks:
+        if text and text not in self.remarks:
             self.remarks.append(text)
+
+    def optional(self, row: int, value: Callable[[], Value | None]) -> Value | None:
+        """The value of an optional cell; one that cannot be read is left out and said, and its row stays."""
+        try:
+            return value()
+        except BadCellError as error:
+            self.left_out += 1
+            if self.left_out <= MOST_SAID:
+                self.remark(f"row {row}: {error}, so it was left out")
+            elif self.left_out == MOST_SAID + 1:
+                self.remark("more cells like these were left out")
+            return None

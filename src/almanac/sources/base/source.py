@@ -13,7 +13,9 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from almanac.core.vocabulary import Format
-from almanac.sources.base.reading import Document, Table, table_from_text, text_of
+from almanac.sources.base.dates import Habits
+from almanac.sources.base.documents import Document
+from almanac.sources.base.reading import Grid, Table, grid_of, table_from_grid, text_of
 from almanac.sources.base.rows import (
     CardRow,
     EventRow,
@@ -61,7 +63,8 @@ class Source:
     key: stored with what it brings. title: as in “a Luma guest list”. mark: how it is recognised,
     and becomes: what its rows turn into, both for the documentation. recognises and read take the
     view named by reads: a Table, a JSON value or the whole Opened document; both are None where a
-    person names the format. format: of the events it tells of, where the service decides it.
+    person names the format. format: of the events it tells of, where the service decides it. general:
+    how many other formats it might be taken for; the more, the later it is asked.
     """
 
     key: str
@@ -73,6 +76,7 @@ class Source:
     recognises: Callable[[Any], bool] | None = None
     read: Callable[[Any, tzinfo], Harvest] | None = None
     format: Format = Format.UNKNOWN
+    general: int = 0
 
     @property
     def name(self) -> str:
@@ -88,7 +92,7 @@ class Harvest:
     source: Source
     events: tuple[EventRow, ...] = ()
     pace: tuple[PaceRow, ...] = ()
-    guest_list: GuestList | None = None
+    guest_lists: tuple[GuestList, ...] = ()
     measurements: tuple[MeasurementRow, ...] = ()
     posts: tuple[PostRow, ...] = ()
     quotes: tuple[QuoteRow, ...] = ()
@@ -101,16 +105,22 @@ class Harvest:
     choosable: bool = False
     """Whether the person picks which events become activities (calendars)."""
 
+    @property
+    def guest_list(self) -> GuestList | None:
+        """The first list of people, where there is one."""
+        return self.guest_lists[0] if self.guest_lists else None
+
 
 @dataclass(frozen=True)
 class Opened:
     """A document with its text, its JSON value and its table, each found once and when asked for.
 
-    now: the moment of reading, for what recurs without end.
+    now: the moment of reading, for what recurs without end. month_first: how the person writes 3/4.
     """
 
     document: Document
     now: datetime
+    month_first: bool | None = None
 
     @property
     def name(self) -> str:
@@ -118,7 +128,25 @@ class Opened:
 
     @cached_property
     def _decoded(self) -> tuple[str, str]:
-        return text_of(self.document)
+        return ("", "") if self.document.cells is not None else text_of(self.document)
+
+    @property
+    def habits(self) -> Habits:
+        return Habits(self.now, self.month_first)
+
+    @cached_property
+    def grid(self) -> Grid:
+        """Every row that holds anything, with its line: of a text, or of a sheet."""
+        return self._grid[0]
+
+    @cached_property
+    def _grid(self) -> tuple[Grid, str]:
+        if self.document.cells is not None:
+            rows = enumerate(self.document.cells, start=1)
+            return [(line, row) for line, row in rows if any(row)], ","
+        if self.text.lstrip()[:1] in {"{", "[", "<"} or self.text.startswith("BEGIN:"):
+            return [], ""
+        return grid_of(self.name, self.text)
 
     @property
     def text(self) -> str:
@@ -156,6 +184,4 @@ class Opened:
 
     @cached_property
     def table(self) -> Table | None:
-        if self.text.lstrip()[:1] in {"{", "[", "<"}:
-            return None
-        return table_from_text(self.name, self.text, self.remark)
+        return table_from_grid(self.name, self.grid, self.remark, self._grid[1], self.habits)

@@ -17,7 +17,7 @@ from almanac.sources.calendars import ics
 if TYPE_CHECKING:
     from datetime import tzinfo
 
-    from almanac.sources.base.reading import Document
+    from almanac.sources.base.documents import Document
 
 MOST_EVENTS = 100_000
 MOST_BLOCKS = 200_000

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 import warnings
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
@@ -17,7 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from datetime import tzinfo
 
-    from almanac.sources.base.reading import Document
+    from almanac.sources.base.documents import Document
 
 BROKEN = (
     ValueError,
@@ -43,7 +45,10 @@ def read(opened: Opened, zone: tzinfo, source: Source) -> Harvest:
         # Zones of other vendors are guessed with a warning; a wrong guess shows in the preview.
         warnings.simplefilter("ignore")
         for calendar in calendars(document):
+            cancels = text(calendar, "METHOD").upper() == "CANCEL"
             for occurrence in _occurrences(calendar, document.name, now, found):
+                if cancels:
+                    occurrence["STATUS"] = "CANCELLED"
                 try:
                     row = _event(len(events) + 1, occurrence, zone)
                 except cells.BadCellError as error:
@@ -65,8 +70,48 @@ def read(opened: Opened, zone: tzinfo, source: Source) -> Harvest:
     )
 
 
+_ZONED = re.compile(
+    rb"(?im)^((?:DTSTART|DTEND|RECURRENCE-ID|EXDATE|RDATE)[^:\r\n]*?;TZID=)([^\"\r\n]*?)(:\d{8}T\d{6}Z?)\s*$"
+)
+_OFFSET = re.compile(rb"(?:UTC|GMT)([+-]\d\d):?(\d\d)")
+_TWENTY_FOUR = re.compile(rb"(?m)^(DT(?:START|END)[^:\r\n]*:)(\d{8})T240000(Z?)")
+_UNTIL = re.compile(rb"(?m)^(RRULE[^\r\n]*UNTIL=)(\d{8}T\d{6})(?!Z)")
+
+
+def mended(data: bytes) -> bytes:
+    """A calendar with what other programs write and none may: lines ended by CR alone, letters cut by a
+    fold, 24:00, zones with a comma or an offset in them, an end of repetition in local time."""
+    if b"\n" not in data:
+        data = data.replace(b"\r", b"\r\n")
+    data = re.sub(rb"\r?\n[ \t]", b"", data)
+    data = _TWENTY_FOUR.sub(lambda m: m[1] + _next_day(m[2]) + b"T000000" + m[3], data)
+    data = _ZONED.sub(lambda m: m[1] + _zone_of(m[2]) + m[3], data)
+    # Local times are compared as if they were UTC; the end of that day lets the last one in.
+    return _UNTIL.sub(lambda m: m[1] + _next_day(m[2][:8]) + b"T120000Z", data)
+
+
+def _next_day(day: bytes) -> bytes:
+    try:
+        found = date.fromisoformat(day.decode()) + timedelta(days=1)
+    except (ValueError, OverflowError):
+        return day
+    return f"{found:%Y%m%d}".encode()
+
+
+def _zone_of(name: bytes) -> bytes:
+    """A zone's name as calendars may write it; an offset in it stands for a zone that has it."""
+    found = _OFFSET.search(name)
+    if not found or b"/" in name:
+        return b'"' + name + b'"' if set(name) & set(b",;:") else name
+    hours, minutes = int(found[1]), int(found[2])
+    if minutes:
+        return b'"' + name + b'"'
+    return f"Etc/GMT{-hours:+d}".encode() if hours else b"UTC"
+
+
 def calendars(document: Document) -> list[Any]:
     """The calendars of a file; UnreadableError where they cannot be read at all."""
+    document = replace(document, data=mended(document.data))
     text = document.data.upper()
     begun, ended = text.count(b"BEGIN:VCALENDAR"), text.count(b"END:VCALENDAR")
     if not begun or ended < begun:
@@ -174,13 +219,23 @@ def _event(number: int, event: Any, zone: tzinfo) -> EventRow | None:
         event_id=f"{uid}/{key:%Y%m%dT%H%M}"[-200:] if uid else "",
         starts_at=starts_at,
         day=day,
-        ends_at=_aware(ends, zone) if isinstance(ends, datetime) else None,
+        ends_at=_last(ends, day, zone),
         zone=_zone_name(start) if moment else "",
         status="dropped" if status == "CANCELLED" else "",
         place=cells.clean(text(event, "LOCATION"))[:200],
         url=cells.clean(text(event, "URL"))[:1000],
         notes="\n\n".join(filter(None, (rest, cells.clean(text(event, "DESCRIPTION"))[:5000]))),
     )
+
+
+def _last(ends: date | datetime | None, day: date | None, zone: tzinfo) -> datetime | None:
+    """The end: a time, or of whole days the last minute of the last of several."""
+    if isinstance(ends, datetime):
+        return _aware(ends, zone)
+    if ends is None or day is None or ends - day <= timedelta(days=1):
+        return None
+    last = ends - timedelta(days=1)
+    return datetime(last.year, last.month, last.day, 23, 59, tzinfo=zone)
 
 
 def text(event: Any, name: str) -> str:

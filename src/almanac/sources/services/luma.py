@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from almanac.core.vocabulary import GuestState
-from almanac.sources.base import cells
-from almanac.sources.base.rows import Gathering, GuestList, GuestRow
+from almanac.sources.base.guests import NAME, GuestColumns, read_guests
+from almanac.sources.base.rows import Gathering
 from almanac.sources.base.source import Harvest, Holds, Reads, Source
 
 if TYPE_CHECKING:
@@ -15,72 +15,37 @@ if TYPE_CHECKING:
 
     from almanac.sources.base.reading import Table
 
-STATES = {
-    "approved": GuestState.SIGNED_UP,
-    "going": GuestState.SIGNED_UP,
-    "pending_approval": GuestState.PENDING,
-    "invited": GuestState.INVITED,
-    "declined": GuestState.DECLINED,
-    "waitlist": GuestState.WAITLISTED,
-    "rejected": GuestState.DECLINED,
-}
+COLUMNS = GuestColumns(
+    name=NAME, status=("approval_status",), came=("checked_in_at",), number=(), beside=(),
+    title=("event_name",), day=("event_start_at",), ordered=("created_at",),
+)  # fmt: skip
 
 
 def recognises(table: Table) -> bool:
-    keys = table.keys
-    return (
-        bool(keys)
-        and keys[0] in {"api_id", "guest_id"}
-        and {"approval_status", "name"} <= set(keys)
-    )
+    keys = set(table.keys)
+    return bool(keys & {"api_id", "guest_id"}) and {"approval_status", "name"} <= keys
 
 
 def read(table: Table, zone: tzinfo) -> Harvest:
     found = Gathering()
-    guests: list[GuestRow] = []
-    event_ids: set[str] = set()
-    for line, record, raw in table.records():
-        event = re.search(r"/check-in/(evt-[A-Za-z0-9]+)", record.get("qr_code_url", ""))
-        if event:
-            event_ids.add(event.group(1))
-        status = record.get("approval_status", "").strip().lower()
-        try:
-            state = STATES.get(status)
-            if state is None:
-                raise cells.BadCellError(
-                    f"approval_status is “{status}”; Almanac knows {', '.join(STATES)}"
-                )
-            if state == GuestState.SIGNED_UP and record.get("checked_in_at", "").strip():
-                state = GuestState.ATTENDED
-            signed_up_at = cells.moment(record.get("created_at", ""), "created_at", zone)
-        except cells.BadCellError as error:
-            found.reject(line, str(error), raw)
-            continue
-        name = record.get("name", "").strip() or " ".join(
-            part for part in (record.get("first_name", ""), record.get("last_name", "")) if part
-        )
-        guests.append(
-            GuestRow(
-                line, cells.person(name), cells.clean(record.get("email", "")), state, signed_up_at
-            )
-        )
-    if len(event_ids) > 1:
-        found.remark(f"guests of {len(event_ids)} events stand in one list; they were read as one")
-    return Harvest(
-        LUMA,
-        guest_list=GuestList(tuple(guests), event_id=min(event_ids, default="")),
-        rejected=tuple(found.rejected),
-        remarks=tuple(found.remarks),
-        columns=table.header,
-    )
+    ids = {
+        event[1]
+        for _, record, _ in table.records()
+        if (event := re.search(r"/check-in/(evt-[A-Za-z0-9]+)", record.get("qr_code_url", "")))
+    }
+    if len(ids) > 1:
+        found.remark(f"guests of {len(ids)} events stand in one list; they were read as one")
+    harvest = read_guests(table, COLUMNS, LUMA, zone, found)
+    lists = tuple(replace(each, event_id=min(ids, default="")) for each in harvest.guest_lists)
+    return replace(harvest, guest_lists=lists)
 
 
 LUMA = Source(
     key="luma",
     title="a Luma guest list",
     holds=Holds.GUESTS,
-    mark="begins with `api_id` or `guest_id`",
-    becomes="counts: approved, pending, invited, declined and waitlisted apart",
+    mark="`api_id` or `guest_id` beside `approval_status`",
+    becomes="counts: approved, pending, invited, declined and waitlisted apart; a check-in counts as having come",
     reads=Reads.TABLE,
     recognises=recognises,
     read=read,

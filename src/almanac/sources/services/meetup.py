@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 from almanac.sources.base import cells
@@ -90,8 +92,8 @@ def _event(number: int, event: dict[str, Any], zone: tzinfo) -> EventRow:
     status = str(event.get("status") or "").lower()
     group = event.get("group")
     program = group.get("name") or group.get("urlname") if isinstance(group, dict) else ""
-    venue = event.get("venue")
-    place = venue.get("name") or "" if isinstance(venue, dict) else ""
+    venue = _venue(event)
+    place = ", ".join(filter(None, (str(venue.get(part) or "") for part in ("name", "city"))))
     return EventRow(
         row=number,
         title=title or f"Event {event.get('id', number)}",
@@ -115,7 +117,7 @@ def _event(number: int, event: dict[str, Any], zone: tzinfo) -> EventRow:
         notes=rest,
         price=_price(event),
         seats=_count(event, "rsvp_limit", "maxTickets"),
-        signups=_count(event, "yes_rsvp_count", "going"),
+        signups=_count(event, "yes_rsvp_count", "going", "rsvps", "goingCount", "rsvpCount"),
         attended=_count(event, "manual_attendance_count", "headcount") or None,
         waitlisted=_count(event, "waitlist_count", "waiting"),
     )
@@ -128,10 +130,24 @@ def _time(milliseconds: Any, text: Any, name: str, zone: tzinfo) -> datetime | N
     return cells.moment(str(value), name, zone) if value else None
 
 
+def _venue(event: dict[str, Any]) -> dict[str, Any]:
+    """The venue: one in the old answers, a list of them in today's."""
+    venues = event.get("venues")
+    found = venues[0] if isinstance(venues, list) and venues else event.get("venue")
+    return found if isinstance(found, dict) else {}
+
+
+_LASTS = re.compile(r"P(?:(\d{1,3})D)?(?:T(?:(\d{1,3})H)?(?:(\d{1,3})M)?(?:\d+S)?)?")
+
+
 def _end(event: dict[str, Any], starts_at: datetime | None, zone: tzinfo) -> datetime | None:
     duration = event.get("duration")
     if starts_at is not None and isinstance(duration, int) and 0 < duration < LONGEST:
         return cells.from_milliseconds(starts_at.timestamp() * 1000 + duration, "duration")
+    lasts = _LASTS.fullmatch(duration) if isinstance(duration, str) else None
+    if starts_at is not None and lasts and any(lasts.groups()):
+        days, hours, minutes = (int(part or 0) for part in lasts.groups())
+        return starts_at + timedelta(days=days, hours=hours, minutes=minutes)
     return _time(None, event.get("endTime"), "endTime", zone)
 
 
@@ -151,6 +167,14 @@ def _format(event: dict[str, Any]) -> str:
     kind = str(event.get("eventType", "")).upper()
     if kind == "HYBRID":
         return "hybrid"
+    venue = _venue(event)
+    if (
+        str(venue.get("venueType", "")).lower() == "online"
+        or str(venue.get("name", "")).lower() == "online event"
+    ):
+        return "online"
+    if venue.get("city") or venue.get("address"):
+        return "in_person"
     return "in_person" if kind == "PHYSICAL" or isinstance(event.get("venue"), dict) else ""
 
 

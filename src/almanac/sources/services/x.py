@@ -24,7 +24,8 @@ METRICS = {
 
 
 def recognises(table: Table) -> bool:
-    return {"date", "impressions", "engagements", "new follows"} <= set(table.keys)
+    keys = set(table.keys)
+    return {"date", "impressions", "engagements", "new follows"} <= keys and "post id" not in keys
 
 
 def read(table: Table, _zone: tzinfo) -> Harvest:

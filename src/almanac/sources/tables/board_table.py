@@ -8,32 +8,44 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from almanac.sources.base import cells
+from almanac.sources.base.dates import DateColumn
 from almanac.sources.base.formulas import whole
+from almanac.sources.base.guests import cell
 from almanac.sources.base.rows import CardItem, CardRow, Gathering
 from almanac.sources.base.source import Harvest, Holds, Reads, Source
 from almanac.sources.services import trello
-from almanac.sources.tables.measurements_table import day_of
 
 if TYPE_CHECKING:
     from datetime import date, tzinfo
 
     from almanac.sources.base.reading import Table
 
-TITLE = ("title", "card name", "card", "task", "name")
-COLUMN = ("column", "list", "list name", "status")
+TITLE = ("title", "card name", "card", "task", "name", "summary", "task name")
+COLUMN = ("column", "list", "list name", "section/column", "section", "status", "state")
 OPTIONAL = {
-    "key": ("card_id", "card id", "id"),
-    "due": ("due", "due date", "deadline"),
-    "day": ("day", "date"),
-    "hours": ("hours", "estimate", "effort"),
-    "holder": ("holder", "members", "assignee", "owner"),
+    "key": ("card_id", "card id", "task id", "issue key", "id", "key"),
+    "due": ("due", "due date", "deadline", "target date", "end date"),
+    "day": ("day", "date", "completed at", "completed", "resolved"),
+    "hours": ("hours", "effort"),
+    "holder": ("holder", "members", "assignee", "assignees", "owner"),
     "tags": ("labels", "tags"),
     "notes": ("notes", "description", "card description", "desc"),
     "items": ("items", "checklist"),
     "kind": ("kind",),
-    "program": ("program",),
+    "program": ("program", "project", "projects", "project name", "milestone"),
     "url": ("card url", "url", "link"),
 }
+SERVICES = (
+    frozenset({"task id", "section/column"}),
+    frozenset({"summary", "issue key"}),
+    frozenset({"title", "team", "status", "creator"}),
+    frozenset({"title", "repository", "status"}),
+    frozenset({"title", "assignees", "status"}),
+    frozenset({"task name", "status", "assignee"}),
+)
+"""Columns by which exports of Asana, Jira, Linear, GitHub Projects and ClickUp are known."""
+SECONDS_AN_HOUR = 3600
+LEFT_OUT = ("archived", "closed")
 HEADER = (
     "card_id", "title", "column", "kind", "program", "due", "day", "hours", "holder", "labels",
     "notes", "items", "url",
@@ -43,29 +55,58 @@ STATUSES = frozenset({"asked", "idea", "planned", "doing", "done", "declined", "
 
 def recognises(table: Table) -> bool:
     keys = set(table.keys)
+    if any(service <= keys for service in SERVICES):
+        return True
     has_title = any(name in keys for name in TITLE)
-    return has_title and any(name in keys for name in COLUMN[:3])
+    sent = keys & {"send date", "total recipients", "unique opens"}
+    return has_title and any(name in keys for name in COLUMN[:3]) and not sent
 
 
 def read(table: Table, zone: tzinfo) -> Harvest:
     found = Gathering()
     cards: list[CardRow] = []
     seen: Counter[str] = Counter()
+    days = _Days(table, zone)
+    archived = 0
     for line, record, raw in table.records():
+        if any(record.get(name, "").strip().lower() in {"true", "yes", "1"} for name in LEFT_OUT):
+            archived += 1
+            continue
         try:
-            card = _card(line, record, zone)
+            card = _card(line, record, days, found)
             seen[card.key] += 1
             again = seen[card.key] > 1 and card.key.startswith("row-")
             cards.append(replace(card, key=f"{card.key}-{seen[card.key]}") if again else card)
         except cells.BadCellError as error:
             found.reject(line, str(error), raw)
+    if archived:
+        found.remark(
+            f"{archived} archived {'card was' if archived == 1 else 'cards were'} left out"
+        )
     return Harvest(
         BOARD_TABLE, cards=tuple(cards), rejected=tuple(found.rejected),
         remarks=tuple(found.remarks), columns=tuple(table.keys),
     )  # fmt: skip
 
 
-def _card(line: int, record: dict[str, str], zone: tzinfo) -> CardRow:
+class _Days:
+    """The columns of days of a board."""
+
+    def __init__(self, table: Table, zone: tzinfo) -> None:
+        self.columns = {
+            name: DateColumn(
+                (cell(record, OPTIONAL[name]) for _, record, _ in table.records()),
+                zone, table.habits,
+            )
+            for name in ("due", "day")
+        }  # fmt: skip
+
+    def read(self, name: str, text: str, line: int, found: Gathering) -> date | None:
+        said = found.optional(line, lambda: self.columns[name].read(text, name))
+        return said.day if said else None
+
+
+def _card(line: int, record: dict[str, str], days: _Days, found: Gathering) -> CardRow:
     def said(name: str) -> str:
         for column in OPTIONAL[name]:
             if record.get(column, "").strip():
@@ -93,9 +134,9 @@ def _card(line: int, record: dict[str, str], zone: tzinfo) -> CardRow:
         column=cells.clean(column)[:200],
         kind=kind,
         program=cells.clean(said("program"))[:200],
-        due=_day(said("due"), zone),
-        day=_day(said("day"), zone),
-        hours=_hours(said("hours")),
+        due=days.read("due", said("due"), line, found),
+        day=days.read("day", said("day"), line, found),
+        hours=found.optional(line, lambda: _hours_of(record, said("hours"))),
         holder=cells.clean(said("holder").split(",")[0])[:80],
         tags=tuple(
             dict.fromkeys(
@@ -110,8 +151,12 @@ def _card(line: int, record: dict[str, str], zone: tzinfo) -> CardRow:
     )
 
 
-def _day(text: str, zone: tzinfo) -> date | None:
-    return day_of(text, zone) if text else None
+def _hours_of(record: dict[str, str], said: str) -> float | None:
+    """Jira estimates in seconds; points of other boards are no hours."""
+    seconds = record.get("original estimate", "").strip()
+    if not said and seconds.isdecimal():
+        return round(int(seconds) / SECONDS_AN_HOUR, 2)
+    return _hours(said or record.get("estimate", "") if "list" in record else said)
 
 
 def _hours(text: str) -> float | None:
@@ -164,5 +209,6 @@ BOARD_TABLE = Source(
     reads=Reads.TABLE,
     recognises=recognises,
     read=read,
+    general=2,
 )
 SOURCES = (BOARD_TABLE,)

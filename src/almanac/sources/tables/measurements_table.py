@@ -8,6 +8,7 @@ from pathlib import PurePosixPath
 from typing import TYPE_CHECKING, Any
 
 from almanac.sources.base import cells
+from almanac.sources.base.dates import DateColumn
 from almanac.sources.base.formulas import whole
 from almanac.sources.base.rows import Gathering, MeasurementRow
 from almanac.sources.base.source import Harvest, Holds, Reads, Source
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
 COLUMNS = frozenset({"metric", "day", "value", "label"})
 DAY = ("day", "date", "download_date", "week", "month")
 DOWNLOADS = ("downloads", "num_downloads", "download_count")
+_COMMA = re.compile(r"[+-]?(?:\d{1,3}(?:[.' \u00a0]\d{3})+|\d+)(?:,\d+)?")
 _NUMBER = re.compile(r"[+-]?(?:\d{1,3}(?:[,' \u00a0]\d{3})+|\d+)(?:\.\d+)?(?:[eE][+-]?\d{1,3})?")
 
 
@@ -45,7 +47,7 @@ def read(table: Table, zone: tzinfo) -> Harvest:
                     line,
                     name,
                     day_of(record.get("day", ""), zone),
-                    value_of(record.get("value", "")),
+                    value_of(record.get("value", ""), decimal_comma=table.decimal_comma),
                     cells.clean(whole(record.get("label", "")))[:60],
                 )
             )
@@ -67,7 +69,7 @@ def read_downloads(table: Table, zone: tzinfo) -> Harvest:
             label = " ".join(cells.clean(record.get(name, "")) for name in labels)[:60]
             rows.append(
                 MeasurementRow(
-                    line, metric, day_of(record.get(day, ""), zone), value_of(record.get(number, "")),
+                    line, metric, day_of(record.get(day, ""), zone), value_of(record.get(number, ""), decimal_comma=table.decimal_comma),
                     label.strip(),
                 )
             )  # fmt: skip
@@ -124,22 +126,20 @@ def mapped(
         )
     found = Gathering()
     samples = [record.get(day.strip().lower(), "") for _, record, _ in table.records()]
-    style = None if all(_is_iso(s) for s in samples if s.strip()) else cells.style_of(samples)
+    days = DateColumn(samples, zone, table.habits, held=samples)
+    found.remark(days.remark)
     rows = []
     for line, record, raw in table.records():
         try:
-            moment = cells.styled(record.get(day.strip().lower(), ""), style, day, zone)
-            if moment is None:
+            when = days.read(record.get(day.strip().lower(), ""), day)
+            if when is None:
                 raise cells.BadCellError("has no day")
-            number = value_of(record.get(value.strip().lower(), ""))
-            rows.append(MeasurementRow(line, metric, moment.date(), number, label[:60]))
+            text = record.get(value.strip().lower(), "")
+            number = value_of(text, decimal_comma=table.decimal_comma)
+            rows.append(MeasurementRow(line, metric, when.day, number, label[:60]))
         except cells.BadCellError as error:
             found.reject(line, str(error), raw)
     return _harvest(MAPPED_MEASUREMENTS, rows, found, table)
-
-
-def _is_iso(text: str) -> bool:
-    return bool(re.match(r"\d{4}-\d{2}-\d{2}", text.strip()))
 
 
 def day_of(text: str, zone: tzinfo) -> date:
@@ -153,9 +153,12 @@ def day_of(text: str, zone: tzinfo) -> date:
     return moment.date() if len(text) <= 10 else moment.astimezone(zone).date()
 
 
-def value_of(text: str) -> float:
-    """A number, with or without groups; never empty, as a gap is no row and not a zero."""
+def value_of(text: str, *, decimal_comma: bool = False) -> float:
+    """A number, with or without groups; never empty, as a gap is no row and not a zero. decimal_comma:
+    the file parts columns by semicolons, so that 1.234,5 is a number and 1.300 is a thousand."""
     plain = text.strip().removesuffix("%").strip()
+    if decimal_comma and _COMMA.fullmatch(plain):
+        plain = re.sub(r"[.' \u00a0]", "", plain).replace(",", ".")
     if not _NUMBER.fullmatch(plain):
         raise cells.BadCellError(f"value is “{text[:30]}”, which is not a number")
     number = float(re.sub(r"[,' \u00a0]", "", plain))

@@ -5,7 +5,9 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from almanac.core.community.channels import answers_in, channel_of
 from almanac.sources.base import cells
+from almanac.sources.base.dates import DateColumn
 from almanac.sources.base.formulas import whole
 from almanac.sources.base.rows import Gathering, QuoteRow, ReferralRow, Rejected, UnreadableError
 from almanac.sources.base.source import Harvest, Holds, Reads, Source
@@ -27,21 +29,13 @@ OPTIONAL = {
     "consent": ("consent",),
 }
 HEARD = re.compile(
-    r"how[ _]did[ _]you[ _](?:hear|find|learn|discover)|heard[ _]about[ _]us|where[ _]did[ _]you[ _]hear"
+    r"how[ _](?:did|have)[ _]you[ _](?:hear|find|learn|discover|come|get|first)|(?:heard|found|find)[ _](?:out[ _])?about[ _](?:us|this|it)|"
+    r"where[ _]did[ _]you[ _](?:hear|find|learn)|how.*\bhear(?:d)?[ _]about|wie (?:hast|haben|bist|sind).*(?:erfahren|aufmerksam|gehört)|"
+    r"comment avez[- ]vous (?:entendu|connu|découvert)|cómo (?:nos conociste|te enteraste|supiste)|como (?:nos conheceu|soube|ficou sabendo)"
 )
 PICTURES = {".png": "image/png", ".jpg": "image/jpeg", ".jpeg": "image/jpeg", ".webp": "image/webp"}
 LARGEST_PICTURE = 2_000_000
 MAGIC = {"image/png": b"\x89PNG", "image/jpeg": b"\xff\xd8", "image/webp": b"RIFF"}
-CHANNELS = (
-    ("a friend or colleague", r"friend|colleague|coworker|co-worker|word of mouth|boss|teammate|someone|referr"),
-    ("search", r"google|search|bing|duckduckgo|seo|chatgpt|claude|\bai\b|llm|perplexity"),
-    ("social media", r"twitter|\bx\b|linkedin|mastodon|bluesky|instagram|facebook|tiktok|reddit|social"),
-    ("video or stream", r"youtube|twitch|video|stream|podcast"),
-    ("an event or talk", r"talk|conference|meetup|event|workshop|hackathon|booth|webinar"),
-    ("writing", r"blog|article|post|newsletter|docs|documentation|tutorial|dev\.to|hacker ?news|\bhn\b|medium"),
-    ("work or school", r"work|job|company|school|university|class|course|bootcamp"),
-)  # fmt: skip
-_ELSE = "something else"
 
 
 def recognises(table: Table) -> bool:
@@ -116,33 +110,39 @@ def read_referrals(table: Table, zone: tzinfo) -> Harvest:
     found = Gathering()
     column = next(key for key in table.keys if HEARD.search(key))
     when = next(
-        (n for n in ("day", "date", "created_at", "timestamp", "submitted_at") if n in table.keys),
+        (
+            n
+            for n in (
+                "day",
+                "date",
+                "created_at",
+                "timestamp",
+                "submitted_at",
+                "zeitstempel",
+                "horodateur",
+                "marca temporal",
+            )
+            if n in table.keys
+        ),
         "",
     )
+    records = list(table.records())
+    days = DateColumn((record.get(when, "") for _, record, _ in records), zone, table.habits)
     rows = []
-    for line, record, raw in table.records():
-        answer = cells.clean(whole(record.get(column, "")))[:500]
-        if not answer:
-            continue
-        try:
-            rows.append(
-                ReferralRow(line, answer, channel_of(answer), _day(record.get(when, ""), zone))
-            )
-        except cells.BadCellError as error:
-            found.reject(line, str(error), raw)
+    for line, record, _raw in records:
+        said = cells.clean(whole(record.get(column, "")))[:500]
+        day = found.optional(line, lambda r=record: days.read(r.get(when, ""), "day"))  # type: ignore[misc]
+        rows += [
+            ReferralRow(line, answer, channel_of(answer), day.day if day else None)
+            for answer in answers_in(said)
+        ]
     return Harvest(
         REFERRALS,
         referrals=tuple(rows),
         rejected=tuple(found.rejected),
-        remarks=("only the answers were read, not who gave them",),
+        remarks=("only the answers were read, not who gave them", *found.remarks),
         columns=table.header,
     )
-
-
-def channel_of(answer: str) -> str:
-    """A first sorting by plain words, which a person can change."""
-    words = answer.lower()
-    return next((name for name, pattern in CHANNELS if re.search(pattern, words)), _ELSE)
 
 
 def read_folder(folder: Path) -> Harvest:
@@ -201,6 +201,7 @@ REFERRALS = Source(
     reads=Reads.TABLE,
     recognises=recognises_referrals,
     read=read_referrals,
+    general=1,
 )
 
 QUOTES = Source(
@@ -212,6 +213,7 @@ QUOTES = Source(
     reads=Reads.TABLE,
     recognises=recognises,
     read=read,
+    general=1,
 )
 
 SCREENSHOTS = Source(

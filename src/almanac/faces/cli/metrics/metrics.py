@@ -31,7 +31,8 @@ from almanac.faces.cli.metrics.shown import (
 from almanac.faces.cli.open import open_logbook
 from almanac.record.queries import preferences
 from almanac.record.rules import OWNER
-from almanac.sources.base.reading import Document, documents_at, table_from_text, text_of
+from almanac.sources.base.documents import Document
+from almanac.sources.base.reading import documents_at, table_from_text, text_of
 from almanac.sources.tables import measurements_table
 from almanac.sources.tables.measurements_table import value_of
 

@@ -32,7 +32,8 @@ if TYPE_CHECKING:
 
     from almanac.actions.imports.carrying_out import Imported
     from almanac.record.models import Activity
-    from almanac.sources.base.reading import Document, Table
+    from almanac.sources.base.documents import Document
+    from almanac.sources.base.reading import Table
     from almanac.sources.base.source import Harvest
 
 MOST_LISTED = 400

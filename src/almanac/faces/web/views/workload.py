@@ -35,7 +35,7 @@ from almanac.faces.web.views.requests import (
 from almanac.press import workload_page as press
 from almanac.record.infra.clock import monday_of
 from almanac.record.models.workload import CalendarFeed
-from almanac.sources.base.reading import Document
+from almanac.sources.base.documents import Document
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

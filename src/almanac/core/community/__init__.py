@@ -1,0 +1,1 @@
+"""How people came to hear of the work."""
