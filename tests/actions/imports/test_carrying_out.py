@@ -247,11 +247,11 @@ def test_no_file_overrules_what_a_person_said_of_attendance(logbook):
     assert (turnout.attended, turnout.attended_evidence) == (None, "not_measured")
 
 
-def test_a_guest_list_of_nobody_counts_nobody(logbook):
-    text = samples.luma().replace("approved", "x").replace("invited", "x").replace("declined", "x")
-    text = text.replace("pending_approval", "x").replace("waitlist", "x")
+def test_guests_whose_status_nobody_knows_count_as_signed_up_and_it_is_said(logbook):
+    text = samples.luma().replace("waitlist", "teleported").replace("pending_approval", "")
 
-    result = bring_in(text)
+    found = bring_in(text)
 
-    assert result.rejected == {"guests": 8}
-    assert not Turnout.objects.exists()
+    assert found.rejected == {}
+    assert Turnout.objects.get().waitlisted is None
+    assert Turnout.objects.get().signups == samples.luma().count("approved") + 2

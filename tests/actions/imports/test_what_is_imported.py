@@ -149,7 +149,7 @@ def test_the_people_of_a_list_whose_event_is_gone_are_refused(plan_event):
     found = planned(samples.luma(came=("alice",)), "guests.csv", target=event, keep_names=True)
     gone = type(found)(
         name=found.name, source=found.source, origin=found.origin,
-        guests=PlannedGuests((Guest(name="Ana"),), 1),
+        guests=(PlannedGuests((Guest(name="Ana"),), 1),),
     )  # fmt: skip
     with pytest.raises(CannotError, match="event is gone"):
         carry_out(OWNER, gone)

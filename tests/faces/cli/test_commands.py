@@ -130,11 +130,11 @@ def test_import_picks_from_a_calendar(run, tmp_path):
 
 
 def test_import_maps_columns_as_told(run, tmp_path):
-    (tmp_path / "t.csv").write_text("Was,Wann\nTreffen,2026-01-05\n")
+    (tmp_path / "t.csv").write_text("Foo,Bar\nTreffen,2026-01-05\n")
     said = run("import", str(tmp_path / "t.csv"), code=1)
     assert "no column that is plainly a date" in said
 
-    run("import", str(tmp_path / "t.csv"), "--column", "Was=title", "--column", "Wann=day")
+    run("import", str(tmp_path / "t.csv"), "--column", "Foo=title", "--column", "Bar=day")
 
     assert Activity.objects.get().title == "Treffen"
 

@@ -143,6 +143,8 @@ def _write(plan: ImportPlan, line: Line, progress: Progress) -> list[int]:
         touched += write_content(plan.content, plan.origin, line)
     touched += write_cards(plan.cards, plan.source.key, line)
     for listed in plan.guests:
+        if listed.guests and listed.target is None and listed.position >= len(touched):
+            raise CannotError("The guests' event is gone; import the list again.")
         for guest in listed.guests:
             guest.activity_id = listed.target.pk if listed.target else touched[listed.position]
         line.create(*Guest.objects.bulk_create(listed.guests, batch_size=BATCH))

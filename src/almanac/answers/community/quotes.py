@@ -45,7 +45,7 @@ def picture_of(actor: Actor, key: int) -> tuple[str, bytes] | None:
 
 
 @dataclass(frozen=True, slots=True)
-class Channel:
+class ChannelShare:
     """How many named a channel, and their share with its exact 95 % range."""
 
     name: str
@@ -57,7 +57,7 @@ class Channel:
 
 def heard_about(
     actor: Actor, since: date | None = None, until: date | None = None
-) -> list[Channel]:
+) -> list[ChannelShare]:
     """How people heard, by channel, the most frequent first."""
     rules.require(rules.may_read_record, actor)
     rows = Referral.objects.all()
@@ -68,7 +68,7 @@ def heard_about(
     numbers = Counter(rows.values_list("channel", flat=True))
     total = sum(numbers.values())
     return [
-        Channel(name, number, number / total, *exact_interval(number, total))
+        ChannelShare(name, number, number / total, *exact_interval(number, total))
         for name, number in numbers.most_common()
     ]
 

@@ -83,6 +83,7 @@ class DateColumn:
     ) -> None:
         self.zone = zone
         self.unsure = False
+        self.numeric = False
         cells = [text for text in samples if text.strip()][:MOST_SAMPLES]
         self.serial = bool(cells) and all(_serial(text) is not None for text in cells)
         self.month_first = self._order(
@@ -96,6 +97,7 @@ class DateColumn:
         pairs = [found for text in cells if (found := _NUMERIC.search(text))]
         if not pairs:
             return False
+        self.numeric = any(found[2] != "." for found in pairs)
         first = any(int(found[1]) > 12 for found in pairs)
         second = any(int(found[3]) > 12 for found in pairs)
         if first != second:
@@ -122,13 +124,13 @@ class DateColumn:
 
     @property
     def remark(self) -> str:
-        """How days were told from months, where both readings were possible."""
-        if not self.unsure:
+        """How days were told from months, where the file does not say it in words."""
+        if not self.numeric:
             return ""
-        return (
-            "dates were read with the month first; if you write the day first, say so once: "
-            "almanac init --dates day-first"
-        )
+        said = f"dates were read as {'month/day' if self.month_first else 'day/month'}/year"
+        if not self.unsure:
+            return said
+        return f"{said}; if you write the day first, say so once: almanac init --dates day-first"
 
     def read(self, text: str, name: str) -> Dated | None:
         """One cell; None where it is empty or says so. Raises BadCellError with a reason."""

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import re
+from datetime import date, timedelta
 from functools import partial
 from pathlib import PurePosixPath
 from typing import TYPE_CHECKING
 
 from almanac.sources.base import cells
 from almanac.sources.base.dates import DateColumn
-from almanac.sources.base.rows import Gathering, MeasurementRow
+from almanac.sources.base.rows import Gathering, MeasurementRow, UnreadableError
 from almanac.sources.base.source import Harvest, Holds, Reads, Source
 from almanac.sources.tables import mapped_table
 from almanac.sources.tables.measurements_table import value_of
@@ -19,22 +20,15 @@ if TYPE_CHECKING:
 
     from almanac.sources.base.reading import Table
 
+NTH = "nth day"
+"""GA4 counts days from the one its comment names."""
 DAY = frozenset(
-    {
-        "date",
-        "day",
-        "datum",
-        "fecha",
-        "data",
-        "week",
-        "woche",
-        "semaine",
-        "month",
-        "interval_start_timestamp",
-    }
-)
+    {NTH, "date", "day", "datum", "fecha", "data", "week", "woche", "semaine", "month",
+     "interval_start_timestamp"}
+)  # fmt: skip
 MOST_METRICS = 30
 FEWEST_FILLED = 0.6
+LONGEST_NTH = 4
 _COMPACT = re.compile(r"(\d{4})(\d\d)(\d\d)")
 _RATE = re.compile(r"rate|%|ctr|average|avg|duration|position|per ", re.IGNORECASE)
 
@@ -74,7 +68,12 @@ def read(table: Table, zone: tzinfo) -> Harvest:
     day, numeric = _day_column(table), _numeric(table)[:MOST_METRICS]
     words = [key for key in table.keys if key not in numeric and key != day and key]
     about = _about(table)
-    records = [(line, _spaced(record, day), raw) for line, record, raw in table.records()]
+    first = _first_day(table) if day == NTH else None
+    if day == NTH and first is None:
+        raise UnreadableError(
+            f"{table.name} counts days without saying from which; export it with the date as a column."
+        )
+    records = [(line, _spaced(record, day, first), raw) for line, record, raw in table.records()]
     days = DateColumn(
         (r[day] for _, r, _ in records), zone, table.habits, held=[r[day] for _, r, _ in records]
     )
@@ -111,13 +110,23 @@ def read(table: Table, zone: tzinfo) -> Harvest:
     )  # fmt: skip
 
 
-def _spaced(record: dict[str, str], day: str) -> dict[str, str]:
-    """GA4 writes 20260501."""
-    return record | {
-        day: _COMPACT.sub(r"\1-\2-\3", record[day].strip())
-        if _COMPACT.fullmatch(record.get(day, "").strip())
-        else record.get(day, "")
-    }
+def _spaced(record: dict[str, str], day: str, first: date | None) -> dict[str, str]:
+    """GA4 writes 20260501, or 0003 for the fourth day."""
+    text = record.get(day, "").strip()
+    if first is not None and text.isdecimal() and len(text) <= LONGEST_NTH:
+        return record | {day: (first + timedelta(days=int(text))).isoformat()}
+    return record | {day: _COMPACT.sub(r"\1-\2-\3", text) if _COMPACT.fullmatch(text) else text}
+
+
+def _first_day(table: Table) -> date | None:
+    for row in table.above:
+        found = re.search(r"start date:?\s*(\d{4})-?(\d\d)-?(\d\d)", " ".join(row), re.IGNORECASE)
+        if found:
+            try:
+                return date(int(found[1]), int(found[2]), int(found[3]))
+            except ValueError:
+                return None
+    return None
 
 
 def _about(table: Table) -> str:

@@ -54,7 +54,7 @@ def read(table: Table, zone: tzinfo) -> Harvest:
     if len(set(table.keys)) != len(table.keys):
         found.remark("a column stands twice in the header; the last one was read")
     for line, record, raw in table.records():
-        if len(raw) > len(table.header):
+        if len(raw) != len(table.header):
             found.reject(
                 line, f"has {len(raw)} cells where the header has {len(table.header)}", raw
             )
