@@ -73,7 +73,7 @@ def harvest(
         raise UnreadableError(f"{document.name}: {error}.") from error
     except Exception as error:
         # A reader met what nobody foresaw; one bad file must not stop the others.
-        logger.exception("reading %s", document.name)
+        logger.debug("reading %s", document.name, exc_info=True)
         raise UnreadableError(
             f"{document.name} has something in it that Almanac cannot read "
             f"({type(error).__name__}). Export it again, or send us the file with names replaced."

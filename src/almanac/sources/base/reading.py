@@ -44,6 +44,7 @@ DAMAGED = (
     EOFError,
     OSError,
     KeyError,
+    IndexError,
 )
 """What reading a damaged, locked or dishonest zip archive raises."""
 BOMS = (
@@ -255,7 +256,8 @@ def grid_of(name: str, text: str) -> tuple[Grid, str]:
     if not delimiter:
         return [], ""
     csv.field_size_limit(LARGEST_CELL)
-    reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)
+    lines = (match[0] for match in _LINE.finditer(text) if match[0])
+    reader = csv.reader(lines, delimiter=delimiter)
     rows: Grid = []
     try:
         for cells in reader:
@@ -278,6 +280,9 @@ def grid_of(name: str, text: str) -> tuple[Grid, str]:
             f"{name} cannot be read at line {reader.line_num}: {reason}."
         ) from error
     return rows, delimiter
+
+
+_LINE = re.compile(r"[^\r\n]*(?:\r\n|\r|\n|$)")
 
 
 def _delimiter(text: str) -> str:
