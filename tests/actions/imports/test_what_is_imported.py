@@ -70,7 +70,7 @@ def test_a_changed_event_is_undone_to_what_it_was(logbook):
     changed = samples.EVENTS.replace("First meetup", "The first").replace(",31,22,", ",33,22,")
     with clock.at(LATER):
         found = bring_in(changed)
-        assert said().endswith("1 events changed")
+        assert said().endswith("1 event changed")
         row = Activity.objects.get(event_id="1")
         assert (row.title, row.turnout.signups, row.updated_at) == ("The first", 33, LATER)
         assert found.activities == (row.pk,)
@@ -133,7 +133,7 @@ def test_links_of_a_calendar_are_kept_and_undone(logbook):
 def test_a_pace_and_the_people_of_a_list_are_undone(logbook):
     bring_in(samples.EVENTS)
     bring_in(samples.PACE)
-    assert said().endswith("2 pace created")
+    assert said().endswith("2 sign-up counts created")
     undo(OWNER)
     assert not SignupObservation.objects.exists()
     bring_in(samples.luma(), "guests.csv", keep_names=True)

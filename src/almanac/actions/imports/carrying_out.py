@@ -5,6 +5,8 @@ from __future__ import annotations
 import csv
 import io
 import itertools
+import re
+import secrets
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
@@ -17,7 +19,8 @@ from almanac.actions.errors import CannotError
 from almanac.actions.experiments.scheduling import scheduled
 from almanac.actions.imports.cards import write_cards
 from almanac.actions.programs import new_program
-from almanac.record import rules
+from almanac.answers.imports.import_plan import rows_said
+from almanac.record import changelog, rules
 from almanac.record.changelog import Line, verb
 from almanac.record.infra import clock
 from almanac.record.models import (
@@ -25,12 +28,16 @@ from almanac.record.models import (
     ColumnMapping,
     Guest,
     Link,
+    PrivateSetting,
     Program,
+    SeenGuest,
     SignupObservation,
     Turnout,
 )
+from almanac.record.queries import seen_guests
 from almanac.sources.base.formulas import neutral
 from almanac.sources.tables import mapped_table
+from almanac.sources.tables.mapped_table import PEOPLE
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -101,6 +108,7 @@ def carry_out(actor: Actor, plan: ImportPlan, progress: Progress | None = None) 
             with verb(actor, "import") as line:
                 touched = _write(plan, line, progress or (lambda _done, _of: None))
                 line.summary = f"Imported {plan.title} ({plan.name}): {_summary(counted)}"
+            _remember_guests(plan, touched)
         except IntegrityError as error:
             raise CannotError(
                 f"Some of {plan.name} has come in by another way meanwhile, so nothing of it was "
@@ -117,9 +125,36 @@ def carry_out(actor: Actor, plan: ImportPlan, progress: Progress | None = None) 
     )
 
 
+def _remember_guests(plan: ImportPlan, touched: list[int]) -> None:
+    """Keep by a keyed hash who was on each list, so that a newer one adds only who is new."""
+    if not any(listed.seen for listed in plan.guests):
+        return
+    setting, _ = PrivateSetting.objects.get_or_create(
+        key=seen_guests.KEY, defaults={"value": secrets.token_hex(32)}
+    )
+    secret = bytes.fromhex(str(setting.value))
+    latest = changelog.latest()
+    for listed in plan.guests:
+        if listed.target is None and listed.position >= len(touched):
+            continue
+        activity = listed.target.pk if listed.target else touched[listed.position]
+        rows = {
+            digest: SeenGuest(
+                activity_id=activity, digest=digest, state=str(guest.state), number=guest.number,
+                change=latest.pk if latest else 0,
+            )
+            for guest in listed.seen
+            for digest in (seen_guests.digest(secret, activity, guest.key),)
+        }  # fmt: skip
+        SeenGuest.objects.bulk_create(
+            rows.values(), batch_size=BATCH, update_conflicts=True,
+            update_fields=["state", "number", "change"], unique_fields=["activity_id", "digest"],
+        )  # fmt: skip
+
+
 def _summary(counted: Imported) -> str:
     parts = [
-        f"{number:,} {kind} {what}"
+        f"{rows_said(kind, number)} {what}"
         for what, counts in (("created", counted.created), ("changed", counted.changed))
         for kind, number in counts.items()
         if number
@@ -254,14 +289,33 @@ def remember_mapping(actor: Actor, table: Table, mapping: dict[str, str]) -> Non
         line.summary = f"Remembered the columns of {table.name}"
 
 
+_PEOPLE = re.compile(
+    r"name|owner|user|speaker|host|participant|attendee|guest|contact|member|assignee|reporter|creator|submitter|author|person|mail",
+    re.IGNORECASE,
+)
+_ADDRESS = re.compile(r"[^\s@<>,;]+@[^\s@<>,;]+")
+
+
+def _without_people(cell: str, people: list[bool], place: int) -> str:
+    """A cell as it stood, without names and addresses: those are kept only when asked for."""
+    if place < len(people) and people[place]:
+        return ""
+    return neutral(_ADDRESS.sub("…", cell))
+
+
 def _write_rejected(plan: ImportPlan) -> Path:
     folder = settings.ALMANAC_HOME / "rejected"
     folder.mkdir(exist_ok=True)
     held = io.StringIO(newline="")
     writer = csv.writer(held)
+    people = [bool(_PEOPLE.search(column)) for column in plan.columns]
+    if not any("mail" in column.lower() for column in plan.columns):
+        # Without addresses a name is that of a thing.
+        people = [" ".join(column.lower().split()) in PEOPLE for column in plan.columns]
     writer.writerow(["row", "reason", *(neutral(cell) for cell in plan.columns)])
     for rejected in plan.rejected:
-        writer.writerow([rejected.row, rejected.reason, *(neutral(c) for c in rejected.cells)])
+        kept = [_without_people(cell, people, place) for place, cell in enumerate(rejected.cells)]
+        writer.writerow([rejected.row, _ADDRESS.sub("…", rejected.reason), *kept])
     content = held.getvalue().encode()
     stem = "".join(char if char.isalnum() or char in "-_." else "-" for char in plan.name)
     base = stem.rsplit(".", 1)[0][:80]

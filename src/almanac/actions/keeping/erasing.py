@@ -38,9 +38,11 @@ from almanac.record.models import (
     Quote,
     Request,
     Retro,
+    SeenGuest,
     ShownPlate,
 )
 from almanac.record.models.people import ERASED
+from almanac.record.queries import seen_guests
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -180,6 +182,7 @@ def _erase_privately(who: str) -> None:
             if _holds(getattr(row, name), who):
                 setattr(row, name, without(getattr(row, name), who))
                 row.save(update_fields=[name])
+    SeenGuest.objects.filter(pk__in=seen_guests.of_person([who])).delete()
     for shown in ShownPlate.objects.all():
         if any(_holds(text, who) for text in _texts(shown.content)):
             shown.content, shown.revoked_at = {}, clock.now()

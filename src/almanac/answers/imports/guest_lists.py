@@ -13,8 +13,8 @@ from almanac.record.infra import clock
 from almanac.record.infra.zones import local_day
 from almanac.record.models import Activity, Guest
 from almanac.record.models.programs import UNSORTED
-from almanac.record.queries import preferences
-from almanac.sources.base.rows import EventRow, UnreadableError
+from almanac.record.queries import preferences, seen_guests
+from almanac.sources.base.rows import EventRow, GuestRow, UnreadableError
 from almanac.sources.capture.kinds import kind_of
 
 if TYPE_CHECKING:
@@ -56,8 +56,8 @@ def _with_list(
     plan_: ImportPlan, listed: GuestList, program: str, target: Activity | None, attendance: str,
     keep_names: bool,
 ) -> ImportPlan:  # fmt: skip
-    counts = _counts_of(listed)
     activity = target or _activity_of(listed, plan_)
+    counts = _counts_of(_merged(listed, activity) if activity is not None else listed)
     turnout: dict[str, Any] = dict(counts)
     remarks = list(plan_.remarks)
     came = counts.get("attended")
@@ -119,6 +119,21 @@ def _with_list(
         remarks=tuple(dict.fromkeys(remarks)),
         target=target,
     )
+
+
+def _merged(listed: GuestList, activity: Activity) -> GuestList:
+    """The list with everybody an earlier one had and this one lacks, each in the state they had."""
+    secret = seen_guests.key()
+    if secret is None:
+        return listed
+    before = seen_guests.seen(activity.pk)
+    for guest in listed.guests:
+        if guest.key:
+            before.pop(seen_guests.digest(secret, activity.pk, guest.key), None)
+    gone = tuple(
+        GuestRow(0, "", "", GuestState(state), number=number) for state, number in before.values()
+    )
+    return replace(listed, guests=(*listed.guests, *gone))
 
 
 def _is_lower(name: str, value: Any, before: Turnout) -> bool:
@@ -211,8 +226,9 @@ def title_of_file(stem: str) -> str:
 def _people(
     listed: GuestList, activity: Activity | None, source: str, keep_names: bool
 ) -> PlannedGuests:
+    everybody = tuple(guest for guest in listed.guests if guest.key)
     if not keep_names:
-        return PlannedGuests(people=len(listed.guests))
+        return PlannedGuests(people=len(listed.guests), seen=everybody)
     kept = set()
     if activity is not None:
         kept = set(activity.guests.values_list("name", "email", "status"))
@@ -223,4 +239,4 @@ def _people(
         for guest in listed.guests
         if (guest.name[:200], guest.email[:254], str(guest.state)) not in kept
     )
-    return PlannedGuests(new, len(listed.guests))
+    return PlannedGuests(new, len(listed.guests), seen=everybody)

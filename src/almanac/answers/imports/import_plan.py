@@ -6,6 +6,7 @@ from collections import Counter
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
+from almanac.answers import words
 from almanac.sources.base.rows import (
     CardItem,
     CardMove,
@@ -21,7 +22,22 @@ if TYPE_CHECKING:
     from datetime import date
 
     from almanac.record.models import Activity, Guest, SignupObservation
-    from almanac.sources.base.rows import Rejected
+    from almanac.sources.base.rows import GuestRow, Rejected
+
+NOUNS = {
+    "events": ("event", "events"), "programs": ("program", "programs"), "pace": ("sign-up count", "sign-up counts"),
+    "guests": ("guest", "guests"), "posts": ("post", "posts"), "measurements": ("value", "values"),
+    "metrics": ("metric", "metrics"), "quotes": ("quote", "quotes"), "referrals": ("answer", "answers"),
+    "cards": ("card", "cards"), "items": ("item", "items"), "ticks": ("tick", "ticks"),
+    "moves": ("move", "moves"), "links": ("link", "links"), "comments": ("comment", "comments"),
+}  # fmt: skip
+"""Kinds of rows as one says them of one and of several."""
+
+
+def rows_said(kind: str, number: int) -> str:
+    """“1 event”, “3 events”."""
+    return words.counted(number, *NOUNS.get(kind, (kind, kind)))
+
 
 YOU_SAID = "you said"
 """The origin of a count that a person gave; no file overrules it."""
@@ -52,6 +68,8 @@ class PlannedGuests:
     people: int = 0
     position: int = 0
     target: Activity | None = None
+    seen: tuple[GuestRow, ...] = ()
+    """Everybody on the list, for their hashes alone."""
 
 
 @dataclass(frozen=True, slots=True)

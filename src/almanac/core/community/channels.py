@@ -25,44 +25,29 @@ class Channel(StrEnum):
 
 LONGEST = 500
 _NONE = re.compile(
-    r"^(?:\W*|n\W?a|none|nothing|no answer|no|not sure|don'?t know|do not know|dont know|idk|unknown|prefer not to (?:say|answer)|can'?t remember|"
-    r"don'?t remember|do not remember|can't recall|forgot|i forgot|no idea|keine angabe|weiß nicht|test)\W*$"
+    r"^(?:\W*|n\W?a|none|nothing|no answer|no|not sure|unknown|idk|prefer not to (?:say|answer)|i? ?forg[eo]t(?: it| honestly)?|no idea|"
+    r"(?:i )?(?:honestly )?(?:can'?t|cannot|can not|don'?t|do not|dunno|couldn'?t)\b.{0,8}\b(?:recall|rem\w+|know|say)\b.*|test|xx+|\.+|"
+    r"keine angabe|keine ahnung|wei(?:ß|ss) (?:ich )?nicht(?: mehr)?|no (?:me acuerdo|lo sé|recuerdo)|não (?:lembro|sei)|je ne sais (?:pas|plus)|aucune idée|"
+    r"не помню|не знаю|忘れました|覚えていない|忘了|不记得)\W*$"
 )
 _RULES = (
-    (Channel.PODCAST, r"podcasts?|\bpods?\b|changelog|spotify|software engineering daily|syntax\.?fm"),
-    (Channel.NEWSLETTER, r"news ?letters?|mailing[ -]lists?|e-?mails?(?: list| campaign| from you| blast| invite)?\b|mail(?:ing)?\b|substack|digest|weekly (?:email|mail)|javascript weekly|python weekly|tldr|mailchimp|bulletin"),
-    (Channel.FORUM, r"slack|discord(?:\b|server)|discourse|forums?\b|reddit|\br/\w+|subreddit|hacker ?news|\bhn\b|y ?combinator|ycombinator|stack ?over ?flow|stackexchange|telegram|whats ?app|gitter|matrix|\birc\b|zulip|lobste\.?rs|quora|community (?:chat|channel|group|forum|slack|discord)|chat (?:group|community|room)|google groups?|facebook group|linkedin group|product ?hunt|indie ?hackers|\bgroup chat|signal group|wechat|line group|mattermost|dev community|online community|\bcommunity\b(?! (?:event|meetup|day|conference|talk))"),
-    (Channel.EVENT, r"conferences?|\bconf\b|\w+conf\b|\w+con\b(?!tent)|meet-?ups?\b|hackathons?|workshops?|webinars?|events?\b|talks?\b|keynotes?|booths?|summit|expo\b|fosdem|devoxx|kubecon|pycon|re:invent|lightning|fair\b|career day|eventbrite|\bluma\b|lu\.ma|user groups?|devfest|\bgdg\b|\bcamps?\b|unconference|speaker|presentation|panel\b|brown ?bag|lunch (?:and|&|n) learn|sprint\b|symposium|trade ?show|convention|vortrag|messe\b|évènement|événement|evento|charla"),
-    (Channel.SOCIAL, r"twitter|\btweets?\b|\bx\b(?!-)|x\.com|linked ?in|\bli post|mastodon|fosstodon|blue ?sky|bsky|insta(?:gram)?\b|\big\b|facebook|\bfb\b|\bmeta\b|tik ?tok|threads\b|social(?: media| network)?|snapchat|pinterest|weibo|xing\b|vk\b|fediverse|toot|réseaux sociaux|redes sociales|soziale medien"),
-    (Channel.SEARCH, r"google(?!.{0,4}(?:group|calendar|cloud|i/?o|dev))|googl\w+|search(?:ed|ing)?(?: engine)?|bing\b|duck ?duck ?go|\bddg\b|seo\b|ecosia|baidu|yandex|yahoo|brave search|kagi|chat ?gpt|\bgpt\b|openai|claude|gemini|copilot|\bai\b(?! (?:event|meetup|conf))|\bllms?\b|perplexity|internet|online\b|on the web|web search|browsing|stumbled|surfing|suche|gesucht|recherche|búsqueda|busca\b|ads?\b|advert\w*|adwords|sponsored link"),
-    (Channel.READING, r"you ?tube|\byt\b|videos?\b|twitch|live ?stream|stream\b|blogs?\b|blog ?posts?|articles?|posts?\b|docs?\b|documentation|tutorials?|dev\.to|devto|medium(?:\.com)?\b|hashnode|guides?\b|read(?:ing)?\b|books?\b|magazine|press\b|news\b|wiki(?:pedia)?|github|gitlab|readme|repo(?:sitory)?|npm\b|pypi|free ?code ?camp|website|web ?page|site\b|screencast|heise|infoq|techcrunch|artikel|zeitung|vídeo|artículo"),
-    (Channel.FRIEND, r"friends?\b|colleagues?|co-?workers?|team ?mates?|word of mouth|\bwom\b|boss\b|manager\b|mentor|peers?\b|brother|sister|husband|wife|partner\b|spouse|roommate|neighbou?r|cousin|dad\b|mom\b|father|mother|family|someone|somebody|a person|acquaintance|referr\w*|referral|recommend\w*|told me|told by|\bbuddy|mate\b|invited by|invite from|person(?:al)?(?: contact| invite| recommendation)|network\b|ex-|former|freund\w*|kolleg\w*|bekannte\w*|empfehlung|ami(?:e)?s?\b|collègue|bouche|amig\w+|compañer\w+|recomend\w+|through \w+ \w+ (?:at|from)|cto\b|ceo\b|founder|employee|staff|dm\b"),
-    (Channel.WORK, r"\bwork(?:ed|ing|place)?\b|\bjobs?\b|company|employer|office|client|customer|school|universit\w+|\buni\b|college|\bclass\b|classes\b|course(?:s|work|ra)?\b|teacher|professor|\bprof\b|lecture(?:r)?|boot ?camp|campus|student|training|internship|udemy|academy|teach|curriculum|intranet|arbeit|firma|schule|studium|hochschule|travail|entreprise|école|trabajo|empresa|escuela|universidad|trabalho"),
-    (Channel.USER, r"already|\buser\b|use it|using|used (?:it|you|your)|customer|for years|years ago|long ?time|previous(?:ly)?|past (?:event|attendee|participant)|attended before|been (?:here|before|following)|regular|member|subscriber|follow(?:er|ing)?|returning|again|last year|fan\b|contributor|maintainer|install\w*|always|know you|known"),
+    (Channel.OTHER, r"billboard|bus stop|\bbus\b|subway|radio|\btv\b|television|\bfate\b|laptop on|someone'?s laptop|poster|flyer|\btrain\b|t-?shirt on"),
+    (Channel.NONE, r"^(?:can'?t|don'?t|cannot) (?:recall|rem\w+)"),
+    (Channel.FRIEND, r"\bfr[ie]{2}nds?\b|collea?gues?|co-?workers?|work ?mates?|team ?mates?|flat ?mates?|room ?mates?|class ?mates?|school ?mates?|word of mouth|\bwom\b|\bbudd(?:y|ies)\b|\bmates?\b|brother|sister|husband|wife|girlfriend|boyfriend|spouse|neighbou?r|cousin|\bdad\b|\bmom\b|\bmum\b|father|mother|\bpeers?\b|recommended by|told (?:me|us)|my (?:boss|manager|cto|lead|mentor|partner)(?! (?:assigned|made|requires))|freund\w*|kolleg\w*|bekannte\w*|\bami(?:e)?s?\b|collègue|bouche|\bamig\w+|compañer\w+|друг|друзь|коллег|знаком|朋友|同事|友達|友人|同僚|知人"),
+    (Channel.WORK, r"boot ?camp|lecturer|professor|\bprof\b|teacher|instructor|thesis|assignment|assigned|homework|course ?work|curriculum|required (?:for|by)|(?:at|for|through|via|from) (?:my |our |the )?(?:company|job|work|employer|office|university|school|college|uni)\b|my (?:company|employer|job|school|university|uni)\b|when i was hired|onboarding|company slack|we use it at|syllabus|internship|new job|универ|школ|институт|на работе|大学|学校|会社|公司|職場"),
+    (Channel.PODCAST, r"podcasts?|\bpods?\b|\bepisode\b|changelog|corecursive|talk python|go time|shop ?talk|software engineering (?:daily|radio)|syntax\.?fm|\bsyntax\b|spotify|lex fridman|practical ai|ポッドキャスト|подкаст|播客"),
+    (Channel.NEWSLETTER, r"news ?letters?|mailing[ -]lists?|e-?mail(?:ed|s|ing)?\b|\bmail\b|verteiler|substack|digest|\bweekly\b|this week in|bytes\.dev|tldr|\btl;dr|javascript weekly|console\.dev|mailchimp|bulletin|morning brew|boletín|infolettre|рассылк|メルマガ|邮件"),
+    (Channel.EVENT, r"google i/?o|wwdc|re:?invent|all things open|devops ?days|\b\w+days\b|conferences?|conférence|conferencia|conferência|konferenz|\bconf\b|\w+conf\b|\b(?:py|kube|dev|js|rust|ruby|gopher|def|drupal|word|elixir|next|react|vue|droid|web)\w*con\b|\b\w{3,}con\b(?!tent)|meet-?ups?\b|hackathons?|workshops?|webinars?|events?\b|evento|événement|veranstaltung|talks?\b|keynotes?|booths?|\bstand\b|summit|expo\b|fosdem|devoxx|slush|lightning|\bfair\b|career day|eventbrite|\bluma\b|lu\.ma|user groups?|devfest|\bgdg\b|\bcamp\b|unconference|speaker|presentation|\bpanel\b|brown ?bag|lunch (?:and|&|n) learn|symposium|trade ?show|convention|vortrag|messe\b|charla|congreso|met (?:one|you|your|someone|the team|him|her|them)|конференц|митап|хакатон|勉強会|カンファレンス|大会|会议|大會"),
+    (Channel.FORUM, r"slack|discord|discourse|discuss\.|forums?\b|foro|reddit|\br/\w+|subreddit|hacker ?news|\bhn\b|y ?combinator|stack ?over ?flow|stackexchange|telegram|whats ?app|gitter|matrix|\birc\b|zulip|lobste\.?rs|\blemmy\b|quora|google groups?|facebook group|linkedin group|product ?hunt|indie ?hackers|group chat|signal group|wechat|line group|mattermost|communit(?:y|ies)|comunidad|communauté|\bчат|телеграм|форум|сообществ|コミュニティ|社区|论坛|微信群|ディスコード"),
+    (Channel.SOCIAL, r"twit+ers?|\btweet\w*|\bx\b(?!-)|x\.com|linked ?in|mastodon|fosstodon|hachyderm|blue ?sky|bsky|insta(?:gram)?\b|\big\b|facebook|\bfb\b|tik ?tok|threads\b|social|snapchat|pinterest|weibo|xing\b|\bvk\b|fediverse|\btoot|boosted|my feed|réseaux|redes|soziale|ツイッター|推特|微博|вконтакте|соцсет|инстаграм|твиттер|领英"),
+    (Channel.USER, r"already (?:have|use|using|a |an |know|had|on|follow|signed)|returning|existing|long ?time|for (?:years|ages|a while|months)|years ago|\bages\b|subscriber|current (?:user|customer)|been (?:on|using|a|here|following|with)|(?:use|using|used) (?:it|you|your|the)\b|i use\b|(?:am|i'm) (?:a|an) (?:user|customer|member|contributor|subscriber)|past attendee|attended before|last year|contributor|maintainer|nutzer|schon lange|bereits|déjà|ya (?:soy|uso|lo uso)|já (?:uso|sou)|уже|すでに|已经|\buser\b|customer|\bfan\b|follower"),
+    (Channel.SEARCH, r"go+gl?e?\w*(?! ?(?:group|calendar|cloud))|search|bing\b|duck ?duck ?go|\bddg\b|\bseo\b|ecosia|baidu|yandex|yahoo|kagi|chat ?gpt|\bgpt\b|openai|claude|gemini|copilot|\bai\b|\bllms?\b|perplexity|internet|online\b|on the web|browsing|stumbled|surfing|looking for|came up|alternatives? to|suche|gesucht|recherche|búsqueda|buscando|\bbusca|\bads?\b|advert\w*|adwords|sponsored|гугл|поиск|яндекс|谷歌|百度|搜索|検索|グーグル|интернет"),
+    (Channel.READING, r"you ?tube|\byt\b|vid(?:eo|éo|eos)\w*|twitch|live ?stream|\bstream\b|blogs?\b|articles?|artículo|artigo|artikel|\bposts?\b|\bpiece\b|docs?\b|documentation|tutorials?|dev\.to|devto|medium\b|hashnode|css-?tricks|smashing|logrocket|ars technica|the verge|wired|techcrunch|infoq|heise|habr|free ?code ?camp|guides?\b|read(?:ing)?\b|books?\b|magazine|\bpress\b|\bnews\b|wiki(?:pedia)?|github|gitlab|readme|\brepo|\bnpm\b|pypi|web ?site|web ?page|\bsite\b|screencast|zeitung|стать|видео|блог|ютуб|ブログ|記事|動画|博客|文章|视频"),
+    (Channel.FRIEND, r"someone|somebody|a person|acquaintance|ref+er\w*|rec+om+end\w*|invited|invite|family|\bnetwork\b|founder|employee|staff|empfehlung|recomend\w+|through \w+ \w+|\bdm\b|推荐|紹介|рекоменд|посоветовал"),
+    (Channel.WORK, r"\bwork\w*|\bjobs?\b|company|employer|office|client|school|universit\w+|\buni\b|college|\bclass(?:es)?\b|courses?\b|coursera|udemy|campus|student|training|academy|\bhr\b|arbeit|firma|schule|studium|hochschule|travail|entreprise|école|trabajo|empresa|escuela|universidad|trabalho|codebase|учеб"),
 )  # fmt: skip
 _COMPILED = tuple((channel, re.compile(pattern)) for channel, pattern in _RULES)
 _PARTS = re.compile(r"\s*;\s*|\s*\|\s*|\n+")
-_FIRST = (
-    (
-        Channel.USER,
-        re.compile(
-            r"\b(?:already|existing|current|long[- ]?time) (?:a |an |your )?(?:user|customer|member|subscriber|contributor)|i(?:'m| am) (?:a|an) (?:user|customer|member|contributor)|(?:use|using|used) (?:it|your|you|the) "
-        ),
-    ),
-    (
-        Channel.FRIEND,
-        re.compile(
-            r"\b(?:friend|colleague|co-?worker|team ?mate|boss|manager|word of mouth|someone|somebody|recommended by|told me)\b.*\b(?:on|at|from|in|via|through|who)\b|^(?:my |a |from a |from my |through a |via a )?(?:friend|colleague|co-?worker|team ?mate|boss|manager|brother|sister|mentor)"
-        ),
-    ),
-    (
-        Channel.EVENT,
-        re.compile(
-            r"\b(?:talk|booth|workshop|keynote|speaker|presentation|met you|saw you|heard you) .*\b(?:at|in|during)\b"
-        ),
-    ),
-)
-"""What outranks the words after it: “a friend on Twitter” is a friend."""
 
 
 def channel_of(answer: str) -> Channel:
@@ -70,9 +55,6 @@ def channel_of(answer: str) -> Channel:
     words = " ".join(answer.lower()[:LONGEST].split())
     if _NONE.fullmatch(words):
         return Channel.NONE
-    for channel, pattern in _FIRST:
-        if pattern.search(words):
-            return channel
     return next((channel for channel, pattern in _COMPILED if pattern.search(words)), Channel.OTHER)
 
 

@@ -29,6 +29,7 @@ COMMANDS = {
     "metric": ("metrics.metrics:metric", "Track a number, and see what it can show."),
     "target": ("metrics.targets:target", "What a number should become by when; ahead or behind?"),
     "quotes": ("quotes:quotes", "What people said, and how they heard about you."),
+    "reach": ("reach:reach", "How people heard of you, by channel."),
     "board": ("workload.board:board", "What is not done yet: answer, move, limit, write out."),
     "can-i": ("workload.can_i:can_i", "Does one more promise fit? Ask before you say yes."),
     "load": ("workload.workload:load", "What you promised against what your weeks really hold."),

@@ -11,6 +11,7 @@ from cyclopts import Parameter
 from almanac.actions.errors import CannotError
 from almanac.actions.imports.carrying_out import carry_out, count, remember_mapping
 from almanac.actions.keeping.exporting import is_export, read_in
+from almanac.answers.imports.import_plan import rows_said
 from almanac.answers.imports.reading_files import plan, read
 from almanac.core.errors import AlmanacError
 from almanac.core.vocabulary import Evidence, values
@@ -200,9 +201,11 @@ class _Work:
         held = set(mapping.values())
         if "day" not in held or not held & {"title", "event_id"}:
             missing = "date" if "day" not in held else "title"
+            columns = ", ".join(unmapped.table.header[:8])
             raise UnreadableError(
-                f"{unmapped.table.name} has no column that is plainly a {missing}; name them with "
-                '--column "Your column=title" --column "Another=day".'
+                f"{unmapped.table.name} is a table Almanac does not know, and none of its columns ({columns}) "
+                f"is plainly a {missing}. Say what they hold: "
+                f'--column "{unmapped.table.header[0]}=title" --column "…=day".'
             )
         if not self.dry_run:
             remember_mapping(OWNER, unmapped.table, mapping)
@@ -235,7 +238,7 @@ class _Work:
             return
         tense = "would be " if self.dry_run else ""
         counts = [
-            f"{number:,} {kind} {tense}{what}"
+            f"{rows_said(kind, number)} {tense}{what}"
             for what in ("created", "changed", "unchanged", "rejected")
             for kind, number in getattr(result, what).items()
             if number

@@ -12,7 +12,7 @@ RECORD = "default"
 PRIVATE_MODELS = frozenset(
     {
         "break", "busy", "calendarfeed", "checkin", "choice", "energytap", "guess",
-        "privatechange", "privatesetting", "shownplate",
+        "privatechange", "privatesetting", "seenguest", "shownplate",
     }
 )  # fmt: skip
 """By name, because migrations show the router models without their attributes."""

@@ -36,7 +36,7 @@ from almanac.record.models.metrics import (
     Sort,
     Target,
 )
-from almanac.record.models.people import Guest
+from almanac.record.models.people import Guest, SeenGuest
 from almanac.record.models.playbooks import (
     CheckedLink,
     Departure,
@@ -117,6 +117,7 @@ __all__ = [
     "ReviewEntry",
     "Run",
     "Scope",
+    "SeenGuest",
     "Series",
     "ShownPlate",
     "SignupObservation",

@@ -26,3 +26,24 @@ class Guest(models.Model):
 
     def __str__(self) -> str:
         return self.name or self.email
+
+
+class SeenGuest(models.Model):
+    """Somebody on an event's list, by a keyed hash, so that a newer list of it adds only who is new.
+    In the private file, with its key; change: the import that saw them."""
+
+    texts = classified(plain="digest state")
+
+    activity_id = models.PositiveIntegerField()
+    digest = models.CharField(max_length=32)
+    state = models.CharField(max_length=12)
+    number = models.PositiveIntegerField(default=1)
+    change = models.PositiveIntegerField(default=0)
+
+    class Meta:
+        constraints = (
+            models.UniqueConstraint(fields=("activity_id", "digest"), name="one_guest_per_list"),
+        )
+
+    def __str__(self) -> str:
+        return self.digest[:8]

@@ -286,9 +286,11 @@ def _take(
     ticket = columns.per_ticket and not name
     if not key or ticket:
         key = f"row {line}"
+    stable = "" if key.startswith("row ") else key
     guest = GuestRow(
-        line, cells.person(plain_name(name)), email, state, when.moment if when else None, people
-    )
+        line, cells.person(plain_name(name)), email, state, when.moment if when else None, people,
+        stable,
+    )  # fmt: skip
     before = into.people.get(key)
     if before is None:
         into.people[key] = guest
@@ -296,7 +298,7 @@ def _take(
         best = min((before.state, state), key=RANK.index)
         into.people[key] = GuestRow(
             before.row, before.name or guest.name, before.email or guest.email, best,
-            before.signed_up_at, max(before.number, people),
+            before.signed_up_at, max(before.number, people), stable,
         )  # fmt: skip
 
 

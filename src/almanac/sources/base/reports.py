@@ -275,7 +275,7 @@ def _take(
             continue  # a time of day without its day
         moment = found.optional(line, lambda text=said, of=names: column.read(text, of[0]))  # type: ignore[misc]
         joined += [moment.moment] if moment and state is GuestState.ATTENDED else []
-    guest = GuestRow(line, cells.person(plain_name(name)), email, state)
+    guest = GuestRow(line, cells.person(plain_name(name)), email, state, key=key)
     before = people.get(key)
     if before is None or before.state is not GuestState.ATTENDED:
         people[key] = guest

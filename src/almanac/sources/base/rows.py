@@ -79,7 +79,8 @@ class PaceRow:
 
 @dataclass(frozen=True, slots=True)
 class GuestRow:
-    """One person on a list. number: people this row stands for, where a ticket brings others along."""
+    """One person on a list. number: people this row stands for, where a ticket brings others along.
+    key: what tells them from others; empty for a ticket without a name."""
 
     row: int
     name: str
@@ -87,6 +88,7 @@ class GuestRow:
     state: GuestState
     signed_up_at: datetime | None = None
     number: int = 1
+    key: str = ""
 
 
 @dataclass(frozen=True, slots=True)

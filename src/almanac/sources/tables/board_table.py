@@ -137,7 +137,7 @@ def _card(line: int, record: dict[str, str], days: _Days, found: Gathering) -> C
         due=days.read("due", said("due"), line, found),
         day=days.read("day", said("day"), line, found),
         hours=found.optional(line, lambda: _hours_of(record, said("hours"))),
-        holder=cells.clean(said("holder").split(",")[0])[:80],
+        holder=cells.clean(said("holder").split(",")[0].split("@")[0])[:80],
         tags=tuple(
             dict.fromkeys(
                 tag.strip().lower()[:60]

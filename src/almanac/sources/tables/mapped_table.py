@@ -124,7 +124,10 @@ KINDS = tuple(values(Kind))
 _MEETUPS = {"meetup": "event", "webinar": "event", "blog": "post", "blog_post": "post", "newsletter": "post",
             "article": "post", "livestream": "stream", "space": "stream", "vortrag": "talk", "conférence": "talk",
             "atelier": "workshop", "taller": "workshop", "charla": "talk", "palestra": "talk"}  # fmt: skip
-PEOPLE = frozenset({*EMAIL, *FIRST, *LAST})
+PEOPLE = frozenset(
+    {*EMAIL, *FIRST, *LAST, "attendee name", "full name", "guest name", "assignee email"}
+)
+"""Columns that hold people, whatever the table."""
 
 
 def is_of_people(table: Table, column: str) -> bool:

@@ -12,6 +12,7 @@ from django.utils.safestring import mark_safe
 
 from almanac.actions.keeping.erasing import Mention
 from almanac.answers import words
+from almanac.answers.imports import import_plan
 from almanac.answers.log.captured import counts_said
 from almanac.answers.log.captured import other_facts as other_facts_said
 from almanac.answers.metrics import content, targets
@@ -146,6 +147,11 @@ def when(item: Any) -> str:
         return words.period_of(item.day, item.period)
     begins = getattr(item, "local_start", None) or getattr(item, "starts_at", None)
     return f"{begins:%-d %b %Y, %H:%M}" if begins else f"{item.day:%-d %b %Y}"
+
+
+@register.filter
+def rows_said(kind: str, number: int) -> str:
+    return import_plan.rows_said(kind, number)
 
 
 @register.filter

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -136,7 +136,9 @@ def _sheet(request: HttpRequest, number: int, document: Document) -> Sheet:
     except AlmanacError as error:
         sheet.problem = str(error)
         return sheet
-    sheet.harvest = found
+    # Here a person is asked which event a list is of; a new one is among the choices.
+    lists = tuple(replace(listed, wants_event=False) for listed in found.guest_lists)
+    found = sheet.harvest = replace(found, guest_lists=lists)
     options = _options(request, number, found)
     sheet.plan = plan(actor, document.name, found, **options)
     sheet.counted = count(sheet.plan)

@@ -1,0 +1,50 @@
+"""Who was on an event's earlier lists, by keyed hashes: nobody can tell who they are without the key."""
+
+from __future__ import annotations
+
+import hmac
+from hashlib import sha256
+from typing import TYPE_CHECKING
+
+from almanac.record.models import Change, PrivateSetting, SeenGuest
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+KEY = "guest-key"
+
+
+def key() -> bytes | None:
+    """The key of the hashes; None until somebody was first seen."""
+    found = PrivateSetting.objects.filter(key=KEY).values_list("value", flat=True).first()
+    return bytes.fromhex(str(found)) if found else None
+
+
+def digest(secret: bytes, activity: int, person: str) -> str:
+    """The same person has another digest on each event's list."""
+    return hmac.new(secret, f"{activity}:{person}".encode(), sha256).hexdigest()[:32]
+
+
+def seen(activity: int) -> dict[str, tuple[str, int]]:
+    """State and number of people by digest, of imports that were not undone."""
+    rows = list(SeenGuest.objects.filter(activity_id=activity))
+    undone = set(
+        Change.objects.filter(
+            pk__in={row.change for row in rows}, undone_at__isnull=False
+        ).values_list("pk", flat=True)
+    )
+    return {row.digest: (row.state, row.number) for row in rows if row.change not in undone}
+
+
+def of_person(names: Iterable[str]) -> list[int]:
+    """Rows of somebody, by any of their names or addresses."""
+    secret = key()
+    if secret is None:
+        return []
+    persons = [name.casefold() for name in names]
+    found: list[int] = []
+    for activity in SeenGuest.objects.values_list("activity_id", flat=True).distinct():
+        digests = [digest(secret, activity, person) for person in persons]
+        rows = SeenGuest.objects.filter(activity_id=activity, digest__in=digests)
+        found += rows.values_list("pk", flat=True)
+    return found

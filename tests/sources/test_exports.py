@@ -1,0 +1,281 @@
+"""Exports of services as people have them: the reviewed files where present, and the project's own."""
+
+import json
+import os
+import subprocess
+import sys
+from datetime import UTC, date, datetime
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from tests.conftest import SHARED
+
+from almanac.core.community.channels import Channel, answers_in, channel_of
+from almanac.core.errors import AlmanacError
+from almanac.sources.base import cells
+from almanac.sources.base.dates import DateColumn, Habits
+from almanac.sources.base.documents import Document
+from almanac.sources.base.guests import STATES, is_robot, person_key, plain_name
+from almanac.sources.recognise import harvest, sources
+
+NOW = datetime(2026, 11, 28, 12, tzinfo=UTC)
+BERLIN = ZoneInfo("Europe/Berlin")
+CASES = SHARED / "cases" / "files"
+ALMANAC = str(Path(sys.executable).with_name("almanac"))
+
+
+def read(text, name="file.csv", zone=UTC, month_first=None):
+    data = text if isinstance(text, bytes) else text.encode()
+    return harvest(Document(name, data), zone, NOW, lambda _table: None, month_first)
+
+
+def counts(found, position=0):
+    return {str(state): number for state, number in found.guest_lists[position].counts().items()}
+
+
+@pytest.mark.parametrize("part", range(4))
+def test_reviewed_files_land_as_they_are_meant(part, tmp_path):
+    if not CASES.is_dir():
+        pytest.skip("needs ../shared/cases")
+    cases = json.loads((CASES / "cases.json").read_text())[part::4]
+    folder = tmp_path / "cases"
+    folder.mkdir()
+    for case in cases:
+        for name in filter(None, (case["file"], case.get("then"))):
+            (folder / name).parent.mkdir(parents=True, exist_ok=True)
+            (folder / name).write_bytes((CASES / name).read_bytes())
+    (folder / "cases.json").write_text(json.dumps(cases))
+    done = subprocess.run(
+        [sys.executable, str(CASES.parent / "check.py"), ALMANAC, str(folder)],
+        capture_output=True, text=True, check=False,
+    )  # fmt: skip
+
+    assert f"{len(cases)} of {len(cases)} files right" in done.stdout, done.stdout
+
+
+PEOPLE = {
+    "luma.csv": "guest_id,name,email,created_at,approval_status,checked_in_at,qr_code_url\n1,Zebedee Quux,zebedee@quux.example,2026-03-02T08:00:00Z,approved,nonsense,\n",
+    "eventbrite.csv": "Order #,Order Date,First Name,Last Name,Email,Quantity,Ticket Type,Attendee Status,Event Name\n1,2026-03-01,Zebedee,Quux,zebedee@quux.example,2,Free,Attending,Docs night\n",
+    "zoom.csv": "Topic,ID,Host,Duration (minutes),Start time,End time,Participants\nOffice Hours,812,Zebedee Quux (zebedee@quux.example),61,03/05/2026 05:58:10 PM,03/05/2026 06:59:02 PM,1\n\nName (original name),Email,Total duration (minutes),Guest\nZebedee Quux,zebedee@quux.example,61,No\n",
+    "meet.csv": "First name,Last name,Email,Duration,Time joined,Time exited\nZebedee,Quux,zebedee@quux.example,58 min,18:02,19:00\n",
+    "tito.csv": "Ticket Reference,Ticket Full Name,Ticket Email,Event\nA-1,Zebedee Quux,zebedee@quux.example,Docs conf\n",
+    "pretix.csv": "Order code;Event date;E-mail;Status;Attendee name;Product\nA;2026-03-05;zebedee@quux.example;paid;Zebedee Quux;Regular\n",
+    "meetup.xls": "Name\tUser ID\tRSVP\tGuests\tRSVPed on\nZebedee Quux\tuser 1\tYes\t2\tMarch 1, 2026\n",
+    "form.csv": "Timestamp,Email Address,Full name\n2026/09/20 10:00:00 AM GMT+3,zebedee@quux.example,Zebedee Quux\n",
+    "heard.csv": "Timestamp,Email Address,Name,How did you hear about us?\n9/20/2026 10:00:00,zebedee@quux.example,Zebedee Quux,LinkedIn\n",
+    "devpost.csv": "Submission Title,Submission Url,Built With,Submitter Email,Submitter First Name\nBot,https://devpost.com/a,py,zebedee@quux.example,Zebedee Quux\n",
+    "toggl.csv": "User,Email,Project,Description,Start date,Duration\nZebedee Quux,zebedee@quux.example,Talks,Slides,2026-03-05,02:30:00\nZebedee Quux,zebedee@quux.example,Talks,,,\n",
+    "sessionize.csv": "Session Id,Title,Owner,Owner Email,Scheduled At\n1,Docs as tests,Zebedee Quux,zebedee@quux.example,5 Mar 2026 10:00 AM\n,,Zebedee Quux,zebedee@quux.example,\n",
+    "list.csv": "Name,Email\nZebedee Quux,zebedee@quux.example\nAda,ada@quux.example\n",
+    "mixed.csv": "Title,Date,Full name,Email\nDocs night,2026-03-05,Zebedee Quux,zebedee@quux.example\n,,Zebedee Quux,zebedee@quux.example\n",
+}  # fmt: skip
+
+
+def test_names_and_addresses_stand_nowhere_in_the_home_folder(tmp_path):
+    home, folder = tmp_path / "home", tmp_path / "files"
+    folder.mkdir()
+    for name, text in PEOPLE.items():
+        (folder / name).write_text(text)
+    done = subprocess.run(
+        [ALMANAC, "import", str(folder), "--json"], capture_output=True, text=True, check=False,
+        env=os.environ | {"ALMANAC_HOME": str(home), "TZ": "UTC"},
+    )  # fmt: skip
+    said = json.loads(done.stdout)
+
+    assert said["created"]["events"] >= 9, done.stdout
+    assert len(said["failed"]) == 1
+    assert "--event" in said["failed"][0]
+    for file in (file for file in home.rglob("*") if file.is_file()):
+        held = file.read_bytes().lower()
+        for trace in (b"zebedee", b"quux"):
+            assert trace not in held, file
+    assert "zebedee" not in done.stderr.lower()
+
+
+@pytest.mark.parametrize(
+    ("rows", "wanted"),
+    [
+        ("1,Ada,ada@x.example,approved,\n2,Ada,ADA@x.example,approved,", {"signed_up": 1}),
+        ("1,Ada,ada@x.example,declined,2026-03-20T18:00:00Z", {"attended": 1}),
+        ("1,Ada,ada@x.example,shortlisted,\n2,Bo,bo@x.example,,", {"signed_up": 2}),
+        ("1,Ada,ada@x.example,pending_approval,", {"pending": 1}),
+        ("1,,ada@x.example,approved,\n2,,bo@x.example,approved,", {"signed_up": 2}),
+        ("1,Ada,,approved,\n2,Ada (she/her),,approved,", {"signed_up": 1}),
+        ("1,read.ai notes,,approved,\n2,Bo,,approved,", {"signed_up": 1}),
+        ("1,Ada,ada@x.example,cancelled,\n2,Ada,ada@x.example,approved,", {"signed_up": 1}),
+    ],
+)
+def test_people_are_counted_by_person(rows, wanted):
+    text = f"guest_id,name,email,approval_status,checked_in_at\n{rows}\n"
+
+    assert counts(read(text)) == wanted
+
+
+def test_tickets_count_where_nobody_is_named_and_guests_are_added():
+    orders = "Order #,Order Date,Email,Quantity,Ticket Type,Status\n1,2026-10-24,a@x.example,3,Family,Attending\n2,2026-10-24,b@x.example,2,Family,Refunded\n"
+    meetup = "Name\tUser ID\tRSVP\tGuests\tRSVPed on\nAda\t1\tYes\t2\tMarch 1, 2026\nBo\t2\tNo\t0\tMarch 1, 2026\n"
+
+    assert counts(read(orders)) == {"signed_up": 3, "cancelled": 2}
+    assert counts(read(meetup)) == {"signed_up": 3, "declined": 1}
+
+
+def test_two_events_in_one_file_are_two_events():
+    head = "Order #,Order Date,First Name,Last Name,Email,Event Name,Ticket Type,Attendee Status\n"
+    found = read(
+        f"{head}1,2026-03-10,Ada,A,a@x.example,Rome,E,Attending\n2,2026-03-10,Ada,A,a@x.example,Naples,E,Attending\n"
+    )
+
+    assert {listed.title: listed.counts() for listed in found.guest_lists}.keys() == {
+        "Rome",
+        "Naples",
+    }
+
+
+@pytest.mark.parametrize(
+    ("name", "plain"),
+    [("Ria A (Ria Abara)", "Ria Abara"), ("Sol B (they/them)", "Sol B"), ("Tam (Acme Inc)", "Tam"),
+     ("Uli (External)", "Uli"), ("Ada - she/her", "Ada"), ("Bo (Guest)", "Bo"), ("Cy", "Cy")],
+)  # fmt: skip
+def test_brackets_hold_another_name_only_where_it_is_one(name, plain):
+    assert plain_name(name) == plain
+
+
+def test_robots_are_not_people():
+    assert all(
+        map(is_robot, ("read.ai meeting notes", "Otter.ai", "Fireflies Notetaker", "Fathom"))
+    )
+    assert not any(map(is_robot, ("Ottery St Mary", "Ada Reader", "Grainne", "Jamieson")))
+    assert person_key("", "a***@x.example") == ""
+
+
+def test_every_word_of_a_status_has_one_meaning():
+    assert STATES["refunded"] == "cancelled"
+    assert STATES["warteliste"] == "waitlisted"
+    assert STATES["en attente"] == "pending"
+
+
+@pytest.mark.parametrize(
+    ("text", "number"),
+    [("1.000", 1000), ("1,000", 1000), ("1 000", 1000), ("31", 31), ("31.0", 31), ("~60", 60),
+     ("40+", 40), ("1.2k", 1200), ("about 70", 70), ("n/a", None), ("-", None), ("", None), ("0", 0)],
+)  # fmt: skip
+def test_counts_are_never_a_thousandth(text, number):
+    assert cells.count(text, "came") == number
+    assert cells.is_rough(text) == (text in {"~60", "40+", "1.2k", "about 70"})
+
+
+@pytest.mark.parametrize("text", ["1.5", "many", "-3", "1.00.0", "12.3456"])
+def test_what_is_no_count_is_refused(text):
+    with pytest.raises(cells.BadCellError):
+        cells.count(text, "came")
+
+
+@pytest.mark.parametrize(
+    ("samples", "more", "day"),
+    [
+        (["03/05/2026", "13/05/2026"], {}, date(2026, 5, 3)),
+        (["03/05/2026", "03/25/2026"], {}, date(2026, 3, 5)),
+        (["12/10/2026"], {"held": ["12/10/2026"]}, date(2026, 10, 12)),
+        (["05/03/2026 6:00 PM"], {}, date(2026, 5, 3)),
+        (["05/03/2026"], {"day_first": True}, date(2026, 3, 5)),
+        (["05.03.2026"], {}, date(2026, 3, 5)),
+        (["46086"], {}, date(2026, 3, 5)),
+        (["March 5th, 2026"], {}, date(2026, 3, 5)),
+        (["5. März 2026"], {}, date(2026, 3, 5)),
+        (["5 mars 2026 18h30"], {}, date(2026, 3, 5)),
+        (["5 de mayo de 2026"], {}, date(2026, 5, 5)),
+        (["Thu, Mar 5, 2026"], {}, date(2026, 3, 5)),
+        (["2026-03-05T18:00:00+01:00"], {}, date(2026, 3, 5)),
+        (["05/Mar/26 6:00 PM"], {}, date(2026, 3, 5)),
+        (["March 5, 2026 6:00 PM (GMT+1) → 8:00 PM"], {}, date(2026, 3, 5)),
+    ],
+)
+def test_dates_are_decided_over_their_column(samples, more, day):
+    column = DateColumn(samples, UTC, Habits(NOW), **more)
+
+    assert column.read(samples[0], "date").day == day
+
+
+@pytest.mark.parametrize(
+    ("zone", "day"), [("America/New_York", date(2026, 3, 5)), ("Europe/Berlin", date(2026, 5, 3))]
+)
+def test_where_nothing_else_decides_the_person_or_their_zone_does(zone, day):
+    cell = "03/05/2026"
+
+    assert DateColumn([cell], ZoneInfo(zone), Habits(NOW)).read(cell, "date").day == day
+    assert DateColumn([cell], ZoneInfo(zone), Habits(NOW, month_first=True)).read(
+        cell, "date"
+    ).day == date(2026, 3, 5)
+    assert "dates day-first" in DateColumn([cell], UTC, Habits(NOW)).remark
+
+
+def test_ranges_give_an_end():
+    found = DateColumn(["x"], UTC).read("March 5, 2026 6:00 PM (GMT+1) → 8:00 PM", "date")
+
+    assert found.moment.isoformat() == "2026-03-05T18:00:00+01:00"
+    assert found.ends.isoformat() == "2026-03-05T20:00:00+01:00"
+
+
+@pytest.mark.parametrize("text", ["soon", "31/31/2026", "5", "99999", "2026-13-45", "x" * 200])
+def test_what_is_no_date_is_refused(text):
+    with pytest.raises(cells.BadCellError):
+        DateColumn([text], UTC).read(text, "date")
+
+
+@pytest.mark.parametrize(
+    ("answer", "channel"),
+    [
+        ("LinkedIn", "social media"), ("Discourse", "forum or chat community"), ("a friend on Twitter", "friend or colleague"),
+        ("youtube", "blog or article or video"), ("Googled it", "search"), ("ChatGPT", "search"), ("your newsletter", "newsletter"),
+        ("Changelog podcast", "podcast"), ("KubeCon booth", "event or conference"), ("my university", "work or school"),
+        ("I already use it", "already a user"), ("-", "no answer"), ("", "no answer"), ("billboard", "other"),
+        ("Stack Overflow", "forum or chat community"), ("colleague told me", "friend or colleague"),
+    ],
+)  # fmt: skip
+def test_answers_are_sorted_into_the_channels_of_the_contract(answer, channel):
+    assert channel_of(answer) == channel
+
+
+def test_several_answers_in_a_cell_are_several():
+    assert answers_in("A friend;Twitter") == ["A friend", "Twitter"]
+    assert answers_in("LinkedIn, Google") == ["LinkedIn", "Google"]
+    assert answers_in("Well, a friend told me") == ["Well, a friend told me"]
+    assert {str(channel) for channel in Channel} >= {"other", "no answer"}
+
+
+HEADERS = st.sampled_from(
+    [text.split("\n", 1)[0] for text in PEOPLE.values()]
+    + ["Title,Date,Signups,Attended", "Titel;Datum;Teilnehmer", "date,views,clones", "Episode,Published,Plays",
+       "Title,Subject,Send Date,Unique Opens", "Summary,Issue key,Status,Created", "metric,day,value",
+       "program,event_id,title,starts_at", "BEGIN:VCALENDAR", "Attendee Report,", "1. Summary"]
+)  # fmt: skip
+BODY = st.lists(
+    st.lists(st.one_of(st.text(max_size=12), st.sampled_from(["2026-03-05", "1.000", "yes", "a@b.example", "~60"])), max_size=9),
+    max_size=6,
+)  # fmt: skip
+
+
+@given(HEADERS, BODY)
+@settings(suppress_health_check=[HealthCheck.too_slow])
+def test_no_reader_ends_in_anything_but_rows_or_a_sentence(header, body):
+    mark = ";" if header.count(";") else "\t" if "\t" in header else ","
+    text = "\n".join(
+        [header, *(mark.join(cell.replace("\n", " ") for cell in row) for row in body)]
+    )
+    try:
+        found = read(text)
+    except AlmanacError as error:
+        assert "in it that Almanac cannot read (" not in str(error)
+    else:
+        assert found.source in sources()
+
+
+@given(st.binary(max_size=600))
+def test_no_bytes_end_in_anything_but_rows_or_a_sentence(data):
+    try:
+        read(data)
+    except AlmanacError as error:
+        assert "in it that Almanac cannot read (" not in str(error)
