@@ -239,9 +239,13 @@ def _event(
     rough = cells.is_rough(attended) if attended.strip() else False
 
     def counted(name: str, words: str) -> int | None:
+        if not given.get(name):
+            return None
         return found.optional(line, lambda: cells.count(given.get(name, ""), words))
 
     def amount(name: str) -> float | None:
+        if not given.get(name):
+            return None
         return found.optional(
             line, lambda: cells.amount(given.get(name, ""), name, decimal_comma=table.decimal_comma)
         )
@@ -278,6 +282,8 @@ def _event(
 
 
 def _moment(found: Gathering, line: int, text: str, dates: DateColumn) -> datetime | None:
+    if not text:
+        return None
     said = found.optional(line, lambda: dates.read(text, "announced"))
     return said.moment if said else None
 
