@@ -46,6 +46,8 @@ def world(logbook, tmp_path, monkeypatch):
         "# Talks\n\n- T-7 days: rehearse (2h)\n"
     )
     copy(PAGES[0].parents[1] / "events-example.csv", folder / "docs")
+    (folder / "list.csv").write_text("Name,Email\nAda,ada@x.example\n")
+    (folder / "answers.csv").write_text("How did you hear about us?\nLinkedIn\na friend\n")
     (folder / "meetups.md").write_text("# Meetups\n\n- T-14 days: announce (2h) @ana\n")
     (folder / "work.ics").write_text(CALENDAR, newline="")
     days = [TODAY - timedelta(days=n) for n in range(90, 0, -1)]

@@ -7,7 +7,7 @@ import pytest
 from almanac.actions.errors import CannotError
 from almanac.actions.workload import board
 from almanac.record.rules import OWNER
-from almanac.sources.base.cells import BadCellError, amount, clean, hours, is_day_only, style_of
+from almanac.sources.base.cells import BadCellError, amount, clean, hours, is_day_only
 
 
 @pytest.mark.parametrize(
@@ -34,12 +34,6 @@ def test_hours_are_read_as_written(text, value):
 def test_hours_no_year_has_are_refused():
     with pytest.raises(BadCellError):
         hours("1000000", "hours")
-
-
-def test_one_odd_date_does_not_spoil_the_others():
-    assert style_of(["03/05/2026", "03/16/2026", "TBD"]) == "%m/%d/%Y"
-    assert is_day_only("Tue, Mar 03, 2026")
-    assert not is_day_only("2026-03-03T18:00")
 
 
 def test_noncharacters_never_reach_a_page():
