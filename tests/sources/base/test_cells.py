@@ -7,7 +7,7 @@ import pytest
 from almanac.actions.errors import CannotError
 from almanac.actions.workload import board
 from almanac.record.rules import OWNER
-from almanac.sources.base.cells import BadCellError, amount, clean, hours, is_day_only
+from almanac.sources.base.cells import BadCellError, amount, clean, hours
 
 
 @pytest.mark.parametrize(
