@@ -219,7 +219,7 @@ def test_everything_works_without_scripts(open_page):
     page = open_page("/", scripts=False)
     page.fill("main .capture textarea", "Gave a talk without scripts, 2h")
     page.click("main .capture >> text=Save")
-    assert "Wrote down: Gave a talk without scripts" in page.inner_text(".flash")
+    assert "Saved: Gave a talk without scripts" in page.inner_text(".flash")
     page.click(".flash >> text=Undo")
     page.click("nav >> text=Write down")
     assert page.url.endswith("/capture/")

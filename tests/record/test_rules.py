@@ -47,6 +47,7 @@ WITHOUT_ACTOR = {
     answers.imports.cards: card_key plan_cards
     answers.imports.event_rows: new_programs_of planned_event
     answers.imports.guest_lists: plan_guests title_of_file
+    answers.imports.import_plan: rows_said
     answers.imports.other_rows: plan_measurements plan_posts plan_quotes plan_referrals
     answers.imports.reading_files: remembered_mapping
     answers.log.captured: counts_said day_words other_facts understood

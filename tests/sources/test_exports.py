@@ -13,6 +13,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from tests.conftest import SHARED
 
+from almanac.answers.imports.guest_lists import title_of_file
 from almanac.core.community.channels import Channel, answers_in, channel_of
 from almanac.core.errors import AlmanacError
 from almanac.sources.base import cells
@@ -137,7 +138,7 @@ def test_two_events_in_one_file_are_two_events():
 @pytest.mark.parametrize(
     ("name", "plain"),
     [("Ria A (Ria Abara)", "Ria Abara"), ("Sol B (they/them)", "Sol B"), ("Tam (Acme Inc)", "Tam"),
-     ("Uli (External)", "Uli"), ("Ada - she/her", "Ada"), ("Bo (Guest)", "Bo"), ("Cy", "Cy")],
+     ("Uli (External)", "Uli"), ("Mia Rost (Acme)", "Mia Rost"), ("Otto Fink (Acme Labs)", "Otto Fink"), ("Ada - she/her", "Ada"), ("Bo (Guest)", "Bo"), ("Cy", "Cy")],
 )  # fmt: skip
 def test_brackets_hold_another_name_only_where_it_is_one(name, plain):
     assert plain_name(name) == plain
@@ -279,3 +280,40 @@ def test_no_bytes_end_in_anything_but_rows_or_a_sentence(data):
         read(data)
     except AlmanacError as error:
         assert "in it that Almanac cannot read (" not in str(error)
+
+
+def test_a_task_that_is_ticked_off_is_done_wherever_it_stands():
+    asana = "Task ID,Completed At,Name,Section/Column,Due Date\n1,2026-09-10,Pick venue,Doing,2026-09-09\n"
+    trello = "Card Name,List Name,Due Complete,Archived\nA,To Do,true,\nB,To Do,,true\n"
+
+    assert [card.status for card in read(asana).cards] == ["done"]
+    assert [(card.status, card.archived) for card in read(trello).cards] == [
+        ("done", False),
+        ("planned", True),
+    ]
+
+
+def test_days_of_excel_may_have_a_decimal_comma():
+    mapping = {"titel": "title", "datum": "day"}
+    found = harvest(
+        Document("t.csv", b"Titel;Datum\nDoku-Abend;46156,75\nDoku-Tag;46184\n"),
+        UTC,
+        NOW,
+        lambda _t: mapping,
+    )
+
+    assert [row.starts_at or row.day for row in found.events] == [
+        datetime(2026, 5, 14, 18, tzinfo=UTC), date(2026, 6, 11),
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("stem", "title"),
+    [
+        ("Tea and Types - Guests - 2026-03-21-09-00-10", "Tea and Types"), ("docs_night_attendees", "Docs night"),
+        ("Anmeldung Doku-Treff (Antworten) - Formularantworten 1", "Anmeldung Doku-Treff"), ("guests", "Guests"),
+        ("Docs night (1)", "Docs night"), ("docs-night", "Docs night"),
+    ],
+)  # fmt: skip
+def test_titles_lose_what_services_add_to_a_downloads_name(stem, title):
+    assert title_of_file(stem) == title

@@ -132,7 +132,7 @@ def test_import_picks_from_a_calendar(run, tmp_path):
 def test_import_maps_columns_as_told(run, tmp_path):
     (tmp_path / "t.csv").write_text("Foo,Bar\nTreffen,2026-01-05\n")
     said = run("import", str(tmp_path / "t.csv"), code=1)
-    assert "no column that is plainly a date" in said
+    assert "which is the title and which the day" in said
 
     run("import", str(tmp_path / "t.csv"), "--column", "Foo=title", "--column", "Bar=day")
 

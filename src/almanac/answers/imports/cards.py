@@ -8,6 +8,7 @@ from dataclasses import replace
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
+from almanac.answers import words
 from almanac.answers.imports.import_plan import PlannedCard
 from almanac.core.vocabulary import Status
 from almanac.record.models import Activity
@@ -46,8 +47,12 @@ def plan_cards(empty: ImportPlan, rows: Iterable[CardRow], program: str) -> Impo
     seen: set[str] = set()
     mine = {str(name).casefold() for name in preferences.value("own_names")}
     holders: Counter[str] = Counter()
+    archived = 0
     for given in rows:
         row = replace(given, holder="") if given.holder.casefold() in mine else given
+        if row.archived and row.key not in known:
+            archived += 1
+            continue
         holders[row.holder] += 1
         if row.key in seen:
             rejected.append(Rejected(row.row, "is there twice", (row.title, row.key)))
@@ -77,6 +82,9 @@ def plan_cards(empty: ImportPlan, rows: Iterable[CardRow], program: str) -> Impo
         if others
         else ()
     )
+    if archived:
+        said = words.counted(archived, "archived card was", "archived cards were")
+        told = (*told, f"{said} left out")
     return replace(
         empty, cards=tuple(planned), unchanged=dict(+unchanged) or {"cards": 0},
         rejected=tuple(rejected), remarks=(*empty.remarks, *told),

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from almanac.answers.imports.event_rows import new_programs_of, planned_event
 from almanac.answers.imports.import_plan import YOU_SAID, ImportPlan, PlannedEvent, PlannedGuests
-from almanac.core.vocabulary import MEASURED, Evidence, GuestState
+from almanac.core.vocabulary import MEASURED, Evidence, GuestState, Status
 from almanac.record.infra import clock
 from almanac.record.infra.zones import local_day
 from almanac.record.models import Activity, Guest
@@ -107,18 +107,29 @@ def _with_list(
             turnout.pop("attended", None)
             turnout.pop("attended_evidence", None)
     people = replace(_people(listed, activity, plan_.source.key, keep_names), target=activity)
-    change = PlannedEvent(0, activity.program.name, {}, turnout, existing=activity)
+    fields = _day_if_missing(listed, activity)
+    change = PlannedEvent(0, activity.program.name, fields, turnout, existing=activity)
     unchanged = dict(plan_.unchanged)
-    if not turnout:
+    if not turnout and not fields:
         unchanged["events"] = unchanged.get("events", 0) + 1
     return replace(
         plan_,
-        change=(*plan_.change, *((change,) if turnout else ())),
+        change=(*plan_.change, *((change,) if turnout or fields else ())),
         unchanged=unchanged,
         guests=(*plan_.guests, people),
         remarks=tuple(dict.fromkeys(remarks)),
         target=target,
     )
+
+
+def _day_if_missing(listed: GuestList, activity: Activity) -> dict[str, Any]:
+    """The day the check-ins tell of, for an event that has none yet."""
+    zone = preferences.value("zone")
+    day = local_day(listed.starts_at, zone) if listed.starts_at else listed.held_on
+    if activity.day is not None or day is None:
+        return {}
+    over = day < clock.now().date()
+    return {"day": day, "starts_at": listed.starts_at} | ({"status": Status.DONE} if over else {})
 
 
 def _merged(listed: GuestList, activity: Activity) -> GuestList:
@@ -185,7 +196,9 @@ def _row_of(listed: GuestList, plan_: ImportPlan) -> EventRow:
     stem = plan_.name.rsplit("/", 1)[-1].rsplit(".", 1)[0]
     title = listed.title or title_of_file(stem)
     when = listed.starts_at or listed.held_on
-    own = f"/{when:%Y%m%d}" if when else ""
+    # A meeting has one number for all its days; a list of sign-ups is of one event, whatever its day.
+    of_one = bool(listed.event_id) and listed.is_register
+    own = f"/{when:%Y%m%d}" if when and not of_one else ""
     own += f"/{listed.title}" if listed.title and not listed.event_id else ""
     event_id = f"{plan_.source.key}:{listed.event_id or stem}{own}"[:200]
     kind = kind_of(title)
@@ -204,7 +217,8 @@ def _row_of(listed: GuestList, plan_: ImportPlan) -> EventRow:
 
 
 _DOWNLOADED = re.compile(
-    r"\s+-\s+(?:guests?|attendees?|registrations?|registrants|orders?|participants?|attendance|export|gäste|teilnehmer)\b.*$"
+    r"\s*\((?:responses|antworten|réponses|respuestas|respostas)\)|\s+-\s+(?:form responses|formularantworten|réponses au formulaire|respuestas de formulario|respostas ao formulário)\b.*$"
+    r"|\s+-\s+(?:guests?|attendees?|registrations?|registrants|orders?|participants?|attendance|export|gäste|teilnehmer)\b.*$"
     r"|[\s_-]+(?:guests?|attendees?|guest[\s_-]?list|attendee[\s_-]?list|attendance(?:[\s_-]?report)?|registrations?|export)"
     r"(?:[\s_-]*\d[\d\s_.-]*)?$|[\s_-]*\(\d+\)$|[\s_-]+\d{4}[-_]\d\d[-_]\d\d(?:[-_T ]\d\d[-_.:]?\d\d(?:[-_.:]?\d\d)?)?$",
     re.IGNORECASE,

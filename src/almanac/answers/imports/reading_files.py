@@ -6,6 +6,7 @@ import hashlib
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from almanac.answers import words
 from almanac.answers.imports.cards import plan_cards
 from almanac.answers.imports.event_rows import new_programs_of, planned_event
 from almanac.answers.imports.guest_lists import plan_guests
@@ -16,6 +17,7 @@ from almanac.answers.imports.other_rows import (
     plan_quotes,
     plan_referrals,
 )
+from almanac.core.vocabulary import Status
 from almanac.record import rules
 from almanac.record.infra import clock
 from almanac.record.models import Activity, ColumnMapping, SignupObservation
@@ -105,7 +107,7 @@ def _plan_events(empty: ImportPlan, events: Iterable[EventRow], program: str) ->
     existing = _existing(empty.source.key)
     create: list[PlannedEvent] = []
     change: list[PlannedEvent] = []
-    unchanged = 0
+    unchanged = cancelled = 0
     rejected = list(empty.rejected)
     seen: dict[tuple[str, str], tuple[int, EventRow]] = {}
     for row in events:
@@ -127,6 +129,9 @@ def _plan_events(empty: ImportPlan, events: Iterable[EventRow], program: str) ->
             continue
         seen[key] = (row.row, row)
         before = existing.get(key)
+        if before is None and row.status == Status.DROPPED and empty.source.key == "ics":
+            cancelled += 1
+            continue
         planned = planned_event(row, named, event_id, empty, now, home_zone, before)
         if before is None:
             create.append(planned)
@@ -140,8 +145,16 @@ def _plan_events(empty: ImportPlan, events: Iterable[EventRow], program: str) ->
         change=tuple(change),
         unchanged={"events": unchanged},
         rejected=tuple(rejected),
+        remarks=(*empty.remarks, *_left_out(cancelled)),
         new_programs=new_programs_of(create),
     )
+
+
+def _left_out(cancelled: int) -> tuple[str, ...]:
+    if not cancelled:
+        return ()
+    said = words.counted(cancelled, "cancelled event was", "cancelled events were")
+    return (f"{said} left out",)
 
 
 def _existing(source: str) -> dict[tuple[str, str], Activity]:

@@ -201,11 +201,11 @@ class _Work:
         held = set(mapping.values())
         if "day" not in held or not held & {"title", "event_id"}:
             missing = "date" if "day" not in held else "title"
-            columns = ", ".join(unmapped.table.header[:8])
+            columns = ", ".join([c for c in unmapped.table.header if c.strip()][:12])
             raise UnreadableError(
-                f"{unmapped.table.name} is a table Almanac does not know, and none of its columns ({columns}) "
-                f"is plainly a {missing}. Say what they hold: "
-                f'--column "{unmapped.table.header[0]}=title" --column "…=day".'
+                f"{unmapped.table.name} is a table Almanac does not know, and it cannot tell which column is the "
+                f"{missing}. Say which is the title and which the day, as in "
+                f'--column "COLUMN=title" --column "COLUMN=day"; there are {columns}.'
             )
         if not self.dry_run:
             remember_mapping(OWNER, unmapped.table, mapping)

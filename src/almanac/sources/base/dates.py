@@ -190,9 +190,9 @@ def _lies_ahead(text: str, month_first: bool, now: datetime) -> bool:
 
 def _serial(text: str) -> float | None:
     """A day as Excel counts them: 46086 or 46086.75."""
-    if not re.fullmatch(r"\d{5}(?:\.\d+)?", text.strip()):
+    if not re.fullmatch(r"\d{5}(?:[.,]\d+)?", text.strip()):
         return None
-    value = float(text)
+    value = float(text.strip().replace(",", "."))
     return value if EXCEL_DAYS[0] <= value <= EXCEL_DAYS[1] else None
 
 

@@ -23,9 +23,9 @@ if TYPE_CHECKING:
 
 WORDS = {
     GuestState.SIGNED_UP: (
-        "approved going yes attending confirmed registered accepted active valid paid complete completed "
+        "approved going yes nimmt_teil attending confirmed registered accepted active valid paid complete completed "
         "ok succeeded success free booked rsvp'd rsvp signed up|signed_up|checked out|approve|y|true|x|member "
-        "|angemeldet|zugesagt|bestätigt|bezahlt|ja|inscrit|confirmé|accepté|payé|oui|inscrito|confirmado|pagado|aceptado|sí|si|pago|sim"
+        "|nimmt teil|participe|asiste|angemeldet|zugesagt|bestätigt|bezahlt|ja|inscrit|confirmé|accepté|payé|oui|inscrito|confirmado|pagado|aceptado|sí|si|pago|sim"
     ),
     GuestState.ATTENDED: (
         "attended checked_in present came joined arrived checkedin |checked in|checked-in|showed up|did attend|attendee"
@@ -83,7 +83,7 @@ FIRST = (
     "primeiro nome",
 )
 LAST = ("last name", "last_name", "lastname", "surname", "attendee last name", "ticket last name", "nachname", "nom", "apellido", "apellidos", "sobrenome", "family name")  # fmt: skip
-STATUS = ("status", "approval_status", "approval status", "attendee status", "rsvp", "rsvp status", "response", "order status", "state", "registration status", "ticket status", "payment status", "attendance status", "statut", "estado")  # fmt: skip
+STATUS = ("status", "teilnehmerstatus", "bestellstatus", "statut du participant", "approval_status", "approval status", "attendee status", "rsvp", "rsvp status", "response", "order status", "state", "registration status", "ticket status", "payment status", "attendance status", "statut", "estado")  # fmt: skip
 CAME = (
     "checked_in_at", "checked in", "checked-in", "check-in", "check in", "checkin", "checked in at", "check-in time", "check-in date",
     "checkin date (utc)", "checkin date", "attended", "attended?", "attendance", "present", "came", "showed up", "scanned at", "checked_in",
@@ -102,6 +102,10 @@ BESIDE = (
 """Others somebody brings along, beside themselves."""
 TITLE = (
     "event name",
+    "event-name",
+    "eventname",
+    "nom de l'événement",
+    "nombre del evento",
     "event",
     "event title",
     "veranstaltung",
@@ -111,7 +115,7 @@ TITLE = (
     "session",
 )
 DAY = ("event date", "event start", "event start date", "event start date & time", "event_start", "date attending", "event time", "event start time", "veranstaltungsdatum")  # fmt: skip
-ORDERED = ("created_at", "order date", "registered at", "registration date", "registration time", "paid date (utc)", "rsvped on", "purchase date", "date registered", "order created", "signed up at", "booking date", "created at", "timestamp", "order date and time", "created", "zeitstempel", "horodateur", "marca temporal")  # fmt: skip
+ORDERED = ("created_at", "bestelldatum", "date de commande", "fecha del pedido", "order date", "registered at", "registration date", "registration time", "paid date (utc)", "rsvped on", "purchase date", "date registered", "order created", "signed up at", "booking date", "created at", "timestamp", "order date and time", "created", "zeitstempel", "horodateur", "marca temporal")  # fmt: skip
 YES, NO = (
     frozenset(
         [
@@ -192,13 +196,21 @@ def person_key(name: str, email: str) -> str:
 
 
 def plain_name(name: str) -> str:
-    """“Ria A (Ria Abara)” is Ria Abara; “Sol B (they/them)” is Sol B."""
+    """“Ria A (Ria Abara)” is Ria Abara; “Sol B (they/them)” and “Mia Rost (Acme)” are who stands before
+    the bracket: another name is one of two words, or begins like the first."""
     name = cells.person(name)
     found = _ASIDE.search(name)
     if not found:
         return name
     inside = (found["in"] or "").strip()
-    if inside and not _NO_NAME.search(inside) and re.fullmatch(r"[^\W\d_][\w .'’-]*", inside):
+    outside = name[: found.start()].split()
+    begins = bool(outside) and inside.lower().startswith(outside[0].lower()[:3])
+    is_name = len(inside.split()) > 1 and (begins or len(outside) < 2)
+    if (
+        (is_name or begins)
+        and not _NO_NAME.search(inside)
+        and re.fullmatch(r"[^\W\d_][\w .'’-]*", inside)
+    ):
         return inside
     return plain_name(name[: found.start()]) or name
 

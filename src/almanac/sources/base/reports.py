@@ -6,7 +6,9 @@ a label beside a value, says something of the meeting; a line of one cell names 
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
+from datetime import date
 from typing import TYPE_CHECKING
 
 from almanac.core.vocabulary import GuestState
@@ -43,7 +45,7 @@ MAIL = (
     "correo electrónico del usuario", "e-mail do usuário", "ユーザーのメール", "ユーザーのeメール", "ユーザーのメールアドレス",
 )  # fmt: skip
 JOIN = (
-    "join time", "first join", "first join time", "time joined", "joined at", "timestamp", "joined", "session start (utc)", "utc event timestamp", "beitrittszeit", "beitrittszeitpunkt", "erster beitritt", "heure d’arrivée", "heure d'arrivée",
+    "join time", "first join", "first join time", "time joined", "joined at", "timestamp", "zeitstempel", "horodatage", "horodateur", "marca de tiempo", "carimbo de data/hora", "joined", "session start (utc)", "utc event timestamp", "beitrittszeit", "beitrittszeitpunkt", "erster beitritt", "heure d’arrivée", "heure d'arrivée",
     "heure de connexion", "première connexion", "hora de entrada", "hora de unión", "hora de inicio de sesión", "horário de entrada", "参加時刻", "参加時間", "入室時刻",
 )  # fmt: skip
 LEAVE = (
@@ -52,7 +54,7 @@ LEAVE = (
 )  # fmt: skip
 SPENT = (
     "duration (minutes)", "total duration (minutes)", "duration", "in-meeting duration", "time in session (minutes)", "dauer (minuten)", "gesamtdauer (minuten)", "dauer",
-    "durée (minutes)", "durée", "duración (minutos)", "duración", "duração (minutos)", "duração", "時間（分）", "合計時間（分）", "期間（分）", "user action",
+    "durée (minutes)", "durée", "duración (minutos)", "duración", "duração (minutos)", "duração", "時間（分）", "合計時間（分）", "期間（分）", "user action", "benutzeraktion", "action de l'utilisateur", "action de l’utilisateur", "acción del usuario", "ação do usuário",
 )  # fmt: skip
 REGISTERED = (
     "registration time",
@@ -141,6 +143,7 @@ HOSTS = (
     "detalles del panelista",
 )
 MOST_LINES = 40
+_NAMED_DAY = re.compile(r"20\d\d-(?:0[1-9]|1[0-2])-(?:0[1-9]|1\d|2[0-8])")
 
 
 @dataclass(slots=True)
@@ -196,12 +199,13 @@ def parse(grid: Grid) -> Report:
 
 
 def read_report(
-    grid: Grid, source: Source, zone: tzinfo, habits: Habits, *, all_sections: bool = False
+    grid: Grid, source: Source, zone: tzinfo, habits: Habits, name: str = ""
 ) -> Harvest:
-    """A guest list from a report of a meeting or of its registrations."""
+    """A guest list from a report of a meeting or of its registrations. name: of the file, which may
+    hold the day where the report does not."""
     report, found = parse(grid), Gathering()
     sections = [each for each in report.sections if each.rows and each.title not in HOSTS]
-    chosen = sections if all_sections else sections[:1] or report.sections[:1]
+    chosen = sections[:1] or report.sections[:1]
     meeting = report.meeting
     moments = [
         text
@@ -232,6 +236,8 @@ def read_report(
     if not people:
         found.remark("the report has a meeting but no people below it")
     starts = _moment(meeting, START, day, column) or min(joined, default=None)
+    named = _NAMED_DAY.search(name)
+    held_on = date.fromisoformat(named[0]) if starts is None and named else None
     return Harvest(
         source,
         guest_lists=(
@@ -242,6 +248,7 @@ def read_report(
                 starts_at=starts,
                 ends_at=_moment(meeting, END, day, column) or max(joined, default=None),
                 is_register=is_register,
+                held_on=held_on,
             ),
         )
         if people

@@ -209,6 +209,7 @@ class CardRow:
     moves: tuple[CardMove, ...] = ()
     created_at: datetime | None = None
     touched: datetime | None = None
+    archived: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,9 @@ import re
 import warnings
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
+from functools import cache
 from typing import TYPE_CHECKING, Any
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError, available_timezones
 
 import icalendar
 import recurring_ical_events
@@ -46,6 +48,7 @@ def read(opened: Opened, zone: tzinfo, source: Source) -> Harvest:
     document, now = opened.document, opened.now
     found = Gathering()
     events: list[EventRow] = []
+    keys: set[str] = set()
     with warnings.catch_warnings():
         # Zones of other vendors are guessed with a warning; a wrong guess shows in the preview.
         warnings.simplefilter("ignore")
@@ -62,7 +65,12 @@ def read(opened: Opened, zone: tzinfo, source: Source) -> Harvest:
                 except BROKEN as error:
                     found.reject(len(events) + 1, f"is broken: {_first_line(error)}")
                     continue
+                if row is not None and row.event_id and row.event_id in keys:
+                    # Of a series that was moved as a whole, each occurrence is known by its own time.
+                    own = row.starts_at or _midnight(row.day)
+                    row = replace(row, event_id=f"{row.event_id}/{own:%Y%m%dT%H%M}"[-200:])
                 if row is not None:
+                    keys.add(row.event_id)
                     events.append(row)
     events.sort(key=lambda row: (row.starts_at or _midnight(row.day), row.title))
     return Harvest(
@@ -76,11 +84,20 @@ def read(opened: Opened, zone: tzinfo, source: Source) -> Harvest:
 
 
 _ZONED = re.compile(
-    rb"(?im)^((?:DTSTART|DTEND|RECURRENCE-ID|EXDATE|RDATE)[^:\r\n]*?;TZID=)([^\"\r\n]*?)(:\d{8}T\d{6}Z?)\s*$"
+    rb'(?im)^((?:DTSTART|DTEND|RECURRENCE-ID|EXDATE|RDATE)[^:\r\n]*?;TZID=)("?)([^"\r\n]*?)\2(:\d{8}T\d{6}Z?)\s*$'
 )
 _OFFSET = re.compile(rb"(?:UTC|GMT)([+-]\d\d):?(\d\d)")
 _TWENTY_FOUR = re.compile(rb"(?m)^(DT(?:START|END)[^:\r\n]*:)(\d{8})T240000(Z?)")
-_UNTIL = re.compile(rb"(?m)^(RRULE[^\r\n]*UNTIL=)(\d{8}T\d{6})(?!Z)")
+_UNTIL = re.compile(rb"(?m)^(RRULE[^\r\n]*UNTIL=)(\d{8})(T\d{6})?(?![\dTZ])")
+_EVENT = re.compile(rb"BEGIN:VEVENT.*?END:VEVENT", re.DOTALL)
+_TIMED = re.compile(rb'(?m)^DTSTART[^:\r\n]*?(?:;TZID="?([^":;\r\n]+)"?)?:\d{8}T\d{6}')
+MENTIONED = {
+    "eastern time": "America/New_York", "central time": "America/Chicago", "mountain time": "America/Denver",
+    "pacific time": "America/Los_Angeles", "atlantic time": "America/Halifax",
+    "india": "Asia/Kolkata", "kolkata": "Asia/Kolkata", "chennai": "Asia/Kolkata", "beijing": "Asia/Shanghai", "brasilia": "America/Sao_Paulo",
+    "edinburgh": "Europe/London", "bern": "Europe/Zurich",
+}  # fmt: skip
+"""Zones by what Windows calls them, where no city of theirs is in the name."""
 
 
 def mended(data: bytes) -> bytes:
@@ -90,9 +107,29 @@ def mended(data: bytes) -> bytes:
         data = data.replace(b"\r", b"\r\n")
     data = re.sub(rb"\r?\n[ \t]", b"", data)
     data = _TWENTY_FOUR.sub(lambda m: m[1] + _next_day(m[2]) + b"T000000" + m[3], data)
-    data = _ZONED.sub(lambda m: m[1] + _zone_of(m[2]) + m[3], data)
-    # Local times are compared as if they were UTC; the end of that day lets the last one in.
-    return _UNTIL.sub(lambda m: m[1] + _next_day(m[2][:8]) + b"T120000Z", data)
+    data = _ZONED.sub(lambda m: m[1] + _written(m[3], data) + m[4], data)
+    return _EVENT.sub(lambda found: _with_until(found[0]), data)
+
+
+def _with_until(event: bytes) -> bytes:
+    """The end of a repetition said as a day or in local time, in UTC as the standard wants it."""
+    timed = _TIMED.search(event)
+    if not timed:
+        return event
+    try:
+        zone = ZoneInfo((timed[1] or b"UTC").decode())
+    except (ValueError, ZoneInfoNotFoundError, OSError):
+        zone = ZoneInfo("UTC")
+
+    def ended(match: re.Match[bytes]) -> bytes:
+        clock = (match[3] or b"T235959").decode()
+        try:
+            last = datetime.fromisoformat(f"{match[2].decode()}{clock}").replace(tzinfo=zone)
+        except ValueError:
+            return match[0]
+        return match[1] + f"{last.astimezone(UTC):%Y%m%dT%H%M%SZ}".encode()
+
+    return _UNTIL.sub(ended, event)
 
 
 def _next_day(day: bytes) -> bytes:
@@ -103,11 +140,37 @@ def _next_day(day: bytes) -> bytes:
     return f"{found:%Y%m%d}".encode()
 
 
-def _zone_of(name: bytes) -> bytes:
-    """A zone's name as calendars may write it; an offset in it stands for a zone that has it."""
-    found = _OFFSET.search(name)
-    if not found or b"/" in name:
+def _written(name: bytes, data: bytes) -> bytes:
+    """The zone of a time: as it stands where the calendar defines it, else one that everybody knows."""
+    if b"TZID:" + name in data:
         return b'"' + name + b'"' if set(name) & set(b",;:") else name
+    return _zone_of(name)
+
+
+@cache
+def _cities() -> dict[str, str]:
+    """Zones by the city in their name."""
+    return {
+        name.rsplit("/", 1)[1].replace("_", " ").lower(): name
+        for name in sorted(available_timezones())
+        if "/" in name and not name.startswith(("Etc/", "posix/", "right/", "SystemV/", "US/"))
+    }
+
+
+def _zone_of(name: bytes) -> bytes:
+    """A zone's name as calendars may write it. “(UTC+01:00) Amsterdam, Berlin” names a zone by its cities;
+    an offset alone stands for itself."""
+    found = _OFFSET.search(name)
+    if not found:
+        return b'"' + name + b'"' if set(name) & set(b",;:") else name
+    words = name.decode("utf-8", "replace").lower().replace("\\", "")
+    known = next((zone for said, zone in MENTIONED.items() if said in words), "")
+    cities = re.findall(r"[^\W\d_][^,();&]*", words.split(")", 1)[-1])
+    known = known or next(
+        (_cities()[city.strip()] for city in cities if city.strip() in _cities()), ""
+    )
+    if known:
+        return known.encode()
     hours, minutes = int(found[1]), int(found[2])
     if minutes:
         return b'"' + name + b'"'

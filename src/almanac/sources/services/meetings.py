@@ -29,9 +29,23 @@ if TYPE_CHECKING:
 
 TEAMS_MARKS = (
     {"user action"}, {"participant id (upn)"}, {"first join"}, {"join time", "role"}, {"session id", "participant id"},
+    {"benutzeraktion"}, {"action de l'utilisateur"}, {"action de l’utilisateur"}, {"acción del usuario"},
+    {"heure d'arrivée", "rôle"}, {"heure d’arrivée", "rôle"}, {"hora de unión"}, {"beitrittszeit", "rolle"},
     {"first join time"}, {"erster beitritt"}, {"première connexion"},
 )  # fmt: skip
-MEET_MARKS = ({"time joined"}, {"time exited"}, {"first seen"})
+MEET_MARKS = (
+    {"time joined"}, {"time exited"}, {"first seen"}, {"beitrittszeit", "austrittszeit"}, {"hora de entrada", "hora de salida"},
+    {"heure d'arrivée", "heure de départ", "durée"},
+)  # fmt: skip
+TEAMS_TITLES = frozenset(
+    {
+        "meeting title",
+        "besprechungstitel",
+        "titre de la réunion",
+        "título de la reunión",
+        "título da reunião",
+    }
+)
 ZOOM_NAMES = frozenset(name for name in NAME if "(" in name or "（" in name)
 ZOOM_HEADS = frozenset({*NUMBER, "topic", "thema", "トピック"}) - {"id"}
 
@@ -50,7 +64,12 @@ def teams(opened: Opened) -> bool:
         for keys in _headers(opened)
         if keys & {"name", "full name", "participant id", "vollständiger name", "nom complet"}
     ]
-    return any(mark <= keys for keys in named for mark in TEAMS_MARKS)
+    titled = any(
+        keys_of(row)[0] in TEAMS_TITLES for _, row in opened.grid[:MOST_LINES] if len(row) == 2
+    )
+    return any(mark <= keys for keys in named for mark in TEAMS_MARKS) or (
+        titled and _people(opened) and not meet(opened)
+    )
 
 
 def meet(opened: Opened) -> bool:
@@ -79,15 +98,15 @@ def zoom(opened: Opened) -> bool:
 
 
 def _read_zoom(opened: Opened, zone: tzinfo) -> Harvest:
-    return read_report(opened.grid, ZOOM, zone, opened.habits)
+    return read_report(opened.grid, ZOOM, zone, opened.habits, opened.name)
 
 
 def _read_teams(opened: Opened, zone: tzinfo) -> Harvest:
-    return read_report(opened.grid, TEAMS, zone, opened.habits)
+    return read_report(opened.grid, TEAMS, zone, opened.habits, opened.name)
 
 
 def _read_meet(opened: Opened, zone: tzinfo) -> Harvest:
-    return read_report(opened.grid, MEET, zone, opened.habits)
+    return read_report(opened.grid, MEET, zone, opened.habits, opened.name)
 
 
 TEAMS = Source(

@@ -168,6 +168,10 @@ def _format(event: dict[str, Any]) -> str:
     if kind == "HYBRID":
         return "hybrid"
     venue = _venue(event)
+    venues = event.get("venues")
+    every = [each for each in venues if isinstance(each, dict)] if isinstance(venues, list) else []
+    if len({str(each.get("venueType", "")).lower() == "online" for each in every}) > 1:
+        return "hybrid"
     if (
         str(venue.get("venueType", "")).lower() == "online"
         or str(venue.get("name", "")).lower() == "online event"

@@ -15,7 +15,18 @@ if TYPE_CHECKING:
     from almanac.sources.base.source import Harvest
 
 ORDER = frozenset(
-    {"order #", "order no.", "order id", "order number", "bestellnr.", "bestellnummer"}
+    {
+        "order #",
+        "order no.",
+        "order id",
+        "order number",
+        "bestellnr.",
+        "bestellnummer",
+        "n° de commande",
+        "numéro de commande",
+        "n.º de pedido",
+        "número de pedido",
+    }
 )
 
 
@@ -28,6 +39,14 @@ def _eventbrite(table: Table) -> bool:
         "ticket type",
         "quantity",
         "total paid",
+        "tickettyp",
+        "ticketart",
+        "teilnehmerstatus",
+        "anzahl",
+        "type de billet",
+        "tipo de entrada",
+        "quantité",
+        "cantidad",
     }
     return bool(keys & ORDER) and bool(shop) and not _bevy(table)
 
@@ -66,10 +85,7 @@ def _reader(source_key: str, columns: GuestColumns, table: Table, zone: tzinfo) 
 
 
 EVENTBRITE_COLUMNS = GuestColumns(
-    status=("attendee status", "order status", "status"),
-    title=("event name", "event"),
     day=("event start date", "event start date & time", "date attending", "event date"),
-    number=("quantity", "tickets", "ticket quantity"),
     per_ticket=True,
 )
 BEVY_COLUMNS = GuestColumns(

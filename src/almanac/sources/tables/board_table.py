@@ -10,24 +10,89 @@ from typing import TYPE_CHECKING
 from almanac.sources.base import cells
 from almanac.sources.base.dates import DateColumn
 from almanac.sources.base.formulas import whole
-from almanac.sources.base.guests import cell
+from almanac.sources.base.guests import YES, cell
 from almanac.sources.base.rows import CardItem, CardRow, Gathering
 from almanac.sources.base.source import Harvest, Holds, Reads, Source
 from almanac.sources.services import trello
+from almanac.sources.tables import mapped_table
 
 if TYPE_CHECKING:
     from datetime import date, tzinfo
 
     from almanac.sources.base.reading import Table
 
-TITLE = ("title", "card name", "card", "task", "name", "summary", "task name")
-COLUMN = ("column", "list", "list name", "section/column", "section", "status", "state")
+TITLE = (
+    "title",
+    "card name",
+    "card",
+    "task",
+    "name",
+    "summary",
+    "task name",
+    "zusammenfassung",
+    "titel",
+    "aufgabe",
+    "résumé",
+    "titre",
+    "tâche",
+    "resumen",
+    "tarea",
+    "resumo",
+    "tarefa",
+)
+COLUMN = (
+    "column",
+    "list",
+    "list name",
+    "section/column",
+    "section",
+    "status",
+    "state",
+    "statut",
+    "estado",
+    "liste",
+    "spalte",
+)
 OPTIONAL = {
-    "key": ("card_id", "card id", "task id", "issue key", "id", "key"),
-    "due": ("due", "due date", "deadline", "target date", "end date"),
+    "key": (
+        "card_id",
+        "card id",
+        "task id",
+        "issue key",
+        "id",
+        "key",
+        "vorgangsschlüssel",
+        "clé de ticket",
+        "clave de incidencia",
+    ),
+    "due": (
+        "due",
+        "due date",
+        "deadline",
+        "target date",
+        "end date",
+        "fälligkeitsdatum",
+        "fällig am",
+        "fällig",
+        "date d'échéance",
+        "échéance",
+        "fecha de vencimiento",
+        "data limite",
+    ),
     "day": ("day", "date", "completed at", "completed", "resolved"),
     "hours": ("hours", "effort"),
-    "holder": ("holder", "members", "assignee", "assignees", "owner"),
+    "holder": (
+        "holder",
+        "members",
+        "assignee",
+        "assignees",
+        "owner",
+        "zugewiesene person",
+        "bearbeiter",
+        "responsable",
+        "asignado",
+        "responsável",
+    ),
     "tags": ("labels", "tags"),
     "notes": ("notes", "description", "card description", "desc"),
     "items": ("items", "checklist"),
@@ -38,6 +103,9 @@ OPTIONAL = {
 SERVICES = (
     frozenset({"task id", "section/column"}),
     frozenset({"summary", "issue key"}),
+    frozenset({"zusammenfassung", "status"}),
+    frozenset({"résumé", "statut"}),
+    frozenset({"resumen", "estado"}),
     frozenset({"title", "team", "status", "creator"}),
     frozenset({"title", "repository", "status"}),
     frozenset({"title", "assignees", "status"}),
@@ -67,11 +135,7 @@ def read(table: Table, zone: tzinfo) -> Harvest:
     cards: list[CardRow] = []
     seen: Counter[str] = Counter()
     days = _Days(table, zone)
-    archived = 0
     for line, record, raw in table.records():
-        if any(record.get(name, "").strip().lower() in {"true", "yes", "1"} for name in LEFT_OUT):
-            archived += 1
-            continue
         try:
             card = _card(line, record, days, found)
             seen[card.key] += 1
@@ -79,10 +143,6 @@ def read(table: Table, zone: tzinfo) -> Harvest:
             cards.append(replace(card, key=f"{card.key}-{seen[card.key]}") if again else card)
         except cells.BadCellError as error:
             found.reject(line, str(error), raw)
-    if archived:
-        found.remark(
-            f"{archived} archived {'card was' if archived == 1 else 'cards were'} left out"
-        )
     return Harvest(
         BOARD_TABLE, cards=tuple(cards), rejected=tuple(found.rejected),
         remarks=tuple(found.remarks), columns=tuple(table.keys),
@@ -130,7 +190,7 @@ def _card(line: int, record: dict[str, str], days: _Days, found: Gathering) -> C
         row=line,
         key=key[:190],
         title=title,
-        status=status if status in STATUSES else trello.status_of(column),
+        status=_status(record, status, column),
         column=cells.clean(column)[:200],
         kind=kind,
         program=cells.clean(said("program"))[:200],
@@ -148,7 +208,18 @@ def _card(line: int, record: dict[str, str], days: _Days, found: Gathering) -> C
         links=tuple(one for one in url.split() if one.startswith(("http://", "https://"))),
         notes="\n\n".join(filter(None, (rest, cells.clean(said("notes"))[:20_000]))),
         items=_items(said("items")),
+        archived=any(record.get(name, "").strip().lower() in YES for name in LEFT_OUT),
     )
+
+
+def _status(record: dict[str, str], status: str, column: str) -> str:
+    """By its list; what is ticked off is done wherever it stands."""
+    ticked = record.get("due complete", "").strip().lower() in YES
+    if ticked or record.get("completed at", "").strip():
+        return "done"
+    if status in STATUSES:
+        return status
+    return mapped_table.STATUSES.get(status.replace(" ", "_")) or trello.status_of(column)
 
 
 def _hours_of(record: dict[str, str], said: str) -> float | None:

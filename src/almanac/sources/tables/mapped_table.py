@@ -105,7 +105,7 @@ OF_THINGS = frozenset({"title", "event_id"})
 """Fields that name a thing, never a person."""
 _STATUS_WORDS = {
     "done": "past done complete completed finished held closed delivered published over happened shipped resolved erledigt fertig abgeschlossen vorbei terminé fait passé hecho terminado completado feito concluído",
-    "planned": "planned upcoming scheduled todo to_do confirmed accepted future open not_started next approved booked geplant offen bevorstehend prévu planifié à_faire planeado programado pendiente por_hacer planejado agendado",
+    "planned": "zu_erledigen a_fazer planned upcoming scheduled todo to_do confirmed accepted future open not_started next approved booked geplant offen bevorstehend prévu planifié à_faire planeado programado pendiente por_hacer planejado agendado",
     "doing": "doing in_progress started wip active ongoing in_review review in_arbeit läuft begonnen en_cours en_curso em_andamento",
     "dropped": "cancelled canceled dropped archived won't_do wont_do abandoned abgesagt annulé cancelado",
     "idea": "idea backlog proposed maybe draft triage someday ideas idee entwurf vorschlag idée brouillon borrador ideia",

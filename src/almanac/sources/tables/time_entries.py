@@ -44,7 +44,8 @@ def read(table: Table, zone: tzinfo) -> Harvest:
     found.remark(days.remark)
     rows: dict[tuple[str, str, date], tuple[int, float]] = {}
     for line, record, raw in records:
-        title, _ = cells.title_and_rest(cell(record, TITLE) or cell(record, PROJECT))
+        said = cell(record, TITLE)
+        title, _ = cells.title_and_rest(said if said and said[0] != "(" else cell(record, PROJECT))
         try:
             when = days.read(cell(record, STARTED), "start date")
             hours = cells.hours(cell(record, LASTED), "duration")
@@ -82,6 +83,7 @@ def read_devpost(table: Table, zone: tzinfo) -> Harvest:  # noqa: ARG001 - a lis
     titles = {
         cell(record, ("submission url", "submission title", "project title"))
         for _, record, _ in table.records()
+        if cell(record, ("project status", "status")).lower() not in {"draft", "unsubmitted"}
     }
     stem = PurePosixPath(table.name).stem.replace("_", " ").replace("-", " ")
     row = EventRow(
