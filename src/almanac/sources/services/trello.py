@@ -98,7 +98,6 @@ def _card(
         status = "done"
     elif archived and status not in {"done", "declined"}:
         status = "dropped"
-    put_away = bool(archived) and status == "dropped"
     moves = _moves(actions, names, key)
     touched = _time(card.get("dateLastActivity"))
     ended = next((m.at for m in reversed(moves) if m.went_to == status), None) or touched
@@ -109,7 +108,7 @@ def _card(
         members[m] for m in map(str, ids if isinstance(ids, list) else ()) if members.get(m)
     ]
     return CardRow(
-        archived=put_away,
+        archived=bool(archived),
         row=number,
         key=f"trello:{key}",
         title=title,
