@@ -71,7 +71,9 @@ def day_of(year: int, month: int, day: int) -> date:
 def _nearest(month: int, day: int, asked: Asked) -> date:
     """Without a year: the nearest such day, on the side the line leans to."""
     found = []
-    for year in range(asked.today.year - 8, asked.today.year + 9):
+    # 29 February may be eight years away, as it was around 1900; any other day is within one.
+    years = 8 if (month, day) == (2, 29) else 1
+    for year in range(asked.today.year - years, asked.today.year + years + 1):
         if 1 <= day <= monthrange(year, month)[1]:
             found.append(date(year, month, day))
     if not found:
