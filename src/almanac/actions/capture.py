@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from almanac.actions.activities import NewActivity, write_down
 from almanac.actions.errors import CannotError
-from almanac.core.vocabulary import AHEAD, COUNTS, Evidence, Kind, Status
+from almanac.core.vocabulary import AHEAD, PEOPLE_COUNTS, Evidence, Kind, Status
 from almanac.record import rules
 from almanac.record.infra import clock
 from almanac.record.infra.zones import zone_of
@@ -25,8 +25,6 @@ if TYPE_CHECKING:
     from almanac.sources.capture.line import Captured
 
 MOST_LINES = 500
-MEANINGS = (*COUNTS, "seats", "hoped")
-"""What a number of people in a line can be."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +65,7 @@ def understand(
         raise CannotError(f"Paste at most {MOST_LINES} lines at once; this has {len(lines):,}.")
     chosen = preferences.everything()
     settings = reader.Settings(
-        month_first={"month": True, "day": False}.get(chosen["date_order"]),
+        month_first=preferences.DATE_ORDERS.get(chosen["date_order"]),
         hours_a_day=float(chosen["hours_a_day"]),
         programs={
             name.lower(): name
@@ -92,7 +90,7 @@ def corrected(item: Captured, correction: Correction) -> Captured:
     counts: dict[str, int] = {}
     for name, number in [*item.counts.items(), *correction.extra.items()]:
         meant = correction.meanings.get(name, name)
-        if meant and meant not in MEANINGS:
+        if meant and meant not in PEOPLE_COUNTS:
             raise CannotError(f"There is no count called {meant}.")
         if meant in counts:
             raise CannotError(f"Two numbers cannot both be “{meant.replace('_', ' ')}”.")

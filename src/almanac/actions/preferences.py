@@ -18,7 +18,6 @@ if TYPE_CHECKING:
 
 LAPSE_DAYS = (1, 365)
 CURRENCY_LETTERS = 3
-DATE_ORDERS = ("", "day", "month")
 
 
 def prefer(actor: Actor, **values: Any) -> None:
@@ -73,7 +72,7 @@ def _check(key: str, value: Any) -> None:
         isinstance(value, int) and LAPSE_DAYS[0] <= value <= LAPSE_DAYS[1]
     ):
         raise CannotError("Questions can wait from 1 to 365 days.")
-    if key == "date_order" and value not in DATE_ORDERS:
+    if key == "date_order" and value not in preferences.DATE_ORDERS:
         raise CannotError("Dates are written day-first or month-first.")
     if key == "hours_a_day" and not (isinstance(value, int | float) and 1 <= value <= 24):
         raise CannotError("A day of work has 1 to 24 hours.")

@@ -133,5 +133,8 @@ class Stage(StrEnum):
 COUNTS = ("interested", *Stage)
 """The counts of an event, in the order in which people pass them."""
 
+PEOPLE_COUNTS = (*COUNTS, "seats", "hoped")
+"""Every number of people that can be said of an activity: its counts, its seats, and the hope."""
+
 REACH = ("views", "readers", "subscribers", "contacts")
 """People reached who did not come to anything."""

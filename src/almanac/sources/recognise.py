@@ -60,7 +60,8 @@ def harvest(
     mapping_of: Callable[[Table], dict[str, str] | None],
     month_first: bool | None = None,
 ) -> Harvest:
-    """Read one document. month_first: how the person writes 3/4, None until they have said. `mapping_of` gives the remembered columns of a plain table, or None.
+    """Read one document. `mapping_of` gives the remembered columns of a plain table, or None.
+    month_first: how the person writes 3/4; None until they have said.
 
     Raises UnreadableError with one sentence that names the file, whatever its reader met, or
     UnmappedError for a table not seen before.

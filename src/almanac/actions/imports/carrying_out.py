@@ -35,6 +35,7 @@ from almanac.record.models import (
     Turnout,
 )
 from almanac.record.queries import seen_guests
+from almanac.sources.base.cells import column_key
 from almanac.sources.base.formulas import neutral
 from almanac.sources.tables import mapped_table
 from almanac.sources.tables.mapped_table import PEOPLE
@@ -138,14 +139,13 @@ def _remember_guests(plan: ImportPlan, touched: list[int]) -> None:
         if listed.target is None and listed.position >= len(touched):
             continue
         activity = listed.target.pk if listed.target else touched[listed.position]
-        rows = {
-            digest: SeenGuest(
+        rows = {}
+        for guest in listed.seen:
+            digest = seen_guests.digest(secret, activity, guest.key)
+            rows[digest] = SeenGuest(
                 activity_id=activity, digest=digest, state=str(guest.state), number=guest.number,
                 change=latest.pk if latest else 0,
-            )
-            for guest in listed.seen
-            for digest in (seen_guests.digest(secret, activity, guest.key),)
-        }  # fmt: skip
+            )  # fmt: skip
         SeenGuest.objects.bulk_create(
             rows.values(), batch_size=BATCH, update_conflicts=True,
             update_fields=["state", "number", "change"], unique_fields=["activity_id", "digest"],
@@ -311,7 +311,7 @@ def _write_rejected(plan: ImportPlan) -> Path:
     people = [bool(_PEOPLE.search(column)) for column in plan.columns]
     if not any("mail" in column.lower() for column in plan.columns):
         # Without addresses a name is that of a thing.
-        people = [" ".join(column.lower().split()) in PEOPLE for column in plan.columns]
+        people = [column_key(column) in PEOPLE for column in plan.columns]
     writer.writerow(["row", "reason", *(neutral(cell) for cell in plan.columns)])
     for rejected in plan.rejected:
         kept = [_without_people(cell, people, place) for place, cell in enumerate(rejected.cells)]

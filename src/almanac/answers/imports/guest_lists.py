@@ -159,8 +159,7 @@ def _counts_of(listed: GuestList) -> dict[str, int]:
     came, absent = states.get(GuestState.ATTENDED, 0), states.get(GuestState.NO_SHOW, 0)
     counts: dict[str, int] = {}
     if listed.is_register:
-        signed = states.get(GuestState.SIGNED_UP, 0) + came + absent
-        counts["signups"] = max(signed, listed.signups or 0)
+        counts["signups"] = states.get(GuestState.SIGNED_UP, 0) + came + absent
     if came:
         counts["attended"] = came
     names = {

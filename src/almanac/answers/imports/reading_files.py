@@ -42,7 +42,7 @@ def read(actor: Actor, document: Document, mapping: dict[str, str] | None = None
     """Read one document; raises UnreadableError, or UnmappedError for a table not seen before."""
     rules.require(rules.may_read_record, actor)
     now = clock.now()
-    month_first = {"month": True, "day": False}.get(preferences.value("date_order"))
+    month_first = preferences.DATE_ORDERS.get(preferences.value("date_order"))
     return harvest(
         document,
         preferences.zone(),

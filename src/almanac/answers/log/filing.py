@@ -84,7 +84,7 @@ def inbox(actor: Actor, page: int = 1) -> Inbox:
 
 
 def suggested_program(actor: Actor, title: str, kind: str) -> str:
-    """The name of a program this may belong to, to be confirmed; empty where nothing speaks for one."""
+    """The name of a program this may belong to, to be confirmed; empty where none is likely."""
     rules.require(rules.may_read_record, actor)
     return _Likeness().program_of(title, kind)
 

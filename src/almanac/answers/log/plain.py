@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from almanac.core.vocabulary import COUNTS, DayPeriod
+from almanac.core.vocabulary import PEOPLE_COUNTS, DayPeriod
 from almanac.record.models import PostCount
 
 if TYPE_CHECKING:
@@ -13,7 +13,6 @@ if TYPE_CHECKING:
 
     from almanac.record.models import Activity
 
-SAID = (*COUNTS, "seats", "hoped")
 """Counts that stand in `counts`, where they are known."""
 BATCH = 500
 
@@ -29,7 +28,7 @@ def plain_activity(activity: Activity, reach: dict[str, int] | None = None) -> d
     """One activity. reach: what platforms counted of it, by what was counted."""
     turnout = activity.turnout_if_any
     hours = activity.hours_spent if activity.hours_spent is not None else activity.hours_planned
-    every = {name: getattr(turnout, name, None) for name in SAID}
+    every = {name: getattr(turnout, name, None) for name in PEOPLE_COUNTS}
     return {
         "id": activity.pk,
         "title": activity.title,

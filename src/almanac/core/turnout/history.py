@@ -24,7 +24,7 @@ FADING = 60
 Measured on workshops to July 2017, where 40 to 80 forecast alike and no fading 1 % worse."""
 MOST_NAMED = 60
 ROUGH_WEIGHT = 0.9
-"""A pair whose attendance was said as “about so many” speaks a little more softly: shares of a
+"""A pair whose attendance was said as “about so many” counts a little less: shares of a
 program vary by about .45 in the logit, so that an error of .15 beside it is a tenth of what is known."""
 
 

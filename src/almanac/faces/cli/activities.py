@@ -82,7 +82,9 @@ def log(
         _show(read, as_json, [])
         return 0
     if out.is_terminal() and not yes and not as_json:
-        if any(item.unsure_day for item in read) and _asks_date_order(read):
+        unsure = next((item for item in read if item.unsure_day and item.day), None)
+        if unsure is not None:
+            _ask_date_order(unsure)
             read, _ = understand(OWNER, written, on, now)
         _show(read, as_json=False, made=[])
         if out.ask("Write it down? [Y/n] ", "y").lower().startswith("n"):
@@ -101,12 +103,10 @@ def _noon_of(words: str) -> datetime:
     return datetime.combine(day, time(12), preferences.zone())
 
 
-def _asks_date_order(read: list[Captured]) -> bool:
+def _ask_date_order(unsure: Captured) -> None:
     """Ask once how dates are written, where a line shows that it matters."""
-    unsure = next(item for item in read if item.unsure_day and item.day)
     said = out.ask(f"Is that {unsure.day:%-d %B} (day first)? [Y/n] ", "y").lower()
     prefer(OWNER, date_order="month" if said.startswith("n") else "day")
-    return True
 
 
 def _show(read: list[Captured], as_json: bool, made: list[Activity]) -> None:

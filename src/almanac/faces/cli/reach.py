@@ -16,6 +16,7 @@ from almanac.faces.cli.activities import JsonFlag
 from almanac.faces.cli.open import open_logbook
 from almanac.record.infra import clock
 from almanac.record.rules import OWNER
+from almanac.sources.base.cells import column_key
 from almanac.sources.base.formulas import neutral
 from almanac.sources.base.reading import documents_at
 from almanac.sources.base.rows import UnreadableError
@@ -91,7 +92,7 @@ def _answers(file: Path, column: str) -> list[str]:
     table = opened.table
     if table is None:
         return _only_column(opened.text, file.name, column)
-    wanted = " ".join(column.lower().split())
+    wanted = column_key(column)
     key = wanted if wanted in table.keys else next((k for k in table.keys if HEARD.search(k)), "")
     if not key or (wanted and wanted not in table.keys):
         raise CannotError(

@@ -8,11 +8,23 @@ from almanac.record.infra import clock
 from almanac.record.infra.zones import zone_of
 from almanac.record.models import Preference, SkippedQuestion
 
-__all__ = ["DEFAULTS", "everything", "is_set", "skipped", "today", "value", "zone", "zone_of"]
+__all__ = [
+    "DATE_ORDERS",
+    "DEFAULTS",
+    "everything",
+    "is_set",
+    "skipped",
+    "today",
+    "value",
+    "zone",
+    "zone_of",
+]
 
 if TYPE_CHECKING:
     from datetime import date, tzinfo
 
+DATE_ORDERS = {"": None, "day": False, "month": True}
+"""How a person writes 3/4, and whether the month stands first; None until they have said."""
 DEFAULTS: dict[str, Any] = {
     "zone": "UTC",
     "currency": "",

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from almanac.core.errors import AlmanacError
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
     from datetime import tzinfo
 
 YEARS = (1970, 2100)
@@ -50,6 +50,16 @@ def title_and_rest(text: str) -> tuple[str, str]:
     return line[: TITLE_LENGTH - 1] + "…", line
 
 
+def column_key(header: str) -> str:
+    """What a column is known by: its name in lower case, however it is spaced."""
+    return " ".join(header.lower().split())
+
+
+def cell(record: dict[str, str], names: Iterable[str]) -> str:
+    """The first filled cell among columns of these names."""
+    return next((record[name].strip() for name in names if record.get(name, "").strip()), "")
+
+
 MISSING = frozenset(
     ["", "-", "--", "–", "—", "n/a", "na", "n.a.", "k.a.", "k. a.", "none", "null", "nan", "?", "tbd", "tba",
      "unknown", "unbekannt", "not counted", "no data", "#n/a", "n/d", "s/d"]
@@ -87,11 +97,10 @@ def count(text: str, name: str) -> int | None:
     if _GROUPED.fullmatch(plain):
         plain = re.sub(r"[^\d+-]", "", plain)
     found = _WHOLE.fullmatch(plain)
-    if not found or not plain.isascii() or len(found[1]) > 12:
-        reason = "is more than" if found and plain.isascii() else ""
-        if reason:
-            raise BadCellError(f"{name} is {_short(text)}, which is more than {LARGEST_COUNT:,}")
+    if not found or not plain.isascii():
         raise BadCellError(f"{name} is “{_short(text)}”, which is not a whole number")
+    if len(found[1]) > 12:
+        raise BadCellError(f"{name} is {_short(text)}, which is more than {LARGEST_COUNT:,}")
     return _within(int(found[1]), text, name)
 
 
@@ -121,12 +130,10 @@ def amount(
     text = text.strip()
     if is_missing(text):
         return None
-    european, plain = _EUROPEAN.fullmatch(text), _AMOUNT.fullmatch(text)
-    comma = _COMMA.fullmatch(text) if decimal_comma else None
-    if european or comma:
-        found = european or comma
-        assert found is not None
-        digits = f"{re.sub(r'[^0-9]', '', found[1])}.{found[2] or 0}"
+    comma = _EUROPEAN.fullmatch(text) or (_COMMA.fullmatch(text) if decimal_comma else None)
+    plain = _AMOUNT.fullmatch(text)
+    if comma:
+        digits = f"{re.sub(r'[^0-9]', '', comma[1])}.{comma[2] or 0}"
     elif plain:
         whole, rest = re.sub(r"\D", "", plain[1]), (plain[2] or ".0")[1:]
         digits = f"{whole}.{rest}"

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from dateutil import parser as library
 
 from almanac.sources.base.cells import BadCellError, in_reason, is_day_only, is_missing
+from almanac.sources.base.zones import HOURS_EAST
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -39,12 +40,8 @@ _NOISE = re.compile(
     r"\b(?:mon|tue|wed|thu|fri|sat|sun|mo|di|mi|do|fr|sa|so|lun|mar|mer|jeu|ven|sam|dim)[a-zäöüéáçã]*day?,?\b",
     re.IGNORECASE,
 )
-_ZONES = {
-    "UTC": 0, "GMT": 0, "Z": 0, "WET": 0, "BST": 1, "CET": 1, "CEST": 2, "MEZ": 1, "MESZ": 2, "EET": 2,
-    "EEST": 3, "IST": 5.5, "JST": 9, "EST": -5, "EDT": -4, "CST": -6, "CDT": -5, "MST": -7, "MDT": -6,
-    "PST": -8, "PDT": -7,
-}  # fmt: skip
-_TZINFOS = {name: timezone(timedelta(hours=hours)) for name, hours in _ZONES.items()}
+_ZONES = HOURS_EAST | {"z": 0, "wet": 0, "mez": 1, "mesz": 2}
+_TZINFOS = {name.upper(): timezone(timedelta(hours=hours)) for name, hours in _ZONES.items()}
 
 
 @dataclass(frozen=True, slots=True)

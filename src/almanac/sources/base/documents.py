@@ -4,6 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+MOST_COLUMNS = 500
+MOST_ROWS = 200_000
+"""Of a table, whether it is a text or a sheet of a workbook."""
+
 
 @dataclass(frozen=True, slots=True)
 class Document:

@@ -10,12 +10,13 @@ from typing import TYPE_CHECKING
 
 from almanac.core.vocabulary import GuestState
 from almanac.sources.base import cells
+from almanac.sources.base.cells import cell
 from almanac.sources.base.dates import DateColumn, Dated
 from almanac.sources.base.rows import Gathering, GuestList, GuestRow
 from almanac.sources.base.source import Harvest
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Sequence
     from datetime import date, tzinfo
 
     from almanac.sources.base.reading import Table
@@ -158,8 +159,8 @@ _NO_NAME = re.compile(
 class GuestColumns:
     """The columns of a list, by the names each may have; a list of a service adds its own before the usual.
 
-    per_ticket: a row is a ticket, so that one address with two names is two people. no_status: what an
-    empty status means. wants_event: whether a person must name the event.
+    per_ticket: a row is a ticket, so that one address with two names is two people. wants_event:
+    whether a person must name the event.
     """
 
     name: tuple[str, ...] = NAME
@@ -173,11 +174,6 @@ class GuestColumns:
     ordered: tuple[str, ...] = ORDERED
     per_ticket: bool = False
     wants_event: bool = False
-
-
-def cell(record: dict[str, str], names: Iterable[str]) -> str:
-    """The first filled cell among columns of these names."""
-    return next((record[name].strip() for name in names if record.get(name, "").strip()), "")
 
 
 def is_people(keys: Sequence[str]) -> bool:
@@ -215,6 +211,14 @@ def plain_name(name: str) -> str:
     return plain_name(name[: found.start()]) or name
 
 
+ROBOTS_LEFT_OUT = "note-taking robots are not people and were left out"
+
+
+def name_in(record: dict[str, str], names: Sequence[str]) -> str:
+    """The name a row gives, in one column or in two."""
+    return cell(record, names) or f"{cell(record, FIRST)} {cell(record, LAST)}".strip()
+
+
 def is_robot(name: str) -> bool:
     return bool(ROBOTS.search(name))
 
@@ -248,7 +252,6 @@ def read_guests(
         guest_lists=tuple(each.closed(columns) for each in lists.values()),
         rejected=tuple(found.rejected),
         remarks=tuple(found.remarks),
-        columns=(),
     )
 
 
@@ -261,13 +264,11 @@ class _List:
         self.people: dict[str, GuestRow] = {}
         self.unknown: set[str] = set()
         self.scans: list[date] = []
-        self.id = ""
 
     def closed(self, columns: GuestColumns) -> GuestList:
         day = self.day
         return GuestList(
             tuple(self.people.values()),
-            event_id=self.id,
             title=self.title,
             starts_at=day.moment if day and not day.only_day else None,
             held_on=day.day if day else min(self.scans, default=None),
@@ -279,13 +280,13 @@ def _take(
     into: _List, line: int, record: dict[str, str], columns: GuestColumns, ordered: DateColumn,
     scanned: DateColumn, found: Gathering,
 ) -> None:  # fmt: skip
-    name = cell(record, columns.name) or f"{cell(record, FIRST)} {cell(record, LAST)}".strip()
+    name = name_in(record, columns.name)
     email = cells.clean(cell(record, columns.email))
     if "*" in email:
         email = ""
         found.remark("masked e-mail addresses were left out; several people share one")
     if name and is_robot(name):
-        found.remark("note-taking robots are not people and were left out")
+        found.remark(ROBOTS_LEFT_OUT)
         return
     state = _state(into, cell(record, columns.status), cell(record, columns.came), scanned)
     when = found.optional(line, lambda: ordered.read(cell(record, columns.ordered), "signed up"))

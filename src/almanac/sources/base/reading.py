@@ -15,8 +15,9 @@ from pathlib import PurePosixPath
 from typing import TYPE_CHECKING
 
 from almanac.sources.base import workbooks
+from almanac.sources.base.cells import column_key
 from almanac.sources.base.dates import Habits
-from almanac.sources.base.documents import Document
+from almanac.sources.base.documents import MOST_COLUMNS, MOST_ROWS, Document
 from almanac.sources.base.rows import UnreadableError
 
 if TYPE_CHECKING:
@@ -26,8 +27,6 @@ if TYPE_CHECKING:
 MEGABYTE = 1_000_000
 LARGEST_FILE = 50 * MEGABYTE
 MOST_ENTRIES = 500
-MOST_COLUMNS = 500
-MOST_ROWS = 200_000
 LARGEST_CELL = MEGABYTE
 LONGEST_CELL = 100_000
 """What is longer is cut: no field of the record holds more."""
@@ -176,15 +175,9 @@ def _utf16(data: bytes) -> str | None:
 
 
 def _guessed(document: Document) -> tuple[str, str]:
-    # Imported here because nearly every file is UTF-8 and capture must start fast.
-    from charset_normalizer import from_bytes  # noqa: PLC0415
-
     if b"\x00" in document.data[:4096]:
         raise UnreadableError(f"{document.name} is not a text file, so there is nothing to import.")
-    best = from_bytes(document.data[:200_000]).best()
-    encoding = best.encoding if best is not None else "cp1252"
-    if _reads_as_windows(document.data[:200_000]):
-        encoding = "cp1252"
+    encoding = _encoding_of(document.data[:200_000])
     try:
         text = document.data.decode(encoding)
     except (UnicodeDecodeError, LookupError):
@@ -195,6 +188,16 @@ def _guessed(document: Document) -> tuple[str, str]:
 
 LETTERS = frozenset("äöüÄÖÜßéèêëàâçôîïûùÉÈÀÇñÑáíóúÁÍÓÚ¿¡ãõøåæØÅÆœ€–—‘’“”…·°§")
 """What Western files hold beside ASCII."""
+
+
+def _encoding_of(data: bytes) -> str:
+    if _reads_as_windows(data):
+        return "cp1252"
+    # Imported here because nearly every file is UTF-8 and capture must start fast.
+    from charset_normalizer import from_bytes  # noqa: PLC0415
+
+    best = from_bytes(data).best()
+    return best.encoding if best is not None else "cp1252"
 
 
 def _reads_as_windows(data: bytes) -> bool:
@@ -225,7 +228,7 @@ class Table:
 
     @property
     def keys(self) -> tuple[str, ...]:
-        return tuple(" ".join(cell.lower().split()) for cell in self.header)
+        return tuple(map(column_key, self.header))
 
     def records(self) -> Iterator[tuple[int, dict[str, str], tuple[str, ...]]]:
         """Line number, cells by lower-case header, and the raw row. A column that is there twice

@@ -13,15 +13,17 @@ from typing import TYPE_CHECKING
 
 from almanac.core.vocabulary import GuestState
 from almanac.sources.base import cells
+from almanac.sources.base.cells import cell, column_key
 from almanac.sources.base.dates import DateColumn
 from almanac.sources.base.guests import (
     EMAIL,
     FIRST,
     LAST,
     NO,
+    ROBOTS_LEFT_OUT,
     STATES,
-    cell,
     is_robot,
+    name_in,
     person_key,
     plain_name,
 )
@@ -114,15 +116,6 @@ END = (
     "終了時間",
 )
 DATE = ("date", "meeting date", "datum", "fecha", "data")
-SIGNED = (
-    "# registered",
-    "# registrants",
-    "registrants",
-    "registered",
-    "# registriert",
-    "angemeldet",
-    "# inscrits",
-)
 PEOPLE = (
     "attended participants",
     "total number of participants",
@@ -164,7 +157,7 @@ class Report:
 
 
 def keys_of(row: tuple[str, ...]) -> tuple[str, ...]:
-    return tuple(" ".join(text.lower().split()) for text in row)
+    return tuple(map(column_key, row))
 
 
 def is_people_header(keys: tuple[str, ...]) -> bool:
@@ -177,11 +170,10 @@ def parse(grid: Grid) -> Report:
     report = Report()
     title = ""
     header: tuple[str, ...] = ()
-    rows = list(grid)
-    for place, (line, row) in enumerate(rows):
+    for place, (line, row) in enumerate(grid):
         keys = keys_of(row)
         filled = [text for text in row if text.strip()]
-        below = rows[place + 1][1] if place + 1 < len(rows) else ()
+        below = grid[place + 1][1] if place + 1 < len(grid) else ()
         if is_people_header(keys):
             header = keys
             report.sections.append(Section(title, keys))
@@ -194,7 +186,7 @@ def parse(grid: Grid) -> Report:
                 key: text.strip() for key, text in zip(keys, below, strict=False) if key
             }
         elif len(filled) == 2:
-            report.meeting.setdefault(keys_of((filled[0],))[0].rstrip(":"), filled[1].strip())
+            report.meeting.setdefault(column_key(filled[0]).rstrip(":"), filled[1].strip())
     return report
 
 
@@ -262,10 +254,10 @@ def _take(
     people: dict[str, GuestRow], line: int, record: dict[str, str], column: DateColumn,
     joined: list[datetime], found: Gathering,
 ) -> None:  # fmt: skip
-    name = cell(record, NAME) or f"{cell(record, FIRST)} {cell(record, LAST)}".strip()
+    name = name_in(record, NAME)
     email = cells.clean(cell(record, MAIL))
     if is_robot(name):
-        found.remark("note-taking robots are not people and were left out")
+        found.remark(ROBOTS_LEFT_OUT)
         return
     key = person_key(name, email)
     if not key:

@@ -108,10 +108,6 @@ class GuestList:
     zone: str = ""
     is_register: bool = True
     held_on: date | None = None
-    place: str = ""
-    url: str = ""
-    signups: int | None = None
-    """Registered as the head of a report says, where its list holds only who came."""
     wants_event: bool = False
 
     def counts(self) -> dict[GuestState, int]:

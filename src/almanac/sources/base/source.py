@@ -134,7 +134,7 @@ class Opened:
     def habits(self) -> Habits:
         return Habits(self.now, self.month_first)
 
-    @cached_property
+    @property
     def grid(self) -> Grid:
         """Every row that holds anything, with its line: of a text, or of a sheet."""
         return self._grid[0]

@@ -8,7 +8,7 @@ import zipfile
 from datetime import date, datetime, time, timedelta
 from typing import TYPE_CHECKING
 
-from almanac.sources.base.documents import Document
+from almanac.sources.base.documents import MOST_COLUMNS, MOST_ROWS, Document
 from almanac.sources.base.rows import UnreadableError
 
 if TYPE_CHECKING:
@@ -17,7 +17,6 @@ if TYPE_CHECKING:
 OLD = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 MOST_UNPACKED = 1_000_000_000
 MOST_TIMES = 100
-MOST_ROWS, MOST_COLUMNS = 200_000, 500
 _MARK = re.compile(r"^(?:xl/workbook\.(?:xml|bin)|content\.xml)$")
 
 

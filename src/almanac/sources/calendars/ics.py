@@ -143,8 +143,13 @@ def _next_day(day: bytes) -> bytes:
 def _written(name: bytes, data: bytes) -> bytes:
     """The zone of a time: as it stands where the calendar defines it, else one that everybody knows."""
     if b"TZID:" + name in data:
-        return b'"' + name + b'"' if set(name) & set(b",;:") else name
+        return _quoted(name)
     return _zone_of(name)
+
+
+def _quoted(name: bytes) -> bytes:
+    """A name in quotes where a mark in it would end it."""
+    return b'"' + name + b'"' if set(name) & set(b",;:") else name
 
 
 @cache
@@ -162,7 +167,7 @@ def _zone_of(name: bytes) -> bytes:
     an offset alone stands for itself."""
     found = _OFFSET.search(name)
     if not found:
-        return b'"' + name + b'"' if set(name) & set(b",;:") else name
+        return _quoted(name)
     words = name.decode("utf-8", "replace").lower().replace("\\", "")
     known = next((zone for said, zone in MENTIONED.items() if said in words), "")
     cities = re.findall(r"[^\W\d_][^,();&]*", words.split(")", 1)[-1])

@@ -33,8 +33,6 @@ from almanac.sources.capture.facts import MOST
 from almanac.sources.capture.times import time_of_day
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     from almanac.sources.capture.facts import LineReading
     from almanac.sources.capture.times import Clock
 
@@ -126,9 +124,7 @@ _DATE_LIKE = re.compile(
 )
 
 
-def find_days(
-    reading: LineReading, asked: Asked
-) -> Iterator[tuple[str, When, Clock | None, int, int]]:
+def find_days(reading: LineReading, asked: Asked) -> list[tuple[str, When, Clock | None, int, int]]:
     """Each day of a line as (field, when, time, start, end), left to right; field "due" or "day".
 
     What looks like a day and is none is named on the reading.
@@ -159,7 +155,7 @@ def find_days(
                     ("due" if due else "day", when, clock, due.start() if due else start, end)
                 )
                 reading.cover(start, end)
-    yield from sorted(found, key=lambda item: item[3])
+    return sorted(found, key=lambda item: item[3])
 
 
 def name_unread(reading: LineReading) -> None:

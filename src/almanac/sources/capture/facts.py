@@ -3,11 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
-
-if TYPE_CHECKING:
-    import re
-
+from typing import Any
 
 NEAR = 60
 """Characters before a number or a day that may say what it is."""
@@ -71,9 +67,6 @@ class LineReading:
 
     def first(self, field: str) -> Any:
         return next((fact.value for fact in self.facts if fact.field == field), None)
-
-    def has(self, pattern: re.Pattern[str]) -> bool:
-        return pattern.search(self.open) is not None
 
 
 def _lower(line: str) -> str:

@@ -159,12 +159,6 @@ def _settled(kind: Kind, noun: re.Match[str] | None, lower: str) -> str:
         return Kind.TASK
     if kind is Kind.VIDEO and "podcast" in lower:
         return Kind.PODCAST
-    if (
-        kind is Kind.ENGAGEMENT
-        and named in {"talk", "workshop"}
-        and not lower.startswith(("attended", "went", "joined"))
-    ):
-        return str(kind)
     return str(kind)
 
 

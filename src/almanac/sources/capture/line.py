@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from itertools import islice
 from typing import TYPE_CHECKING, Any
 
-from almanac.core.vocabulary import AHEAD, GATHERINGS, Kind, Status
+from almanac.core.vocabulary import AHEAD, GATHERINGS, PEOPLE_COUNTS, REACH, Kind, Status
 from almanac.sources.base import cells
 from almanac.sources.capture import kinds
 from almanac.sources.capture.dates import Asked, When
@@ -15,7 +15,7 @@ from almanac.sources.capture.days import find_days, name_unread
 from almanac.sources.capture.durations import cover_other_numbers, find_lengths, find_money
 from almanac.sources.capture.facts import LineFact, LineReading
 from almanac.sources.capture.moments import Moment
-from almanac.sources.capture.people import COUNTED, REACHED, find_people
+from almanac.sources.capture.people import find_people
 from almanac.sources.capture.times import Clock, find_time
 from almanac.sources.capture.titles import title_of
 
@@ -30,7 +30,6 @@ A_CROWD = 15
 _URL = re.compile(r"https?://[^\s<>\"]+", re.IGNORECASE)
 _TAG = re.compile(r"(?<![\w&#/])#(?!\d+\b)(\w[\w-]{0,58}\w|\w)")
 _FACE = re.compile(r"(?<![^\s\x00])[:;]'?-?[()dp/|]+(?!\S)")
-_AT = re.compile(r"(?<!\S)@(\w[\w-]*)")
 _PROMISED = re.compile(r"\b(?:accepted|upcoming|confirmed as (?:a )?speaker)\b")
 _CHECKLIST = re.compile(r"^[-*•]\s+")
 
@@ -137,9 +136,9 @@ def _captured(reading: LineReading, kind: str, status: str, moment: Moment) -> C
         travel=round(sum(travel), 2) if travel else None,
         cost=cost,
         currency=currency,
-        counts={name: sum(said[name]) for name in COUNTED if name in said},
+        counts={name: sum(said[name]) for name in PEOPLE_COUNTS if name in said},
         approximate=frozenset(fact.field for fact in reading.facts if fact.approximate),
-        reach={name: said[name][0] for name in REACHED if name in said},
+        reach={name: said[name][0] for name in REACH if name in said},
         links=tuple(said.get("link", ())),
         tags=tuple(dict.fromkeys(said.get("tag", ()))),
         program=reading.first("program") or "",
@@ -152,7 +151,7 @@ def _captured(reading: LineReading, kind: str, status: str, moment: Moment) -> C
 def _draws_people(reading: LineReading, kind: str, *, known_kind: bool) -> bool:
     """Whatever people sign up for, or come to in numbers, is something that people come to."""
     if not known_kind:
-        return any(map(reading.values, COUNTED))
+        return any(map(reading.values, PEOPLE_COUNTS))
     many = sum(reading.values("attended")) >= A_CROWD
     promised = any(map(reading.values, ("signups", "interested", "seats")))
     return kind == Kind.MEETING and (many or promised)
@@ -240,11 +239,13 @@ def _program(reading: LineReading, settings: Settings) -> None:
         return
     text = reading.open
     for name in sorted(settings.programs, key=len, reverse=True):
+        squeezed = re.sub(r"[\W_]+", "", name)
+        if name not in text and squeezed not in text:
+            continue
         word = re.escape(name)
-        squeezed = re.escape(re.sub(r"[\W_]+", "", name))
         for pattern in (
             rf"^[\x00\s]*{word}\s*:\s*",
-            rf"(?<!\S)@\s?(?:{word}|{squeezed})(?!\w)",
+            rf"(?<!\S)@\s?(?:{word}|{re.escape(squeezed)})(?!\w)",
             rf"\b(?:in|for) (?:the )?{word}(?: program)?(?!\w)",
         ):
             if (found := re.search(pattern, text)) and found[0].strip():
@@ -257,7 +258,7 @@ def _days(reading: LineReading, asked: Asked, said: str | None) -> tuple[When | 
     """The day of the line and its time; the day it is due is a fact of its own."""
     first: When | None = None
     clock: Clock | None = None
-    for name, when, at, start, end in list(find_days(reading, asked)):
+    for name, when, at, start, end in find_days(reading, asked):
         if name == "due" and said == Status.DONE:
             continue
         if name == "due":

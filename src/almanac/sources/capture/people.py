@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from almanac.core.vocabulary import GATHERINGS, Kind
+from almanac.core.vocabulary import GATHERINGS, REACH, Kind
 from almanac.sources.capture.quantities import Quantity, quantities
 
 if TYPE_CHECKING:
@@ -128,8 +128,6 @@ _WITH = re.compile(r"\b(?:with|w/|and|feat\.?|featuring)\s*$")
 FEW = 6
 LABEL = 14
 """No word that numbers a thing, such as “episode”, is longer."""
-COUNTED = ("interested", "signups", "attended", "took_part", "submissions", "seats", "hoped")
-REACHED = ("views", "readers", "subscribers", "contacts")
 
 
 def find_people(reading: LineReading, kind: str, *, known_kind: bool, ahead: bool) -> None:
@@ -212,7 +210,7 @@ def _say(
 ) -> None:
     known = next((fact for fact in reading.facts if fact.field == name), None)
     if known is None:
-        inside = name in REACHED
+        inside = name in REACH
         reading.take(name, value, start, end, approximate=approximate, inside=inside)
         return
     said, new = reading.lower[known.start : known.end], reading.lower[start:end]

@@ -6,6 +6,8 @@ import re
 from dataclasses import dataclass, replace
 from datetime import time, timedelta, timezone, tzinfo
 
+from almanac.sources.base.zones import HOURS_EAST
+
 _CLOCK = (
     r"(?:(?P<hour>\d{1,2})[:.](?P<minute>[0-5]\d)(?!\d|\.\d)\s*(?P<half>(?:am|pm)\b|a\.m\.|p\.m\.)?(?:\s*(?:h\b|uhr\b|o'clock))?"
     r"|(?P<hour2>\d{1,2})\s*(?P<half2>am\b|pm\b|a\.m\.|p\.m\.)"
@@ -29,10 +31,8 @@ ALONE = re.compile(
 _HINT = re.compile(
     r"\d[:.h]\d|\d\s*[ap]\.?m|\d\s*(?:o'clock|uhr)|\b(?:at|from)\s+\d|@\s*\d|noon|mid(?:day|night)|\d\s*[-–]\s*\d"
 )
-_HOURS_EAST = {
-    "utc": 0, "gmt": 0, "bst": 1, "wat": 1, "cet": 1, "cest": 2, "cat": 2, "sast": 2, "eet": 2,
-    "eest": 3, "eat": 3, "ist": 5.5, "sgt": 8, "jst": 9, "aest": 10, "aedt": 11, "brt": -3,
-    "est": -5, "edt": -4, "cst": -6, "cdt": -5, "mst": -7, "mdt": -6, "pst": -8, "pdt": -7,
+_HOURS_EAST = HOURS_EAST | {
+    "wat": 1, "cat": 2, "sast": 2, "eat": 3, "sgt": 8, "aest": 10, "aedt": 11, "brt": -3,
 }  # fmt: skip
 _ZONE = re.compile(rf"\s*\b({'|'.join(_HOURS_EAST)})\b")
 

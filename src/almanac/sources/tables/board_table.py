@@ -8,9 +8,10 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from almanac.sources.base import cells
+from almanac.sources.base.cells import cell
 from almanac.sources.base.dates import DateColumn
 from almanac.sources.base.formulas import whole
-from almanac.sources.base.guests import YES, cell
+from almanac.sources.base.guests import YES
 from almanac.sources.base.rows import CardItem, CardRow, Gathering
 from almanac.sources.base.source import Harvest, Holds, Reads, Source
 from almanac.sources.services import trello

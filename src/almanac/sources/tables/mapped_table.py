@@ -199,11 +199,8 @@ def read(table: Table, mapping: dict[str, str], zone: tzinfo) -> Harvest:
             events.append(_event(line, given, dates, table, found))
         except cells.BadCellError as error:
             found.reject(line, str(error), raw)
-    left = [
-        column
-        for column in table.header
-        if " ".join(column.lower().split()) not in mapping and column.strip()
-    ]
+    named = zip(table.header, table.keys, strict=True)
+    left = [column for column, key in named if key and key not in mapping]
     if left:
         found.remark(f"columns left out: {', '.join(left[:12])}")
     return Harvest(
@@ -217,7 +214,7 @@ def read(table: Table, mapping: dict[str, str], zone: tzinfo) -> Harvest:
 
 def _day_first(table: Table) -> bool | None:
     """What the language of the header, or a file parted by semicolons, says of 3/4."""
-    words = {" ".join(key.split()).replace(" ", "_") for key in table.keys}
+    words = {key.replace(" ", "_") for key in table.keys}
     if table.decimal_comma or words & _NOT_ENGLISH:
         return True
     return None

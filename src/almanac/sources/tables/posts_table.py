@@ -10,8 +10,8 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from almanac.sources.base import cells
+from almanac.sources.base.cells import cell
 from almanac.sources.base.dates import DateColumn
-from almanac.sources.base.guests import cell
 from almanac.sources.base.rows import Gathering, PostRow
 from almanac.sources.base.source import Harvest, Holds, Reads, Source
 
@@ -38,7 +38,6 @@ class PostColumns:
     url: tuple[str, ...] = ("url", "link", "post link", "canonical url")
     key: tuple[str, ...] = ()
     out: tuple[str, ...] = ()
-    tags: tuple[str, ...] = ("tags",)
     link: str = ""
 
 
@@ -144,9 +143,8 @@ def _read(key: str, table: Table, zone: tzinfo) -> Harvest:
     posts: list[PostRow] = []
     drafts = 0
     for line, record, raw in records:
-        title, rest = cells.title_and_rest(
-            cell(record, columns.title).splitlines()[0] if cell(record, columns.title) else ""
-        )
+        said = cell(record, columns.title)
+        title, rest = cells.title_and_rest(said.splitlines()[0] if said else "")
         out = cell(record, columns.out).lower()
         if columns.out and out and out not in OUT:
             drafts += 1

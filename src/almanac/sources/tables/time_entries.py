@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 
 from almanac.core.vocabulary import Kind, Status
 from almanac.sources.base import cells
+from almanac.sources.base.cells import cell
 from almanac.sources.base.dates import DateColumn
-from almanac.sources.base.guests import cell
 from almanac.sources.base.rows import EventRow, Gathering
 from almanac.sources.base.source import Harvest, Holds, Reads, Source
 from almanac.sources.capture.kinds import kind_of

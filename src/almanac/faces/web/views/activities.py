@@ -112,13 +112,8 @@ def edit(request: HttpRequest, key: int) -> HttpResponse:
     if request.method == "GET":
         return _edit_page(request, ActivityForm.of(activity), activity)
     form = ActivityForm(request.POST, initial=ActivityForm.of(activity).initial)
-    if not form.is_valid():
-        return _edit_page(request, form, activity, status=400)
-    error = _change(request, form, activity)
-    if error is not None:
-        form.add_error(None, str(error))
+    if not _changed(request, form, activity):
         return _edit_page(request, form, activity_or_404(request, key), status=400)
-    said(request, f"Changed {activity.title}", undoable=True)
     return _to(activity)
 
 
@@ -126,21 +121,15 @@ def edit(request: HttpRequest, key: int) -> HttpResponse:
 def field(request: HttpRequest, key: int, name: str) -> HttpResponse:
     """One field in place: a click on a fact gives its form, saving it gives the page back."""
     activity = activity_or_404(request, key)
-    full = ActivityForm.of(activity)
+    form = ActivityForm.of(activity)
     names = ActivityForm.together(name)
-    if not set(names) <= set(full.fields):
+    if not set(names) <= set(form.fields):
         raise Http404("An activity has no such field.")
-    status = 200
-    form = full
     if request.method == "POST":
         given = {key: request.POST.get(key, "") for key in names}
-        form = ActivityForm({**full.initial, **given}, initial=full.initial)
-        if form.is_valid() and (error := _change(request, form, activity)) is None:
-            said(request, f"Changed {activity.title}", undoable=True)
+        form = ActivityForm({**form.initial, **given}, initial=form.initial)
+        if _changed(request, form, activity):
             return HttpResponseRedirect(f"{_address(activity)}#facts")
-        status = 400
-        if form.is_valid():
-            form.add_error(None, str(error))
     context = {
         "activity": activity,
         "name": name,
@@ -148,12 +137,15 @@ def field(request: HttpRequest, key: int, name: str) -> HttpResponse:
         "problems": [text for errors in form.errors.values() for text in errors],
         "programs": _programs(request),
     }
+    status = 400 if form.is_bound else 200
     template = "field_form" if request.headers.get("HX-Request") else "field"
     return render(request, f"almanac/activities/{template}.html", context, status=status)
 
 
-def _change(request: HttpRequest, form: ActivityForm, activity: Activity) -> AlmanacError | None:
-    """What a valid form says of an activity; the reason where it cannot be."""
+def _changed(request: HttpRequest, form: ActivityForm, activity: Activity) -> bool:
+    """Whether the activity was changed as the form says; if not, the form holds the reason."""
+    if not form.is_valid():
+        return False
     try:
         verbs.change_activity(
             actor_of(request),
@@ -165,8 +157,10 @@ def _change(request: HttpRequest, form: ActivityForm, activity: Activity) -> Alm
             **form.changes(activity),
         )
     except AlmanacError as error:
-        return error
-    return None
+        form.add_error(None, str(error))
+        return False
+    said(request, f"Changed {activity.title}", undoable=True)
+    return True
 
 
 @require_http_methods(["GET", "POST"])

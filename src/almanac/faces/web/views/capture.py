@@ -11,14 +11,14 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_GET, require_http_methods
 
-from almanac.actions.capture import MEANINGS, Correction, capture, corrected, understand
+from almanac.actions.capture import Correction, capture, corrected, understand
 from almanac.actions.errors import CannotError
 from almanac.actions.preferences import prefer
 from almanac.answers.log import logbook
 from almanac.answers.log.captured import COUNT_WORDS, other_facts
 from almanac.answers.log.filing import suggested_program
 from almanac.core.errors import AlmanacError
-from almanac.core.vocabulary import Kind, Status, choices, values
+from almanac.core.vocabulary import PEOPLE_COUNTS, Kind, Status, choices, values
 from almanac.faces.web.views.requests import actor_of, back, said
 
 if TYPE_CHECKING:
@@ -88,7 +88,7 @@ def _correction(given: QueryDict, item: Captured) -> Correction:
     extra = {
         str(given[f"extra-{number}"]): number
         for number in loose_numbers(item)
-        if given.get(f"extra-{number}") in MEANINGS
+        if given.get(f"extra-{number}") in PEOPLE_COUNTS
     }
     return Correction(
         kind=kind or None, status=status or None, day=_day(given), meanings=meanings, extra=extra
@@ -130,7 +130,7 @@ def understood(request: HttpRequest) -> HttpResponse:
         context |= {
             "kinds": choices(Kind),
             "statuses": choices(Status),
-            "meanings": [(name, COUNT_WORDS[name]) for name in MEANINGS],
+            "meanings": [(name, COUNT_WORDS[name]) for name in PEOPLE_COUNTS],
             "loose_numbers": loose_numbers(item),
             "rest": other_facts(item),
             "near": ""
