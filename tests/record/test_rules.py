@@ -68,7 +68,8 @@ WITHOUT_ACTOR = {
     answers.turnout.backtest: plain run tested write_forecasts
     answers.turnout.event_history: past_before past_event plan_of program_key slot_of whole_record years_of
     answers.turnout.expectation: body_of counts_of outcomes_of raw_of thawed upcoming_of
-    answers.words: chance counted expectation joined number share span period_of
+    answers.imports.landing: landing
+    answers.words: chance counted expectation joined moment_said number share span period_of
     answers.workload.board: own_days proposal_sentence stays takes
     answers.workload.can_i: hours_in times
     answers.workload.free_time: forget

@@ -20,7 +20,7 @@ from almanac.sources.base import cells
 from almanac.sources.base.dates import DateColumn, Habits
 from almanac.sources.base.documents import Document
 from almanac.sources.base.guests import STATES, is_robot, person_key, plain_name
-from almanac.sources.recognise import harvest, sources
+from almanac.sources.recognise import UnmappedError, harvest, sources
 
 NOW = datetime(2026, 11, 28, 12, tzinfo=UTC)
 BERLIN = ZoneInfo("Europe/Berlin")
@@ -210,7 +210,159 @@ def test_where_nothing_else_decides_the_person_or_their_zone_does(zone, day):
     assert DateColumn([cell], ZoneInfo(zone), Habits(NOW, month_first=True)).read(
         cell, "date"
     ).day == date(2026, 3, 5)
-    assert "dates day-first" in DateColumn([cell], UTC, Habits(NOW)).remark
+
+
+def test_a_date_that_nothing_decides_is_named_and_one_column_decides_for_the_others():
+    open_habits, shared_habits = Habits(NOW), Habits(NOW)
+
+    DateColumn(["04/04/2026", "03/05/2026"], UTC, open_habits)
+    assert open_habits.orders.undecided == "03/05/2026"
+    assert open_habits.orders.remarks == ["dates were read as month/day/year"]
+
+    DateColumn(["25/12/2025"], UTC, shared_habits)
+    second = DateColumn(["03/05/2026"], UTC, shared_habits)
+    assert second.read("03/05/2026", "date").day == date(2026, 5, 3)
+    assert not shared_habits.orders.undecided
+
+
+@pytest.mark.parametrize("day_first", [True, False])
+@pytest.mark.parametrize(
+    ("cell", "day", "last", "period"),
+    [
+        ("2026/03/05", date(2026, 3, 5), None, ""),
+        ("2026-3-7", date(2026, 3, 7), None, ""),
+        ("2026.04.02 18:00", date(2026, 4, 2), None, ""),
+        ("2026年3月5日", date(2026, 3, 5), None, ""),
+        ("May 7-9, 2026", date(2026, 5, 7), date(2026, 5, 9), ""),
+        ("May 7–9, 2026", date(2026, 5, 7), date(2026, 5, 9), ""),
+        ("7.–9. Mai 2026", date(2026, 5, 7), date(2026, 5, 9), ""),
+        ("7 to 9 May 2026", date(2026, 5, 7), date(2026, 5, 9), ""),
+        ("May 30 - June 1, 2026", date(2026, 5, 30), date(2026, 6, 1), ""),
+        ("2026-Q3", date(2026, 7, 1), None, "quarter"),
+        ("Q4 2026", date(2026, 10, 1), None, "quarter"),
+        ("2. Quartal 2026", date(2026, 4, 1), None, "quarter"),
+        ("March 2026", date(2026, 3, 1), None, "month"),
+        ("2026-03", date(2026, 3, 1), None, "month"),
+        ("Mai 2026", date(2026, 5, 1), None, "month"),
+    ],
+)
+def test_a_date_written_in_words_or_year_first_means_the_same_everywhere(
+    cell, day, last, period, day_first
+):
+    found = DateColumn([cell], UTC, Habits(NOW), day_first=day_first).read(cell, "date")
+
+    assert (found.day, found.ends.date() if found.ends else None, found.period) == (
+        day,
+        last,
+        period,
+    )
+
+
+ABROAD = {
+    "zoom": (
+        "Sujet,ID,Hôte,Durée (minutes),Heure de début,Heure de fin,Participants\n"
+        "Atelier,812,Hôte,62,05/03/2026 18:00:10,05/03/2026 19:02:02,2\n\n"
+        "Nom (nom d’origine),E-mail,Durée totale (minutes),Invité\nMia,mia@example.org,50,Oui\nOle,,41,Oui\n"
+    ),
+    "teams": (
+        "1. Résumé\nTitre de la réunion\tAtelier\nHeure de début\t05/03/2026 18:00:11\n\n2. Participants\n"
+        "Nom\tPremière connexion\tDernière déconnexion\tDurée\tE-mail\n"
+        "Mia\t05/03/2026 18:00:11\t05/03/2026 19:00:00\t60\tmia@example.org\n"
+        "Ole\t05/03/2026 18:01:11\t05/03/2026 19:00:00\t59\t\n"
+    ),
+    "meet": (
+        "Vorname,Nachname,E-Mail-Adresse,Dauer,Beitrittszeit,Uhrzeit des Verlassens\n"
+        "Mia,K,mia@example.org,58 Min.,18:02,19:00\nOle,L,,12 Min.,18:40,18:52\n"
+    ),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("key", ABROAD)
+def test_a_report_of_another_language_is_read_by_the_stems_of_its_words(key):
+    found = read(ABROAD[key])
+
+    assert found.source.key == key
+    assert counts(found) == {"attended": 2}
+    starts = found.guest_list.starts_at
+    assert key == "meet" or starts.date() == date(2026, 3, 5)
+
+
+def test_a_registration_report_may_be_of_a_meeting_that_lies_ahead():
+    found = read(
+        'Registration Report\nTopic,Meeting ID,Scheduled Time\nClinic,811,"12/03/2026 05:00:00 PM"\n'
+        "Attendee Details\nFirst Name,Last Name,Email,Registration Time,Approval Status\n"
+        'Mia,K,mia@example.org,"11/01/2026 12:00:00 PM",approved\n'
+        'Ole,L,ole@example.org,"11/02/2026 12:00:00 PM",cancelled by self\n'
+    )
+
+    assert found.guest_list.starts_at == datetime(2026, 12, 3, 17, tzinfo=UTC)
+    assert counts(found) == {"signed_up": 1, "cancelled": 1}
+
+
+def test_a_list_of_meetings_is_events_and_not_people():
+    found = read(
+        "Topic,Meeting ID,User Name,User Email,Start Time,End Time,Duration (Minutes),Participants\n"
+        "Office hours,844 1,Host,host@example.org,03/19/2026 05:00:00 PM,03/19/2026 06:00:00 PM,60,14\n"
+        "Office hours,844 1,Host,host@example.org,03/26/2026 05:00:00 PM,03/26/2026 06:00:00 PM,60,9\n"
+    )
+
+    assert [(event.title, event.attended) for event in found.events] == [
+        ("Office hours", 14), ("Office hours", 9),
+    ]  # fmt: skip
+    assert len({event.event_id for event in found.events}) == 2
+    assert "host" not in str(found.events).lower()
+
+
+@pytest.mark.parametrize(
+    "listed",
+    [
+        "Name,Date,Status\nMia Kestrel,2026-03-05,registered\nOle Lind,2026-03-06,cancelled\n",
+        "Name,Date,Role\nMia Kestrel,2026-03-05,Speaker\nOle Lind,2026-03-06,Attendee\n",
+        "Name,Event date\nMia Kestrel,2026-03-05\nOle Lind,2026-03-05\nPia Marsh,2026-03-05\n",
+        "ada@example.org\nole@example.org\n",
+        "Email\nada@example.org\nole@example.org\n",
+    ],
+)
+def test_names_without_addresses_are_people_and_no_titles(listed):
+    found = read(listed)
+
+    assert not found.events
+    assert found.guest_list.wants_event
+    assert len(found.guest_list.guests) in {2, 3}
+
+
+@pytest.mark.parametrize(
+    "listed",
+    [
+        "Name,Date,Status\nDocs Evening,2026-03-05,done\nTypes Night,2026-04-06,cancelled\n",
+        "Name,Date\nTea Party,2026-03-05\nDocs Clinic,2026-04-06\nSpring Social,2026-05-07\n",
+    ],
+)
+def test_a_column_called_name_may_still_name_events(listed):
+    with pytest.raises(UnmappedError) as asked:
+        read(listed)
+
+    assert asked.value.guess["name"] == "title"
+
+
+def test_answers_in_one_column_are_answers():
+    found = read("How did you hear about us?\nA friend\nLinkedIn\n")
+
+    assert [row.channel for row in found.referrals] == [Channel.FRIEND, Channel.SOCIAL]
+
+
+def test_guests_of_two_luma_events_are_two_lists():
+    head = "guest_id,name,email,approval_status,checked_in_at,qr_code_url\n"
+    rows = [
+        f"g{n},A,a{n}@e.org,approved,,https://luma.com/check-in/evt-{of}?pk={n}"
+        for n, of in enumerate("aab")
+    ]
+    found = read(head + "\n".join(rows))
+
+    assert {each.event_id: len(each.guests) for each in found.guest_lists} == {
+        "evt-a": 2,
+        "evt-b": 1,
+    }
 
 
 def test_ranges_give_an_end():

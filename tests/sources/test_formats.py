@@ -43,11 +43,6 @@ def test_events_table_reads_capacity_as_seats_and_any_column_order():
     [
         ("M,9,T,0000-01-01T00:00:00Z,,past,,,,,,,,", "starts_at"),
         ("M,9,T,9999-12-31T00:00:00Z,,past,,,,,,,,", "year 9999"),
-        ("M,9,T,2026-01-01T00:00:00Z,,past,,,,,-4,,,", "fewer than none"),
-        ("M,9,T,2026-01-01T00:00:00Z,,past,,,,,many,,,", "whole number"),
-        ("M,9,T,2026-01-01T00:00:00Z,,maybe,,,,,,,,", "status"),
-        ("M,9,T,2026-01-01T00:00:00Z,,past,moon,,,,,,,", "format"),
-        ("M,9,T,2026-01-01T00:00:00Z,,past,,,,,99999999999999999999,,,", "more than"),
         ("M,,,2026-01-01T00:00:00Z,,past,,,,,,,,", "neither title nor event_id"),
         ("M,9,T,2026-01-01T00:00:00Z", "has 4 cells"),
     ],
@@ -58,6 +53,27 @@ def test_events_table_turns_rows_away_with_a_reason(row, reason):
     assert len(found.rejected) == 1
     assert reason in found.rejected[0].reason
     assert found.rejected[0].row == 2
+
+
+@pytest.mark.parametrize(
+    ("row", "reason"),
+    [
+        ("M,9,T,2026-01-01T00:00:00Z,,past,,,,,-4,,,", "fewer than none"),
+        ("M,9,T,2026-01-01T00:00:00Z,,past,,,,,many,,,", "whole number"),
+        ("M,9,T,2026-01-01T00:00:00Z,,maybe,,,,,,,,", "status"),
+        ("M,9,T,2026-01-01T00:00:00Z,,past,moon,,,,,,,", "format"),
+        ("M,9,T,2026-01-01T00:00:00Z,some day,past,,,,,,,,", "announced_at"),
+        ("M,9,T,2026-01-01T00:00:00Z,,past,,,,,99999999999999999999,,,", "more than"),
+        ("M,9,T,2026-01-01T00:00:00Z,,past,,,,,9,,counted,", "attended is empty"),
+        ("M,9,T,2026-01-01T00:00:00Z,,past,,,,,9,50,not_measured,", "attended is 50"),
+    ],
+)
+def test_an_unreadable_optional_cell_is_left_out_and_its_event_stays(row, reason):
+    found = read(samples.EVENTS.splitlines()[0] + "\n" + row + "\n")
+
+    assert not found.rejected
+    assert found.events[0].title == "T"
+    assert any(reason in remark and "row 2" in remark for remark in found.remarks)
 
 
 def test_attended_above_signups_is_real():

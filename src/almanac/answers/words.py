@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from almanac.core.vocabulary import DayPeriod, Stage
 
 if TYPE_CHECKING:
-    from datetime import date
+    from datetime import date, datetime
 
     from almanac.core.counts import Counts
 
@@ -43,6 +43,14 @@ def counted(value: int, one: str, many: str) -> str:
 def period_of(day: date, period: str) -> str:
     """“October 2026” or “Q3 2026”, of the first day of a month or quarter."""
     return f"{day:%B %Y}" if period == DayPeriod.MONTH else f"Q{(day.month + 2) // 3} {day.year}"
+
+
+def moment_said(when: date | datetime | None) -> str:
+    """“3 Apr 2026” or “3 Apr 2026, 18:00”; nothing for None."""
+    if when is None:
+        return ""
+    day = f"{when.day} {when:%b %Y}"
+    return f"{day}, {when:%H:%M}" if hasattr(when, "hour") else day
 
 
 def span(low: int, high: int) -> str:

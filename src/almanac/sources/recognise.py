@@ -68,7 +68,7 @@ def harvest(
     """
     try:
         return _harvest(Opened(document, now, month_first), zone, mapping_of)
-    except (UnreadableError, UnmappedError):
+    except (UnreadableError, UnmappedError, MemoryError):
         raise
     except AlmanacError as error:
         raise UnreadableError(f"{document.name}: {error}.") from error
@@ -92,14 +92,21 @@ def _harvest(
         view = opened.view(source.reads)
         if view is not None and source.recognises(view):
             found = source.read(view, zone)
-            remarked = opened.remark and source.reads is Reads.TABLE
-            return replace(found, remarks=(*found.remarks, opened.remark)) if remarked else found
-    if opened.table is None:
+            return _remarked(found, opened, guessed=source.reads is Reads.TABLE)
+    if opened.table is None or len(opened.table.header) < 2:
         raise UnreadableError(
             f"{opened.name} is not something Almanac can import yet; it reads {known()}, and other tables with a title and a date."
         )
     mapping = mapping_of(opened.table)
     if mapping is None:
         raise UnmappedError(opened.table, mapped_table.guess(opened.table))
-    found = mapped_table.read(opened.table, mapping, zone)
-    return replace(found, remarks=(*found.remarks, opened.remark)) if opened.remark else found
+    return _remarked(mapped_table.read(opened.table, mapping, zone), opened)
+
+
+def _remarked(found: Harvest, opened: Opened, *, guessed: bool = True) -> Harvest:
+    """The harvest with what was decided about its dates and, where guessed, its encoding."""
+    orders = opened.habits.orders
+    remarks = [*found.remarks, *orders.remarks]
+    if guessed and opened.remark:
+        remarks.append(opened.remark)
+    return replace(found, remarks=tuple(remarks), undecided=orders.undecided)

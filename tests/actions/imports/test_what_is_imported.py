@@ -201,7 +201,7 @@ def test_a_mapping_is_kept_changed_and_undone(logbook):
     lines = Change.objects.count()
     remember_mapping(OWNER, table, guess)
     assert Change.objects.count() == lines
-    fewer = {column: meaning for column, meaning in guess.items() if meaning == "title"}
+    fewer = {column: meaning for column, meaning in guess.items() if meaning in {"title", "day"}}
     remember_mapping(OWNER, table, fewer)
     assert ColumnMapping.objects.get().mapping == fewer
     undo(OWNER)
@@ -212,7 +212,7 @@ def test_a_mapping_is_kept_changed_and_undone(logbook):
 
 def test_rejected_rows_are_kept_once_and_never_written_over(logbook):
     def rejected(number):
-        row = f"M,{number},T,2026-01-01T00:00:00Z,,past,,,,,-4,,,\n"
+        row = f"M,{number},T,someday,,past,,,,,4,,,\n"
         found = bring_in(f"{HEADER}\n{row}", "my events/2026.v2.csv")
         assert found.rejected == {"events": 1}
         return Path(found.rejected_file).name
@@ -225,7 +225,7 @@ def test_rejected_rows_are_kept_once_and_never_written_over(logbook):
 
 
 def test_rejected_cells_do_not_run_and_long_names_are_cut(logbook):
-    row = "+M,1,T,2026-01-01T00:00:00Z,,past,,,,,-4,,,\n"
+    row = "+M,1,T,someday,,past,,,,,4,,,\n"
     found = bring_in(f"{HEADER}\n{row}", "n" * 90 + ".csv")
     file = Path(found.rejected_file)
     assert file.name == "n" * 80 + "-rejected.csv"

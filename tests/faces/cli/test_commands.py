@@ -274,3 +274,31 @@ def test_what_to_provide_and_how_many_to_admit(run, held, plan_event):
     assert "must be above 0" in run("forecast", "Evening", "--costs", "0", "0")
     assert "Seats can be from 1" in run("forecast", "Evening", "--admit", "0")
     assert "The risk can be" in run("forecast", "Evening", "--admit", "5", "--risk", "100")
+
+
+def test_columns_named_by_hand_replace_the_remembered_ones(run, tmp_path):
+    file = tmp_path / "plan.csv"
+    file.write_text("Event,Date,Heads\nTea,03/02/2026,12\n")
+
+    run("import", str(file), "--column", "Heads=attended", "--dates", "day-first")
+    run("import", str(file), "--column", "Heads=signups", "--dates", "day-first")
+
+    event = Activity.objects.get()
+    assert (str(event.day), event.turnout.attended, event.turnout.signups) == ("2026-02-03", 12, 12)
+
+
+def test_people_by_hand_become_no_title(run, tmp_path):
+    file = tmp_path / "plan.csv"
+    file.write_text("Who,Date\nada@example.org,2026-03-04\nole@example.org,2026-03-05\n")
+
+    said = run("import", str(file), "--column", "Who=title", code=1)
+
+    assert "holds people" in said
+    assert not Activity.objects.exists()
+
+
+def test_columns_of_a_known_format_are_its_own(run, tmp_path):
+    file = tmp_path / "guests.csv"
+    file.write_text(samples.luma(came=("alice",)))
+
+    assert "--column was not used" in run("import", str(file), "--column", "name=title")

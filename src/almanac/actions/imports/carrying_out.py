@@ -23,6 +23,7 @@ from almanac.answers.imports.import_plan import rows_said
 from almanac.record import changelog, rules
 from almanac.record.changelog import Line, verb
 from almanac.record.infra import clock
+from almanac.record.infra.inserting import insert
 from almanac.record.models import (
     Activity,
     ColumnMapping,
@@ -201,19 +202,18 @@ def _create(
     plan: ImportPlan, items: tuple[PlannedEvent, ...], programs: dict[str, Program], line: Line
 ) -> list[int]:
     now = clock.now()
-    rows = Activity.objects.bulk_create(
+    rows = [
         Activity(
             program=programs[item.program.lower()], created_at=now, updated_at=now, **item.activity
         )
         for item in items
-    )
+    ]
+    insert(rows)
     line.create(*rows)
     both = list(zip(rows, items, strict=True))
-    line.create(
-        *Turnout.objects.bulk_create(
-            _turnout(row, item.turnout, plan.origin) for row, item in both if item.turnout
-        )
-    )
+    turnouts = [_turnout(row, item.turnout, plan.origin) for row, item in both if item.turnout]
+    insert(turnouts)
+    line.create(*turnouts)
     links = [Link(activity=row, url=item.url) for row, item in both if _is_link(item.url)]
     line.create(*Link.objects.bulk_create(links))
     for row in sorted(rows, key=lambda row: (row.day or now.date(), row.pk)):
@@ -269,8 +269,10 @@ def remember_mapping(actor: Actor, table: Table, mapping: dict[str, str]) -> Non
         raise CannotError(
             f"The mapping names what is not there: {', '.join(sorted(unknown | absent))}."
         )
-    if not {"title", "event_id"} & set(mapping.values()):
-        raise CannotError("Say which column holds the title.")
+    if lacks := mapped_table.lacking(mapping):
+        raise CannotError(f"Say which column of {table.name} holds the {lacks}.")
+    if of_people := mapped_table.people_as_titles(table, mapping):
+        raise CannotError(f"“{of_people[0]}” holds people, who become no title and no id.")
     if len(set(mapping.values())) < len(mapping):
         raise CannotError("Two columns cannot both be the same thing.")
     with verb(actor, "remember_mapping") as line:

@@ -75,6 +75,7 @@ def _activity_values(row: EventRow, now: datetime, home_zone: str) -> dict[str, 
         "zone": zone,
         "starts_at": row.starts_at,
         "day": day,
+        "period": row.period,
     }
     over = row.starts_at < now if row.starts_at else day is not None and day < now.date()
     values["status"] = row.status or (Status.DONE if over else Status.PLANNED)

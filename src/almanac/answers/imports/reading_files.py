@@ -23,33 +23,68 @@ from almanac.record.infra import clock
 from almanac.record.models import Activity, ColumnMapping, SignupObservation
 from almanac.record.models.programs import UNSORTED
 from almanac.record.queries import preferences
+from almanac.sources.apart import Errand, read_apart
+from almanac.sources.base.limits import TERMINAL, UPLOAD, within
 from almanac.sources.base.rows import Rejected
 from almanac.sources.base.source import Holds
 from almanac.sources.recognise import harvest
 from almanac.sources.tables import mapped_table
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable
+    from collections.abc import Collection, Iterable, Iterator, Sequence
+    from pathlib import Path
 
     from almanac.record.rules import Actor
+    from almanac.sources.apart import Outcome
     from almanac.sources.base.documents import Document
     from almanac.sources.base.reading import Table
     from almanac.sources.base.rows import EventRow, PaceRow
     from almanac.sources.base.source import Harvest
 
 
-def read(actor: Actor, document: Document, mapping: dict[str, str] | None = None) -> Harvest:
-    """Read one document; raises UnreadableError, or UnmappedError for a table not seen before."""
+def read(
+    actor: Actor,
+    document: Document,
+    mapping: dict[str, str] | None = None,
+    month_first: bool | None = None,
+) -> Harvest:
+    """Read one document; raises UnreadableError, or UnmappedError for a table not seen before.
+
+    mapping: of its columns, instead of the remembered one. month_first: how its writer writes 3/4,
+    where a person has said so of this file.
+    """
     rules.require(rules.may_read_record, actor)
-    now = clock.now()
-    month_first = preferences.DATE_ORDERS.get(preferences.value("date_order"))
-    return harvest(
-        document,
-        preferences.zone(),
-        now,
-        lambda table: mapping or remembered_mapping(table),
-        month_first,
+    with within(TERMINAL, document.name):
+        return harvest(
+            document,
+            preferences.zone(),
+            clock.now(),
+            lambda table: mapping or remembered_mapping(table),
+            _habit() if month_first is None else month_first,
+        )
+
+
+def read_uploads(
+    actor: Actor,
+    files: Sequence[tuple[str, Path]],
+    mappings: dict[int, dict[str, str]],
+    orders: dict[int, bool],
+) -> Iterator[Outcome]:
+    """Read files by name and path in a process of their own, document by document.
+
+    mappings and orders: what a person chose for a document, by its number: its columns, and whether
+    the month comes first.
+    """
+    rules.require(rules.may_read_record, actor)
+    remembered = dict(ColumnMapping.objects.values_list("signature", "mapping"))
+    errand = Errand(
+        tuple(files), preferences.zone(), clock.now(), _habit(), remembered, mappings, orders
     )
+    return read_apart(errand, UPLOAD)
+
+
+def _habit() -> bool | None:
+    return preferences.DATE_ORDERS.get(preferences.value("date_order"))
 
 
 def remembered_mapping(table: Table) -> dict[str, str] | None:

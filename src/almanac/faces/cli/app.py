@@ -19,7 +19,7 @@ COMMANDS = {
     "list": ("activities:listed", "List activities; all of them, or those you name."),
     "heard": ("activities:heard", "Keep what somebody said about your work."),
     "undo": ("activities:undo", "Take back the latest thing you did."),
-    "import": ("imports:bring_in", "Bring in events, guest lists and calendars."),
+    "import": ("imports.files:bring_in", "Import events, guest lists, calendars and other files."),
     "guess": ("turnout:guess", "Say how many you think will come, before you look."),
     "forecast": ("turnout:forecast", "How many people to expect at a planned event, and why."),
     "outcome": ("turnout:outcome", "Say how many came, and see how right you were."),

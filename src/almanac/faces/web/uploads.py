@@ -13,15 +13,12 @@ from typing import TYPE_CHECKING
 from django.conf import settings
 
 from almanac.actions.errors import CannotError
-from almanac.sources.base.reading import LARGEST_FILE, MEGABYTE, documents_in
-from almanac.sources.base.rows import UnreadableError
+from almanac.sources.base.reading import LARGEST_FILE, MEGABYTE
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Sequence
 
     from django.core.files.uploadedfile import UploadedFile
-
-    from almanac.sources.base.documents import Document
 
 KEPT_SECONDS = 24 * 3600
 MOST_FILES = 50
@@ -35,15 +32,10 @@ class Upload:
     token: str
     folder: Path
 
-    def documents(self) -> Iterator[tuple[str, Document | UnreadableError]]:
-        """Each document with its file's name; one that cannot be read as the reason why."""
-        for file in sorted(self.folder.iterdir()):
-            name = file.name.split("-", 1)[1]
-            try:
-                for document in documents_in(name, file.read_bytes()):
-                    yield name, document
-            except UnreadableError as error:
-                yield name, error
+    @property
+    def files(self) -> list[tuple[str, Path]]:
+        """Each file's own name and where it lies."""
+        return [(file.name.split("-", 1)[1], file) for file in sorted(self.folder.iterdir())]
 
     def forget(self) -> None:
         shutil.rmtree(self.folder, ignore_errors=True)

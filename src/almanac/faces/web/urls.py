@@ -107,6 +107,5 @@ urlpatterns = [
     path("import/rejected/<str:name>", imports.rejected, name="import-rejected"),
     path("import/<str:token>/", imports.preview, name="import-preview"),
     path("import/<str:token>/forget/", imports.forget, name="import-forget"),
-    path("import/<str:token>/remember/", imports.remember, name="import-remember"),
     path("settings/", preferences.preferences_page, name="settings"),
 ]

@@ -51,8 +51,8 @@ def title_and_rest(text: str) -> tuple[str, str]:
 
 
 def column_key(header: str) -> str:
-    """What a column is known by: its name in lower case, however it is spaced."""
-    return " ".join(header.lower().split())
+    """What a column is known by: its name in lower case, however it is spaced and its apostrophes curl."""
+    return " ".join(header.lower().replace("’", "'").split())
 
 
 def cell(record: dict[str, str], names: Iterable[str]) -> str:

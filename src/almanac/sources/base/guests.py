@@ -16,7 +16,7 @@ from almanac.sources.base.rows import Gathering, GuestList, GuestRow
 from almanac.sources.base.source import Harvest
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
     from datetime import date, tzinfo
 
     from almanac.sources.base.reading import Table
@@ -103,6 +103,15 @@ BESIDE = (
 """Others somebody brings along, beside themselves."""
 TITLE = (
     "event name",
+    "veranstaltungsname",
+    "name der veranstaltung",
+    "titel der veranstaltung",
+    "nom de l'evenement",
+    "titre de l'événement",
+    "nombre de evento",
+    "título del evento",
+    "nome do evento",
+    "título do evento",
     "event-name",
     "eventname",
     "nom de l'événement",
@@ -144,6 +153,7 @@ ROBOTS = re.compile(
     r"zoom room|notes? bot|transcri\w+|supernormal|krisp|sembly|meetgeek|jamie|granola)\b",
     re.IGNORECASE,
 )
+_OFF = re.compile(r"cancel|storn|annul|refund|erstatt|rembours|reembols|withdr|unregist|abgemeldet")
 _ASIDE = re.compile(
     r"\s*\((?P<in>[^()]*)\)\s*$|\s*[-|/,]\s*(?:(?:she|he|they|ze)\s*/\s*\w+(?:\s*/\s*\w+)?)\s*$",
     re.IGNORECASE,
@@ -174,6 +184,10 @@ class GuestColumns:
     ordered: tuple[str, ...] = ORDERED
     per_ticket: bool = False
     wants_event: bool = False
+    event_of: Callable[[dict[str, str]], str] | None = None
+    """The id of the event a row is of, where the service hides it in a cell."""
+    member: tuple[str, ...] = ()
+    """Columns with the service's own number of a person, which tells two of one name apart."""
 
 
 def is_people(keys: Sequence[str]) -> bool:
@@ -216,7 +230,19 @@ ROBOTS_LEFT_OUT = "note-taking robots are not people and were left out"
 
 def name_in(record: dict[str, str], names: Sequence[str]) -> str:
     """The name a row gives, in one column or in two."""
-    return cell(record, names) or f"{cell(record, FIRST)} {cell(record, LAST)}".strip()
+    first, last = cell(record, FIRST), cell(record, LAST)
+    # “Nom” alone is a name; beside “Prénom” it is the family's.
+    return f"{first} {last}".strip() if first else cell(record, names) or last
+
+
+def state_of(status: str) -> GuestState | None:
+    """The state a service's word stands for, however it goes on (“cancelled by self”); None for a word
+    that is new."""
+    word = " ".join(status.lower().replace("_", " ").split())
+    known = STATES.get(status.lower().strip(), STATES.get(word))
+    if known is None and _OFF.match(word):
+        return GuestState.CANCELLED
+    return known
 
 
 def is_robot(name: str) -> bool:
@@ -236,12 +262,17 @@ def read_guests(
     ordered = DateColumn((cell(r, columns.ordered) for _, r, _ in records), zone, table.habits)
     days = DateColumn((cell(r, columns.day) for _, r, _ in records), zone, table.habits)
     scanned = DateColumn((cell(r, columns.came) for _, r, _ in records), zone, table.habits)
-    lists: dict[tuple[str, str], _List] = {}
-    for line, record, _raw in records:
+    lists: dict[tuple[str, ...], _List] = {}
+    events = [columns.event_of(record) if columns.event_of else "" for _, record, _ in records]
+    # A row without the id belongs to the one event of the file, where there is only one.
+    ids = sorted(set(filter(None, events)))
+    for (line, record, _raw), event in zip(records, events, strict=True):
         title = cells.clean(cell(record, columns.title))[:300]
         said = cell(record, columns.day)
         day = found.optional(line, lambda text=said: days.read(text, "event date"))  # type: ignore[misc]
-        of_event = lists.setdefault((title, day.day.isoformat() if day else ""), _List(title))
+        number = event or next(iter(ids), "")
+        key = (title, day.day.isoformat() if day else "", number)
+        of_event = lists.setdefault(key, _List(title, number))
         of_event.day = of_event.day or day
         _take(of_event, line, record, columns, ordered, scanned, found)
     for each in lists.values():
@@ -258,8 +289,9 @@ def read_guests(
 class _List:
     """People of one event, each once."""
 
-    def __init__(self, title: str) -> None:
+    def __init__(self, title: str, event_id: str = "") -> None:
         self.title = title
+        self.event_id = event_id
         self.day: Dated | None = None
         self.people: dict[str, GuestRow] = {}
         self.unknown: set[str] = set()
@@ -269,6 +301,7 @@ class _List:
         day = self.day
         return GuestList(
             tuple(self.people.values()),
+            event_id=self.event_id,
             title=self.title,
             starts_at=day.moment if day and not day.only_day else None,
             held_on=day.day if day else min(self.scans, default=None),
@@ -294,6 +327,9 @@ def _take(
     beside = found.optional(line, lambda: cells.count(cell(record, columns.beside), "guests"))
     people = max(1, number or 1) + (beside or 0)
     key = person_key(name, email)
+    member = cell(record, columns.member).casefold()
+    if member and "@" not in key:
+        key = member
     if columns.per_ticket and key and name:
         key = f"{key}|{plain_name(name).casefold()}"
     ticket = columns.per_ticket and not name
@@ -317,9 +353,8 @@ def _take(
 
 def _state(into: _List, status: str, came: str, scanned: DateColumn) -> GuestState:
     """A check-in beats every status; an unknown or empty one keeps the guest."""
-    word = " ".join(status.lower().replace("_", " ").split())
-    state = STATES.get(status.lower().strip(), STATES.get(word))
-    if word and state is None:
+    state = state_of(status)
+    if status.strip() and state is None:
         into.unknown.add(cells.clean(status)[:40])
     mark = came.lower().strip()
     if mark in NO or (mark and STATES.get(mark) in {GuestState.NO_SHOW, GuestState.DECLINED}):

@@ -161,6 +161,15 @@ def text_of(document: Document) -> tuple[str, str]:
         return _guessed(document)
 
 
+def in_utf8(document: Document) -> bytes:
+    """The bytes in UTF-8; as they are where they are that already but for letters cut by a fold."""
+    try:
+        re.sub(rb"\r?\n[ \t]", b"", document.data).decode()
+    except UnicodeDecodeError:
+        return text_of(document)[0].encode()
+    return document.data
+
+
 def _utf16(data: bytes) -> str | None:
     """UTF-16 without its mark: every second byte of the beginning is nothing."""
     head = data[:400]
@@ -257,7 +266,13 @@ def grid_of(name: str, text: str) -> tuple[Grid, str]:
         text = text[declared.end() :]
     delimiter = declared[1] if declared else _delimiter(text)
     if not delimiter:
-        return [], ""
+        # One column: answers to a question, or addresses.
+        alone: Grid = [
+            (number, (line.strip(),))
+            for number, line in enumerate(text.splitlines()[:MOST_ROWS], start=1)
+            if line.strip()
+        ]
+        return alone, ","
     csv.field_size_limit(LARGEST_CELL)
     lines = (match[0] for match in _LINE.finditer(text) if match[0])
     reader = csv.reader(lines, delimiter=delimiter)
@@ -365,7 +380,8 @@ def _is_number(cell: str) -> bool:
 
 
 TOTALS = frozenset(
-    ["total", "totals", "grand total", "sum", "gesamt", "gesamtsumme", "summe", "total général",
+    ["average", "averages", "mean", "median", "mittelwert", "durchschnitt", "moyenne", "promedio", "media", "média",
+     "total", "totals", "grand total", "sum", "gesamt", "gesamtsumme", "summe", "total général",
      "somme", "suma", "totale", "totaal", "soma", "итого", "合計"]
 )  # fmt: skip
 

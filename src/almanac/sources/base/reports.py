@@ -14,18 +14,35 @@ from typing import TYPE_CHECKING
 from almanac.core.vocabulary import GuestState
 from almanac.sources.base import cells
 from almanac.sources.base.cells import cell, column_key
-from almanac.sources.base.dates import DateColumn
+from almanac.sources.base.dates import DateColumn, is_foreign
 from almanac.sources.base.guests import (
-    EMAIL,
     FIRST,
     LAST,
     NO,
     ROBOTS_LEFT_OUT,
-    STATES,
     is_robot,
     name_in,
     person_key,
     plain_name,
+    state_of,
+)
+from almanac.sources.base.report_columns import (
+    APPROVAL,
+    ATTENDED,
+    DATE,
+    END,
+    HOSTS,
+    JOIN,
+    LEAVE,
+    MAIL,
+    NAME,
+    NUMBER,
+    PEOPLE,
+    REGISTERED,
+    SPENT,
+    START,
+    TITLE,
+    keys_of,
 )
 from almanac.sources.base.rows import Gathering, GuestList, GuestRow
 from almanac.sources.base.source import Harvest
@@ -37,104 +54,6 @@ if TYPE_CHECKING:
     from almanac.sources.base.reading import Grid
     from almanac.sources.base.source import Source
 
-NAME = (
-    "name", "full name", "name (original name)", "user name (original name)", "user name", "participant", "participant name",
-    "name (ursprünglicher name)", "vollständiger name", "nom complet", "nom (nom original)", "nom d’utilisateur", "nom de l'utilisateur (nom original)", "nombre (nombre original)",
-    "nombre completo", "nome (nome original)", "nome completo", "名前（元の名前）", "名前 (元の名前)", "名前（本名）", "名前", "имя",
-)  # fmt: skip
-MAIL = (
-    *EMAIL, "participant id (upn)", "participant id", "upn", "benutzer-e-mail-adresse", "e-mail de l’utilisateur", "e-mail de l'utilisateur",
-    "correo electrónico del usuario", "e-mail do usuário", "ユーザーのメール", "ユーザーのeメール", "ユーザーのメールアドレス",
-)  # fmt: skip
-JOIN = (
-    "join time", "first join", "first join time", "time joined", "joined at", "timestamp", "zeitstempel", "horodatage", "horodateur", "marca de tiempo", "carimbo de data/hora", "joined", "session start (utc)", "utc event timestamp", "beitrittszeit", "beitrittszeitpunkt", "erster beitritt", "heure d’arrivée", "heure d'arrivée",
-    "heure de connexion", "première connexion", "hora de entrada", "hora de unión", "hora de inicio de sesión", "horário de entrada", "参加時刻", "参加時間", "入室時刻",
-)  # fmt: skip
-LEAVE = (
-    "leave time", "last leave", "last leave time", "time exited", "left at", "left", "verlassenszeit", "austrittszeit", "letztes verlassen", "heure de départ", "dernière déconnexion",
-    "hora de salida", "horário de saída", "退出時刻", "退出時間", "退室時刻",
-)  # fmt: skip
-SPENT = (
-    "duration (minutes)", "total duration (minutes)", "duration", "in-meeting duration", "time in session (minutes)", "dauer (minuten)", "gesamtdauer (minuten)", "dauer",
-    "durée (minutes)", "durée", "duración (minutos)", "duración", "duração (minutos)", "duração", "時間（分）", "合計時間（分）", "期間（分）", "user action", "benutzeraktion", "action de l'utilisateur", "action de l’utilisateur", "acción del usuario", "ação do usuário",
-)  # fmt: skip
-REGISTERED = (
-    "registration time",
-    "registered at",
-    "registrierungszeit",
-    "heure d'inscription",
-    "hora de registro",
-    "hora de inscripción",
-    "hora de inscrição",
-)
-APPROVAL = (
-    "approval status",
-    "status",
-    "genehmigungsstatus",
-    "statut d'approbation",
-    "estado de aprobación",
-    "registration status",
-)
-ATTENDED = (
-    "attended",
-    "teilgenommen",
-    "participé",
-    "a participé",
-    "asistió",
-    "participou",
-    "attended?",
-)
-TITLE = (
-    "topic", "meeting title", "title", "webinar name", "webinar title", "event name", "event title", "meeting name", "thema", "sujet", "titre de la réunion", "tema", "besprechungstitel", "título de la reunión", "título da reunião", "トピック",
-)  # fmt: skip
-NUMBER = (
-    "meeting id",
-    "webinar id",
-    "id",
-    "meeting-id",
-    "webinar-id",
-    "id de réunion",
-    "id de la réunion",
-    "id de reunión",
-    "id da reunião",
-    "ミーティングid",
-    "ミーティング id",
-)
-START = (
-    "start time", "actual start time", "scheduled time", "meeting start time", "start", "scheduled start time", "startzeit", "tatsächliche startzeit", "heure de début", "hora de inicio", "hora de início", "開始時刻", "開始時間",
-)  # fmt: skip
-END = (
-    "end time",
-    "meeting end time",
-    "actual end time",
-    "end",
-    "endzeit",
-    "heure de fin",
-    "hora de finalización",
-    "hora de término",
-    "終了時刻",
-    "終了時間",
-)
-DATE = ("date", "meeting date", "datum", "fecha", "data")
-PEOPLE = (
-    "attended participants",
-    "total number of participants",
-    "participants",
-    "unique viewers",
-    "teilnehmer",
-    "参加者",
-    "参加者数",
-)
-HOSTS = (
-    "host details",
-    "panelist details",
-    "gastgeber",
-    "diskussionsteilnehmer",
-    "détails de l'hôte",
-    "informations sur l'hôte",
-    "detalles del anfitrión",
-    "detalles del panelista",
-)
 MOST_LINES = 40
 _NAMED_DAY = re.compile(r"20\d\d-(?:0[1-9]|1[0-2])-(?:0[1-9]|1\d|2[0-8])")
 
@@ -156,14 +75,18 @@ class Report:
     sections: list[Section] = field(default_factory=list)
 
 
-def keys_of(row: tuple[str, ...]) -> tuple[str, ...]:
-    return tuple(map(column_key, row))
-
-
 def is_people_header(keys: tuple[str, ...]) -> bool:
     held = set(keys)
+    if is_meeting_header(keys):
+        return False
     named = bool(held & set(NAME)) or bool(held & set(FIRST) and held & set(LAST))
     return named and bool(held & {*JOIN, *SPENT, *REGISTERED})
+
+
+def is_meeting_header(keys: tuple[str, ...]) -> bool:
+    """Whether columns tell of meetings: what each was about, when, and how many were there."""
+    held = set(keys)
+    return bool(held & {*TITLE}) and bool(held & {*START}) and bool(held & {*PEOPLE})
 
 
 def parse(grid: Grid) -> Report:
@@ -208,23 +131,31 @@ def read_report(
     ]
     day = cell(meeting, DATE)
     moments += [text for names in (START, END) if (text := cell(meeting, names))]
-    column = DateColumn([*moments, day], zone, habits, held=[*moments, day])
+    is_register = any({*section.header} & {*REGISTERED, *ATTENDED} for section in chosen)
+    came = any(cell(r, JOIN) for section in chosen for _, r in section.rows)
+    # A registration report is of a meeting that may lie ahead; a list of who was there is not.
+    held = [] if is_register and not came else [*moments, day]
+    headers = [
+        row for _, row in grid[:MOST_LINES]
+        if is_people_header(keys_of(row)) or is_meeting_header(keys_of(row))
+    ]  # fmt: skip
+    foreign = is_foreign(column_key(text) for row in headers for text in row)
+    column = DateColumn(
+        [*moments, day], zone, habits, held=held, day_first=True if foreign else None
+    )
     people: dict[str, GuestRow] = {}
     joined: list[datetime] = []
     lines = 0
-    is_register = False
     for section in chosen:
-        is_register = is_register or bool({*section.header} & {*REGISTERED, *ATTENDED})
         for line, record in section.rows:
             lines += 1
             _take(people, line, record, column, joined, found)
     if lines > len(people) and people:
         found.remark(f"{lines} rows are {len(people)} people: some left and came back")
-    found.remark(column.remark)
     stated = _number(meeting, PEOPLE)
-    came = sum(guest.state is GuestState.ATTENDED for guest in people.values())
-    if stated is not None and stated != came and not is_register:
-        found.remark(f"the report's head says {stated} participants, its list has {came} people")
+    there = sum(guest.state is GuestState.ATTENDED for guest in people.values())
+    if stated is not None and stated != there and not is_register:
+        found.remark(f"the report's head says {stated} participants, its list has {there} people")
     if not people:
         found.remark("the report has a meeting but no people below it")
     starts = _moment(meeting, START, day, column) or min(joined, default=None)
@@ -267,7 +198,7 @@ def _take(
     if attended in NO:
         state = GuestState.SIGNED_UP
     if attended in NO or not (attended or cell(record, JOIN) or cell(record, SPENT)):
-        state = STATES.get(approval, GuestState.SIGNED_UP)
+        state = state_of(approval) or GuestState.SIGNED_UP
     for names in (JOIN, LEAVE):
         said = cell(record, names)
         if said and ":" in said and len(said) <= 8:

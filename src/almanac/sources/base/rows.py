@@ -33,7 +33,8 @@ class Rejected:
 
 @dataclass(frozen=True, slots=True)
 class EventRow:
-    """One event as a file tells it. A count is None where it is missing."""
+    """One event as a file tells it. A count is None where it is missing. period: “month” or “quarter”
+    where the file says no more, and the day is its first."""
 
     row: int
     title: str
@@ -42,6 +43,7 @@ class EventRow:
     kind: str = ""
     starts_at: datetime | None = None
     day: date | None = None
+    period: str = ""
     ends_at: datetime | None = None
     announced_at: datetime | None = None
     zone: str = ""

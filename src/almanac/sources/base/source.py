@@ -104,6 +104,10 @@ class Harvest:
     """The header, for the file of rejected rows."""
     choosable: bool = False
     """Whether the person picks which events become activities (calendars)."""
+    table: Table | None = None
+    """The table itself, where it was read by a mapping of its columns."""
+    undecided: str = ""
+    """A date of it that could be day/month or month/day, where nothing in the file says which."""
 
     @property
     def guest_list(self) -> GuestList | None:
@@ -130,7 +134,7 @@ class Opened:
     def _decoded(self) -> tuple[str, str]:
         return ("", "") if self.document.cells is not None else text_of(self.document)
 
-    @property
+    @cached_property
     def habits(self) -> Habits:
         return Habits(self.now, self.month_first)
 

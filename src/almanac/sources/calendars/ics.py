@@ -14,6 +14,7 @@ import icalendar
 import recurring_ical_events
 
 from almanac.sources.base import cells
+from almanac.sources.base.reading import in_utf8
 from almanac.sources.base.rows import EventRow, Gathering, UnreadableError
 from almanac.sources.base.source import Harvest, Opened, Source
 
@@ -189,7 +190,7 @@ def calendars(document: Document) -> list[Any]:
         raise UnreadableError(
             f"{document.name} names a time zone of {len(zone[1])} letters, which is none; nothing was read."
         )
-    document = replace(document, data=mended(document.data))
+    document = replace(document, data=mended(in_utf8(document)))
     text = document.data.upper()
     begun, ended = text.count(b"BEGIN:VCALENDAR"), text.count(b"END:VCALENDAR")
     if not begun or ended < begun:

@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 import re
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from almanac.sources.base.guests import NAME, GuestColumns, read_guests
-from almanac.sources.base.rows import Gathering
 from almanac.sources.base.source import Harvest, Holds, Reads, Source
 
 if TYPE_CHECKING:
@@ -15,9 +13,16 @@ if TYPE_CHECKING:
 
     from almanac.sources.base.reading import Table
 
+
+def event_of(record: dict[str, str]) -> str:
+    """The id of the event a row's QR code lets in to."""
+    event = re.search(r"/check-in/(evt-[A-Za-z0-9]+)", record.get("qr_code_url", ""))
+    return event[1] if event else ""
+
+
 COLUMNS = GuestColumns(
     name=NAME, status=("approval_status",), came=("checked_in_at",), number=(), beside=(),
-    title=("event_name",), day=("event_start_at",), ordered=("created_at",),
+    title=("event_name",), day=("event_start_at",), ordered=("created_at",), event_of=event_of,
 )  # fmt: skip
 
 
@@ -27,17 +32,7 @@ def recognises(table: Table) -> bool:
 
 
 def read(table: Table, zone: tzinfo) -> Harvest:
-    found = Gathering()
-    ids = {
-        event[1]
-        for _, record, _ in table.records()
-        if (event := re.search(r"/check-in/(evt-[A-Za-z0-9]+)", record.get("qr_code_url", "")))
-    }
-    if len(ids) > 1:
-        found.remark(f"guests of {len(ids)} events stand in one list; they were read as one")
-    harvest = read_guests(table, COLUMNS, LUMA, zone, found)
-    lists = tuple(replace(each, event_id=min(ids, default="")) for each in harvest.guest_lists)
-    return replace(harvest, guest_lists=lists)
+    return read_guests(table, COLUMNS, LUMA, zone)
 
 
 LUMA = Source(

@@ -6,20 +6,35 @@ e-mail address or, where it is blank, the same name.
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 from almanac.core.vocabulary import Format
-from almanac.sources.base.reports import (
+from almanac.sources.base import cells
+from almanac.sources.base.cells import cell
+from almanac.sources.base.dates import DateColumn
+from almanac.sources.base.guests import FIRST, LAST
+from almanac.sources.base.reading import MOST_ABOVE
+from almanac.sources.base.report_columns import (
+    END,
     JOIN,
-    MOST_LINES,
+    LEAVE,
     NAME,
     NUMBER,
+    PEOPLE,
     REGISTERED,
     SPENT,
-    is_people_header,
+    START,
+    TITLE,
     keys_of,
+)
+from almanac.sources.base.reports import (
+    MOST_LINES,
+    is_meeting_header,
+    is_people_header,
     read_report,
 )
+from almanac.sources.base.rows import EventRow, Gathering
 from almanac.sources.base.source import Harvest, Holds, Reads, Source
 
 if TYPE_CHECKING:
@@ -47,7 +62,7 @@ TEAMS_TITLES = frozenset(
     }
 )
 ZOOM_NAMES = frozenset(name for name in NAME if "(" in name or "（" in name)
-ZOOM_HEADS = frozenset({*NUMBER, "topic", "thema", "トピック"}) - {"id"}
+ZOOM_HEADS = frozenset({*NUMBER, "topic", "thema", "sujet", "tema", "トピック"}) - {"id"}
 
 
 def _headers(opened: Opened) -> list[set[str]]:
@@ -59,11 +74,7 @@ def _people(opened: Opened) -> bool:
 
 
 def teams(opened: Opened) -> bool:
-    named = [
-        keys
-        for keys in _headers(opened)
-        if keys & {"name", "full name", "participant id", "vollständiger name", "nom complet"}
-    ]
+    named = [keys for keys in _headers(opened) if keys & {*NAME, "participant id"}]
     titled = any(
         keys_of(row)[0] in TEAMS_TITLES for _, row in opened.grid[:MOST_LINES] if len(row) == 2
     )
@@ -73,7 +84,10 @@ def teams(opened: Opened) -> bool:
 
 
 def meet(opened: Opened) -> bool:
-    return _people(opened) and any(mark <= keys for keys in _headers(opened) for mark in MEET_MARKS)
+    headers = _headers(opened)
+    own = any(mark <= keys for keys in headers for mark in MEET_MARKS)
+    parted = any(all(keys & {*names} for names in (FIRST, LAST, JOIN, LEAVE)) for keys in headers)
+    return _people(opened) and (own or parted)
 
 
 def zoom(opened: Opened) -> bool:
@@ -81,20 +95,55 @@ def zoom(opened: Opened) -> bool:
     head = any(keys & ZOOM_HEADS for keys in headers[:8])
     mine = any(keys & ZOOM_NAMES and keys & {*JOIN, *SPENT, *REGISTERED} for keys in headers)
     first = {text for _, row in opened.grid[:1] for text in keys_of(row)}
-    return (
-        mine
-        or (head and _people(opened))
-        or bool(first & {"attendee report", "registration report"})
-        or (
-            head
-            and len(opened.grid) < 4
-            and bool(
-                headers
-                and headers[0] & {"topic"}
-                and headers[0] & {"participants", "id", "meeting id"}
+    titled = any(
+        report in text for text in first for report in ("attendee report", "registration report")
+    )
+    return mine or (head and _people(opened)) or titled
+
+
+def zoom_meetings(opened: Opened) -> bool:
+    """A list of meetings with how many were in each, and no people below."""
+    return not _people(opened) and any(
+        is_meeting_header(keys_of(row)) for _, row in opened.grid[:MOST_ABOVE]
+    )
+
+
+def _read_meetings(opened: Opened, zone: tzinfo) -> Harvest:
+    found = Gathering()
+    grid = opened.grid
+    place = next(n for n, (_, row) in enumerate(grid) if is_meeting_header(keys_of(row)))
+    header = keys_of(grid[place][1])
+    rows = [(line, dict(zip(header, row, strict=False)), row) for line, row in grid[place + 1 :]]
+    starts = [cell(record, START) for _, record, _ in rows]
+    days = DateColumn(starts, zone, opened.habits, held=starts)
+    events: list[EventRow] = []
+    for line, record, raw in rows:
+        title = cells.clean(cell(record, TITLE))[:300]
+        if not title:
+            found.reject(line, "has no topic", raw)
+            continue
+        begins = found.optional(line, lambda r=record: days.read(cell(r, START), "start time"))  # type: ignore[misc]
+        ends = found.optional(line, lambda r=record: days.read(cell(r, END), "end time"))  # type: ignore[misc]
+        came = found.optional(line, lambda r=record: cells.count(cell(r, PEOPLE), "participants"))  # type: ignore[misc]
+        number = re.sub(r"[\s-]", "", cell(record, NUMBER))
+        events.append(
+            EventRow(
+                row=line,
+                title=title,
+                # A meeting that repeats keeps its number, so the day belongs to what names it.
+                event_id=f"{number}-{begins.day}" if number and begins else number,
+                starts_at=begins.moment if begins else None,
+                ends_at=ends.moment if ends and begins and ends.moment > begins.moment else None,
+                format=Format.ONLINE,
+                attended=came,
             )
         )
-    )
+    if events:
+        found.remark("participants are counted with the host, as the service counts them")
+    return Harvest(
+        MEETINGS, events=tuple(events), rejected=tuple(found.rejected), remarks=tuple(found.remarks),
+        columns=grid[place][1],
+    )  # fmt: skip
 
 
 def _read_zoom(opened: Opened, zone: tzinfo) -> Harvest:
@@ -142,4 +191,15 @@ ZOOM = Source(
     read=_read_zoom,
     format=Format.ONLINE,
 )
-SOURCES = (TEAMS, MEET, ZOOM)
+MEETINGS = Source(
+    key="meetings",
+    title="a list of meetings",
+    holds=Holds.EVENTS,
+    mark="`Topic` beside `Start Time` and `Participants`, a meeting a row (Zoom's usage reports)",
+    becomes="events held online, with how many were there",
+    reads=Reads.TEXT,
+    recognises=zoom_meetings,
+    read=_read_meetings,
+    format=Format.ONLINE,
+)
+SOURCES = (TEAMS, MEET, ZOOM, MEETINGS)

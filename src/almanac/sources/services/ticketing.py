@@ -100,7 +100,11 @@ PRETIX_COLUMNS = GuestColumns(
     day=("event date", "event start date", "date"), per_ticket=True,
 )  # fmt: skip
 MEETUP_COLUMNS = GuestColumns(
-    status=("rsvp",), ordered=("rsvped on",), number=(), came=("attended", "attendance")
+    status=("rsvp",),
+    ordered=("rsvped on",),
+    number=(),
+    came=("attended", "attendance"),
+    member=("user id", "member id"),
 )
 
 FORMS = frozenset(

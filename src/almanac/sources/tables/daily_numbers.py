@@ -77,7 +77,6 @@ def read(table: Table, zone: tzinfo) -> Harvest:
     days = DateColumn(
         (r[day] for _, r, _ in records), zone, table.habits, held=[r[day] for _, r, _ in records]
     )
-    found.remark(days.remark)
     names = dict(zip(table.keys, table.header, strict=False))
     sums: dict[tuple[str, object], tuple[int, float]] = {}
     for line, record, raw in records:

@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
+from almanac.core.vocabulary import Kind, values
 from almanac.sources.base import cells
 from almanac.sources.base.formulas import whole
 from almanac.sources.base.rows import EventRow, Gathering, PaceRow
 from almanac.sources.base.source import Harvest, Holds, Reads, Source
 
 if TYPE_CHECKING:
-    from datetime import tzinfo
+    from collections.abc import Callable, Sequence
+    from datetime import datetime, tzinfo
 
     from almanac.sources.base.reading import Table
+
+Value = TypeVar("Value")
 
 COLUMNS = [
     "program",
@@ -73,6 +77,15 @@ def read(table: Table, zone: tzinfo) -> Harvest:
 
 
 def _event(line: int, record: dict[str, str], zone: tzinfo, found: Gathering) -> EventRow:
+    def optional(name: str, read: Callable[[str, str], Value | None]) -> Value | None:
+        return found.optional(line, lambda: read(record.get(name, ""), name))
+
+    def one_of(name: str, allowed: Sequence[str]) -> str:
+        return optional(name, lambda text, of: cells.choice(text, of, allowed)) or ""
+
+    def when(text: str, name: str) -> datetime | None:
+        return cells.moment(text, name, zone)
+
     starts = record.get("starts_at", "")
     starts_at = cells.moment(starts, "starts_at", zone)
     title, rest = cells.title_and_rest(whole(record.get("title", "")))
@@ -81,39 +94,43 @@ def _event(line: int, record: dict[str, str], zone: tzinfo, found: Gathering) ->
         raise cells.BadCellError("neither title nor event_id says which event this is")
     if starts_at is not None and not _has_offset(starts):
         found.remark("times without an offset were read in your own time zone")
-    seats = record.get("seats") or record.get("capacity", "")
+    seats = "seats" if record.get("seats") else "capacity"
     only_day = starts_at is not None and cells.is_day_only(starts)
-    evidence = cells.choice(record.get("attended_evidence", ""), "attended_evidence", EVIDENCES)
-    attended = cells.count(record.get("attended", ""), "attended")
+    evidence = one_of("attended_evidence", EVIDENCES)
+    attended = optional("attended", cells.count)
     if evidence in {"counted", "approximate"} and attended is None:
-        raise cells.BadCellError("attended_evidence is counted, but attended is empty")
+        found.remark(
+            f"row {line}: attended_evidence is {evidence}, but attended is empty, so it was left out"
+        )
+        evidence = ""
     if evidence in {"registered_only", "not_measured"} and attended is not None:
-        raise cells.BadCellError(f"attended_evidence is {evidence}, yet attended is {attended}")
+        found.remark(
+            f"row {line}: attended_evidence is {evidence}, yet attended is {attended}, which was left out"
+        )
+        attended = None
     return EventRow(
         row=line,
         title=title or f"Event {event_id}",
         event_id=event_id,
         program=cells.clean(whole(record.get("program", "")))[:200],
-        kind=cells.choice(
-            record.get("kind", ""), "kind", ("event", "workshop", "hackathon", "stream", "talk")
-        ),
+        kind=one_of("kind", values(Kind)),
         starts_at=None if only_day else starts_at,
         day=cells.day_of(starts_at) if only_day and starts_at else None,
-        announced_at=cells.moment(record.get("announced_at", ""), "announced_at", zone),
-        status=STATUSES[cells.choice(record.get("status", ""), "status", tuple(STATUSES)[1:])],
-        format=cells.choice(record.get("format", ""), "format", FORMATS),
+        announced_at=optional("announced_at", when),
+        status=STATUSES[one_of("status", tuple(STATUSES)[1:])],
+        format=one_of("format", FORMATS),
         notes=rest,
-        price=cells.amount(record.get("price", ""), "price"),
-        seats=cells.count(seats, "seats"),
-        interested=cells.count(record.get("interested", ""), "interested"),
-        signups=cells.count(record.get("signups", ""), "signups"),
+        price=optional("price", cells.amount),
+        seats=optional(seats, cells.count),
+        interested=optional("interested", cells.count),
+        signups=optional("signups", cells.count),
         attended=attended,
         attended_evidence=evidence,
-        took_part=cells.count(record.get("took_part", ""), "took_part"),
-        submissions=cells.count(record.get("submissions", ""), "submissions"),
-        waitlisted=cells.count(record.get("waitlisted", ""), "waitlisted"),
-        cancelled=cells.count(record.get("cancelled", ""), "cancelled"),
-        no_shows=cells.count(record.get("no_shows", ""), "no_shows"),
+        took_part=optional("took_part", cells.count),
+        submissions=optional("submissions", cells.count),
+        waitlisted=optional("waitlisted", cells.count),
+        cancelled=optional("cancelled", cells.count),
+        no_shows=optional("no_shows", cells.count),
     )
 
 

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import hashlib
+import re
 from typing import TYPE_CHECKING
 
 from almanac.core.vocabulary import Evidence, Kind, values
 from almanac.sources.base import cells
-from almanac.sources.base.dates import DateColumn
-from almanac.sources.base.guests import EMAIL, FIRST, LAST, NAME
+from almanac.sources.base.dates import DateColumn, is_foreign
+from almanac.sources.base.guests import EMAIL, FIRST, LAST, NAME, state_of
 from almanac.sources.base.rows import EventRow, Gathering, UnreadableError
 from almanac.sources.base.source import Harvest, Holds, Reads, Source
+from almanac.sources.capture.kinds import kind_of
 
 if TYPE_CHECKING:
     from datetime import datetime, tzinfo
@@ -68,39 +70,6 @@ _WORDS = {
     "announced_at": "announced announced_at published_at angekündigt",
 }
 _BY_WORD = {word: field for field, words in _WORDS.items() for word in words.split()}
-_NOT_ENGLISH = frozenset(
-    [
-        "titel",
-        "datum",
-        "tag",
-        "ort",
-        "anmeldungen",
-        "teilnehmer",
-        "veranstaltung",
-        "beginn",
-        "kosten",
-        "titre",
-        "lieu",
-        "inscrits",
-        "présents",
-        "coût",
-        "événement",
-        "jour",
-        "título",
-        "titulo",
-        "fecha",
-        "lugar",
-        "inscritos",
-        "asistentes",
-        "nombre",
-        "data",
-        "local",
-        "inscrições",
-        "participantes",
-        "nome",
-        "evento",
-    ]
-)
 OF_THINGS = frozenset({"title", "event_id"})
 """Fields that name a thing, never a person."""
 _STATUS_WORDS = {
@@ -124,6 +93,12 @@ KINDS = tuple(values(Kind))
 _MEETUPS = {"meetup": "event", "webinar": "event", "blog": "post", "blog_post": "post", "newsletter": "post",
             "article": "post", "livestream": "stream", "space": "stream", "vortrag": "talk", "conférence": "talk",
             "atelier": "workshop", "taller": "workshop", "charla": "talk", "palestra": "talk"}  # fmt: skip
+OF_GUESTS = frozenset(
+    ["registered", "attended", "waitlist", "waitlisted", "waiting list", "no show", "noshow", "going", "not going", "checked in",
+     "invited", "rsvp", "signed up", "attendee", "speaker", "guest", "panelist", "participant", "angemeldet", "teilgenommen",
+     "warteliste", "teilnehmer", "inscrit", "inscrito"]
+)  # fmt: skip
+"""What a list says of people and no table says of events."""
 PEOPLE = frozenset(
     {*EMAIL, *FIRST, *LAST, "attendee name", "full name", "guest name", "assignee email"}
 )
@@ -134,16 +109,63 @@ def is_of_people(table: Table, column: str) -> bool:
     """Whether a column holds names or addresses of people, which become no title and no id."""
     if column in PEOPLE:
         return True
-    filled = [r[column].strip() for _, r, _ in table.records() if r.get(column, "").strip()]
+    filled = _filled(table, column)
     addresses = sum("@" in text and " " not in text for text in filled)
     if filled and addresses > 0.3 * len(filled):
         return True
-    return column in NAME and any(key in EMAIL for key in table.keys)
+    if column not in NAME:
+        return False
+    return any(key in EMAIL for key in table.keys) or _guests_by_name(table, filled)
+
+
+def _filled(table: Table, column: str) -> list[str]:
+    return [r[column].strip() for _, r, _ in table.records() if r.get(column, "").strip()]
+
+
+def _guests_by_name(table: Table, names: list[str]) -> bool:
+    """Whether a column of names lists guests: beside it stands whether they signed up, came or spoke; or
+    they read like people and many share a day, as events do not."""
+    for key in table.keys:
+        words = {text.lower().replace("_", " ").replace("-", " ") for text in _filled(table, key)}
+        if words and words & OF_GUESTS and all(state_of(w) or w in OF_GUESTS for w in words):
+            return True
+    if len(names) < 3 or sum(map(_reads_like_a_person, names)) < 0.8 * len(names):
+        return False
+    day = next((key for key in table.keys if _BY_WORD.get(key.replace(" ", "_")) == "day"), "")
+    days = _filled(table, day) if day else []
+    return len(set(days)) <= 0.7 * len(days) if days else True
+
+
+def _reads_like_a_person(text: str) -> bool:
+    words = text.split()
+    named = re.fullmatch(r"[^\W\d_][\w.'’-]*(?: [^\W\d_][\w.'’-]*){1,2}", text)
+    return bool(named) and all(word[0].isupper() for word in words) and kind_of(text) == Kind.TASK
 
 
 def signature(table: Table) -> str:
     """What tells this shape of table from another: its columns, whatever their order."""
     return hashlib.sha256("\n".join(sorted(table.keys)).encode()).hexdigest()
+
+
+def names_guests(table: Table) -> bool:
+    """Whether a table lists people by their names, and names no event."""
+    return (
+        any(is_of_people(table, key) for key in table.keys if key in NAME)
+        and lacking(guess(table)) == "title"
+    )
+
+
+def lacking(mapping: dict[str, str]) -> str:
+    """What a mapping lacks to tell of events: a title, a date, or nothing."""
+    held = set(mapping.values())
+    if not held & OF_THINGS:
+        return "title"
+    return "" if "day" in held else "date"
+
+
+def people_as_titles(table: Table, mapping: dict[str, str]) -> list[str]:
+    """Columns of people that a mapping would make titles or ids."""
+    return [c for c, f in mapping.items() if f in OF_THINGS and is_of_people(table, c)]
 
 
 def guess(table: Table) -> dict[str, str]:
@@ -174,7 +196,7 @@ def read(table: Table, mapping: dict[str, str], zone: tzinfo) -> Harvest:
     """Read the table by `mapping` (column → field); columns it does not name are left out."""
     found = Gathering()
     columns = {field: column for column, field in mapping.items()}
-    of_people = [c for f, c in columns.items() if f in OF_THINGS and is_of_people(table, c)]
+    of_people = people_as_titles(table, mapping)
     if of_people:
         raise UnreadableError(
             f"{table.name}: “{of_people[0]}” holds people, who become no title and no id. If this is a list of "
@@ -190,9 +212,8 @@ def read(table: Table, mapping: dict[str, str], zone: tzinfo) -> Harvest:
         if given.get("attended", "").strip() and given.get("day")
     ]
     samples = [given.get(name, "") for _, given, _ in records for name in ("day", "until")]
-    speaks = _day_first(table)
+    speaks = True if table.decimal_comma or is_foreign(table.keys) else None
     dates = DateColumn(samples, zone, table.habits, held=held, day_first=speaks)
-    found.remark(dates.remark)
     events: list[EventRow] = []
     for line, given, raw in records:
         try:
@@ -209,15 +230,8 @@ def read(table: Table, mapping: dict[str, str], zone: tzinfo) -> Harvest:
         rejected=tuple(found.rejected),
         remarks=tuple(found.remarks),
         columns=table.header,
+        table=table,
     )
-
-
-def _day_first(table: Table) -> bool | None:
-    """What the language of the header, or a file parted by semicolons, says of 3/4."""
-    words = {key.replace(" ", "_") for key in table.keys}
-    if table.decimal_comma or words & _NOT_ENGLISH:
-        return True
-    return None
 
 
 def _event(
@@ -257,6 +271,7 @@ def _event(
         kind=kind if kind in KINDS else _MEETUPS.get(kind, ""),
         starts_at=when.moment if when and not when.only_day else None,
         day=when.day if when and when.only_day else None,
+        period=when.period if when else "",
         ends_at=ends if ends and when and ends > when.moment else None,
         announced_at=_moment(found, line, given.get("announced_at", ""), dates),
         status=_known(given.get("status", ""), "status", STATUSES, found, line),

@@ -127,7 +127,6 @@ def mapped(
     found = Gathering()
     samples = [record.get(day.strip().lower(), "") for _, record, _ in table.records()]
     days = DateColumn(samples, zone, table.habits, held=samples)
-    found.remark(days.remark)
     rows = []
     for line, record, raw in table.records():
         try:

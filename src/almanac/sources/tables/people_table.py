@@ -4,6 +4,7 @@ events, and no name or address becomes a title.
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from almanac.sources.base.guests import EMAIL, GuestColumns, is_people, read_guests
@@ -20,6 +21,8 @@ COLUMNS = GuestColumns(wants_event=True)
 
 def recognises(table: Table) -> bool:
     """Addresses or names of people, and no events: no title beside a day."""
+    if _only_addresses(table) or mapped_table.names_guests(table):
+        return True
     if not is_people(table.keys):
         return False
     guess = mapped_table.guess(table)
@@ -35,7 +38,16 @@ def _one_each(table: Table) -> bool:
     return len(filled) > 1 and len(set(filled)) > 0.9 * len(found)
 
 
+def _only_addresses(table: Table) -> bool:
+    """One column of addresses, with a header or without."""
+    cells = [row[0] for _, row in table.rows if row]
+    return len(table.header) == 1 and bool(cells) and all("@" in text for text in cells)
+
+
 def read(table: Table, zone: tzinfo) -> Harvest:
+    if _only_addresses(table):
+        headless = ((0, table.header),) if "@" in table.header[0] else ()
+        table = replace(table, header=("email",), rows=(*headless, *table.rows))
     return read_guests(table, COLUMNS, PEOPLE, zone)
 
 

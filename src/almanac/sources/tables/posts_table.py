@@ -96,8 +96,9 @@ PLATFORMS = {
     "podcast": (
         "podcast episodes", "`Episode` beside `Plays`, `Streams` or `Downloads`",
         PostColumns(
-            "podcast", frozenset({"episode"}), ("episode", "episode title", "title"), ("published", "publish date", "release date", "published at", "date", "first published"),
-            {"plays": "plays", "streams": "streams", "downloads": "downloads", "all time": "downloads", "listeners": "listeners", "total downloads": "downloads"},
+            "podcast", frozenset(), ("episode", "episode title", "episode name", "title"), ("published", "publish date", "release date", "published at", "date", "first published"),
+            {"plays": "plays", "streams": "streams", "downloads": "downloads", "all time": "downloads", "listeners": "listeners", "total downloads": "downloads", "downloads (all time)": "downloads", "all-time downloads": "downloads",
+             "all time downloads": "downloads", "lifetime downloads": "downloads"},
         ),
     ),
     "youtube-table": (
@@ -112,7 +113,17 @@ PLATFORMS = {
 }  # fmt: skip
 ALSO = {
     "newsletter": ("recipients", "opens", "open rate", "sent to", "unique opens"),
-    "podcast": ("plays", "streams", "downloads", "all time", "total downloads"),
+    "podcast": (
+        "plays",
+        "streams",
+        "downloads",
+        "all time",
+        "total downloads",
+        "downloads (all time)",
+        "all-time downloads",
+        "all time downloads",
+        "lifetime downloads",
+    ),
     "linkedin-posts": ("post title", "post url", "post link"),
 }
 """Of these, a table must have one more."""
@@ -121,6 +132,8 @@ ALSO = {
 def _recognises(key: str, table: Table) -> bool:
     columns = PLATFORMS[key][2]
     keys = set(table.keys)
+    if key == "podcast" and not any(name.startswith("episode") for name in keys):
+        return False
     if key == "youtube-table":
         return bool(keys & set(columns.title)) and bool(keys & set(columns.key))
     has_title = bool(keys & set(columns.title))
@@ -139,7 +152,6 @@ def _read(key: str, table: Table, zone: tzinfo) -> Harvest:
         held=(cell(r, columns.day) for _, r, _ in records),
         day_first=True if table.decimal_comma else None,
     )
-    found.remark(days.remark)
     posts: list[PostRow] = []
     drafts = 0
     for line, record, raw in records:

@@ -54,7 +54,9 @@ def read(table: Table, zone: tzinfo) -> Harvest:
         for field, names in OPTIONAL.items()
     }
     rows = []
-    for line, record, raw in table.records():
+    records = list(table.records())
+    days = DateColumn((r.get(columns["day"], "") for _, r, _ in records), zone, table.habits)
+    for line, record, raw in records:
         given = {field: whole(record.get(column, "")) for field, column in columns.items()}
         try:
             text = cells.clean(whole(record.get(said, ""))).strip("“”\"' ")
@@ -67,8 +69,8 @@ def read(table: Table, zone: tzinfo) -> Harvest:
                     who=cells.person(given["who"])[:200],
                     via=cells.clean(given["via"])[:100],
                     place=cells.clean(given["place"])[:200],
-                    day=_day(given["day"], zone),
-                    link=_link(given["link"]),
+                    day=found.optional(line, lambda text=given["day"]: _day(days, text)),  # type: ignore[misc]
+                    link=found.optional(line, lambda text=given["link"]: _link(text)) or "",  # type: ignore[misc]
                     tags=tuple(re.split(r"[,\s#]+", given["tags"].strip(" #")))
                     if given["tags"].strip()
                     else (),
@@ -81,13 +83,14 @@ def read(table: Table, zone: tzinfo) -> Harvest:
         QUOTES,
         quotes=tuple(rows),
         rejected=tuple(found.rejected),
+        remarks=tuple(found.remarks),
         columns=table.header,
     )
 
 
-def _day(text: str, zone: tzinfo) -> date | None:
-    moment = cells.moment(text, "day", zone)
-    return moment.date() if moment else None
+def _day(days: DateColumn, text: str) -> date | None:
+    dated = days.read(text, "day")
+    return dated.day if dated else None
 
 
 def _link(text: str) -> str:

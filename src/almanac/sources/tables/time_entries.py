@@ -41,7 +41,6 @@ def read(table: Table, zone: tzinfo) -> Harvest:
     found = Gathering()
     records = list(table.records())
     days = DateColumn((cell(r, STARTED) for _, r, _ in records), zone, table.habits)
-    found.remark(days.remark)
     rows: dict[tuple[str, str, date], tuple[int, float]] = {}
     for line, record, raw in records:
         said = cell(record, TITLE)

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import gc
 import sys
+from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Literal
 
 from cyclopts import Parameter
 
@@ -12,26 +15,35 @@ from almanac.actions.errors import CannotError
 from almanac.actions.imports.carrying_out import carry_out, count, remember_mapping
 from almanac.actions.keeping.exporting import is_export, read_in
 from almanac.answers.imports.import_plan import rows_said
-from almanac.answers.imports.reading_files import plan, read
+from almanac.answers.imports.landing import landing
+from almanac.answers.imports.reading_files import plan, read, remembered_mapping
 from almanac.core.errors import AlmanacError
 from almanac.core.vocabulary import Evidence, values
 from almanac.faces.cli import out
 from almanac.faces.cli.activities import JsonFlag
+from almanac.faces.cli.imports.reports import numbers_of, show_read_in, totals
 from almanac.faces.cli.open import one_activity, open_logbook
 from almanac.record.rules import OWNER
+from almanac.sources.base.dates import ORDERS, day_of
 from almanac.sources.base.reading import documents_at
 from almanac.sources.base.rows import UnreadableError
 from almanac.sources.recognise import UnmappedError, known
+from almanac.sources.tables import mapped_table
 from almanac.sources.tables.mapped_table import FIELDS
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from almanac.actions.imports.carrying_out import Imported
     from almanac.answers.imports.import_plan import ImportPlan
     from almanac.record.models import Activity
     from almanac.sources.base.documents import Document
+    from almanac.sources.base.reading import Table
     from almanac.sources.base.source import Harvest
 
 MOST_LISTED = 60
+MANY_OBJECTS = 100_000
+"""How many must be made before Python looks for cycles among them."""
 
 
 def bring_in(
@@ -42,6 +54,7 @@ def bring_in(
     keep_names: Annotated[bool, Parameter(negative="")] = False,
     pick: str = "",
     columns: Annotated[list[str] | None, Parameter(name="--column")] = None,
+    dates: Literal["day-first", "month-first"] | None = None,
     dry_run: Annotated[bool, Parameter(negative="")] = False,
     as_json: JsonFlag = False,
 ) -> int:
@@ -66,7 +79,10 @@ def bring_in(
     pick
         From a calendar, only these: numbers and ranges such as 1,4,7-9, or words of the title.
     columns
-        For a table not seen before, a column and what it holds: --column "Start=day". Repeat it.
+        For a plain table, a column and what it holds: --column "Start=day". Repeat it; it is
+        remembered for the next table with this header.
+    dates
+        How these files write 3/4/2026, where nothing in them says so.
     dry_run
         Only show what would change.
     as_json
@@ -79,18 +95,35 @@ def bring_in(
     if attendance and attendance not in values(Evidence):
         raise CannotError("--attendance can be counted, registered_only or not_measured.")
     if len(paths) == 1 and is_export(paths[0]):
-        _show_read_in(read_in(OWNER, paths[0], dry_run=dry_run), as_json, dry_run)
+        show_read_in(read_in(OWNER, paths[0], dry_run=dry_run), as_json, dry_run)
         return 0
     target = one_activity(event) if event else None
-    work = _Work(program, target, attendance, keep_names, pick, columns or [], dry_run, as_json)
-    for path in paths:
-        work.take(path)
+    month_first = ORDERS.get(dates or "")
+    work = _Work(
+        program, target, attendance, keep_names, pick, _mapping(columns or []), month_first,
+        dry_run, as_json,
+    )  # fmt: skip
+    with _few_collections():
+        for path in paths:
+            work.take(path)
     work.close()
     return 1 if work.failed or work.took_nothing else 0
 
 
 assert bring_in.__doc__ is not None
 bring_in.__doc__ = bring_in.__doc__.replace("FORMATS", known())
+
+
+@contextmanager
+def _few_collections() -> Iterator[None]:
+    """Look for cycles seldom: rows have few, and looking takes a fifth of a large import's time."""
+    usual = gc.get_threshold()
+    gc.set_threshold(MANY_OBJECTS)
+    try:
+        yield
+    finally:
+        gc.unfreeze()
+        gc.set_threshold(*usual)
 
 
 class _Work:
@@ -103,7 +136,8 @@ class _Work:
         attendance: str,
         keep_names: bool,
         pick: str,
-        columns: list[str],
+        columns: dict[str, str],
+        month_first: bool | None,
         dry_run: bool,
         as_json: bool,
     ) -> None:
@@ -113,6 +147,7 @@ class _Work:
         self.keep_names = keep_names
         self.pick = pick
         self.columns = columns
+        self.month_first = month_first
         self.dry_run = dry_run
         self.as_json = as_json
         self.done: list[tuple[ImportPlan, Imported]] = []
@@ -137,24 +172,29 @@ class _Work:
 
     def _document(self, document: Document) -> None:
 
-        found = self._read(document)
-        if found is None:
+        planned = self._plan(document)
+        if planned is None:
             return
-        chosen = self._choose(found) if found.choosable else None
-        planned = plan(
-            OWNER,
-            document.name,
-            found,
-            program=self.program,
-            chosen=chosen,
-            target=self.target,
-            attendance=self.attendance,
-            keep_names=self.keep_names,
-        )
+        gc.freeze()
         if self.dry_run:
             self._report(planned, count(planned))
             return
         self._report(planned, self._with_progress(planned))
+
+    def _plan(self, document: Document) -> ImportPlan | None:
+        found = self._read(document)
+        if found is None:
+            return None
+        return plan(
+            OWNER,
+            document.name,
+            found,
+            program=self.program,
+            chosen=self._choose(found) if found.choosable else None,
+            target=self.target,
+            attendance=self.attendance,
+            keep_names=self.keep_names,
+        )
 
     def _with_progress(self, planned: ImportPlan) -> Imported:
 
@@ -170,45 +210,86 @@ class _Work:
             )
 
     def _read(self, document: Document) -> Harvest | None:
-
+        mapping = None
         try:
-            return read(OWNER, document)
+            found = read(OWNER, document, month_first=self.month_first)
         except UnmappedError as error:
-            mapping = self._map(error)
-            return None if mapping is None else read(OWNER, document, mapping)
-
-    def _map(self, unmapped: UnmappedError) -> dict[str, str] | None:
-        """Agree on the columns of a table not seen before, and remember them."""
-
-        told = _mapping(self.columns)
-        mapping = {c: f for c, f in unmapped.guess.items() if f not in told.values()} | told
-        if out.is_terminal() and not self.as_json:
-            out.say(f"{unmapped.table.name} is a table I have not seen before. I would read:")
-            out.rows(
-                ["column", "as"],
-                [
-                    [name, FIELDS.get(mapping.get(name, ""), "left out")]
-                    for name in unmapped.table.keys
-                ],
-            )
-            if not out.ask("Read it like that, and remember? [Y/n] ", "y").lower().startswith("y"):
-                self._fail(
-                    f"{unmapped.table.name} was not imported. Say what its columns hold: "
-                    f'--column "{unmapped.table.header[0]}=title"; '
-                    f"they can be {', '.join(FIELDS)}."
-                )
+            mapping = self._map(document, error.table, error.guess)
+            if mapping is None:
                 return None
-        held = set(mapping.values())
-        if "day" not in held or not held & {"title", "event_id"}:
-            missing = "date" if "day" not in held else "title"
-            columns = ", ".join([c for c in unmapped.table.header if c.strip()][:12])
+            found = read(OWNER, document, mapping, self.month_first)
+        else:
+            if self.columns and found.table is not None:
+                known = remembered_mapping(found.table) or {}
+                mapping = self._map(document, found.table, known)
+                if mapping is None:
+                    return None
+                found = read(OWNER, document, mapping, self.month_first)
+            elif self.columns:
+                source = found.source.title
+                said = f"--column was not used, because Almanac knows {source} and reads its columns itself"
+                found = replace(found, remarks=(*found.remarks, said))
+        return self._dated(document, found, mapping)
+
+    def _dated(self, document: Document, found: Harvest, mapping: dict[str, str] | None) -> Harvest:
+        """Ask once for the file which way round its dates are, where nothing in it says so."""
+        if not found.undecided:
+            return found
+        if out.is_terminal() and not self.as_json:
+            days = {
+                order: day_of(found.undecided, month_first=first) for order, first in ORDERS.items()
+            }
+            answer = out.ask(
+                f"In {document.name}, is {found.undecided} {days['day-first']} (d) or "
+                f"{days['month-first']} (m)? [d/m] "
+            )
+            if answer[:1].lower() in {"d", "m"}:
+                return read(OWNER, document, mapping, answer[:1].lower() == "m")
+        said = (
+            f"{found.undecided} was taken for {day_of(found.undecided, month_first=True)}, as nothing in the file "
+            "says which; import it again with --dates day-first if that is wrong (almanac undo first), "
+            "or say it once for all: almanac init --dates day-first"
+        )
+        return replace(found, remarks=(*found.remarks, said))
+
+    def _map(
+        self, document: Document, table: Table, guess: dict[str, str]
+    ) -> dict[str, str] | None:
+        """Agree on the columns of a plain table, and remember them."""
+        told = {c: f for c, f in self.columns.items() if c in table.keys}
+        mapping = {
+            c: f for c, f in guess.items() if f not in told.values() and c not in told
+        } | told
+        if lacks := mapped_table.lacking(mapping):
+            columns = ", ".join([c for c in table.header if c.strip()][:12])
             raise UnreadableError(
-                f"{unmapped.table.name} is a table Almanac does not know, and it cannot tell which column is the "
-                f"{missing}. Say which is the title and which the day, as in "
+                f"{table.name} is a table Almanac does not know, and it cannot tell which column is the "
+                f"{lacks}. Say which is the title and which the day, as in "
                 f'--column "COLUMN=title" --column "COLUMN=day"; there are {columns}.'
             )
+        if out.is_terminal() and not self.as_json:
+            out.say(
+                f"{table.name} is a table Almanac has not seen before. Its columns would be read as:"
+            )
+            out.rows(
+                ["column", "as"],
+                [[name, FIELDS.get(mapping.get(name, ""), "left out")] for name in table.keys],
+            )
+            out.say("Its first rows would be saved as:")
+            events = read(OWNER, document, mapping, self.month_first).events
+            out.rows(*landing(events, mapping))
+            if (
+                not out.ask("Import it like that, and remember? [Y/n] ", "y")
+                .lower()
+                .startswith("y")
+            ):
+                self._fail(
+                    f"{table.name} was not imported. Say what its columns hold: "
+                    f'--column "{table.header[0]}=title"; they can be {", ".join(FIELDS)}.'
+                )
+                return None
         if not self.dry_run:
-            remember_mapping(OWNER, unmapped.table, mapping)
+            remember_mapping(OWNER, table, mapping)
         return mapping
 
     def _choose(self, found: Harvest) -> set[int]:
@@ -245,7 +326,7 @@ class _Work:
         ]
         out.say(f"{planned.name} ({planned.title}): {', '.join(counts) or 'nothing in it'}")
         for event in (*planned.create, *planned.change)[:3]:
-            out.say(f"  {event.title}{_numbers(event.turnout)}")
+            out.say(f"  {event.title}{numbers_of(event.turnout)}")
         for remark in planned.remarks:
             out.say(f"  Note: {remark}.")
         for rejected in planned.rejected[:5]:
@@ -279,39 +360,9 @@ class _Work:
 
     def close(self) -> None:
         if self.as_json:
-            out.data(_totals(self.done) | {"failed": self.failed, "dry_run": self.dry_run})
+            out.data(totals(self.done) | {"failed": self.failed, "dry_run": self.dry_run})
         elif self.done and not self.dry_run and any(result.activities for _, result in self.done):
             out.say("  Not right? almanac undo")
-
-
-def _totals(done: list[tuple[ImportPlan, Imported]]) -> dict[str, Any]:
-    totals: dict[str, Any] = {}
-    for what in ("created", "changed", "unchanged", "rejected"):
-        totals[what] = {}
-        for _, result in done:
-            for kind, number in getattr(result, what).items():
-                totals[what][kind] = totals[what].get(kind, 0) + number
-    totals["files"] = [
-        {
-            "name": planned.name,
-            "source": planned.source.key,
-            "remarks": list(planned.remarks),
-            "rejected": [{"row": r.row, "reason": r.reason} for r in planned.rejected],
-            "rejected_file": result.rejected_file,
-        }
-        for planned, result in done
-    ]
-    return totals
-
-
-def _numbers(turnout: dict[str, Any]) -> str:
-    words = {"signups": "signed up", "attended": "came", "no_shows": "did not come"}
-    parts = [
-        f"{number:,} {words.get(name, name)}"
-        for name, number in turnout.items()
-        if isinstance(number, int)
-    ]
-    return f": {', '.join(parts)}" if parts else ""
 
 
 def _mapping(columns: list[str]) -> dict[str, str]:
@@ -342,12 +393,3 @@ def _picked(answer: str, found: Harvest) -> set[int]:
         elif piece:
             chosen |= {event.row for event in found.events if piece.lower() in event.title.lower()}
     return chosen & {event.row for event in found.events}
-
-
-def _show_read_in(counts: dict[str, dict[str, int]], as_json: bool, dry_run: bool) -> None:
-    if as_json:
-        out.data(counts | {"changed": {}, "rejected": {}, "failed": []})
-        return
-    new, same = (sum(counts[what].values()) for what in ("created", "unchanged"))
-    done = "Would read in" if dry_run else "Read in"
-    out.say(f"{done} the export: {new:,} rows created, {same:,} unchanged.")
