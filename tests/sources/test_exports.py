@@ -20,6 +20,7 @@ from almanac.sources.base import cells
 from almanac.sources.base.dates import DateColumn, Habits
 from almanac.sources.base.documents import Document
 from almanac.sources.base.guests import STATES, is_robot, person_key, plain_name
+from almanac.sources.base.reading import documents_in
 from almanac.sources.recognise import UnmappedError, harvest, sources
 
 NOW = datetime(2026, 11, 28, 12, tzinfo=UTC)
@@ -469,3 +470,27 @@ def test_days_of_excel_may_have_a_decimal_comma():
 )  # fmt: skip
 def test_titles_lose_what_services_add_to_a_downloads_name(stem, title):
     assert title_of_file(stem) == title
+
+
+@pytest.mark.parametrize(
+    "word", ["Total", "Subtotal:", "Sous-total", "Zwischensumme", "Total geral", "Average", "Média"]
+)
+def test_a_row_of_totals_is_no_event(word):
+    found = read(f"title,starts_at,signups\nTea,2026-03-05,12\n{word},,12\n")
+
+    assert [event.title for event in found.events] == ["Tea"]
+
+
+def test_a_notion_board_is_cards():
+    found = read("Name,Assign,Due,Status,Tags\nAnswer,Ada,30/11/2026,In progress,talks\n")
+
+    assert [(card.title, card.status, str(card.due)) for card in found.cards] == [
+        ("Answer", "doing", "2026-11-30")
+    ]
+
+
+def test_a_web_page_and_a_damaged_workbook_are_named_as_what_they_are():
+    with pytest.raises(AlmanacError, match="is a web page"):
+        read("<!DOCTYPE html><html><body>Sign in</body></html>")
+    with pytest.raises(AlmanacError, match="damaged or locked workbook"):
+        list(documents_in("a.xlsx", b"PK\x03\x04rubbish"))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import pkgutil
+import re
 from dataclasses import replace
 from functools import cache
 from importlib import import_module
@@ -93,6 +94,10 @@ def _harvest(
         if view is not None and source.recognises(view):
             found = source.read(view, zone)
             return _remarked(found, opened, guessed=source.reads is Reads.TABLE)
+    if re.match(r"\s*<(?:!doctype html|html|head|body)\b", opened.text[:200], re.IGNORECASE):
+        raise UnreadableError(
+            f"{opened.name} is a web page, not an export: perhaps the page you sign in on. Sign in, and download it again."
+        )
     if opened.table is None or len(opened.table.header) < 2:
         raise UnreadableError(
             f"{opened.name} is not something Almanac can import yet; it reads {known()}, and other tables with a title and a date."

@@ -136,9 +136,14 @@ def _unzipped(name: str, data: bytes) -> Iterator[Document]:
                     )
                 yield Document(printable(f"{name}/{entry.filename}"), content)
     except (*DAMAGED, zlib.error) as error:
-        raise UnreadableError(
-            f"{name} is a damaged or locked zip archive; unpack it yourself and import the files."
-        ) from error
+        raise UnreadableError(f"{name} is a damaged or locked {_of_zip(name)}") from error
+
+
+def _of_zip(name: str) -> str:
+    """What a zip archive calls itself, and what to do with it."""
+    if name.lower().endswith((".xlsx", ".xlsm", ".ods", ".xlsb")):
+        return "workbook; open it and save it as .xlsx or CSV."
+    return "zip archive; unpack it yourself and import the files."
 
 
 def text_of(document: Document) -> tuple[str, str]:
@@ -379,14 +384,15 @@ def _is_number(cell: str) -> bool:
     return bool(re.fullmatch(r"[\d.,:%/+-]+", cell.strip()))
 
 
-TOTALS = frozenset(
-    ["average", "averages", "mean", "median", "mittelwert", "durchschnitt", "moyenne", "promedio", "media", "média",
-     "total", "totals", "grand total", "sum", "gesamt", "gesamtsumme", "summe", "total général",
-     "somme", "suma", "totale", "totaal", "soma", "итого", "合計"]
-)  # fmt: skip
+_TOTALS = re.compile(
+    r"(?:sub|grand|sous|zwischen|gesamt|general)?[ -]?(?:totals?|summe|somme|suma|soma|sum)(?: g[ée]n[ée]ral| general| geral)?|"
+    r"averages?|mean|median|mittelwert|durchschnitt|moyenne|promedio|m[ée]dia|gesamt|insgesamt|totale|totaal|итого|合計"
+)
 
 
 def _is_total(row: tuple[str, ...]) -> bool:
     """A row that adds up the others: it says so, and leaves other cells empty."""
     filled = [cell.strip() for cell in row if cell.strip()]
-    return bool(filled) and filled[0].lower().rstrip(":") in TOTALS and len(filled) < len(row)
+    if not filled or len(filled) >= len(row):
+        return False
+    return bool(_TOTALS.fullmatch(filled[0].lower().rstrip(": ")))

@@ -80,13 +80,15 @@ OPTIONAL = {
         "fecha de vencimiento",
         "data limite",
     ),
-    "day": ("day", "date", "completed at", "completed", "resolved"),
+    "day": ("day", "date", "event time", "completed at", "completed", "resolved"),
     "hours": ("hours", "effort"),
     "holder": (
         "holder",
         "members",
         "assignee",
         "assignees",
+        "assign",
+        "assigned to",
         "owner",
         "zugewiesene person",
         "bearbeiter",
@@ -98,7 +100,14 @@ OPTIONAL = {
     "notes": ("notes", "description", "card description", "desc"),
     "items": ("items", "checklist"),
     "kind": ("kind",),
-    "program": ("program", "project", "projects", "project name", "milestone"),
+    "program": (
+        "program",
+        "project",
+        "projects",
+        "project name",
+        "related to projects",
+        "milestone",
+    ),
     "url": ("card url", "url", "link"),
 }
 SERVICES = (
@@ -111,8 +120,11 @@ SERVICES = (
     frozenset({"title", "repository", "status"}),
     frozenset({"title", "assignees", "status"}),
     frozenset({"task name", "status", "assignee"}),
+    frozenset({"name", "status", "due", "assign"}),
+    frozenset({"name", "status", "due date", "assignee"}),
+    frozenset({"name", "status", "due", "tags"}),
 )
-"""Columns by which exports of Asana, Jira, Linear, GitHub Projects and ClickUp are known."""
+"""Columns by which exports of Asana, Jira, Linear, GitHub Projects, ClickUp and Notion are known."""
 SECONDS_AN_HOUR = 3600
 LEFT_OUT = ("archived", "closed")
 HEADER = (
