@@ -231,7 +231,7 @@ def test_plain_table_asks_for_its_columns_and_then_reads_them():
         (b"{", "broken.json", "broken JSON at line 1"),
         (b"[" * 100_000, "deep.json", "cannot be read"),
         (b'{"a": 1}', "other.json", "not something Almanac can import"),
-        (b"<html></html>", "page.html", "not something"),
+        (b"<html></html>", "page.html", "is a web page"),
         (b"just words", "words.txt", "not something"),
         (b"BEGIN:VCALENDAR\nX\n", "bad.ics", "broken calendar"),
         (b"a," * 10_000 + b"b\n1\n", "wide.csv", "columns"),
