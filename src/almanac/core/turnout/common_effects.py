@@ -67,8 +67,8 @@ class SharedEffects:
             found[tide, tide] = self.tide(by)
         return found
 
-    def loadings(self, plan: Announcement, starts: Sequence[float]) -> Floats:
-        """How much of each effect an event carries; starts: see `traits`."""
+    def loadings(self, plan: Announcement, starts: Sequence[float], alike: int = 0) -> Floats:
+        """How much of each effect an event carries; starts, alike: see `traits`."""
         found = np.zeros(self.size)
         found[0] = 1.0
         found[1 + format_index(plan)] = 1.0
@@ -77,7 +77,7 @@ class SharedEffects:
         knot, part = int(place), place - int(place)
         tide = self.tides[1 if plan.online else 0].start + knot
         found[tide], found[tide + 1] = 1 - part, part
-        found[self._traits : self._traits + len(TRAITS)] = traits(plan, starts)
+        found[self._traits : self._traits + len(TRAITS)] = traits(plan, starts, alike)
         for word in words_of(plan.title):
             if word in self._words:
                 found[self._words[word]] = 1.0

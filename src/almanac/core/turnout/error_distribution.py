@@ -1,7 +1,7 @@
-"""The shape of what is left open: forecast errors of the past, smoothed, in sds.
+"""The distribution of standardised forecast errors: a t distribution, and past errors smoothed.
 
-So long as few errors are known it is a t distribution; with many it is what they were, which
-widens or narrows every range by the evidence and never past it.
+While few errors are known it is the t; with many it is what they were. The t is kept whole, so that
+nothing is impossible between the largest past error and the ones never seen.
 """
 
 from __future__ import annotations
@@ -10,11 +10,13 @@ from collections import deque
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.special import ndtr, stdtr, stdtrit
+from scipy.special import ndtr, stdtr
 
 Floats = NDArray[np.float64]
 
 TAILS = 6.0
+STRETCH = np.sqrt(TAILS / (TAILS - 2))
+"""A t of so many degrees of freedom has this sd; errors are in units of theirs."""
 WEIGHT = 60
 """The t distribution counts as so many errors."""
 LATEST = 300
@@ -22,22 +24,11 @@ OTHER_FORMAT = 0.25
 SMOOTHING = 0.35
 FURTHEST = 8.0
 GRID = np.linspace(-FURTHEST, FURTHEST, 201)
+WIDE_GRID = np.linspace(-20, 20, 801)
 
 
 def _bump(error: float) -> Floats:
     return ndtr((GRID - error) / SMOOTHING)
-
-
-def _start() -> Floats:
-    levels = (np.arange(WEIGHT) + 0.5) / WEIGHT
-    errors = stdtrit(TAILS, levels) / np.sqrt(TAILS / (TAILS - 2))
-    total: Floats = np.sum([_bump(float(error)) for error in errors], axis=0)
-    return total
-
-
-START = _start()
-STRETCH = np.sqrt(TAILS / (TAILS - 2))
-TAIL = float(stdtr(TAILS, -FURTHEST * STRETCH))
 
 
 class Shape:
@@ -49,7 +40,7 @@ class Shape:
     def __init__(self) -> None:
         self.learnt = 0
         self._errors: dict[bool, deque[float]] = {True: deque(), False: deque()}
-        self._sums = {True: START.copy(), False: START.copy()}
+        self._sums = {True: np.zeros(len(GRID)), False: np.zeros(len(GRID))}
 
     def learn(self, error: float, online: bool) -> None:
         error = float(np.clip(error, 0.3 - FURTHEST, FURTHEST - 0.3))
@@ -66,14 +57,10 @@ class Shape:
 
     def cdf(self, error: Floats, online: bool) -> Floats:
         """P(error <= ...), of any shape."""
-        total = self._sums[online]
-        inside = np.interp(error, GRID, total / total[-1])
-        # Further out than any error that was ever kept, the t distribution goes on alone.
-        beyond = TAIL * WEIGHT / total[-1]
-        far = stdtr(TAILS, -np.maximum(np.abs(error), FURTHEST) * STRETCH) / TAIL * beyond
-        found: Floats = np.where(error < -FURTHEST, far, beyond + inside * (1 - 2 * beyond))
-        return np.where(error > FURTHEST, 1 - far, found)
+        learnt = self._sums[online]
+        # Past the grid, which holds every error that is kept, the t distribution goes on alone.
+        found: Floats = WEIGHT * stdtr(TAILS, error * STRETCH) + np.interp(error, GRID, learnt)
+        return found / (WEIGHT + learnt[-1])
 
     def quantile(self, level: float, online: bool) -> float:
-        total = self._sums[online]
-        return float(np.interp(level, total / total[-1], GRID))
+        return float(np.interp(level, self.cdf(WIDE_GRID, online), WIDE_GRID))

@@ -6,6 +6,7 @@ Everything is in units of the reference class's scale, on the log of the count.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from math import sqrt
 
 import numpy as np
 from numpy.typing import NDArray
@@ -18,7 +19,14 @@ GENERAL = 0.5
 """Sd of a practitioner's whole community around the reference class. No archive tells: one
 community is all that was measured. The spread of its programs is .4 to .5."""
 FORMAT = 0.3
-FIXED = {"paid": 0.15, "seats": 0.15, "no subject yet": 0.4, "no subject yet, far ahead": 0.4}
+FIXED = {
+    "events of like title in a year": 0.15,
+    "number in the title": 0.15,
+    "paid": 0.15,
+    "seats": 0.15,
+    "no subject yet": 0.4,
+    "no subject yet, far ahead": 0.4,
+}
 """Sds of effects that too few events of the archive carry for a spread to be learnt."""
 
 
@@ -61,11 +69,12 @@ class LevelParameters:
 class EventSimilarity:
     """What pairs of events of one program have in common, as arrays of any one shape.
 
-    gap: years between them; same_format, same_slot: 0 or 1; leads: product of relative leads;
+    gap: years between them; apart: variance of what events of their class do not share with others; same_format, same_slot: 0 or 1; leads: product of relative leads;
     words: cosine of their titles.
     """
 
     gap: Floats
+    apart: Floats
     same_format: Floats
     same_slot: Floats
     leads: Floats
@@ -77,11 +86,16 @@ def covariance(pairs: EventSimilarity, by: LevelParameters) -> Floats:
     total: Floats = np.exp(pairs.gap * (-1 / by.drift_years))
     total *= by.drift**2
     total += by.program**2 + by.formats**2 * pairs.same_format + by.lead**2 * pairs.leads
-    total += by.slot**2 * pairs.same_slot + by.words**2 * pairs.words
+    total += by.slot**2 * pairs.same_slot + by.words**2 * pairs.words + pairs.apart
     return total
 
 
-def variance(relative_lead: float, words: float, by: LevelParameters) -> float:
-    """The variance of one event's level; words: 1, or 0 where it has no title."""
-    own = by.program**2 + by.drift**2 + by.formats**2 + by.slot**2
+def apart_of(carried: float) -> float:
+    """Sd of what a class of which only a part is shared with others has for itself instead."""
+    return sqrt(max(1 - carried**2, 0.0) * (GENERAL**2 + FORMAT**2))
+
+
+def variance(relative_lead: float, words: float, by: LevelParameters, apart: float = 0.0) -> float:
+    """The variance of one event's level; words: 1, or 0 where it has no title; apart: `apart_of`."""
+    own = apart**2 + by.program**2 + by.drift**2 + by.formats**2 + by.slot**2
     return own + by.lead**2 * relative_lead**2 + by.words**2 * words

@@ -23,11 +23,12 @@ from almanac.core.turnout.error_distribution import Shape
 from almanac.core.turnout.level_parameters import (
     EventSimilarity,
     LevelParameters,
+    apart_of,
     covariance,
     variance,
 )
 from almanac.core.turnout.reference import PARAMETERS, LevelClass, level_class
-from almanac.core.turnout.traits import relative_lead, title_vector
+from almanac.core.turnout.traits import LIKE, relative_lead, title_vector
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -40,6 +41,14 @@ OFFSET = 2.0
 """Counts are seen as log(count + 2): with ½, the usual choice, empty events weigh too much."""
 SURPRISE = 1.8
 """An event further from its forecast than so many sds teaches no more than one that far (Huber)."""
+UNCLIPPED = 4.0
+"""After an event that was off the same way by OFF_BEFORE sds the level has probably changed, so that the
+next may teach up to so many sds."""
+OFF_BEFORE = 1.3
+FIRST = 3
+"""A program's first events are of another size and no surprise where they are very far off."""
+VERY_FAR = (2.2, 3.2)
+"""From so many sds on they begin to be believed, and from so many they are, whole."""
 STEADINESS = 8.0
 """A program's own noise is as if so many events of ordinary noise had been seen before."""
 LARGEST = 10_000_000
@@ -76,6 +85,8 @@ class _Program:
     starts: list[float] = field(default_factory=list)
     rows: dict[str, Floats] = field(default_factory=dict)
     surprise: float = 0.0
+    off: float = 0.0
+    """Of the latest event, in sds."""
 
     def __getitem__(self, name: str) -> Floats:
         return self.rows[name][: self.size]
@@ -143,13 +154,17 @@ class Levels:
 
     def _seen_from(self, plan: Announcement) -> _Sight:
         program = self.programs.get(plan.program)
-        loadings = self.shared.loadings(plan, program.starts if program else ())
         print_ = title_vector(plan.title)
-        spread = variance(relative_lead(plan), float(print_ @ print_), self.parameters)
+        carried_over = self.class_of(plan).carried
+        apart = apart_of(carried_over)
+        pairs = _pairs(plan, print_, program, apart) if program and program.size else None
+        alike = 0 if pairs is None else int(np.sum((pairs.words > LIKE) & (pairs.gap < 1.0)))
+        loadings = self.shared.loadings(plan, program.starts if program else (), alike)
+        loadings *= carried_over
+        spread = variance(relative_lead(plan), float(print_ @ print_), self.parameters, apart)
         noise = float(self.parameters.noise(np.array([format_index(plan)]))[0])
         mean, through, rest = 0.0, np.zeros(0), loadings
-        if program and program.size:
-            pairs = _pairs(plan, print_, program)
+        if program and pairs is not None:
             through = dtrtrs(program.factor, covariance(pairs, self.parameters), lower=1)[0]
             mean = float(through @ program["seen"])
             rest = loadings - through @ program["shared"]
@@ -244,9 +259,14 @@ class Levels:
         if expected is not None:
             off = (log(count + OFFSET) - expected.mean) / expected.sd
         self.shape.learn(off, plan.online)
-        program.surprise += min(error**2 / (sight.spread + sight.shared + sight.noise), 9.0)
-        reach = SURPRISE * sqrt(total)
-        taken = min(max(error, -reach), reach)
+        sd = sqrt(total)
+        told_all = min(max(error, -SURPRISE * sd), SURPRISE * sd)
+        believed = _believed(error / sd, program.number)
+        clipped = sd * _clipped(error / sd, program.off)
+        taken = clipped + believed * (error - clipped)
+        program.off = error / sd
+        usual = sight.spread + sight.shared + sight.noise
+        program.surprise += believed + (1 - believed) * min(error**2 / usual, 9.0)
         corner = sqrt(sight.spread + noise)
         program.append(
             factor=np.append(sight.through, corner),
@@ -256,6 +276,7 @@ class Levels:
             loadings=sight.loadings,
             steadiness=noise / sight.noise,
             began=plan.starts,
+            apart=apart_of(reference.carried),
             format=float(format_index(plan)),
             lead=relative_lead(plan),
             weekday=-1.0 if plan.weekday is None else float(plan.weekday),
@@ -264,7 +285,8 @@ class Levels:
         )
         program.number += 1
         insort(program.starts, plan.starts)
-        self._mean = self._mean + sight.carried * (taken / total)
+        # One program's level is no news of all the others', so these hear no more than a surprise.
+        self._mean = self._mean + sight.carried * (told_all / total)
         self._covariance = self._covariance - np.outer(sight.carried, sight.carried / total)
         if program.size > MOST_OF_PROGRAM:
             self._thin(program)
@@ -284,6 +306,21 @@ class Levels:
         program.rows["seen"] = dtrtrs(factor, program["value"], lower=1)[0]
 
 
+def _clipped(error: float, off: float) -> float:
+    """What of an error an event may teach, as surprises teach less (Huber). error, off: in sds, of this
+    event and of the one before it in its program."""
+    lasting = error * off > 0 and abs(off) > OFF_BEFORE
+    reach = UNCLIPPED if lasting else SURPRISE
+    return min(max(error, -reach), reach)
+
+
+def _believed(error: float, before: int) -> float:
+    """How far one of a program's first events is its level and no surprise, from 0 to 1. before: events
+    learnt from."""
+    begins, whole = VERY_FAR
+    return min(max((error - begins) / (whole - begins), 0.0), 1.0) if before < FIRST else 0.0
+
+
 @dataclass(frozen=True, slots=True)
 class _Sight:
     """An event seen from all that was learnt: its mean, and where its variance comes from."""
@@ -300,13 +337,14 @@ class _Sight:
     print: Floats
 
 
-def _pairs(plan: Announcement, print_: Floats, program: _Program) -> EventSimilarity:
+def _pairs(plan: Announcement, print_: Floats, program: _Program, apart: float) -> EventSimilarity:
     same_slot = np.zeros(program.size)
     if plan.weekday is not None and plan.hour is not None:
         near = np.abs(program["hour"] - plan.hour) < 1
         same_slot = (near & (program["weekday"] == plan.weekday)).astype(float)
     return EventSimilarity(
         gap=np.abs(program["began"] - plan.starts),
+        apart=program["apart"] * apart,
         same_format=(program["format"] == format_index(plan)).astype(float),
         same_slot=same_slot,
         leads=program["lead"] * relative_lead(plan),
@@ -324,6 +362,7 @@ def pairs_within(program: _Program) -> EventSimilarity:
     np.fill_diagonal(same_slot, True)
     return EventSimilarity(
         gap=np.abs(began[:, None] - began[None, :]),
+        apart=program["apart"][:, None] * program["apart"][None, :],
         same_format=(formats[:, None] == formats[None, :]).astype(float),
         same_slot=same_slot.astype(float),
         leads=lead[:, None] * lead[None, :],

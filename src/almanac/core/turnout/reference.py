@@ -21,7 +21,8 @@ class LevelClass:
     """How many sign up for an event: log(count + 2) around a level (core/levels.py).
 
     mean: natural log; scale: how widely events of the class differ, where events of communities
-    are 1. events: how many it rests on.
+    are 1. events: how many it rests on. carried: how much of what all programs share reaches it, per
+    unit of its scale: what meetups of 60 say of a first hackathon is little.
     """
 
     key: str
@@ -30,6 +31,7 @@ class LevelClass:
     scale: float
     events: int
     source: str
+    carried: float = 1.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,9 +86,10 @@ LEVELS = (
         scale=1.75,
         events=4788,
         source=f"{ONE_PLATFORM}: median 73 participants, sd of the log 1.49",
+        carried=0.15,
     ),
 )
-NO_CLASS = LevelClass("", "", mean=3.2, scale=1.9, events=0, source="")
+NO_CLASS = LevelClass("", "", mean=3.2, scale=1.9, events=0, source="", carried=0.15)
 """Where no class fits: as wide as the differences between all of them."""
 
 

@@ -41,6 +41,8 @@ TRAITS = (
     "length of the title",
     "no subject yet",
     "no subject yet, far ahead",
+    "events of like title in a year",
+    "number in the title",
     "paid",
     "seats",
 )
@@ -48,6 +50,8 @@ TRAITS = (
 
 USUAL_LEAD = 15.0
 BUCKETS = 512
+LIKE = 0.55
+"""Titles with so much in common (cosine) are of one series."""
 FEWEST_USES = 12
 MOST_WORDS = 200
 
@@ -77,6 +81,13 @@ _NO_SUBJECT = re.compile(
     r"\b(tbc|tbd|tba|to be (announced|confirmed|determined|decided)|save the date|coming soon"
     r"|por confirmar|por definir|a definir|a confirmar|à confirmer|folgt)\b"
 )
+
+
+_NUMBER = re.compile(
+    r"(?:#|\b(?:n[oº°]\.? ?|part|parte|partie|teil|session|sesi[oó]n|chapter|cap[ií]tulo|kapitel|week|semana|woche|meeting|"
+    r"encontro|encuentro|vol\.?|module|m[oó]dulo|lesson|episode|folge))\s?(\d{1,2})\b|\b(\d{1,2}) ?(?:/|of) ?\d{1,2}\b"
+)
+"""A place in a series: “part 3”, “#12”, “2/6”."""
 
 
 @lru_cache(maxsize=4096)
@@ -114,12 +125,16 @@ def relative_lead(plan: Announcement) -> float:
     return 0.0 if lead is None else log(min(max(lead, 0.25), 60.0) / USUAL_LEAD)
 
 
-def traits(plan: Announcement, starts: Sequence[float]) -> Floats:
+def traits(plan: Announcement, starts: Sequence[float], alike: int = 0) -> Floats:
     """Shape (len(TRAITS),). starts: when the program's earlier events began, ascending; only
-    those that had begun by the announcement are looked at."""
+    those that had begun by the announcement are looked at. alike: of them, those of a year before
+    with much the same title, as parts of a series have."""
     return np.array(
-        [*_lead(plan), *_hours(plan), *_habit(plan, starts), *_title(plan), *_limits(plan)]
-    )
+        [
+            *_lead(plan), *_hours(plan), *_habit(plan, starts), *_title(plan), *_series(plan, alike),
+            *_limits(plan),
+        ]
+    )  # fmt: skip
 
 
 def _lead(plan: Announcement) -> list[float]:
@@ -171,6 +186,14 @@ def _title(plan: Announcement) -> list[float]:
         open_subject,
         open_subject * (0.0 if lead is None else _far(lead)),
     ]
+
+
+def _series(plan: Announcement, alike: int) -> list[float]:
+    if not plan.title:
+        return [0.0, 0.0]
+    found = _NUMBER.search(plan.title.lower())
+    number = min(max(int(found[1] or found[2]), 1), 30) if found else 1
+    return [log1p(alike) - 0.4, log(number)]
 
 
 def _limits(plan: Announcement) -> list[float]:
