@@ -3,7 +3,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from almanac.core.counts import Counts, mixture
+from almanac.core.counts import Counts, mixture, raised
 
 masses = st.lists(st.floats(0, 1), min_size=1, max_size=60).filter(lambda m: sum(m) > 1e-6)
 
@@ -89,3 +89,21 @@ def test_packed_comes_back_nearly_the_same(size):
     assert (counts.first, counts.last) == (again.first, again.last)
     for level in (0.05, 0.5, 0.95):
         assert again.quantile(level) == pytest.approx(counts.quantile(level), abs=1)
+
+
+def test_trimming_leaves_all_but_millionths():
+    wide = Counts.of(np.exp(-np.arange(50_000) / 300.0), 10)
+    found = wide.trimmed()
+
+    assert len(found.mass) < 10_000
+    assert found.mean == pytest.approx(wide.mean, rel=1e-4)
+    short = Counts.certain(4)
+    assert short.trimmed() is short
+
+
+def test_raised_is_never_below_and_moves_half_way():
+    base, above, below = (Counts.certain(number) for number in (20, 80, 5))
+    half = raised(base, above, 0.5)
+
+    assert half.quantile(0.5) == pytest.approx((20.5 * 80.5) ** 0.5 - 0.5, abs=1)
+    assert raised(base, below, 0.5).quantile(0.5) == 20

@@ -68,3 +68,13 @@ def test_the_range_of_a_hit_rate_is_that_of_jeffreys():
     assert (found.low, found.high) == pytest.approx(stats.beta(9.5, 3.5).ppf([0.05, 0.95]))
     assert scoring.hit_rate(inside[:9]).refusal is Refusal.TOO_FEW_SCORED
     assert scoring.hit_rate([]) is None
+
+
+def test_a_sample_scores_as_the_distribution_it_is():
+    random = np.random.default_rng(3)
+    for observed in (0, 7, 40):
+        sample = random.integers(0, 30, 25)
+        counts = Counts.of(np.bincount(sample).astype(float))
+        assert scoring.crps_of_sample(sample, observed) == pytest.approx(
+            scoring.crps(counts, observed)
+        )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from almanac.actions.activities import NewActivity, write_down
 from almanac.actions.errors import CannotError
@@ -109,8 +109,11 @@ def corrected(item: Captured, correction: Correction) -> Captured:
     return found
 
 
-def capture(actor: Actor, captured: list[Captured], program: str = "") -> list[Activity]:
-    """Write down what was understood. program: for every line; else each line's own."""
+def capture(
+    actor: Actor, captured: list[Captured], program: str = "", held: str = ""
+) -> list[Activity]:
+    """Write down what was understood. program, held: of every line, where it is said apart; else each
+    line's own program and format."""
     rules.require(rules.may_change_record, actor)
     zone = preferences.value("zone")
     currency = preferences.value("currency")
@@ -137,11 +140,17 @@ def capture(actor: Actor, captured: list[Captured], program: str = "") -> list[A
                 line=item.text,
                 not_understood=item.not_understood,
                 reach=item.reach,
-                fields={"due": item.due} if item.due else {},
+                fields=_fields(item, held),
             )
             for item in captured
         ],
     )
+
+
+def _fields(item: Captured, held: str) -> dict[str, Any]:
+    fields: dict[str, Any] = {"due": item.due} if item.due else {}
+    form = held or item.format
+    return fields | ({"format": form} if form else {})
 
 
 def _evidence(item: Captured) -> str:

@@ -58,16 +58,24 @@ def span(low: int, high: int) -> str:
 
 
 def expectation(counts: Counts, stage: Stage) -> str:
-    """“Most likely 9 to 16 people; one time in ten more than 24.” The middle half, and the tail."""
+    """“Most likely 9 to 16 people; one time in ten more than 24.” The middle half, and the tail, whose
+    chance is said as it is where counts are too few for one in ten."""
     one, many = NOUNS[stage]
     if counts.is_certain:
         return f"{counted(counts.first, one, many)}, which is known."
     low, high = counts.interval(0.5)
     noun = one if low == high == 1 else many
-    return (
-        f"Most likely {span(low, high)} {noun}; "
-        f"one time in ten more than {number(counts.quantile(0.9))}."
-    )
+    return f"Most likely {span(low, high)} {noun}; {_tail(counts)}."
+
+
+def _tail(counts: Counts) -> str:
+    top = counts.quantile(0.9)
+    beyond = counts.at_least(top + 1)
+    if beyond < 0.005:
+        return f"at most {number(top)}"
+    if 0.08 <= beyond <= 0.105:
+        return f"one time in ten more than {number(top)}"
+    return f"a chance of {max(1, round(100 * beyond))} % of more than {number(top)}"
 
 
 def chance(probability: float) -> str:

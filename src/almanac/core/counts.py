@@ -17,6 +17,7 @@ Floats = NDArray[np.float64]
 
 NEGLIGIBLE = 1e-9
 TAIL_NODES = 12
+SHORT = 4096
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -94,6 +95,13 @@ class Counts:
         keep = seats - self.first
         return Counts.of(np.append(self.mass[:keep], self.mass[keep:].sum()), self.first)
 
+    def trimmed(self, tail: float = 1e-6) -> Counts:
+        """The same without the last millionths at its ends, where it is long: for keeping many."""
+        if len(self.mass) <= SHORT:
+            return self
+        first, last = self.quantile(tail), self.quantile(1 - tail)
+        return Counts.of(self.mass[first - self.first : last - self.first + 1], first)
+
     def from_at_least(self, count: int) -> Counts:
         """The same, knowing that `count` is reached."""
         if count <= self.first:
@@ -146,6 +154,40 @@ class Counts:
         sums = np.bincount(group, self.mass * self.values, most)
         held = weights > 0
         return np.rint(sums[held] / weights[held]).astype(np.int64), weights[held]
+
+
+POOL_LEVELS = (np.arange(400) + 0.5) / 400
+
+
+def pooled(parts: Sequence[Counts], weights: Sequence[float]) -> Counts:
+    """Weighted average of quantiles of log(count + ½), which keeps ranges as sharp as they were
+    (Lichtendahl, Grushka-Cockayne & Winkler 2013)."""
+    if len(parts) == 1:
+        return parts[0]
+    shares = np.asarray(weights) / sum(weights)
+    return _of_logs(sum(share * _logs(part) for share, part in zip(shares, parts, strict=True)))
+
+
+def raised(base: Counts, other: Counts, weight: float) -> Counts:
+    """`base`, moved by `weight` towards `other` where `other` lies above it, quantile by quantile in
+    log(count + ½); never below `base`."""
+    low = _logs(base)
+    return _of_logs(low + weight * np.maximum(_logs(other) - low, 0.0))
+
+
+def _logs(part: Counts) -> Floats:
+    """Quantiles of log(count + ½), each count spread over the unit around it."""
+    cumulative = np.append(0.0, np.cumsum(part.mass))
+    edges = np.arange(len(cumulative)) + part.first - 0.5
+    found: Floats = np.log(np.maximum(np.interp(POOL_LEVELS, cumulative, edges), 0.0) + 0.5)
+    return found
+
+
+def _of_logs(logs: Floats) -> Counts:
+    values = np.sort(np.exp(logs) - 0.5)
+    top = int(np.ceil(values[-1])) + 1
+    reached = np.interp(np.arange(top + 1) + 0.5, values, POOL_LEVELS, left=0.0, right=1.0)
+    return Counts.of(np.diff(reached, prepend=0.0) + 1e-15)
 
 
 def mixture(parts: Sequence[Counts], weights: Sequence[float]) -> Counts:

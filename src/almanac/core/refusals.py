@@ -10,6 +10,7 @@ class Refusal(StrEnum):
     TOO_FEW_PAIRS = "too_few_pairs"
     NO_INTEREST_RECORD = "no_interest_record"
     NO_SIGNUPS = "no_signups"
+    NO_SIGNUPS_NOTED = "no_signups_noted"
     NOT_MEASURED = "not_measured"
     NOT_ASKED_YET = "not_asked_yet"
     NOT_AN_EVENT = "not_an_event"
@@ -49,7 +50,8 @@ _WORDS = {
         "How many of the interested sign up has hardly ever been published; three past events "
         "of yours with both counts would be enough to begin."
     ),
-    Refusal.NO_SIGNUPS: "This kind of activity has no sign-ups to forecast.",
+    Refusal.NO_SIGNUPS: "People usually come to this without signing up.",
+    Refusal.NO_SIGNUPS_NOTED: "People come to this program without signing up, as far as your record says.",
     Refusal.NOT_MEASURED: "Not measured: nobody counted, which is not the same as nobody came.",
     Refusal.NOT_ASKED_YET: "Nobody has said yet whether attendance was counted.",
     Refusal.NOT_AN_EVENT: "People do not sign up for or come to this kind of activity.",

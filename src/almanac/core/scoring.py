@@ -13,6 +13,8 @@ from almanac.core.refusals import Refusal
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from numpy.typing import NDArray
+
     from almanac.core.counts import Counts
 
 ENOUGH_TO_TELL = 10
@@ -31,6 +33,15 @@ def crps(counts: Counts, observed: int) -> float:
     cumulative[at : at + len(counts.mass)] = np.cumsum(counts.mass)
     cumulative[at + len(counts.mass) :] = 1.0
     return float(np.sum((cumulative - (values >= observed)) ** 2))
+
+
+def crps_of_sample(sample: NDArray[np.int64], observed: int) -> float:
+    """CRPS of the distribution in which each number of a sample is equally likely: the mean distance to
+    the outcome less half the mean distance of two of them (Gneiting & Raftery 2007)."""
+    ordered = np.sort(sample).astype(np.float64)
+    number = len(ordered)
+    between = 2 * float((2 * np.arange(1, number + 1) - number - 1) @ ordered) / number**2
+    return float(np.abs(ordered - observed).mean() - between / 2)
 
 
 def randomised_pit(counts: Counts, observed: int, uniform: float) -> float:

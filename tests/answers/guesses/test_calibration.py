@@ -4,8 +4,9 @@ from almanac.answers.turnout.expectation import (
     first_guess,
     thawed,
 )
+from almanac.core.counts import pooled
 from almanac.core.guesses.elicited import RawGuess
-from almanac.core.guesses.pooling import NEW_PERSON, pooled, recalibrated
+from almanac.core.guesses.pooling import NEW_PERSON, recalibrated
 from almanac.core.vocabulary import Stage
 from almanac.record.infra import clock
 from almanac.record.rules import OWNER

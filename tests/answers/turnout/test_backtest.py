@@ -115,7 +115,7 @@ def test_climatology_is_every_earlier_count(logbook):
     exact = sum(abs(x - found.observed) for x in earlier) / len(earlier) - sum(
         abs(x - y) for x in earlier for y in earlier
     ) / (2 * len(earlier) ** 2)
-    assert scoring.crps(found.climatology, found.observed) == pytest.approx(exact)
+    assert scoring.crps_of_sample(found.climatology, found.observed) == pytest.approx(exact)
 
 
 PACE = "program,event_id,starts_at,observed_at,signups"

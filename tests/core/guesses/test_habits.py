@@ -4,13 +4,12 @@ import numpy as np
 import pytest
 from scipy import stats
 
-from almanac.core.counts import Counts
+from almanac.core.counts import Counts, pooled
 from almanac.core.guesses import pooling
 from almanac.core.guesses.elicited import RawGuess, UnusableGuessError, two_sided
 from almanac.core.guesses.pooling import (
     Habit,
     habit_of,
-    pooled,
     recalibrated,
     weight_of_guess,
 )

@@ -2,14 +2,13 @@ import numpy as np
 import pytest
 from scipy import stats
 
-from almanac.core.counts import Counts
+from almanac.core.counts import Counts, pooled
 from almanac.core.guesses.elicited import RawGuess
 from almanac.core.guesses.pooling import (
     FIRST_WIDTH,
     NEW_PERSON,
     Habit,
     habit_of,
-    pooled,
     recalibrated,
     weight_of_guess,
 )

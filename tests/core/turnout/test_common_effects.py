@@ -8,8 +8,11 @@ import pytest
 from almanac.core.turnout.common_effects import SharedEffects, effect_group, format_index
 from almanac.core.turnout.events import Upcoming
 from almanac.core.turnout.level_parameters import (
+    FORMAT,
+    GENERAL,
     EventSimilarity,
     LevelParameters,
+    apart_of,
     covariance,
     variance,
 )
@@ -108,7 +111,7 @@ def test_the_place_of_a_format(kind, format_, place):
 
 def test_two_events_of_a_program_have_in_common():
     pairs = EventSimilarity(
-        gap=np.array([0.0, 1.4]), same_format=np.array([1.0, 0.0]),
+        gap=np.array([0.0, 1.4]), apart=np.array([0.0, 0.0]), same_format=np.array([1.0, 0.0]),
         same_slot=np.array([1.0, 0.0]), leads=np.array([0.36, -0.5]), words=np.array([1.0, 0.5]),
     )  # fmt: skip
     same, other = covariance(pairs, BY)
@@ -116,6 +119,13 @@ def test_two_events_of_a_program_have_in_common():
     assert other == pytest.approx(0.3**2 * exp(-1.4 / 0.7) + 0.5**2 - 0.1**2 * 0.5 + 0.25**2 * 0.5)
     assert variance(0.6, 1.0, BY) == pytest.approx(same)
     assert variance(0.0, 0.0, BY) == pytest.approx(0.5**2 + 0.3**2 + 0.2**2 + 0.15**2)
+
+
+def test_what_a_class_does_not_share_is_its_own():
+    apart = apart_of(0.6)
+    assert apart**2 == pytest.approx((1 - 0.36) * (GENERAL**2 + FORMAT**2))
+    assert variance(0.0, 0.0, BY, apart) == pytest.approx(variance(0.0, 0.0, BY) + apart**2)
+    assert apart_of(1.0) == 0
 
 
 def test_the_noise_of_a_format():

@@ -5,16 +5,22 @@ from scipy import stats
 from almanac.core.turnout.error_distribution import LATEST, SMOOTHING, Shape
 
 
-def test_without_errors_it_is_a_t_distribution_smoothed():
-    grid = np.linspace(-4, 4, 33)
+def test_without_errors_it_is_a_t_distribution_with_an_sd_of_one():
+    grid = np.linspace(-12, 12, 97)
 
-    found = Shape().cdf(grid, online=True)
+    assert Shape().cdf(grid, online=True) == pytest.approx(stats.t.cdf(grid * np.sqrt(6 / 4), 6))
 
-    # A t with an sd of 1 plus a normal smoothing error, integrated numerically.
-    at = np.linspace(-30, 30, 6001)
-    density = stats.t.pdf(at * np.sqrt(6 / 4), 6) * np.sqrt(6 / 4) * (at[1] - at[0])
-    exact = [float(density @ stats.norm.cdf((x - at) / SMOOTHING)) for x in grid]
-    assert found == pytest.approx(exact, abs=0.006)
+
+def test_nothing_between_the_errors_seen_and_the_ones_never_seen_is_impossible():
+    random = np.random.default_rng(2)
+    shape = Shape()
+    for error in random.normal(0, 1, 400):
+        shape.learn(float(error), online=True)
+
+    steps = np.diff(shape.cdf(np.linspace(2, 20, 400), online=True))
+    assert (steps > 0).all()
+    # The density falls all the way: no second hump far out.
+    assert (np.diff(steps[120:]) < 0).all()
 
 
 def test_many_errors_make_it_what_they_were():

@@ -1,5 +1,6 @@
 import json
 import time
+from dataclasses import replace
 from math import exp, log
 
 import numpy as np
@@ -67,7 +68,7 @@ def test_a_new_program_leans_on_the_others_but_softly():
 
 def test_rate_posterior_is_the_hierarchical_one_by_brute_force():
     """Class mean, spread, concentration and every program's mean, summed over by scipy alone."""
-    reference = SHOW_RATES[0]
+    reference = replace(SHOW_RATES[0], size_slope=0.0)
     others = {7: [(40, 12), (30, 11)], 8: [(25, 14)], 9: [(60, 20), (50, 22), (20, 4)]}
     own = [(40, 22), (35, 20)]
     mine_told = [StagePair(n, k, 1.0, 1, program=1) for n, k in own]
@@ -177,7 +178,9 @@ def test_interest_carries_on_only_with_three_of_ones_own():
 
     assert ("interested", 400) not in two.because.known
     assert three.because.known == (("interested", 400),)
-    assert three.counts.quantile(0.5) == pytest.approx(120, abs=15)
+    assert [note.used for note in two.because.notes if note.name == "interested"] == [False]
+    # Interest alone says 120, the events before alone 60.
+    assert 70 < three.counts.quantile(0.5) < 110
 
 
 def test_attendance_counted_without_signups_is_forecast_from_itself():
@@ -204,11 +207,11 @@ def test_larger_hackathons_hand_in_a_smaller_share():
 
 def test_workshop_class_reproduces_the_carpentries_quantiles():
     """Registered to first day: 5/25/50/75/95 % at .54/.72/.84/.93/1.0."""
-    counts = forecast(
-        Upcoming(kind="workshop", format="in_person", signups=200, hours_to_go=0), []
-    )[Stage.ATTENDED].counts
+    counts = forecast(Upcoming(kind="workshop", format="in_person", signups=30, hours_to_go=0), [])[
+        Stage.ATTENDED
+    ].counts
 
-    found = [counts.quantile(level) / 200 for level in (0.05, 0.25, 0.5, 0.75, 0.95)]
+    found = [counts.quantile(level) / 30 for level in (0.05, 0.25, 0.5, 0.75, 0.95)]
 
     assert found == pytest.approx([0.54, 0.72, 0.84, 0.93, 1.0], abs=0.06)
 
@@ -299,7 +302,7 @@ def test_steady_small_shares_are_forecast_small():
     ].counts
 
     assert 10 < found.quantile(0.5) < 25
-    assert found.quantile(0.9) < 50
+    assert found.quantile(0.9) < 60
 
 
 def test_more_signups_than_interested_means_that_interest_limits_nothing():

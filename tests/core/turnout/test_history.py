@@ -5,7 +5,7 @@ from math import inf, nextafter
 import pytest
 
 from almanac.core.turnout.events import PastEvent, Upcoming
-from almanac.core.turnout.history import History, alike
+from almanac.core.turnout.history import OWN_FADING, History, alike
 from almanac.core.turnout.reference import SHOW_RATES
 
 PLAN = Upcoming(program=1, format="in_person")
@@ -65,9 +65,10 @@ def test_one_sign_up_is_a_pair():
 
 def test_ones_own_of_another_format_speak_a_quarter_as_loudly():
     events = [past(1), past(2, format="online")]
-    assert {pair.row: pair.weight for pair in pairs(events).own} == {1: 1.0, 2: 0.25}
+    faded = 0.5 ** (1 / OWN_FADING)
+    assert {pair.row: pair.weight for pair in pairs(events).own} == {1: faded, 2: 0.25}
     alone = pairs(events, own_only=True)
-    assert {pair.weight for pair in alone.own} == {1.0}
+    assert [pair.weight for pair in alone.own] == [1.0, faded]
     assert alone.alike == ()
 
 
@@ -144,6 +145,6 @@ def test_a_rough_count_says_less_of_a_share_than_a_counted_one():
     rough = PastEvent(row=2, program=1, starts=2.0, signups=40, attended=20, approximate=True)
     pairs = History([exact, rough]).pairs("signups", "attended", Upcoming(program=1), own_only=True)
 
-    assert [pair.weight for pair in pairs.own] == [0.9, 1.0]
+    assert [pair.weight for pair in pairs.own] == [0.9, 0.5 ** (1 / OWN_FADING)]
     signups = History([exact, rough]).pairs("interested", "signups", Upcoming(program=1))
     assert signups.own == ()

@@ -1,10 +1,10 @@
 """What learning one event changes in the level model, and how levels become counts."""
 
-from math import log
+from math import log, sqrt
 
 import numpy as np
 import pytest
-from tests.core.turnout.test_levels import events_of, learnt, own_covariance
+from tests.core.turnout.test_levels import alike, events_of, learnt, own_covariance
 
 from almanac.core.turnout import levels as room
 from almanac.core.turnout.common_effects import format_index
@@ -64,14 +64,39 @@ def test_an_event_as_expected_steadies_its_program():
     assert (first.before, levels.expect(PLAN).before, first.online) == (0, 1, False)
 
 
-@pytest.mark.parametrize("sign", [-1, 1])
-def test_a_surprise_is_taken_as_one_of_almost_two_sds(sign):
-    levels = Levels()
+def surprised(levels, sds):
+    """Learn an event so many sds off, and say how many of them it taught."""
     first = levels.expect(PLAN)
-    levels.learn(PLAN, np.exp(first.mean + sign * 30 * first.sd) - 2)
-    taken = (first.mean + sign * 1.8 * first.sd - CLASS.mean) / CLASS.scale
-    assert levels.programs[0]["value"].tolist() == pytest.approx([taken])
+    levels.learn(PLAN, np.exp(first.mean + sds * first.sd) - 2)
+    value = CLASS.mean + CLASS.scale * levels.programs[0]["value"][-1]
+    return (value - first.mean) / first.sd
+
+
+def test_a_surprise_is_taken_as_one_of_almost_two_sds():
+    levels = Levels()
+    assert surprised(levels, -30) == pytest.approx(-1.8)
     assert levels.programs[0].steadiness == pytest.approx((8 + 9) / (8 + 1))
+
+
+def test_first_events_that_are_very_far_off_are_the_level():
+    taught = [surprised(Levels(), sds) for sds in np.linspace(1, 6, 51)]
+
+    assert taught == sorted(taught)
+    assert max(np.diff(taught)) < 0.5
+    assert taught[-1] == pytest.approx(6)
+    assert surprised(Levels(), 2.1) == pytest.approx(1.8)
+
+
+def test_a_later_event_is_believed_only_after_another_off_the_same_way():
+    for before, taken in ((1.5, 3.0), (-1.5, 1.8), (1.0, 1.8)):
+        levels = Levels()
+        for _ in range(6):
+            surprised(levels, 0.0)
+        surprised(levels, before)
+        sight = levels._seen_from(PLAN)
+        sd = sqrt(sight.spread + sight.shared + sight.noise * levels.programs[0].steadiness)
+        levels.learn(PLAN, np.exp(CLASS.mean + sight.mean + 3.0 * sd) - 2)
+        assert (levels.programs[0]["value"][-1] - sight.mean) / sd == pytest.approx(taken, rel=0.01)
 
 
 def test_ordinary_errors_are_counted_by_their_squares():
@@ -101,7 +126,12 @@ def test_two_ways_of_announcing_one_event_against_the_joint_gaussian():
         sorted(e.starts for e in events[:place] if e.program == event.program)
         for place, event in enumerate(every)
     ]
-    loadings = np.array([levels.shared.loadings(e, s) for e, s in zip(every, starts, strict=True)])
+    loadings = np.array(
+        [
+            levels.shared.loadings(e, s, alike(events[:place], e))
+            for place, (e, s) in enumerate(zip(every, starts, strict=True))
+        ]
+    )
     joint = loadings @ levels.shared.covariance(PARAMETERS) @ loadings.T
     for i, each in enumerate(every):
         for j, against in enumerate(every):
@@ -164,10 +194,10 @@ def test_a_slot_is_a_weekday_and_an_hour_less_than_one_apart():
     assert together == {(0, 1), (1, 2)}
     assert np.diag(same).tolist() == [1.0] * 7
     plan = Upcoming(starts=1.0, weekday=0, hour=0.0)
-    seen = room._pairs(plan, np.zeros(512), levels.programs[0])
+    seen = room._pairs(plan, np.zeros(512), levels.programs[0], 0.0)
     assert seen.same_slot.tolist() == [1, 1, 0, 0, 0, 0, 0]
     for unknown in (Upcoming(starts=1.0, hour=0.0), Upcoming(starts=1.0, weekday=0)):
-        assert not room._pairs(unknown, np.zeros(512), levels.programs[0]).same_slot.any()
+        assert not room._pairs(unknown, np.zeros(512), levels.programs[0], 0.0).same_slot.any()
     assert seen.gap.tolist() == pytest.approx([1.0 - place / 10 for place in range(7)])
 
 

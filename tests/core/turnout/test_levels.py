@@ -11,6 +11,7 @@ from almanac.core.turnout.level_parameters import covariance
 from almanac.core.turnout.levels import OFFSET, Levels, pairs_within
 from almanac.core.turnout.reference import PARAMETERS, level_class
 from almanac.core.turnout.traits import (
+    LIKE,
     TRAITS,
     lead_of,
     relative_lead,
@@ -60,7 +61,12 @@ def dense(events, upcoming, levels):
         sorted(e.starts for e in events[:place] if e.program == event.program)
         for place, event in enumerate(every)
     ]
-    loadings = np.array([effects.loadings(e, s) for e, s in zip(every, starts, strict=True)])
+    loadings = np.array(
+        [
+            effects.loadings(e, s, alike(events[:place], e))
+            for place, (e, s) in enumerate(zip(every, starts, strict=True))
+        ]
+    )
     joint = loadings @ effects.covariance(levels.parameters) @ loadings.T
     for i, one in enumerate(every):
         for j, other in enumerate(every):
@@ -84,6 +90,16 @@ def dense(events, upcoming, levels):
     variance = joint[-1, -1] - gain @ joint[:-1, -1]
     reference = level_class(upcoming.kind, upcoming.format)
     return reference.mean + reference.scale * mean, reference.scale * np.sqrt(variance)
+
+
+def alike(before, plan):
+    """Earlier events of a year in the same program with much the same title."""
+    return sum(
+        one.program == plan.program
+        and abs(one.starts - plan.starts) < 1
+        and float(title_vector(one.title) @ title_vector(plan.title)) > LIKE
+        for one in before
+    )
 
 
 def own_covariance(one, other, by, *, same):
@@ -269,7 +285,12 @@ def prior_of(events, levels):
         sorted(e.starts for e in events[:place] if e.program == event.program)
         for place, event in enumerate(events)
     ]
-    loadings = np.array([effects.loadings(e, s) for e, s in zip(events, starts, strict=True)])
+    loadings = np.array(
+        [
+            effects.loadings(e, s, alike(events[:place], e))
+            for place, (e, s) in enumerate(zip(events, starts, strict=True))
+        ]
+    )
     joint = loadings @ effects.covariance(by) @ loadings.T
     for i, one in enumerate(events):
         for j, other in enumerate(events):

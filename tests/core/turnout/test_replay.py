@@ -70,9 +70,9 @@ def test_sign_ups_are_forecast_from_what_had_begun_by_the_announcement():
     assert {row: found.before for row, found in made.items()} == {1: 0, 2: 0, 3: 1, 4: 2}
     assert {row: found.observed for row, found in made.items()} == {1: 12, 2: 40, 3: 25, 4: 30}
     assert {found.horizon for found in made.values()} == {"announced"}
-    assert made[1].climatology is made[1].counts
-    assert made[3].climatology.values[made[3].climatology.mass > 0].tolist() == [12]
-    assert made[4].climatology.mean == pytest.approx((12 + 40 + 25) / 3)
+    assert not len(made[1].climatology)
+    assert made[3].climatology.tolist() == [12]
+    assert made[4].climatology.mean() == pytest.approx((12 + 40 + 25) / 3)
     assert [found.seconds for found in made.values()] == [1, 3, 5, 7]
     assert [made[row].program for row in (1, 2)] == [1, 2]
 
@@ -87,7 +87,7 @@ def test_only_the_tested_are_told_and_a_later_period_knows_the_earlier_ones():
     levels.learn(across, 15)  # what was expected of it belongs to the period before
     assert found.counts.mass == pytest.approx(levels.counts(levels.expect(later)).mass)
     assert (found.row, found.observed, found.before, found.seconds) == (5, 50, 4, 0)
-    assert found.climatology.mean == pytest.approx((12 + 40 + 25 + 30 + 15) / 5)
+    assert found.climatology.mean() == pytest.approx((12 + 40 + 25 + 30 + 15) / 5)
 
 
 def test_what_begins_after_the_period_is_forecast_and_not_learnt():
@@ -171,7 +171,7 @@ def test_attendance_is_forecast_at_the_start_from_the_final_sign_ups():
     plan = Upcoming(program=1, format="in_person", starts=0.5, signups=40, hours_to_go=0.0)
     exact = forecast(plan, earlier)[Stage.ATTENDED].counts
     assert found.counts.mass == pytest.approx(exact.mass)
-    assert found.climatology.values[found.climatology.mass > 0].tolist() == [20, 30]
+    assert sorted(set(found.climatology.tolist())) == [20, 30]
     assert (found.row, found.program, found.horizon) == (5, 1, "start")
     assert (found.observed, found.before, found.seconds) == (22, 3, 1)
 
@@ -181,7 +181,7 @@ def test_attendance_is_told_in_the_order_events_began():
     span = ReplaySpan(0.0, 1.0, (second, first))
     made = list(replay.shares(Stage.ATTENDED, span, [first, second]))
     assert [found.row for found in made] == [1, 2]
-    assert made[0].climatology is made[0].counts
+    assert not len(made[0].climatology)
     nobody = past(3, 0.3, signups=None, attended=0)
     (none,) = replay.shares(Stage.ATTENDED, ReplaySpan(0.0, 1.0, (nobody,)), [first, nobody])
     assert none.counts.last == 0

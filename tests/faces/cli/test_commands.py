@@ -154,7 +154,7 @@ def test_forecast_freezes_before_it_shows_and_keeps_the_guess(run, plan_event):
     assert stages["took_part"]["refusal"] == "too_few_pairs"
     text = run("forecast", str(event.pk))
     assert "Most likely" in text
-    assert "You said: 5 to 25, best 11, 80 % sure." in text
+    assert "Your guess: 5 to 25, best 11, 80 % sure." in text
     assert "●" in text
 
 

@@ -242,6 +242,6 @@ def test_both_together_stand_beside_the_guess(browser_client, plan_event):
     say_guess(OWNER, event, RawGuess(5, 40, 20, 80))
     freeze_forecast(OWNER, event)
 
-    assert b"Both together" in browser_client.get(f"/activities/{event.pk}/").content
+    assert b"Combined" in browser_client.get(f"/activities/{event.pk}/").content
     timing = browser_client.get(f"/activities/{event.pk}/timing/").content
     assert b"Too few to tell" in timing

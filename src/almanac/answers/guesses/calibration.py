@@ -7,17 +7,23 @@ from typing import TYPE_CHECKING
 
 from almanac.answers.turnout.expectation import raw_of, thawed
 from almanac.core import scoring
+from almanac.core.counts import pooled
 from almanac.core.guesses import pooling
 from almanac.core.vocabulary import Stage
 from almanac.record import rules
 from almanac.record.models import Activity, Guess
 from almanac.record.queries import forecasts
+from almanac.record.queries import turnout as queries
 
 if TYPE_CHECKING:
     from almanac.answers.turnout.expectation import FrozenForecast
     from almanac.core.counts import Counts
     from almanac.core.guesses.elicited import RawGuess
     from almanac.record.rules import Actor
+
+
+FAR_BEYOND = 5
+"""A guess of more than so many times the largest event so far is asked about."""
 
 
 @dataclass(slots=True)
@@ -37,7 +43,10 @@ class Calibration:
         return pooling.weight_of_guess([d[0] for d in self.duels], [d[1] for d in self.duels])
 
     def together(self, forecast: Counts, raw: RawGuess) -> Counts:
-        return pooling.pooled([forecast, self.read(raw)], [1 - self.weight, self.weight])
+        """Both put together; the forecast alone where the guess is set aside."""
+        if is_far(forecast, raw):
+            return forecast
+        return pooled([forecast, self.read(raw)], [1 - self.weight, self.weight])
 
     def learn(self, raw: RawGuess, observed: int, forecast: Counts | None) -> None:
         if forecast is not None:
@@ -46,10 +55,33 @@ class Calibration:
         self.past.append((raw, observed))
 
 
+def is_far(forecast: Counts, raw: RawGuess) -> bool:
+    """Whether a guess's whole range lies where the forecast sees less than one chance in a hundred: a
+    slip of the keyboard, or something the record cannot know; either way it is no half of an answer."""
+    return raw.low > forecast.quantile(0.99) or raw.high < forecast.quantile(0.01)
+
+
+def doubt(actor: Actor, activity: Activity, raw: RawGuess) -> str:
+    """A question back about a guess unlike anything its program has seen; empty otherwise."""
+    rules.require(rules.may_read_private, actor)
+    past = queries.past_events().filter(program_id=activity.program_id).exclude(pk=activity.pk)
+    counts = past.values_list("turnout__attended", "turnout__signups")
+    seen = [max(filter(None, pair), default=0) for pair in counts]
+    if not any(seen):
+        return ""
+    most = max(seen)
+    if raw.best > FAR_BEYOND * most + 20:
+        return f"{raw.best:,}? The largest so far was {most:,}. Guess again if that was a slip."
+    if raw.high == 0 and min(filter(None, seen)) > 2:
+        return f"Nobody? The smallest so far was {min(filter(None, seen)):,}. Guess again if that was a slip."
+    return ""
+
+
 @dataclass(frozen=True, slots=True)
 class Combined:
     """The forecast and the person's guess as one distribution of a stage; low, high hold 80 %.
-    of: outcomes that the reading of the guess rests on; weight: the guess's share."""
+    of: outcomes that the reading of the guess rests on; weight: the guess's share, 0 where it is set
+    aside."""
 
     stage: Stage
     counts: Counts
@@ -78,7 +110,8 @@ def combined(
     if forecast is None or forecast.is_certain:
         return None
     reading = _reading_before(activity)
-    return Combined(stage, reading.together(forecast, raw), reading.weight, len(reading.past))
+    weight = 0.0 if is_far(forecast, raw) else reading.weight
+    return Combined(stage, reading.together(forecast, raw), weight, len(reading.past))
 
 
 def _reading_before(activity: Activity) -> Calibration:

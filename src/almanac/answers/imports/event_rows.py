@@ -11,6 +11,7 @@ from almanac.core.vocabulary import COUNTS, Kind, Status
 from almanac.record.infra.zones import is_zone, local_day, name_of_offset, zone_of
 from almanac.record.models import Program
 from almanac.record.models.activities import ASIDE
+from almanac.sources.capture.formats import format_of_place
 from almanac.sources.capture.kinds import kind_of
 
 if TYPE_CHECKING:
@@ -82,7 +83,7 @@ def _activity_values(row: EventRow, now: datetime, home_zone: str) -> dict[str, 
     optional = {
         "announced_at": row.announced_at,
         "ends_at": row.ends_at,
-        "format": row.format,
+        "format": row.format or format_of_place(row.place),
         "place": row.place,
         "notes": row.notes,
         "price": _decimal(row.price),

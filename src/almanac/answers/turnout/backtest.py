@@ -284,22 +284,26 @@ class _Checkpoint:
 
 def _packed(found: ReplayedForecast) -> dict[str, Any]:
     plain = {field.name: getattr(found, field.name) for field in fields(found)}
-    for name in ("counts", "climatology"):
-        plain[name] = plain[name].packed(most=1_000_000)
-    return plain
+    return plain | {
+        "counts": found.counts.packed(most=1_000_000), "climatology": found.climatology.tolist(),
+    }  # fmt: skip
 
 
 def _unpacked(plain: dict[str, Any]) -> ReplayedForecast:
-    for name in ("counts", "climatology"):
-        plain[name] = Counts.unpacked(plain[name])
-    return ReplayedForecast(**plain)
+    counts, climatology = Counts.unpacked(plain["counts"]), np.array(plain["climatology"], np.int64)
+    return ReplayedForecast(**plain | {"counts": counts, "climatology": climatology})
 
 
 def _scores(horizon: str, made: Sequence[ReplayedForecast], fit_seconds: float) -> Scores:
     if not made:
         return Scores(horizon, 0, *(None,) * 9, fit_seconds, None)
     crps = [scoring.crps(found.counts, found.observed) for found in made]
-    climatology = [scoring.crps(found.climatology, found.observed) for found in made]
+    climatology = [
+        scoring.crps_of_sample(found.climatology, found.observed)
+        if len(found.climatology)
+        else score
+        for found, score in zip(made, crps, strict=True)
+    ]
     skill = scoring.skill(crps, climatology, [found.program for found in made])
     random = np.random.default_rng(0)
     pits = [

@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING, Any
 
 from almanac.answers import words
 from almanac.answers.turnout import event_history
+from almanac.answers.turnout.based_on import Basis, basis
 from almanac.core import scoring
 from almanac.core.counts import Counts
 from almanac.core.guesses import elicited
 from almanac.core.refusals import Refusal
-from almanac.core.turnout import reference
 from almanac.core.turnout.forecast import StageForecast, TurnoutForecast, Upcoming, forecast
 from almanac.core.vocabulary import AHEAD, MEASURED, Evidence, Stage, Status
 from almanac.record import rules
@@ -26,12 +26,6 @@ if TYPE_CHECKING:
     from almanac.core.scoring import Scored
     from almanac.record.models import Turnout
     from almanac.record.rules import Actor
-
-SOURCES = {
-    entry.key: entry
-    for entry in (*reference.LEVELS, *reference.SHOW_RATES, *reference.SUBMISSION_RATES)
-}
-
 
 # What the model says now
 
@@ -93,19 +87,11 @@ def _stage_body(stage: StageForecast) -> dict[str, Any]:
         "others": stage.because.others,
         "classes": list(stage.because.classes),
         "known": [list(fact) for fact in stage.because.known],
+        "notes": [[note.name, round(note.value, 4), note.used] for note in stage.because.notes],
     }
 
 
 # What was frozen
-
-
-@dataclass(frozen=True, slots=True)
-class Basis:
-    """What a stage rests on, in words, with the rows it came from."""
-
-    sentences: tuple[str, ...]
-    rows: tuple[int, ...] = ()
-    sources: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -185,40 +171,8 @@ def _view(body: dict[str, Any], known: dict[str, Any]) -> StageView:
         refusal = Refusal(body["refusal"])
         return StageView(stage, title, refusal.words, None, Basis(()), refusal)
     counts = Counts.unpacked(body["counts"])
-    basis = _basis(stage, body, known)
-    return StageView(stage, title, words.expectation(counts, stage), counts, basis)
-
-
-def _basis(stage: Stage, body: dict[str, Any], known: dict[str, Any]) -> Basis:
-    sentences: list[str] = []
-    facts = dict(tuple(fact) for fact in body["known"])
-    if "interested" in facts:
-        sentences.append(f"{words.number(facts['interested'])} said they were interested.")
-    if "signups" in facts:
-        to_go = known.get("hours_to_go")
-        when = "" if to_go is None or to_go <= 0 else f", with {_to_go(to_go)} to go"
-        sentences.append(f"{words.number(facts['signups'])} signed up so far{when}.")
-    own, others = len(body["rows"]), body.get("others", len(body["other_rows"]))
-    if own:
-        sentences.append(f"{words.counted(own, 'past event', 'past events')} of this program.")
-    sources = []
-    for key in body["classes"]:
-        entry = SOURCES[key]
-        lead = "No record of your own yet: resting on" if not own else "Shrunk towards"
-        sentences.append(f"{lead} {entry.title}.")
-        sources.append(entry.source)
-    if others:
-        like = words.counted(others, "event", "events")
-        sentences.append(f"And, a little, on {like} of your other programs.")
-    if not sentences and stage is Stage.ATTENDED:
-        sentences.append("The sign-ups above, and the share that usually comes.")
-    return Basis(tuple(sentences), tuple(body["rows"]), tuple(sources))
-
-
-def _to_go(hours: float) -> str:
-    if hours < 48:
-        return words.counted(max(1, round(hours)), "hour", "hours")
-    return words.counted(round(hours / 24), "day", "days")
+    said = words.expectation(counts, stage)
+    return StageView(stage, title, said, counts, basis(stage, body, known))
 
 
 # One activity, whole

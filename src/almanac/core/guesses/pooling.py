@@ -7,17 +7,14 @@ from math import log, sqrt
 from typing import TYPE_CHECKING
 
 import numpy as np
-from numpy.typing import NDArray
 
-from almanac.core.counts import Counts
 from almanac.core.guesses.elicited import two_sided
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from almanac.core.counts import Counts
     from almanac.core.guesses.elicited import RawGuess
-
-Floats = NDArray[np.float64]
 
 FIRST_WIDTH = 1.4
 """A new person's ranges are widened by so much: 80 % ranges hit 68 % (Speirs-Bridge et al. 2010),
@@ -29,7 +26,6 @@ NARROWEST_SIDE = 0.1
 FURTHEST = 4.0
 """One wild miss, in a person's own sds, counts as no more than this."""
 POOL_WEIGHT = 5.0
-LEVELS = (np.arange(400) + 0.5) / 400
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,30 +63,6 @@ def recalibrated(raw: RawGuess, habit: Habit) -> Counts:
     below, above = (max(width, NARROWEST_SIDE) * habit.width for width in raw.widths)
     centre = log(raw.best + 0.5) + habit.shift
     return two_sided(centre, below, above, float(np.exp(centre + 4.5 * above)))
-
-
-def pooled(parts: Sequence[Counts], weights: Sequence[float]) -> Counts:
-    """Weighted average of quantiles of log(count + ½), which keeps ranges as sharp as they were
-    (Lichtendahl, Grushka-Cockayne & Winkler 2013)."""
-    if len(parts) == 1:
-        return parts[0]
-    total = sum(weights)
-    logs = np.zeros(len(LEVELS))
-    for part, weight in zip(parts, weights, strict=True):
-        logs += weight / total * np.log(_smooth_quantiles(part) + 0.5)
-    values = np.sort(np.exp(logs) - 0.5)
-    top = int(np.ceil(values[-1])) + 1
-    mass = np.diff(
-        np.interp(np.arange(top + 1) + 0.5, values, LEVELS, left=0.0, right=1.0), prepend=0.0
-    )
-    return Counts.of(mass + 1e-15)
-
-
-def _smooth_quantiles(part: Counts) -> Floats:
-    """Quantiles as real numbers, each count spread over the unit around it."""
-    cumulative = np.append(0.0, np.cumsum(part.mass))
-    edges = np.arange(len(cumulative)) + part.first - 0.5
-    return np.maximum(np.interp(LEVELS, cumulative, edges), 0.0)
 
 
 def weight_of_guess(model: Sequence[float], guess: Sequence[float]) -> float:

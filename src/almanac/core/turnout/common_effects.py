@@ -22,6 +22,12 @@ Floats = NDArray[np.float64]
 
 KNOT_YEARS = 0.5
 AHEAD_YEARS = 2.0
+REASONS = {
+    "lead": ("lead", "far ahead", "at short notice"),
+    "price": ("paid",),
+    "series": ("events of like title", "number in the title"),
+}
+"""What of an announcement is told when it moves a forecast: the beginnings of its traits' names."""
 
 
 class SharedEffects:
@@ -42,6 +48,15 @@ class SharedEffects:
         for place, name in enumerate(TRAITS):
             if name not in FIXED:
                 self.groups.setdefault(effect_group(name), []).append(self._traits + place)
+
+        self.reasons = {
+            name: [
+                self._traits + place
+                for place, trait in enumerate(TRAITS)
+                if trait.startswith(begins)
+            ]
+            for name, begins in REASONS.items()
+        }
 
     def spreads(self, by: LevelParameters) -> Floats:
         """Prior sd of each effect; the tides', which are correlated, at any one moment."""

@@ -7,12 +7,12 @@ the record speaks for is refused by name.
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
-from math import log
+from math import exp, log
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import numpy as np
 
-from almanac.core.counts import Counts
+from almanac.core.counts import Counts, mixture, pooled, raised
 from almanac.core.refusals import Refusal
 from almanac.core.turnout.events import PastEvent, Upcoming
 from almanac.core.turnout.history import History
@@ -27,13 +27,14 @@ from almanac.core.turnout.reference import (
     level_class,
 )
 from almanac.core.turnout.shares import carry, rate_posterior, show_class, with_walk_ins
-from almanac.core.turnout.traits import lead_of, vocabulary
+from almanac.core.turnout.traits import DAYS, is_open_door, lead_of, vocabulary
 from almanac.core.vocabulary import GATHERINGS, Stage
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from almanac.core.turnout.levels import Expected
+    from almanac.core.turnout.reference import LevelClass
 
 __all__ = [
     "GATHERINGS",
@@ -48,18 +49,38 @@ __all__ = [
 
 Event = TypeVar("Event", Upcoming, PastEvent)
 
-VERSION = "turnout-3"
+VERSION = "turnout-4"
 """Part of every frozen forecast: a changed model is a new version."""
 OWN_PAIRS_NEEDED = 3
+MOST_BEYOND = 2
+"""Interest is taken for at most so many times the most that was ever seen before an event."""
+UNLIKELY_FORMAT = 0.1
+TOLD = 0.1
+"""An effect in logs that is worth a sentence."""
+LONG_PAUSE = 180
+"""Days without an event after which ranges are visibly wider."""
 FINE_UP_TO = 4_000
 """Counts beyond this are forecast in round lots, so that a million registrants take no longer."""
+
+
+@dataclass(frozen=True, slots=True)
+class Note:
+    """A fact the forecast was given: its name and value, and whether it was used.
+
+    Names: interested, signups, seats, waiting, format, price, lead, pause, series, first.
+    """
+
+    name: str
+    value: float = 0
+    used: bool = True
 
 
 @dataclass(frozen=True, slots=True)
 class Because:
     """What a stage's forecast rests on: past events by row, classes by key, and facts in use.
 
-    other_rows: the latest of `others`, the events of other programs that are used too.
+    other_rows: the latest of `others`, the events of other programs that are used too. notes: what else
+    was given, used or not.
     """
 
     rows: tuple[int, ...] = ()
@@ -67,6 +88,7 @@ class Because:
     others: int = 0
     classes: tuple[str, ...] = ()
     known: tuple[tuple[str, int], ...] = ()
+    notes: tuple[Note, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,7 +161,8 @@ def forecast(
     levels: of sign-ups, where they have been learnt already from the same history or more of it.
     """
     known = history if isinstance(history, History) else History(history)
-    lot = _lot(upcoming, known)
+    levels = levels or learn_levels(known.events)
+    lot = _lot(upcoming, levels, known)
     world = _World(upcoming, known, levels, lot)
     if lot == 1:
         return world.forecast(upcoming, known)
@@ -156,7 +179,7 @@ class _World:
 
     upcoming: Upcoming
     history: History
-    levels: Levels | None
+    levels: Levels
     lot: int
 
     def forecast(self, upcoming: Upcoming, history: History) -> TurnoutForecast:
@@ -173,15 +196,22 @@ class _World:
         return TurnoutForecast(VERSION, (signups, attended, took_part, submissions))
 
     def _level(self) -> Counts:
-        levels = self.levels or learn_levels(self.history.events)
         known = self.upcoming.signups or 0
-        return levels.counts(levels.expect(self.upcoming), self.lot, reaches=known)
+        return self._mixed(self.levels, reaches=known)
 
-    def _level_of_attendance(self, reference: RateClass | None) -> Counts:
+    def _level_of_attendance(self) -> Counts:
         """From attendance alone: the class of sign-ups lowered by the share that usually comes."""
+        reference = show_class(self.upcoming)
         usual = log(reference.mean) if reference else 0.0
-        levels = learn_levels(self.history.events, "attended", usual)
-        return levels.counts(levels.expect(self.upcoming), self.lot)
+        return self._mixed(learn_levels(self.history.events, "attended", usual))
+
+    def _mixed(self, levels: Levels, reaches: int = 0) -> Counts:
+        """Online and in person mixed where nobody has said which, and the record does not show it."""
+        own = self.history.own(self.upcoming.program)
+        as_it_is = self.upcoming.format or any(not past.format for past in own)
+        plans = [(1.0, self.upcoming)] if as_it_is else formats_of(self.upcoming, self.history)
+        parts = [levels.counts(levels.expect(plan), self.lot, reaches) for _, plan in plans]
+        return mixture(parts, [weight for weight, _ in plans])
 
     def _signups(self, upcoming: Upcoming, history: History) -> StageForecast:
         stage = Stage.SIGNUPS
@@ -193,28 +223,35 @@ class _World:
 
         own, named, others = history.counted(upcoming.program)
         reference = level_class(upcoming.kind, upcoming.format)
-        if reference is NO_CLASS and not own and known is None:
-            refusal = Refusal.NO_SIGNUPS if upcoming.kind in GATHERINGS else Refusal.NOT_AN_EVENT
+        refusal = self._no_signups(upcoming, history, own, reference)
+        if refusal is not None:
             return StageForecast(stage, None, refusal=refusal)
 
-        interest = history.pairs("interested", "signups", upcoming, own_only=True).own
-        # Where more signed up than had said they were interested, interest limits nothing.
-        limits = all(pair.after <= pair.before for pair in interest)
-        if upcoming.interested is not None and len(interest) >= OWN_PAIRS_NEEDED and limits:
-            prior = carry(Counts.certain(upcoming.interested), rate_posterior(interest))
-            because = Because(
-                rows=tuple(pair.row for pair in interest),
-                known=(("interested", upcoming.interested), *facts),
-            )
-        else:
-            prior = self._level()
-            because = Because(
-                rows=own,
-                other_rows=named,
-                others=others,
-                classes=(reference.key,) if reference is not NO_CLASS else (),
-                known=facts,
-            )
+        prior = self._level()
+        notes = self._notes(upcoming, own, reference)
+        rows = own
+        if upcoming.interested is not None:
+            interest = history.pairs("interested", "signups", upcoming, own_only=True).own
+            # Where more signed up than had said they were interested, interest limits nothing.
+            limits = all(pair.after <= pair.before for pair in interest)
+            used = len(interest) >= OWN_PAIRS_NEEDED and limits
+            if used:
+                seen = max(pair.before for pair in interest)
+                taken = min(upcoming.interested, MOST_BEYOND * seen)
+                told = carry(Counts.certain(taken), rate_posterior(interest))
+                prior = pooled([prior, told], [1.0, 1.0])
+                rows = tuple(dict.fromkeys((*own, *(pair.row for pair in interest))))
+                facts = (("interested", upcoming.interested), *facts)
+            else:
+                notes = (*notes, Note("interested", upcoming.interested, used=False))
+        because = Because(
+            rows=rows,
+            other_rows=named,
+            others=others,
+            classes=_classes(self.upcoming, self.history),
+            known=facts,
+            notes=notes,
+        )
         if known is not None and upcoming.hours_to_go is not None:
             days, lead = upcoming.hours_to_go / 24, lead_of(self.upcoming)
             prior = after_seeing(prior, known, days, lead, PACE)
@@ -224,27 +261,124 @@ class _World:
             prior = prior.capped(upcoming.seats)
         return StageForecast(stage, prior, because)
 
+    def _no_signups(
+        self, upcoming: Upcoming, history: History, own: tuple[int, ...], reference: LevelClass
+    ) -> Refusal | None:
+        """Why sign-ups are not forecast: nobody signs up for this, or nothing is known of it."""
+        if own or upcoming.signups is not None:
+            return None
+        counted = sum(past.attended is not None for past in history.own(upcoming.program))
+        if counted >= OWN_PAIRS_NEEDED:
+            return Refusal.NO_SIGNUPS_NOTED
+        if upcoming.kind == "stream" or is_open_door(upcoming.title):
+            return Refusal.NO_SIGNUPS
+        if reference is NO_CLASS:
+            return Refusal.NO_SIGNUPS if upcoming.kind in GATHERINGS else Refusal.NOT_AN_EVENT
+        return None
+
+    def _notes(
+        self, upcoming: Upcoming, own: tuple[int, ...], reference: LevelClass
+    ) -> tuple[Note, ...]:
+        """Facts that moved the answer beside past events and classes."""
+        notes = []
+        effects = self.levels.told_by(self.upcoming)
+        notes += [Note(name, effect) for name, effect in effects.items() if abs(effect) > TOLD]
+        before = [past.starts for past in self.history.own(upcoming.program)]
+        pause = DAYS * (upcoming.starts - before[-1]) if before else 0.0
+        if pause > LONG_PAUSE:
+            notes.append(Note("pause", round(pause)))
+        of_kind = any(past.kind == upcoming.kind for past in self.history.events)
+        if not own and not of_kind and reference.carried < 1:
+            notes.append(Note("first"))
+        if len(_classes(self.upcoming, self.history)) > 1:
+            notes.append(Note("format"))
+        if upcoming.seats is not None and upcoming.signups is not None:
+            beyond = (self.upcoming.signups or 0) - (self.upcoming.seats or 0)
+            if beyond > 0:
+                notes.append(Note("waiting", beyond))
+        return tuple(notes)
+
     def _attended(
         self, upcoming: Upcoming, history: History, signups: StageForecast
     ) -> StageForecast:
-        reference = show_class(upcoming)
+        found = self._came(upcoming, history, signups)
+        if found.counts is None or upcoming.seats is None or self.upcoming.online:
+            return found
+        because = replace(
+            found.because, notes=(*found.because.notes, Note("seats", self.upcoming.seats or 0))
+        )
+        return replace(found, counts=found.counts.capped(upcoming.seats), because=because)
+
+    def _came(self, upcoming: Upcoming, history: History, signups: StageForecast) -> StageForecast:
         own_pairs = history.pairs("signups", "attended", upcoming, own_only=True).own
-        attended_only = [
-            past.row for past in history.own(upcoming.program) if past.attended is not None
-        ]
-        # Nobody signed up says nothing where people have come without signing up.
-        if signups.counts is not None and (own_pairs or not attended_only or upcoming.signups):
-            result = _share(Stage.ATTENDED, "signups", signups, reference, history, upcoming)
-            if result.counts is None:
-                return result
-            return replace(result, counts=with_walk_ins(result.counts, own_pairs))
-        if attended_only:
-            counts = self._level_of_attendance(reference)
-            if upcoming.seats is not None and not upcoming.online:
-                counts = counts.capped(upcoming.seats)
-            return StageForecast(Stage.ATTENDED, counts, Because(rows=tuple(attended_only)))
+        alone = tuple(
+            past.row
+            for past in history.own(upcoming.program)
+            if past.attended is not None and not past.signups
+        )
+        enough = len(own_pairs) >= OWN_PAIRS_NEEDED or not alone
+        if signups.counts is not None and (enough or upcoming.signups):
+            by_signups = self._came_of(upcoming, history, signups)
+            if by_signups.counts is None:
+                return by_signups
+            walked = with_walk_ins(by_signups.counts, own_pairs)
+            if enough:
+                return replace(by_signups, counts=walked)
+            # Past events noted who came and not who signed up, so sign-ups can raise what they say;
+            # how far they could lower it nobody has seen.
+            level = self._level_of_attendance()
+            moved = raised(level, walked, 0.5)
+            used = moved.mean > level.mean + 0.5
+            because = Because(
+                rows=alone, classes=by_signups.because.classes if used else (),
+                known=by_signups.because.known,
+                notes=(Note("signups", self.upcoming.signups or 0, used=used),),
+            )  # fmt: skip
+            return StageForecast(Stage.ATTENDED, moved, because)
+        if alone or own_pairs:
+            rows = tuple(
+                past.row for past in history.own(upcoming.program) if past.attended is not None
+            )
+            return StageForecast(Stage.ATTENDED, self._level_of_attendance(), Because(rows=rows))
         refusal = Refusal.NO_CLASS if upcoming.kind in GATHERINGS else Refusal.NOT_AN_EVENT
         return StageForecast(Stage.ATTENDED, None, refusal=refusal)
+
+    def _came_of(
+        self, upcoming: Upcoming, history: History, signups: StageForecast
+    ) -> StageForecast:
+        """By the share of sign-ups that comes, online and in person mixed where nobody has said."""
+        found = []
+        for weight, plan in formats_of(upcoming, self.history):
+            part = _share(Stage.ATTENDED, "signups", signups, show_class(plan), history, plan)
+            if part.counts is None:
+                return part
+            found.append((weight, part.counts, part))
+        counts = mixture([part for _, part, _ in found], [weight for weight, _, _ in found])
+        classes = dict.fromkeys(key for _, _, part in found for key in part.because.classes)
+        because = replace(found[0][2].because, classes=tuple(classes))
+        if len(classes) > 1:
+            because = replace(because, notes=(*because.notes, Note("format")))
+        return replace(found[0][2], counts=counts, because=because)
+
+
+def formats_of(upcoming: Upcoming, history: History) -> list[tuple[float, Upcoming]]:
+    """The event as it may be held, with the chance of each: online or in person, where nobody has
+    said, by what its program did before."""
+    if upcoming.format or upcoming.kind not in {"event", "workshop", "talk"}:
+        return [(1.0, upcoming)]
+    said = [past.online for past in history.own(upcoming.program) if past.format]
+    online = (sum(said) + 0.5) / (len(said) + 1)
+    both = [(1 - online, "in_person"), (online, "online")]
+    likely = [(weight, name) for weight, name in both if weight > UNLIKELY_FORMAT]
+    total = sum(weight for weight, _ in likely)
+    return [(weight / total, replace(upcoming, format=name)) for weight, name in likely]
+
+
+def _classes(upcoming: Upcoming, history: History) -> tuple[str, ...]:
+    """The classes of sign-ups that an event may be of."""
+    plans = formats_of(upcoming, history)
+    found = (level_class(plan.kind, plan.format) for _, plan in plans)
+    return tuple(dict.fromkeys(each.key for each in found if each is not NO_CLASS))
 
 
 def _share(
@@ -278,8 +412,14 @@ def _share(
 COUNTED = ("interested", "signups", "attended", "took_part", "submissions", "seats")
 
 
-def _lot(upcoming: Upcoming, history: History) -> int:
-    largest = max(upcoming.interested or 0, upcoming.signups or 0, history.largest)
+def _lot(upcoming: Upcoming, levels: Levels, history: History) -> int:
+    """How many people a lot holds: 1, unless this event itself may be very large."""
+    largest = upcoming.signups or 0
+    if upcoming.signups is None:
+        expected = levels.expect(upcoming)
+        own = history.own(upcoming.program)
+        came = max((past.attended or 0 for past in own), default=0)
+        largest = max(2 * came, int(exp(min(expected.mean + 2 * expected.sd, 20.0))))
     return 1 if largest <= FINE_UP_TO else -(-largest // FINE_UP_TO)
 
 

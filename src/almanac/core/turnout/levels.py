@@ -197,6 +197,15 @@ class Levels:
             plan.online,
         )
 
+    def told_by(self, plan: Announcement) -> dict[str, float]:
+        """What its lead time, price and place in a series add to an event's level, in logs."""
+        sight = self._seen_from(plan)
+        scale = self.class_of(plan).scale
+        return {
+            name: scale * float(sight.loadings[places] @ self._mean[places])
+            for name, places in self.shared.reasons.items()
+        }
+
     def contrast(self, one: Announcement, other: Announcement) -> tuple[float, float]:
         """Mean and sd of how much higher `one` lies than `other`, in logs: one event announced in
         two ways, so that whatever both have in common drops out."""

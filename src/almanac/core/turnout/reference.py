@@ -151,6 +151,9 @@ TRAIT_EFFECTS = {
 }
 """What an announcement tells (core/traits.py), in logs; from the same fit."""
 
+SHOW_SLOPE = -0.2
+"""Larger events lose a larger share: change of the logit per unit of log size. Workshops to July 2017
+alone say −.1 to −.3 and cannot tell which."""
 SHOW_RATES = (
     RateClass(
         "free-online",
@@ -159,6 +162,8 @@ SHOW_RATES = (
         between=4,
         within=10,
         events=0,
+        size_slope=SHOW_SLOPE,
+        size_centre=60.0,
         source="online registrations quoted in prose, about .37 (unverified, hence the widest range)",
     ),
     RateClass(
@@ -168,6 +173,8 @@ SHOW_RATES = (
         between=9,
         within=14,
         events=36,
+        size_slope=SHOW_SLOPE,
+        size_centre=40.0,
         source=(
             "36 ticketed evenings of one women-in-tech community with check-ins (pooled .66); "
             "hyped free meetups reach only .30 to .42"
@@ -180,6 +187,8 @@ SHOW_RATES = (
         between=12,
         within=20,
         events=1,
+        size_slope=SHOW_SLOPE,
+        size_centre=100.0,
         source="Python Brasil 2024, paid tickets in person: .82 of 320",
     ),
     RateClass(
@@ -189,6 +198,8 @@ SHOW_RATES = (
         between=20,
         within=14,
         events=234,
+        size_slope=SHOW_SLOPE,
+        size_centre=30.0,
         source=f"{CARPENTRIES} and later; registered to first day, Beta(5.0, 1.2)",
     ),
     RateClass(
@@ -198,6 +209,8 @@ SHOW_RATES = (
         between=7,
         within=12,
         events=2,
+        size_slope=SHOW_SLOPE,
+        size_centre=60.0,
         source="HackHer413 2019 and 2020: .64 of those who confirmed checked in",
     ),
 )

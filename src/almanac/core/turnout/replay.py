@@ -13,7 +13,6 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from almanac.core.counts import Counts
 from almanac.core.turnout import pace
 from almanac.core.turnout.events import Announcement, Upcoming
 from almanac.core.turnout.forecast import forecast, learn_levels, moments
@@ -25,6 +24,9 @@ from almanac.core.vocabulary import Stage
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
 
+    from numpy.typing import NDArray
+
+    from almanac.core.counts import Counts
     from almanac.core.turnout.events import PastEvent
     from almanac.core.turnout.levels import Expected
 
@@ -52,13 +54,14 @@ class Observation:
 @dataclass(frozen=True, slots=True)
 class ReplayedForecast:
     """One forecast of a past event, and what happened. before: events of its program that had
-    begun; climatology: every earlier count, equally likely; seconds: time to make the forecast."""
+    begun; climatology: every earlier count, or what earlier shares would make of these sign-ups, as a
+    sample; seconds: time to make the forecast."""
 
     row: int
     program: int
     horizon: str
     counts: Counts
-    climatology: Counts
+    climatology: NDArray[np.int64]
     observed: int
     before: int
     seconds: float
@@ -97,6 +100,7 @@ def signups(
     past: all events with sign-ups, earliest first.
     """
     starts = [event.starts for event in past]
+    every = np.array([event.signups or 0 for event in past], dtype=np.int64)
     known = past[: bisect_left(starts, period.begins)]
     levels = learn_levels(known)
     tested = {event.row for event in period.events}
@@ -117,13 +121,12 @@ def signups(
             expected[place] = levels.expect(event)
         if event.row in tested:
             counts = levels.counts(expected[place])
-            earlier = past[: bisect_left(starts, event.known_from)]
             yield ReplayedForecast(
                 row=event.row,
                 program=event.program,
                 horizon="announced",
-                counts=counts,
-                climatology=_spread([found.signups or 0 for found in earlier]) or counts,
+                counts=counts.trimmed(),
+                climatology=every[: bisect_left(starts, event.known_from)],
                 observed=event.signups or 0,
                 before=expected[place].before,
                 seconds=clock() - began_at,
@@ -155,7 +158,7 @@ def paced(
             began_at = clock()
             by = paces.get(event.program, PACE)
             counts = pace.after_seeing(made.counts, seen, days, lead_of(event), by)
-            yield replace(made, horizon=name, counts=counts, seconds=clock() - began_at)
+            yield replace(made, horizon=name, counts=counts.trimmed(), seconds=clock() - began_at)
 
 
 def looks_at(
@@ -220,8 +223,8 @@ def shares(
                 row=event.row,
                 program=event.program,
                 horizon="start",
-                counts=counts,
-                climatology=_spread([round(rate * final) for rate in rates]) or counts,
+                counts=counts.trimmed(),
+                climatology=np.array([round(rate * final) for rate in rates], dtype=np.int64),
                 observed=observed,
                 before=sum(found.program == event.program for found in earlier),
                 seconds=taken,
@@ -230,10 +233,3 @@ def shares(
 
 NO_LEVELS = learn_levels(())
 """Where sign-ups are final, nobody's level is asked for."""
-
-
-def _spread(counts: Sequence[int]) -> Counts | None:
-    """Every past count, equally likely."""
-    if not counts:
-        return None
-    return Counts.of(np.bincount(counts).astype(np.float64))

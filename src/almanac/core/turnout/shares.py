@@ -36,6 +36,8 @@ SMALL_MEANS: Floats = expit(np.linspace(-10.0, 5.0, 121))
 WIDE_CONCENTRATIONS = np.geomspace(2.0, 5000.0, 12)
 COMPONENTS = 8
 NODES = 40
+NARROW = 1.5
+"""A range of sizes whose ends differ by less than this factor."""
 
 
 def show_class(plan: Announcement) -> RateClass | None:
@@ -134,13 +136,15 @@ def carry(before: Counts, rate: RatePosterior) -> Counts:
     total = np.zeros(top + 1)
     sizes = zip(numbers.tolist(), weights.tolist(), strict=True)
     shared: list[tuple[Floats, Floats]] | None = None
-    if not rate.slope:
+    # Within a narrow range the share moves with size by next to nothing, and one size stands for all.
+    if not rate.slope or top < NARROW * max(int(numbers.min()), 1):
+        size = float(numbers @ weights)
         shared = [
             (
                 gammaln(up + a) - log_factorial - gammaln(a),
                 gammaln(up + b) - log_factorial - gammaln(b),
             )
-            for a, b in rate.betas_at(1.0)
+            for a, b in rate.betas_at(size)
         ]
     for number, weight in sizes:
         end = number + 1

@@ -90,6 +90,16 @@ _NUMBER = re.compile(
 """A place in a series: “part 3”, “#12”, “2/6”."""
 
 
+_OPEN_DOOR = re.compile(
+    r"\b(?:office hours?|drop-?ins?|open hours?|sprechstunde|stammtisch|x spaces?|twitter spaces?|podcast)\b"
+)
+
+
+def is_open_door(title: str) -> bool:
+    """Whether people come to it without signing up, as its title says."""
+    return bool(_OPEN_DOOR.search(title.lower()))
+
+
 @lru_cache(maxsize=4096)
 def words_of(title: str) -> frozenset[str]:
     """The words of a title that may tell events apart, in lower case."""

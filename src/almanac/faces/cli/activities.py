@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 from datetime import date, datetime, time
 from shlex import quote as quoted
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 from cyclopts import Parameter
 
@@ -39,6 +39,9 @@ def log(
     *text: str,
     program: str = "",
     on: str = "",
+    held: Annotated[
+        Literal["online", "in_person", "hybrid"] | None, Parameter(name="--format")
+    ] = None,
     today: str = "",
     yes: Annotated[bool, Parameter(name=["--yes", "-y"], negative="")] = False,
     dry_run: Annotated[bool, Parameter(negative="")] = False,
@@ -60,6 +63,8 @@ def log(
         The program it belongs to; made if it is new.
     on
         The day, in words of any language: “last friday”, “gestern”, 2026-03-05.
+    held
+        Where it is held, if the line does not say: online, in_person or hybrid.
     today
         Read words such as “yesterday” from this day on, instead of from now: 2026-03-05.
     yes
@@ -90,7 +95,7 @@ def log(
         if out.ask("Write it down? [Y/n] ", "y").lower().startswith("n"):
             out.say("Nothing was written down.")
             return 0
-    made = capture(OWNER, read, program)
+    made = capture(OWNER, read, program, held or "")
     _show(read, as_json, made)
     return 0
 

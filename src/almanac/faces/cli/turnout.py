@@ -10,6 +10,7 @@ from cyclopts import Parameter
 from almanac.actions.errors import CannotError
 from almanac.actions.turnout import freeze_forecast, say_counts, say_guess
 from almanac.answers.guesses.accuracy import hit_rates
+from almanac.answers.guesses.calibration import combined, doubt
 from almanac.answers.turnout import announcing, provisions
 from almanac.answers.turnout.expectation import first_guess, prospect, thawed
 from almanac.charts.dots import as_text
@@ -24,6 +25,7 @@ from almanac.record.rules import OWNER
 from almanac.sources.capture.quantities import count_said
 
 if TYPE_CHECKING:
+    from almanac.answers.guesses.calibration import Combined
     from almanac.answers.turnout.expectation import FrozenForecast, StageOutcome
     from almanac.record.models import Activity, Guess
 
@@ -169,10 +171,13 @@ def guess(
             "Say two numbers at least: fewer than, and more than, would surprise you."
         )
     said = say_guess(OWNER, activity, raw)
+    question = doubt(OWNER, activity, raw) if raw is not None else ""
     if as_json:
-        out.data(_plain_guess(said))
+        out.data((_plain_guess(said) or {}) | ({"question": question} if question else {}))
     else:
-        out.say(f"Kept, before the fact: {_guess_words(said)}.")
+        out.say(f"Saved, before the fact: {_guess_words(said)}.")
+        if question:
+            out.say(f"  {question}")
         out.say(f'  Now look: almanac forecast "{activity.title}"')
     return 0
 
@@ -305,6 +310,13 @@ def _guess_words(said: Guess) -> str:
     return f"{said.low:,} to {said.high:,}, best {said.best:,}, {said.sure} % sure"
 
 
+def _combined_words(both: Combined) -> str:
+    span = f"{both.low:,} to {both.high:,}, 8 times in 10"
+    if both.weight:
+        return f"Combined: {span}."
+    return f"Combined: {span}. Your guess lies far outside the forecast, so it was set aside."
+
+
 def _show(activity: Activity, found: FrozenForecast, said: Guess | None, reach: int | None) -> None:
 
     when = f", {activity.day:%-d %B %Y}" if activity.day else ""
@@ -327,9 +339,12 @@ def _show(activity: Activity, found: FrozenForecast, said: Guess | None, reach: 
         low, high = stage.counts.interval(0.8)
         middle = f"{stage.counts.quantile(0.5):,}"
         lines.append([stage.title, middle, f"{low:,} to {high:,}", " ".join(stage.basis.sentences)])
-    out.rows(["", "middle", "8 in 10", "because"], lines, right=frozenset({1, 2}))
+    out.rows(["", "middle", "8 in 10", "based on"], lines, right=frozenset({1, 2}))
     if said is not None:
-        out.say(f"You said: {_guess_words(said)}.")
+        out.say(f"Your guess: {_guess_words(said)}.")
+    both = combined(OWNER, activity, said, found)
+    if both is not None:
+        out.say(_combined_words(both))
     out.say(f"Frozen {found.made_at:%Y-%m-%d %H:%M} UTC, {found.sha256[:12]}")
 
 
@@ -344,6 +359,7 @@ def _plain(
     activity: Activity, found: FrozenForecast, said: Guess | None, reach: int | None
 ) -> dict[str, Any]:
     stages = []
+    both = combined(OWNER, activity, said, found)
     for stage in found.stages:
         entry: dict[str, Any] = {"stage": stage.stage, "says": stage.sentence}
         if stage.counts is None:
@@ -367,5 +383,13 @@ def _plain(
         "sha256": found.sha256,
         "version": found.version,
         "guess": _plain_guess(said),
+        "combined": None
+        if both is None
+        else {
+            "stage": both.stage,
+            "low": both.low,
+            "high": both.high,
+            "set_aside": not both.weight,
+        },
         "stages": stages,
     }

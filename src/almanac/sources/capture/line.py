@@ -14,6 +14,7 @@ from almanac.sources.capture.dates import Asked, When
 from almanac.sources.capture.days import find_days, name_unread
 from almanac.sources.capture.durations import cover_other_numbers, find_lengths, find_money
 from almanac.sources.capture.facts import LineFact, LineReading
+from almanac.sources.capture.formats import format_of
 from almanac.sources.capture.moments import Moment
 from almanac.sources.capture.people import find_people
 from almanac.sources.capture.times import Clock, find_time
@@ -57,6 +58,7 @@ class Captured:
     kind: str
     status: str
     day: date | None
+    format: str = ""
     period: str = ""
     starts_at: datetime | None = None
     ends_at: datetime | None = None
@@ -122,10 +124,12 @@ def _captured(reading: LineReading, kind: str, status: str, moment: Moment) -> C
     for fact in reading.facts:
         said.setdefault(fact.field, []).append(fact.value)
     hours, travel = said.get("hours", []), said.get("travel", [])
+    links = tuple(said.get("link", ()))
     return Captured(
         text=reading.line,
         title=_title(reading, {*said} - {"day", "time"}),
         kind=kind,
+        format=format_of(reading.line, kind, links),
         status=status,
         day=moment.day,
         period=moment.period,
@@ -139,7 +143,7 @@ def _captured(reading: LineReading, kind: str, status: str, moment: Moment) -> C
         counts={name: sum(said[name]) for name in PEOPLE_COUNTS if name in said},
         approximate=frozenset(fact.field for fact in reading.facts if fact.approximate),
         reach={name: said[name][0] for name in REACH if name in said},
-        links=tuple(said.get("link", ())),
+        links=links,
         tags=tuple(dict.fromkeys(said.get("tag", ()))),
         program=reading.first("program") or "",
         not_understood=tuple(reading.not_understood),

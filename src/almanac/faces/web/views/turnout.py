@@ -13,6 +13,7 @@ from almanac.actions import turnout as verbs
 from almanac.actions.activities import write_down
 from almanac.actions.errors import CannotError
 from almanac.answers.guesses.accuracy import hit_rates
+from almanac.answers.guesses.calibration import doubt
 from almanac.answers.log import logbook
 from almanac.answers.turnout import announcing, provisions
 from almanac.answers.turnout.expectation import first_guess, prospect, similar_events
@@ -48,7 +49,10 @@ def guess(request: HttpRequest, key: int) -> HttpResponse:
             request, "almanac/turnout/guess.html", {"activity": activity, "similar": similar}
         )
     try:
-        verbs.say_guess(actor_of(request), activity, _raw(request), saw_similar=bool(similar))
+        raw = _raw(request)
+        verbs.say_guess(actor_of(request), activity, raw, saw_similar=bool(similar))
+        if raw is not None and (question := doubt(actor_of(request), activity, raw)):
+            said(request, question)
         verbs.freeze_forecast(actor_of(request), activity)
     except AlmanacError as error:
         if "no_idea" in request.POST:
