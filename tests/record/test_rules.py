@@ -65,6 +65,8 @@ WITHOUT_ACTOR = {
     answers.review.periods: period
     answers.review.publication: compare published states
     answers.review.sentences: effort_sentence kinds_sentence named people_sentence plain program_sentence
+    answers.guesses.calibration: is_far
+    answers.turnout.based_on: basis
     answers.turnout.backtest: plain run tested write_forecasts
     answers.turnout.event_history: past_before past_event plan_of program_key slot_of whole_record years_of
     answers.turnout.expectation: body_of counts_of outcomes_of raw_of thawed upcoming_of

@@ -70,7 +70,7 @@ class Counts:
 
     def at_least(self, count: int) -> float:
         """P(Y >= count)."""
-        return max(0.0, 1.0 - self.cdf(count - 1))
+        return 0.0 if count > self.last else max(0.0, 1.0 - self.cdf(count - 1))
 
     def quantile(self, level: float) -> int:
         """The smallest count whose cumulative probability reaches `level`."""

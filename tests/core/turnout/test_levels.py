@@ -130,7 +130,10 @@ def test_one_event_at_a_time_is_the_joint_gaussian(format_):
 
     found = levels.expect(upcoming)
 
-    assert (found.mean, found.sd) == pytest.approx(dense(events, upcoming, levels), rel=1e-6)
+    width = levels.programs[2].width
+    plain = (found.mean, found.sd / width)
+    assert plain == pytest.approx(dense(events, upcoming, levels), rel=1e-6)
+    assert 0.6 < width < 1.4
     assert found.before == sum(event.program == 2 for event in events)
 
 
@@ -333,3 +336,18 @@ def test_seats_and_a_price_are_what_limits_an_event():
 def test_the_lead_is_in_days():
     assert lead_of(Upcoming(starts=2.0)) is None
     assert lead_of(Upcoming(starts=2.0, announced=1.9)) == pytest.approx(36.525)
+
+
+def test_a_program_that_is_always_far_off_has_wider_ranges_of_its_own():
+    def widths(spread):
+        random = np.random.default_rng(5)
+        levels = Levels()
+        for row in range(40):
+            plan = PastEvent(row=row, starts=row / 26, signups=0, format="in_person")
+            levels.learn(
+                plan, round(float(np.exp(random.normal(3.5, spread)))), levels.expect(plan)
+            )
+        return levels.programs[0].width
+
+    assert widths(0.1) < 0.9
+    assert widths(0.9) > 1.05

@@ -19,8 +19,8 @@ from almanac.core import scoring
 from almanac.core.counts import Counts
 from almanac.core.turnout import replay
 from almanac.core.turnout.events import PastEvent
-from almanac.core.turnout.forecast import VERSION
 from almanac.core.turnout.replay import Observation, ReplayedForecast
+from almanac.core.turnout.stage_forecasts import VERSION
 from almanac.core.vocabulary import Stage
 from almanac.record import rules
 from almanac.record.models import SignupObservation

@@ -6,17 +6,16 @@ the record speaks for is refused by name.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
-from math import exp, log
-from typing import TYPE_CHECKING, Any, TypeVar
-
-import numpy as np
+from dataclasses import dataclass, replace
+from math import log
+from typing import TYPE_CHECKING
 
 from almanac.core.counts import Counts, mixture, pooled, raised
 from almanac.core.refusals import Refusal
 from almanac.core.turnout.events import PastEvent, Upcoming
 from almanac.core.turnout.history import History
 from almanac.core.turnout.levels import Levels
+from almanac.core.turnout.lots import in_lots, lot_of, out_of_lots
 from almanac.core.turnout.pace import after_seeing
 from almanac.core.turnout.reference import (
     NO_CLASS,
@@ -27,6 +26,13 @@ from almanac.core.turnout.reference import (
     level_class,
 )
 from almanac.core.turnout.shares import carry, rate_posterior, show_class, with_walk_ins
+from almanac.core.turnout.stage_forecasts import (
+    VERSION,
+    Because,
+    Note,
+    StageForecast,
+    TurnoutForecast,
+)
 from almanac.core.turnout.traits import DAYS, is_open_door, lead_of, vocabulary
 from almanac.core.vocabulary import GATHERINGS, Stage
 
@@ -47,10 +53,6 @@ __all__ = [
     "forecast",
 ]
 
-Event = TypeVar("Event", Upcoming, PastEvent)
-
-VERSION = "turnout-4"
-"""Part of every frozen forecast: a changed model is a new version."""
 OWN_PAIRS_NEEDED = 3
 MOST_BEYOND = 2
 """Interest is taken for at most so many times the most that was ever seen before an event."""
@@ -59,53 +61,6 @@ TOLD = 0.1
 """An effect in logs that is worth a sentence."""
 LONG_PAUSE = 180
 """Days without an event after which ranges are visibly wider."""
-FINE_UP_TO = 4_000
-"""Counts beyond this are forecast in round lots, so that a million registrants take no longer."""
-
-
-@dataclass(frozen=True, slots=True)
-class Note:
-    """A fact the forecast was given: its name and value, and whether it was used.
-
-    Names: interested, signups, seats, waiting, format, price, lead, pause, series, first.
-    """
-
-    name: str
-    value: float = 0
-    used: bool = True
-
-
-@dataclass(frozen=True, slots=True)
-class Because:
-    """What a stage's forecast rests on: past events by row, classes by key, and facts in use.
-
-    other_rows: the latest of `others`, the events of other programs that are used too. notes: what else
-    was given, used or not.
-    """
-
-    rows: tuple[int, ...] = ()
-    other_rows: tuple[int, ...] = ()
-    others: int = 0
-    classes: tuple[str, ...] = ()
-    known: tuple[tuple[str, int], ...] = ()
-    notes: tuple[Note, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class StageForecast:
-    stage: Stage
-    counts: Counts | None
-    because: Because = field(default_factory=Because)
-    refusal: Refusal | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class TurnoutForecast:
-    version: str
-    stages: tuple[StageForecast, ...]
-
-    def __getitem__(self, stage: Stage) -> StageForecast:
-        return {found.stage: found for found in self.stages}[stage]
 
 
 def learn_levels(
@@ -162,14 +117,14 @@ def forecast(
     """
     known = history if isinstance(history, History) else History(history)
     levels = levels or learn_levels(known.events)
-    lot = _lot(upcoming, levels, known)
+    lot = lot_of(upcoming, levels, known)
     world = _World(upcoming, known, levels, lot)
     if lot == 1:
         return world.forecast(upcoming, known)
-    in_lots = History([_in_lots(past, lot) for past in known.events])
-    found = world.forecast(_in_lots(upcoming, lot), in_lots)
+    history_in_lots = History([in_lots(past, lot) for past in known.events])
+    found = world.forecast(in_lots(upcoming, lot), history_in_lots)
     return TurnoutForecast(
-        VERSION, tuple(_out_of_lots(stage, upcoming, lot) for stage in found.stages)
+        VERSION, tuple(out_of_lots(stage, upcoming, lot) for stage in found.stages)
     )
 
 
@@ -407,46 +362,3 @@ def _share(
         known=base.because.known if base.counts.is_certain else (),
     )
     return StageForecast(stage, counts, because)
-
-
-COUNTED = ("interested", "signups", "attended", "took_part", "submissions", "seats")
-
-
-def _lot(upcoming: Upcoming, levels: Levels, history: History) -> int:
-    """How many people a lot holds: 1, unless this event itself may be very large."""
-    largest = upcoming.signups or 0
-    if upcoming.signups is None:
-        expected = levels.expect(upcoming)
-        own = history.own(upcoming.program)
-        came = max((past.attended or 0 for past in own), default=0)
-        largest = max(2 * came, int(exp(min(expected.mean + 2 * expected.sd, 20.0))))
-    return 1 if largest <= FINE_UP_TO else -(-largest // FINE_UP_TO)
-
-
-def _in_lots(event: Event, lot: int) -> Event:
-    """The same event, counted in lots; somebody is never rounded to nobody."""
-    counts: dict[str, Any] = {
-        name: None if number is None else max(1, number // lot) if number else 0
-        for name in COUNTED
-        if (number := getattr(event, name, None)) is not None
-    }
-    return replace(event, **counts)
-
-
-def _out_of_lots(stage: StageForecast, upcoming: Upcoming, lot: int) -> StageForecast:
-    """A stage counted in people again, each lot spread evenly; what is known stays as it was."""
-    known = tuple((name, getattr(upcoming, name, value)) for name, value in stage.because.known)
-    because = replace(stage.because, known=known)
-    if stage.counts is None:
-        return stage
-    if stage.counts.is_certain and stage.stage is Stage.SIGNUPS and upcoming.signups is not None:
-        return replace(stage, counts=Counts.certain(upcoming.signups), because=because)
-    first, mass = stage.counts.first, stage.counts.mass
-    if first == 0:
-        spread = np.append(mass[:1], np.repeat(mass[1:] / lot, lot))
-    else:
-        first, spread = (first - 1) * lot + 1, np.repeat(mass / lot, lot)
-    counts = Counts.of(spread, first)
-    if stage.stage is Stage.SIGNUPS and upcoming.signups is not None:
-        counts = counts.from_at_least(upcoming.signups)
-    return replace(stage, counts=counts, because=because)

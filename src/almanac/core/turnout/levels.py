@@ -49,6 +49,10 @@ FIRST = 3
 """A program's first events are of another size and no surprise where they are very far off."""
 VERY_FAR = (2.2, 3.2)
 """From so many sds on they begin to be believed, and from so many they are, whole."""
+MOST_MISSED = 4.0
+OWN_WIDTH = 20.0
+"""Programs differ in how far off forecasts of them are; as if so many forecasts of ordinary width had
+been seen before."""
 STEADINESS = 8.0
 """A program's own noise is as if so many events of ordinary noise had been seen before."""
 LARGEST = 10_000_000
@@ -85,6 +89,8 @@ class _Program:
     starts: list[float] = field(default_factory=list)
     rows: dict[str, Floats] = field(default_factory=dict)
     surprise: float = 0.0
+    misses: float = 0.0
+    """Sum of squares of how far off its forecasts were, in their sds."""
     off: float = 0.0
     """Of the latest event, in sds."""
 
@@ -99,6 +105,11 @@ class _Program:
     def steadiness(self) -> float:
         """Factor on the variance of one event, from how far off past ones were."""
         return (STEADINESS + self.surprise) / (STEADINESS + self.number)
+
+    @property
+    def width(self) -> float:
+        """Factor on the sd of its next forecast, from how its past ones did; near 1 while they are few."""
+        return sqrt((OWN_WIDTH + self.misses) / (OWN_WIDTH + self.number))
 
     def append(self, **row: Floats | float) -> None:
         if not self.rows:
@@ -145,6 +156,7 @@ class Levels:
         self.highest = 0
         self._mean = self.shared.mean
         self._covariance = self.shared.covariance(parameters)
+        self._buffer = np.empty_like(self._covariance)
         self._shift = shift
         self._kinds: dict[tuple[str, str], LevelClass] = {}
 
@@ -190,9 +202,10 @@ class Levels:
         steadiness = program.steadiness if program else 1.0
         reference = self.class_of(plan)
         sd = sqrt(sight.spread + sight.shared + sight.noise * steadiness)
+        width = program.width if program else 1.0
         return Expected(
             reference.mean + reference.scale * sight.mean,
-            reference.scale * sd,
+            reference.scale * sd * width,
             program.number if program else 0,
             plan.online,
         )
@@ -268,6 +281,8 @@ class Levels:
         if expected is not None:
             off = (log(count + OFFSET) - expected.mean) / expected.sd
         self.shape.learn(off, plan.online)
+        # Undo the width the forecast had, so that it is measured against the plain one.
+        own = off * (program.width if expected is not None else 1.0)
         sd = sqrt(total)
         told_all = min(max(error, -SURPRISE * sd), SURPRISE * sd)
         believed = _believed(error / sd, program.number)
@@ -275,6 +290,7 @@ class Levels:
         taken = clipped + believed * (error - clipped)
         program.off = error / sd
         usual = sight.spread + sight.shared + sight.noise
+        program.misses += believed + (1 - believed) * min(own**2, MOST_MISSED)
         program.surprise += believed + (1 - believed) * min(error**2 / usual, 9.0)
         corner = sqrt(sight.spread + noise)
         program.append(
@@ -296,7 +312,8 @@ class Levels:
         insort(program.starts, plan.starts)
         # One program's level is no news of all the others', so these hear no more than a surprise.
         self._mean = self._mean + sight.carried * (told_all / total)
-        self._covariance = self._covariance - np.outer(sight.carried, sight.carried / total)
+        np.multiply(sight.carried[:, None], sight.carried / total, out=self._buffer)
+        self._covariance -= self._buffer
         if program.size > MOST_OF_PROGRAM:
             self._thin(program)
 

@@ -37,7 +37,7 @@ WIDE_CONCENTRATIONS = np.geomspace(2.0, 5000.0, 12)
 COMPONENTS = 8
 NODES = 40
 NARROW = 1.5
-"""A range of sizes whose ends differ by less than this factor."""
+"""Sizes that differ by less than this factor lose the same share."""
 
 
 def show_class(plan: Announcement) -> RateClass | None:
@@ -134,29 +134,21 @@ def carry(before: Counts, rate: RatePosterior) -> Counts:
     up = np.arange(top + 1)
     log_factorial = gammaln(up + 1.0)
     total = np.zeros(top + 1)
-    sizes = zip(numbers.tolist(), weights.tolist(), strict=True)
-    shared: list[tuple[Floats, Floats]] | None = None
-    # Within a narrow range the share moves with size by next to nothing, and one size stands for all.
-    if not rate.slope or top < NARROW * max(int(numbers.min()), 1):
-        size = float(numbers @ weights)
-        shared = [
-            (
-                gammaln(up + a) - log_factorial - gammaln(a),
-                gammaln(up + b) - log_factorial - gammaln(b),
-            )
-            for a, b in rate.betas_at(size)
-        ]
-    for number, weight in sizes:
-        end = number + 1
-        for index, (a, b) in enumerate(rate.betas_at(number)):
-            if shared is not None:
-                gone_on, stayed = shared[index][0][:end], shared[index][1][:end]
-            else:
-                gone_on = gammaln(up[:end] + a) - log_factorial[:end] - gammaln(a)
-                stayed = gammaln(up[:end] + b) - log_factorial[:end] - gammaln(b)
-            scale = log_factorial[number] - gammaln(number + a + b) + gammaln(a + b)
-            part = weight * float(rate.weights[index])
-            total[:end] += part * np.exp(gone_on + stayed[::-1] + scale)
+    # The share moves with the log of size, slowly: sizes within a factor of NARROW have one.
+    group = np.zeros(len(numbers), dtype=int)
+    if rate.slope and top > NARROW * max(int(numbers.min()), 1):
+        group = (np.log(np.maximum(numbers, 1)) / log(NARROW)).astype(int)
+    for place in np.unique(group):
+        sizes, shares = numbers[group == place], weights[group == place]
+        size = float(sizes @ shares / shares.sum())
+        every = up[: int(sizes.max()) + 1]
+        for part, (a, b) in zip(rate.weights.tolist(), rate.betas_at(size), strict=True):
+            gone_on = gammaln(every + a) - log_factorial[: len(every)] - gammaln(a)
+            stayed = gammaln(every + b) - log_factorial[: len(every)] - gammaln(b)
+            scales = log_factorial[sizes] - gammaln(sizes + a + b) + gammaln(a + b)
+            for number, weight, scale in zip(sizes.tolist(), shares, scales, strict=True):
+                chance = np.exp(gone_on[: number + 1] + stayed[number::-1] + scale)
+                total[: number + 1] += part * weight * chance
     return Counts.of(total)
 
 
