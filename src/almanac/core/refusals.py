@@ -43,8 +43,8 @@ _WORDS = {
         "Nothing to rest on: no past event of this program says, and no published class of events fits."
     ),
     Refusal.TOO_FEW_PAIRS: (
-        "Too few past events with both counts: three of your own would be enough to begin, "
-        "because nothing published says how many of those who come also take part."
+        "Too few past events with both counts, and nothing published says: three of your own would be "
+        "enough to begin."
     ),
     Refusal.NO_INTEREST_RECORD: (
         "How many of the interested sign up has hardly ever been published; three past events "

@@ -169,6 +169,11 @@ CASES = [
         Case(f"{number} of {size:,}", to_come(), 0.75 * size, 1.3 * size, past=past(level(size, number)))
         for number in (3, 5, 10) for size in (300, 1000, 5000)
     ],
+    *[
+        Case(f"three of {size:,} with unlike titles", to_come(lead=35), 0.75 * size, 1.3 * size,
+             past=past(level(size, 3), every=30, title=["Postgres tips", "Feature flags", "On call"]))
+        for size in (300, 700, 1500, 4000)
+    ],
     Case("three yearly conferences of 2,000, paid", to_come(60, lead=120, price=300.0, title="Conf"), 1200, 2700,
          past=past([1900, 2000, 2100], every=365, lead=120, price=300.0, title="Conf", until=300)),
     Case("one of 1,000", to_come(), 60, 1200, past=past([1000])),
@@ -182,6 +187,8 @@ CASES = [
     Case("from 90 down to 32", to_come(), 25, 46, past=past([90, 88, 84, 60, 45, 36, 34, 32, 31, 33])),
     Case("from 60 to 3 a year ago", to_come(), 2, 8, past=past([60, 55, 70, 58, 62, 61, 3, 3, 4, 3, 3, 4, 3, 3])),
     Case("doubled four times ago and stayed", to_come(), 65, 100, past=past([40, 42, 39, 41, 80, 82, 79, 84])),
+    Case("numbered meetups of 480, the next without a number", to_come(lead=21, title="Christmas special"), 360, 560,
+         past=past(level(480, 10), every=30, title=[f"Big {n}" for n in range(1, 11)])),
     Case("growing from 20 to 80", to_come(), 60, 100, past=past([20, 24, 30, 36, 42, 50, 58, 64, 72, 80])),
     Case("a year of silence", to_come(), 25, 60, past=past(TEN, until=400)),
     Case("a book club that loses people", to_come(title="Book club part 9"), 5, 15,

@@ -9,6 +9,7 @@ import pytest
 
 from almanac.core.counts import Counts
 from almanac.core.turnout import levels as levels_room
+from almanac.core.turnout import program_rows
 from almanac.core.turnout.class_shares import StagePair, Usual
 from almanac.core.turnout.events import PastEvent, Upcoming
 from almanac.core.turnout.levels import Levels
@@ -21,7 +22,7 @@ ORACLE = json.loads((Path(__file__).parent / "oracles" / "nuts.json").read_text(
 def test_levels_are_those_of_nuts(monkeypatch):
     """With robustness to surprises switched off, as the oracle has none."""
     monkeypatch.setattr(levels_room, "SURPRISE", 1e6)
-    monkeypatch.setattr(levels_room, "STEADINESS", 1e9)
+    monkeypatch.setattr(program_rows, "STEADINESS", 1e9)
     told = ORACLE["levels"]
     learnt = Levels(first=told["events"][0][1], last=told["events"][-1][1])
     for row, (program, starts, signups) in enumerate(told["events"]):

@@ -37,7 +37,7 @@ def basis(stage: Stage, body: dict[str, Any], known: dict[str, Any]) -> Basis:
     sentences = [
         *_facts(facts, notes, known),
         *([f"{words.counted(own, 'past event', 'past events')} of this program."] if own else []),
-        *_rested_on(classes, own, by_format="format" in notes),
+        *_rested_on(classes, own, known, by_format="format" in notes),
         *_others(body),
         *_moved_by(notes, known),
     ]
@@ -68,20 +68,24 @@ def _facts(
         when = "" if to_go is None or to_go <= 0 else f", with {_to_go(to_go)} to go"
         found.append(f"{words.number(facts['signups'])} signed up so far{when}.")
     if "waiting" in notes:
-        beyond = round(notes["waiting"][0])
-        are = "is" if beyond == 1 else "are"
-        found.append(
-            f"More have signed up than there are seats; {words.number(beyond)} {are} on the waiting list."
-        )
+        beyond = words.number(round(notes["waiting"][0]))
+        found.append(f"{beyond} more have signed up than there are seats, a waiting list.")
     return found
 
 
-def _rested_on(classes: Sequence[Any], own: int, *, by_format: bool) -> list[str]:
+def _rested_on(
+    classes: Sequence[Any], own: int, known: dict[str, Any], *, by_format: bool
+) -> list[str]:
     if not classes:
         return []
     titles = words.joined([entry.title for entry in classes])
     if by_format and len(classes) > 1:
-        titles += ", because nobody has said whether it is online or in person"
+        why = (
+            "it is hybrid"
+            if known["format"]
+            else "nobody has said whether it is online or in person"
+        )
+        return [f"Based on {titles}: {why}."]
     return [f"Also based on {titles}." if own else f"No past events yet, so based on {titles}."]
 
 
@@ -99,11 +103,11 @@ def _moved_by(notes: dict[str, tuple[float, bool]], known: dict[str, Any]) -> li
         found.append(f"You have no {kind} on record yet, so other programs say little about it.")
     for name, said in (
         ("lead", "How far ahead it is announced"),
+        ("hour", "Its hour"),
         ("price", "Its price"),
-        ("series", "Its place in a series"),
     ):
         if name in notes:
-            found.append(f"{said} means about {_percent(notes[name][0])} sign-ups.")
+            found.append(f"{said} means about {_percent(notes[name][0])} sign-ups than usual.")
     if "pause" in notes:
         months = round(notes["pause"][0] / 30.4)
         found.append(

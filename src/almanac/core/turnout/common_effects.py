@@ -24,8 +24,8 @@ KNOT_YEARS = 0.5
 AHEAD_YEARS = 2.0
 REASONS = {
     "lead": ("lead", "far ahead", "at short notice"),
+    "hour": ("about",),
     "price": ("paid",),
-    "series": ("events of like title", "number in the title"),
 }
 """What of an announcement is told when it moves a forecast: the beginnings of its traits' names."""
 

@@ -59,6 +59,8 @@ MOST_BEYOND = 2
 UNLIKELY_FORMAT = 0.1
 TOLD = 0.1
 """An effect in logs that is worth a sentence."""
+NEARLY_IN = 72
+"""Hours before the start from which sign-ups so far decide, where there are any."""
 LONG_PAUSE = 180
 """Days without an event after which ranges are visibly wider."""
 
@@ -236,7 +238,9 @@ class _World:
     ) -> tuple[Note, ...]:
         """Facts that moved the answer beside past events and classes."""
         notes = []
-        effects = self.levels.told_by(self.upcoming)
+        hours = upcoming.hours_to_go
+        is_near = upcoming.signups is not None and hours is not None and hours < NEARLY_IN
+        effects = {} if is_near else self.levels.told_by(self.upcoming)
         notes += [Note(name, effect) for name, effect in effects.items() if abs(effect) > TOLD]
         before = [past.starts for past in self.history.own(upcoming.program)]
         pause = DAYS * (upcoming.starts - before[-1]) if before else 0.0
@@ -249,7 +253,7 @@ class _World:
             notes.append(Note("format"))
         if upcoming.seats is not None and upcoming.signups is not None:
             beyond = (self.upcoming.signups or 0) - (self.upcoming.seats or 0)
-            if beyond > 0:
+            if beyond > 0 and not self.upcoming.online:
                 notes.append(Note("waiting", beyond))
         return tuple(notes)
 
@@ -286,7 +290,7 @@ class _World:
             used = moved.mean > level.mean + 0.5
             because = Because(
                 rows=alone, classes=by_signups.because.classes if used else (),
-                known=by_signups.because.known,
+                known=(("signups", upcoming.signups or 0),) if used else (),
                 notes=(Note("signups", self.upcoming.signups or 0, used=used),),
             )  # fmt: skip
             return StageForecast(Stage.ATTENDED, moved, because)
@@ -303,7 +307,7 @@ class _World:
     ) -> StageForecast:
         """By the share of sign-ups that comes, online and in person mixed where nobody has said."""
         found = []
-        for weight, plan in formats_of(upcoming, self.history):
+        for weight, plan in formats_of(upcoming, self.history, hybrid=True):
             part = _share(Stage.ATTENDED, "signups", signups, show_class(plan), history, plan)
             if part.counts is None:
                 return part
@@ -316,9 +320,13 @@ class _World:
         return replace(found[0][2], counts=counts, because=because)
 
 
-def formats_of(upcoming: Upcoming, history: History) -> list[tuple[float, Upcoming]]:
+def formats_of(
+    upcoming: Upcoming, history: History, *, hybrid: bool = False
+) -> list[tuple[float, Upcoming]]:
     """The event as it may be held, with the chance of each: online or in person, where nobody has
-    said, by what its program did before."""
+    said, by what its program did before. hybrid: take what is both for half of each, too."""
+    if hybrid and upcoming.format == "hybrid":
+        return [(0.5, replace(upcoming, format=name)) for name in ("in_person", "online")]
     if upcoming.format or upcoming.kind not in {"event", "workshop", "talk"}:
         return [(1.0, upcoming)]
     said = [past.online for past in history.own(upcoming.program) if past.format]

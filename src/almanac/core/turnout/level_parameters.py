@@ -20,8 +20,8 @@ GENERAL = 0.5
 community is all that was measured. The spread of its programs is .4 to .5."""
 FORMAT = 0.3
 FIXED = {
-    "events of like title in a year": 0.15,
-    "number in the title": 0.15,
+    "events of like title in a year": 0.08,
+    "number in the title": 0.08,
     "paid": 0.15,
     "seats": 0.15,
     "no subject yet": 0.4,

@@ -9,8 +9,8 @@ an event more costs milliseconds and every forecast uses only what had begun bef
 from __future__ import annotations
 
 from bisect import insort
-from dataclasses import dataclass, field, replace
-from math import exp, log, sqrt
+from dataclasses import dataclass, replace
+from math import exp, hypot, log, sqrt
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -27,6 +27,7 @@ from almanac.core.turnout.level_parameters import (
     covariance,
     variance,
 )
+from almanac.core.turnout.program_rows import MOST_MISSED, OF_ANOTHER_SIZE, ProgramRows, believed_of
 from almanac.core.turnout.reference import PARAMETERS, LevelClass, level_class
 from almanac.core.turnout.traits import LIKE, relative_lead, title_vector
 
@@ -45,16 +46,6 @@ UNCLIPPED = 4.0
 """After an event that was off the same way by OFF_BEFORE sds the level has probably changed, so that the
 next may teach up to so many sds."""
 OFF_BEFORE = 1.3
-FIRST = 3
-"""A program's first events are of another size and no surprise where they are very far off."""
-VERY_FAR = (2.2, 3.2)
-"""From so many sds on they begin to be believed, and from so many they are, whole."""
-MOST_MISSED = 4.0
-OWN_WIDTH = 20.0
-"""Programs differ in how far off forecasts of them are; as if so many forecasts of ordinary width had
-been seen before."""
-STEADINESS = 8.0
-"""A program's own noise is as if so many events of ordinary noise had been seen before."""
 LARGEST = 10_000_000
 USUAL_LARGEST = 10_000
 """Tails stop here unless somebody has come near; no class holds a larger event."""
@@ -76,66 +67,6 @@ class Expected:
     online: bool
 
 
-@dataclass(slots=True)
-class _Program:
-    """What one program's events taught, in rows of growing arrays.
-
-    factor: lower Cholesky factor of their covariance; shared: their loadings on what is shared,
-    and seen: their values, both divided by the factor.
-    """
-
-    size: int = 0
-    number: int = 0
-    starts: list[float] = field(default_factory=list)
-    rows: dict[str, Floats] = field(default_factory=dict)
-    surprise: float = 0.0
-    misses: float = 0.0
-    """Sum of squares of how far off its forecasts were, in their sds."""
-    off: float = 0.0
-    """Of the latest event, in sds."""
-
-    def __getitem__(self, name: str) -> Floats:
-        return self.rows[name][: self.size]
-
-    @property
-    def factor(self) -> Floats:
-        return self.rows["factor"][: self.size, : self.size]
-
-    @property
-    def steadiness(self) -> float:
-        """Factor on the variance of one event, from how far off past ones were."""
-        return (STEADINESS + self.surprise) / (STEADINESS + self.number)
-
-    @property
-    def width(self) -> float:
-        """Factor on the sd of its next forecast, from how its past ones did; near 1 while they are few."""
-        return sqrt((OWN_WIDTH + self.misses) / (OWN_WIDTH + self.number))
-
-    def append(self, **row: Floats | float) -> None:
-        if not self.rows:
-            self.rows = {name: np.zeros((16, *np.shape(value))) for name, value in row.items()}
-            self.rows["factor"] = np.zeros((16, 16))
-        if self.size == len(self.rows["seen"]):
-            for name, held in self.rows.items():
-                grow = ((0, self.size), *[(0, 0)] * (held.ndim - 1))
-                self.rows[name] = np.pad(
-                    held, ((0, self.size), (0, self.size)) if name == "factor" else grow
-                )
-        for name, value in row.items():
-            if name == "factor":
-                self.rows[name][self.size, : self.size + 1] = value
-            else:
-                self.rows[name][self.size] = value
-        self.size += 1
-
-    def keep_latest(self, number: int) -> None:
-        gone = self.size - number
-        for name, held in self.rows.items():
-            kept = held[gone : self.size]
-            self.rows[name] = kept[:, gone : self.size].copy() if name == "factor" else kept.copy()
-        self.size = number
-
-
 class Levels:
     """What the events learnt so far say of the size of the next one."""
 
@@ -152,7 +83,7 @@ class Levels:
         self.parameters = parameters
         self.shared = SharedEffects(words, first, last)
         self.shape = Shape()
-        self.programs: dict[int, _Program] = {}
+        self.programs: dict[int, ProgramRows] = {}
         self.highest = 0
         self._mean = self.shared.mean
         self._covariance = self.shared.covariance(parameters)
@@ -168,7 +99,7 @@ class Levels:
         program = self.programs.get(plan.program)
         print_ = title_vector(plan.title)
         carried_over = self.class_of(plan).carried
-        apart = apart_of(carried_over)
+        apart = hypot(apart_of(carried_over), program.extra if program else 0.0)
         pairs = _pairs(plan, print_, program, apart) if program and program.size else None
         alike = 0 if pairs is None else int(np.sum((pairs.words > LIKE) & (pairs.gap < 1.0)))
         loadings = self.shared.loadings(plan, program.starts if program else (), alike)
@@ -211,11 +142,14 @@ class Levels:
         )
 
     def told_by(self, plan: Announcement) -> dict[str, float]:
-        """What its lead time, price and place in a series add to an event's level, in logs."""
-        sight = self._seen_from(plan)
+        """What its lead time, hour and price add to an event's level, in logs, against what its program
+        usually does; against the archive's events where it has none."""
+        program = self.programs.get(plan.program)
+        own = program["loadings"].mean(axis=0) if program and program.size else 0.0
+        away = self._seen_from(plan).loadings - own
         scale = self.class_of(plan).scale
         return {
-            name: scale * float(sight.loadings[places] @ self._mean[places])
+            name: scale * float(away[places] @ self._mean[places])
             for name, places in self.shared.reasons.items()
         }
 
@@ -271,7 +205,10 @@ class Levels:
         value = (log(count + OFFSET) - reference.mean) / reference.scale
         self.highest = max(self.highest, count)
         sight = self._seen_from(plan)
-        program = self.programs.setdefault(plan.program, _Program())
+        program = self.programs.setdefault(plan.program, ProgramRows())
+        if program.was_a_fluke(value - sight.mean, sqrt(sight.spread + sight.shared + sight.noise)):
+            program.begin_again()
+            sight = self._seen_from(plan)
         noise = sight.noise * program.steadiness
         if approximate:
             noise += (ROUGHLY / reference.scale) ** 2
@@ -285,14 +222,16 @@ class Levels:
         own = off * (program.width if expected is not None else 1.0)
         sd = sqrt(total)
         told_all = min(max(error, -SURPRISE * sd), SURPRISE * sd)
-        believed = _believed(error / sd, program.number)
+        believed = believed_of(error / sd, program.number)
         clipped = sd * _clipped(error / sd, program.off)
         taken = clipped + believed * (error - clipped)
         program.off = error / sd
         usual = sight.spread + sight.shared + sight.noise
         program.misses += believed + (1 - believed) * min(own**2, MOST_MISSED)
         program.surprise += believed + (1 - believed) * min(error**2 / usual, 9.0)
-        corner = sqrt(sight.spread + noise)
+        if not program.number and believed:
+            program.extra = OF_ANOTHER_SIZE * believed
+        corner = sqrt(sight.spread + noise + (program.extra**2 if not program.number else 0.0))
         program.append(
             factor=np.append(sight.through, corner),
             shared=sight.rest / corner,
@@ -301,7 +240,7 @@ class Levels:
             loadings=sight.loadings,
             steadiness=noise / sight.noise,
             began=plan.starts,
-            apart=apart_of(reference.carried),
+            apart=hypot(apart_of(reference.carried), program.extra),
             format=float(format_index(plan)),
             lead=relative_lead(plan),
             weekday=-1.0 if plan.weekday is None else float(plan.weekday),
@@ -317,7 +256,7 @@ class Levels:
         if program.size > MOST_OF_PROGRAM:
             self._thin(program)
 
-    def _thin(self, program: _Program) -> None:
+    def _thin(self, program: ProgramRows) -> None:
         """Let go of the oldest events of a long program; what they said of all stays."""
         program.keep_latest(KEPT_OF_PROGRAM)
         pairs = pairs_within(program)
@@ -340,13 +279,6 @@ def _clipped(error: float, off: float) -> float:
     return min(max(error, -reach), reach)
 
 
-def _believed(error: float, before: int) -> float:
-    """How far one of a program's first events is its level and no surprise, from 0 to 1. before: events
-    learnt from."""
-    begins, whole = VERY_FAR
-    return min(max((error - begins) / (whole - begins), 0.0), 1.0) if before < FIRST else 0.0
-
-
 @dataclass(frozen=True, slots=True)
 class _Sight:
     """An event seen from all that was learnt: its mean, and where its variance comes from."""
@@ -363,7 +295,9 @@ class _Sight:
     print: Floats
 
 
-def _pairs(plan: Announcement, print_: Floats, program: _Program, apart: float) -> EventSimilarity:
+def _pairs(
+    plan: Announcement, print_: Floats, program: ProgramRows, apart: float
+) -> EventSimilarity:
     same_slot = np.zeros(program.size)
     if plan.weekday is not None and plan.hour is not None:
         near = np.abs(program["hour"] - plan.hour) < 1
@@ -378,7 +312,7 @@ def _pairs(plan: Announcement, print_: Floats, program: _Program, apart: float) 
     )
 
 
-def pairs_within(program: _Program) -> EventSimilarity:
+def pairs_within(program: ProgramRows) -> EventSimilarity:
     """All pairs of a program's events, each of shape (n, n)."""
     began, formats, lead = program["began"], program["format"], program["lead"]
     weekday, hour, prints = program["weekday"], program["hour"], program["print"]

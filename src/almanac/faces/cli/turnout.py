@@ -170,12 +170,18 @@ def guess(
         raise CannotError(
             "Say two numbers at least: fewer than, and more than, would surprise you."
         )
+    looked = prospect(OWNER, activity).latest is not None
     said = say_guess(OWNER, activity, raw)
     question = doubt(OWNER, activity, raw) if raw is not None else ""
     if as_json:
         out.data((_plain_guess(said) or {}) | ({"question": question} if question else {}))
     else:
-        out.say(f"Saved, before the fact: {_guess_words(said)}.")
+        if looked:
+            out.say(
+                "Saved, but you have seen the forecast, so this guess is not the one that is scored."
+            )
+        else:
+            out.say(f"Saved, before the fact: {_guess_words(said)}.")
         if question:
             out.say(f"  {question}")
         out.say(f'  Now look: almanac forecast "{activity.title}"')

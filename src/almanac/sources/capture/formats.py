@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 _HYBRID = re.compile(r"\bhybrid\b", re.IGNORECASE)
 _ONLINE = re.compile(
     r"\b(?:online|remote(?:ly)?|virtual(?:ly)?|webinar|on zoom|via zoom|zoom(?: call| session| meetup)?|google meet|(?:ms|microsoft) teams|"
-    r"on teams|on discord|on youtube|on twitch|live ?stream|video ?call|twitter space|x space|en ligne|en línea)\b",
+    r"(?:on |via )teams|teams (?:call|meeting)|on discord|on youtube|on twitch|live ?stream|video ?call|twitter space|x space|en ligne|en línea)\b",
     re.IGNORECASE,
 )
 _IN_PERSON = re.compile(
@@ -26,6 +26,11 @@ _PLACE = re.compile(
     r"museum|co-?working|warehouse|brewery|hq|headquarters|centre|center|auditorium|conference room)\b",
     re.IGNORECASE,
 )
+_SUBJECT = re.compile(
+    r"\b(?:about|on|über|sur|sobre) (?:remote|virtual|online)(?:[- ](?!meetup|workshop|event|session|talk)\w+)?",
+    re.IGNORECASE,
+)
+_NOT_ONLINE = re.compile(r"\b(?:not|no|nicht) (?:online|remote|virtual)\b", re.IGNORECASE)
 _CITY = re.compile(r"\bin (?:downtown |central |east |west |north |south )?([A-ZÀ-Þ][\w’'-]{2,})")
 _VIDEO = re.compile(
     r"//(?:[\w-]+\.)*(?:zoom\.us|meet\.google\.com|teams\.(?:microsoft|live)\.com|youtube\.com|youtu\.be|twitch\.tv|streamyard\.com|"
@@ -56,11 +61,20 @@ def format_of(text: str, kind: str, links: Iterable[str] = ()) -> str:
     """The format of something that people come to; empty where the line does not say."""
     if kind not in GATHERINGS:
         return ""
-    if _HYBRID.search(text):
+    # “About remote work” is a subject; “not online” says the opposite.
+    text = _SUBJECT.sub(" ", text)
+    explicit = bool(_IN_PERSON.search(text))
+    online = bool(_ONLINE.search(_NOT_ONLINE.sub(" ", text)))
+    if _HYBRID.search(text) or (online and explicit):
         return Format.HYBRID
-    if _ONLINE.search(text):
+    if online:
         return Format.ONLINE
     in_city = any(found.lower() not in _NO_CITY for found in _CITY.findall(text))
-    if _IN_PERSON.search(text) or _PLACE.search(text) or (in_city and kind != Kind.STREAM):
+    if (
+        explicit
+        or _NOT_ONLINE.search(text)
+        or _PLACE.search(text)
+        or (in_city and kind != Kind.STREAM)
+    ):
         return Format.IN_PERSON
     return Format.ONLINE if any(_VIDEO.search(link) for link in links) else ""

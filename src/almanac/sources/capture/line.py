@@ -158,7 +158,8 @@ def _draws_people(reading: LineReading, kind: str, *, known_kind: bool) -> bool:
         return any(map(reading.values, PEOPLE_COUNTS))
     many = sum(reading.values("attended")) >= A_CROWD
     promised = any(map(reading.values, ("signups", "interested", "seats")))
-    return kind == Kind.MEETING and (many or promised)
+    # What people sign up for is a conference of one's own; one that is gone to has only people met.
+    return (kind == Kind.MEETING and (many or promised)) or (kind == Kind.CONFERENCE and promised)
 
 
 def _lean(reading: LineReading, said: str | None) -> int:
