@@ -124,7 +124,6 @@ def forecast(
 
 
 def _write_page(activity: Activity, path: Path) -> None:
-
     made = expectation(prospect(OWNER, activity), hit_rates(OWNER).forecasts)
     if made is not None:
         out.writable(path).write_bytes(made.html)
@@ -324,7 +323,6 @@ def _combined_words(both: Combined) -> str:
 
 
 def _show(activity: Activity, found: FrozenForecast, said: Guess | None, reach: int | None) -> None:
-
     when = f", {activity.day:%-d %B %Y}" if activity.day else ""
     out.say(f"{activity.title}{when}")
     main = found.main
