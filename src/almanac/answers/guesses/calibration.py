@@ -66,14 +66,14 @@ def doubt(actor: Actor, activity: Activity, raw: RawGuess) -> str:
     rules.require(rules.may_read_private, actor)
     past = queries.past_events().filter(program_id=activity.program_id).exclude(pk=activity.pk)
     counts = past.values_list("turnout__attended", "turnout__signups")
-    seen = [max(filter(None, pair), default=0) for pair in counts]
-    if not any(seen):
+    seen = [most for pair in counts if (most := max(filter(None, pair), default=0))]
+    if not seen:
         return ""
-    most = max(seen)
+    least, most = min(seen), max(seen)
     if raw.best > FAR_BEYOND * most + 20:
         return f"{raw.best:,}? The largest so far was {most:,}. Guess again if that was a slip."
-    if raw.high == 0 and min(filter(None, seen)) > 2:
-        return f"Nobody? The smallest so far was {min(filter(None, seen)):,}. Guess again if that was a slip."
+    if raw.high == 0 and least > 2:
+        return f"Nobody? The smallest so far was {least:,}. Guess again if that was a slip."
     return ""
 
 

@@ -1,7 +1,7 @@
 """How many will sign up, come, take part: a distribution over counts at each stage.
 
-Levels (core/levels.py) and shares (core/shares.py) put together; a stage that neither a class nor
-the record speaks for is refused by name.
+Levels (levels.py) and shares (shares.py) put together; a stage without history or a reference class
+is refused by name.
 """
 
 from __future__ import annotations
@@ -112,7 +112,7 @@ def forecast(
     history: History | Sequence[PastEvent],
     levels: Levels | None = None,
 ) -> TurnoutForecast:
-    """Forecast every stage of one event from past ones; a stage nothing speaks for is refused.
+    """Forecast every stage of one event from past ones; a stage without history or class is refused.
 
     history: as History where many forecasts are made of it, so that what takes time is done once.
     levels: of sign-ups, where they have been learnt already from the same history or more of it.
@@ -185,7 +185,8 @@ class _World:
             return StageForecast(stage, None, refusal=refusal)
 
         prior = self._level()
-        notes = self._notes(upcoming, own, reference)
+        classes = _classes(self.upcoming, self.history)
+        notes = self._notes(upcoming, own, reference, classes)
         rows = own
         if upcoming.interested is not None:
             interest = history.pairs("interested", "signups", upcoming, own_only=True).own
@@ -205,7 +206,7 @@ class _World:
             rows=rows,
             other_rows=named,
             others=others,
-            classes=_classes(self.upcoming, self.history),
+            classes=classes,
             known=facts,
             notes=notes,
         )
@@ -234,7 +235,11 @@ class _World:
         return None
 
     def _notes(
-        self, upcoming: Upcoming, own: tuple[int, ...], reference: LevelClass
+        self,
+        upcoming: Upcoming,
+        own: tuple[int, ...],
+        reference: LevelClass,
+        classes: tuple[str, ...],
     ) -> tuple[Note, ...]:
         """Facts that moved the answer beside past events and classes."""
         notes = []
@@ -249,7 +254,7 @@ class _World:
         of_kind = any(past.kind == upcoming.kind for past in self.history.events)
         if not own and not of_kind and reference.carried < 1:
             notes.append(Note("first"))
-        if len(_classes(self.upcoming, self.history)) > 1:
+        if len(classes) > 1:
             notes.append(Note("format"))
         if upcoming.seats is not None and upcoming.signups is not None:
             beyond = (self.upcoming.signups or 0) - (self.upcoming.seats or 0)

@@ -195,10 +195,11 @@ class DateColumn:
         iso = _iso(text, self.zone)
         if iso is not None:
             return Dated(in_reason(iso, name), is_day_only(text))
-        period = _period(text, self.zone)
+        plain = _plain(text)
+        period = _period(text, plain, self.zone)
         if period is not None:
             return Dated(in_reason(period.moment, name), True, period=period.period)
-        several = _DAYS.fullmatch(_plain(text))
+        several = _DAYS.fullmatch(plain)
         if several:
             return self._days(several, name)
         begins, *rest = _RANGE.split(text, maxsplit=1)
@@ -314,15 +315,16 @@ def _month(number: str) -> str:
     return _ENGLISH[int(number) - 1] if 1 <= int(number) <= 12 else number
 
 
-def _period(text: str, zone: tzinfo) -> Dated | None:
-    """A month or a quarter: 2026-03, 03/2026, “March 2026”, 2026-Q3, “Q3 2026”."""
+def _period(text: str, plain: str, zone: tzinfo) -> Dated | None:
+    """A month or a quarter: 2026-03, 03/2026, “March 2026”, 2026-Q3, “Q3 2026”. plain: the text in
+    English (`_plain`)."""
     quarter = _QUARTER.fullmatch(text)
     if quarter:
         number = quarter["q1"] or quarter["q2"] or quarter["q3"]
         year = quarter["y1"] or quarter["y2"]
         first = datetime(int(year), 3 * int(number) - 2, 1, tzinfo=zone)
         return Dated(first, True, period=DayPeriod.QUARTER)
-    month = _MONTH.fullmatch(_plain(text))
+    month = _MONTH.fullmatch(plain)
     if not month:
         return None
     named = month["name"].title()[:3] if month["name"] else ""

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from almanac.sources.base.reading import MEGABYTE
 from almanac.sources.base.rows import UnreadableError
 
 if TYPE_CHECKING:
@@ -22,8 +23,6 @@ try:
 except ImportError:  # Windows has no such limits; a child there is ended by the clock alone.
     resource = None  # type: ignore[assignment]
 
-MEGABYTE = 1_000_000
-
 
 @dataclass(frozen=True, slots=True)
 class Limits:
@@ -32,11 +31,13 @@ class Limits:
     seconds: float
     megabytes: int
 
-    def impose(self) -> None:
-        """Let the operating system end this process, or refuse it memory, past the limits."""
+    def impose(self, *, time: bool = True) -> None:
+        """Let the operating system end this process, or refuse it memory, past the limits. time: whether
+        that of the processor is limited too."""
         if resource is None:
             return
-        _lower(resource.RLIMIT_CPU, math.ceil(_used_seconds() + self.seconds))
+        if time:
+            _lower(resource.RLIMIT_CPU, math.ceil(_used_seconds() + self.seconds))
         _lower(resource.RLIMIT_DATA, _held_bytes() + self.megabytes * MEGABYTE)
 
 
@@ -64,9 +65,7 @@ def within(limits: Limits, name: str) -> Iterator[None]:
     is_main = threading.current_thread() is threading.main_thread()
     handler = signal.signal(signal.SIGXCPU, too_long) if is_main else None
     try:
-        if is_main:
-            _lower(resource.RLIMIT_CPU, math.ceil(_used_seconds() + limits.seconds))
-        _lower(resource.RLIMIT_DATA, _held_bytes() + limits.megabytes * MEGABYTE)
+        limits.impose(time=is_main)
         yield
     except MemoryError as error:
         raise UnreadableError(

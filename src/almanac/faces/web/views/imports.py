@@ -82,9 +82,7 @@ class Sheet:
     def readings(self) -> list[tuple[str, str]]:
         """The two ways to read a date that could be either: the answer, and the day it makes. There
         are none where the file decides it."""
-        cell = self.harvest.undecided if self.harvest else ""
-        if self.chosen_order:
-            cell = AN_EITHER
+        cell = self.either
         return [(order, day_of(cell, month_first=first)) for order, first in ORDERS.items() if cell]
 
     @property
