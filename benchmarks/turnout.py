@@ -73,9 +73,7 @@ def show_coverage(result: Backtest, made: list[ReplayedForecast], ours: np.ndarr
     events = {event.row: event for event in result.archive.events}
     year = years_of(result, made)
     random = np.random.default_rng(0)
-    pits = np.array(
-        [scoring.randomised_pit(f.counts, f.observed, float(random.uniform())) for f in made]
-    )
+    pits = np.array([f.pit(float(random.uniform())) for f in made])
     online = np.array([events[found.row].online for found in made])
     few = np.array([found.before < 5 for found in made])
     slices = [("all", np.ones(len(made), bool)), ("under 5 past events", few)]
@@ -101,19 +99,17 @@ def years_of(result: Backtest, made: list[ReplayedForecast]) -> np.ndarray:
 
 
 def show_pace(result: Backtest, made: list[ReplayedForecast], ours: np.ndarray) -> None:
-    from almanac.core import scoring
-
     first = {found.row: crps for found, crps in zip(made, ours, strict=True)}
     random = np.random.default_rng(0)
     for horizon in dict.fromkeys(found.horizon for found in result.made):
         if horizon == "announced":
             continue
         pairs = [found for found in result.made if found.horizon == horizon]
-        late = np.array([scoring.crps(found.counts, found.observed) for found in pairs])
+        late = np.array([found.crps for found in pairs])
         early = np.array([first[found.row] for found in pairs])
         draws = random.integers(0, len(pairs), (4000, len(pairs)))
         low, high = np.quantile(late[draws].sum(1) / early[draws].sum(1), [0.025, 0.975])
-        missed = np.mean([abs(f.counts.quantile(0.5) - f.observed) for f in pairs])
+        missed = np.mean([abs(f.quantile(0.5) - f.observed) for f in pairs])
         print(
             f"\n{horizon}: {len(pairs)} events, CRPS {late.mean():.2f} against {early.mean():.2f} "
             f"at announcement, ratio {late.sum() / early.sum():.2f} ({low:.2f} to {high:.2f}), "
@@ -150,17 +146,18 @@ def show_peers(
 def main() -> None:
     os.environ.setdefault("ALMANAC_HOME", tempfile.mkdtemp())
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "almanac.project.settings")
+    import django
+
+    django.setup()
     from almanac.faces.cli.open import open_logbook
 
     open_logbook()
-    from almanac.core import scoring
-
     path = Path(sys.argv[1])
     given = dict(zip(sys.argv[2::2], sys.argv[3::2], strict=True))
     since = given.get("--from", "2021-01-01")
     result = replayed(path, since, Path(given["--pace"]) if "--pace" in given else None)
     made = [found for found in result.made if found.horizon == "announced"]
-    ours = np.array([scoring.crps(found.counts, found.observed) for found in made])
+    ours = np.array([found.crps for found in made])
     print(f"{len(made):,} events, learning and replaying {result.fit_seconds:.1f} s")
     show_coverage(result, made, ours)
     show_pace(result, made, ours)

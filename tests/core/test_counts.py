@@ -91,14 +91,17 @@ def test_packed_comes_back_nearly_the_same(size):
         assert again.quantile(level) == pytest.approx(counts.quantile(level), abs=1)
 
 
-def test_trimming_leaves_all_but_millionths():
-    wide = Counts.of(np.exp(-np.arange(50_000) / 300.0), 10)
-    found = wide.trimmed()
+def test_coarse_counts_keep_mean_and_quantiles_in_bounded_room():
+    wide = Counts.of(np.exp(-np.arange(50_000) / 3_000.0), 10)
+    found, lot = wide.coarse()
 
-    assert len(found.mass) < 10_000
-    assert found.mean == pytest.approx(wide.mean, rel=1e-4)
+    assert 1 < lot < 20
+    assert len(found.mass) <= 4097
+    assert found.mean * lot == pytest.approx(wide.mean - (lot - 1) / 2, rel=1e-3)
+    for level in (0.1, 0.5, 0.9):
+        assert found.quantile(level) * lot == pytest.approx(wide.quantile(level), abs=lot)
     short = Counts.certain(4)
-    assert short.trimmed() is short
+    assert short.coarse() == (short, 1)
 
 
 def test_raised_is_never_below_and_moves_half_way():

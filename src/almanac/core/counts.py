@@ -95,12 +95,18 @@ class Counts:
         keep = seats - self.first
         return Counts.of(np.append(self.mass[:keep], self.mass[keep:].sum()), self.first)
 
-    def trimmed(self, tail: float = 1e-6) -> Counts:
-        """The same without the last millionths at its ends, where it is long: for keeping many."""
-        if len(self.mass) <= SHORT:
-            return self
-        first, last = self.quantile(tail), self.quantile(1 - tail)
-        return Counts.of(self.mass[first - self.first : last - self.first + 1], first)
+    def coarse(self, most: int = SHORT) -> tuple[Counts, int]:
+        """At most about `most` probabilities, for keeping many: of counts divided by a lot, rounded
+        down, and the lot. The last millionths of a longer distribution are left out."""
+        if len(self.mass) <= most:
+            return self, 1
+        first, last = self.quantile(1e-6), self.quantile(1 - 1e-6)
+        lot = -(-(last - first + 1) // most)
+        mass = self.mass[first - self.first : last - self.first + 1]
+        places = np.arange(first, last + 1) // lot
+        return Counts.of(
+            np.bincount(places - places[0], mass).astype(np.float64), int(places[0])
+        ), lot
 
     def from_at_least(self, count: int) -> Counts:
         """The same, knowing that `count` is reached."""

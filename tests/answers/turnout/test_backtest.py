@@ -174,27 +174,28 @@ def test_a_programs_own_pace_is_left_out(logbook):
 
 
 def test_a_run_that_was_stopped_goes_on_where_it_was(logbook, tmp_path, monkeypatch):
-    archive = archive_of(event_lines(130))
+    archive = archive_of(event_lines(130), Stage.ATTENDED)
     kept = tmp_path / "deep" / "run.jsonl"
-    whole = run(archive, Stage.SIGNUPS, SINCE)
+    whole = run(archive, Stage.ATTENDED, SINCE)
     replayed = []
-    original = backtest.replay.signups
+    original = backtest.replay.shares
 
-    def stopping(period, *rest):
-        replayed.append(period.begins)
+    def stopping(stage, tested, *rest):
+        replayed.append([event.row for event in tested])
         if len(replayed) == 2:
             raise KeyboardInterrupt
-        return original(period, *rest)
+        return original(stage, tested, *rest)
 
-    monkeypatch.setattr(backtest.replay, "signups", stopping)
+    monkeypatch.setattr(backtest.replay, "shares", stopping)
     with pytest.raises(KeyboardInterrupt):
-        run(archive, Stage.SIGNUPS, SINCE, kept=kept)
+        run(archive, Stage.ATTENDED, SINCE, kept=kept)
     with kept.open("a") as file:
         file.write('[2021.0, [{"row"')  # the line it was writing
     first = replayed.pop(0)
     replayed.append(None)
-    again = run(archive, Stage.SIGNUPS, SINCE, kept=kept)
+    again = run(archive, Stage.ATTENDED, SINCE, kept=kept)
 
+    assert first
     assert first not in replayed
     assert not kept.exists()
     assert [f.observed for f in again.made] == [f.observed for f in whole.made]

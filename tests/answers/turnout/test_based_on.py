@@ -41,10 +41,27 @@ def test_what_was_given_is_named(case):
     if not event.format and event.kind == "event" and "attended" in found:
         assert "online or in person" in found["attended"]
     counted = any(one.attended is not None or one.signups is not None for one in own)
-    assert ("of this program" in every) == counted
-    if "No past events yet" in every:
-        stage = "attended" if "No past events yet" in found.get("attended", "") else "signups"
-        assert not any(getattr(one, stage) is not None for one in own)
+    assert (
+        any("of this program" in one and "No past" not in one for one in found.values()) <= counted
+    )
+    for stage, noted in (("signups", "sign-ups"), ("attended", "attendance")):
+        if f"No past {noted} of this program" in found.get(stage, ""):
+            assert not any(getattr(one, stage) and one.signups for one in own)
+
+
+def test_a_program_with_sign_ups_alone_is_not_said_to_have_no_past():
+    found = said(to_come(signups=30), past([30, 32, 28, 31]))
+    assert "4 past events of this program" in found["signups"]
+    assert "No past attendance of this program on record yet" in found["attended"]
+
+
+def test_a_past_held_another_way_is_said():
+    for change in ({"format": "online"}, {"price": 150.0}):
+        assert (
+            "held another way"
+            in said(to_come(signups=30, **change), past(TEN, [8] * 10))["attended"]
+        )
+    assert "held another way" not in said(to_come(signups=30), past(TEN, [8] * 10))["attended"]
 
 
 def test_a_first_of_its_kind_and_a_silence_are_said():

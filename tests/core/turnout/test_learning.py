@@ -57,7 +57,7 @@ def test_an_event_as_expected_steadies_its_program():
     first = levels.expect(PLAN)
     levels.learn(PLAN, np.exp(first.mean) - 2)
     program = levels.programs[0]
-    assert program.steadiness == pytest.approx(8 / 9)
+    assert program.steadiness == pytest.approx(5 / 6)
     assert program["value"].tolist() == pytest.approx([(first.mean - CLASS.mean) / CLASS.scale])
     assert levels.expect(PLAN).mean == pytest.approx(first.mean)
     assert levels.expect(PLAN).sd < first.sd
@@ -75,7 +75,7 @@ def surprised(levels, sds):
 def test_a_surprise_is_taken_as_one_of_almost_two_sds():
     levels = Levels()
     assert surprised(levels, -30) == pytest.approx(-1.8)
-    assert levels.programs[0].steadiness == pytest.approx((8 + 9) / (8 + 1))
+    assert levels.programs[0].steadiness == pytest.approx((5 + 9) / (5 + 1))
 
 
 def test_first_events_that_are_very_far_off_are_the_level():
@@ -88,7 +88,7 @@ def test_first_events_that_are_very_far_off_are_the_level():
 
 
 def test_a_later_event_is_believed_only_after_another_off_the_same_way():
-    for before, taken in ((1.5, 3.0), (-1.5, 1.8), (1.0, 1.8)):
+    for before, taken in ((1.5, 3.0), (-1.5, 1.8), (0.9, 1.8)):
         levels = Levels()
         for _ in range(6):
             surprised(levels, 0.0)
@@ -103,7 +103,16 @@ def test_ordinary_errors_are_counted_by_their_squares():
     levels = Levels()
     first = levels.expect(PLAN)
     levels.learn(PLAN, np.exp(first.mean + 1.5 * first.sd) - 2)
-    assert levels.programs[0].steadiness == pytest.approx((8 + 1.5**2) / 9)
+    assert levels.programs[0].steadiness == pytest.approx((5 + 1.5**2) / 6)
+
+
+def test_errors_fade_so_that_a_program_that_has_become_steady_is_believed_to_be():
+    rough, later = Levels(), Levels()
+    for n in range(26):
+        surprised(rough, 2.5 * (-1) ** n)
+        surprised(later, 2.5 * (-1) ** n if n < 6 else 0.0)
+    assert later.programs[0].steadiness < 1 < rough.programs[0].steadiness
+    assert later.programs[0].width < 1 < rough.programs[0].width
 
 
 def test_a_shift_moves_every_class():

@@ -5,12 +5,14 @@ from itertools import accumulate, count
 import numpy as np
 import pytest
 
+from almanac.core import scoring
 from almanac.core.counts import Counts
 from almanac.core.turnout import pace, replay
 from almanac.core.turnout.events import PastEvent, Upcoming
 from almanac.core.turnout.forecast import forecast, learn_levels
+from almanac.core.turnout.levels import Levels
 from almanac.core.turnout.reference import PACE, PUBLISHED_PACE
-from almanac.core.turnout.replay import Observation, ReplayedForecast, ReplaySpan
+from almanac.core.turnout.replay import Observation, ReplayedForecast
 from almanac.core.vocabulary import Stage
 
 DAY = 1 / 365.25
@@ -35,27 +37,20 @@ FOURTH = past(4, 0.50, 0.45, 30)
 EVERY = [FIRST, SUDDEN, THIRD, FOURTH]
 
 
-def test_moments_are_the_announcement_for_sign_ups_and_the_start_for_the_rest():
-    assert replay.moment_of(FIRST, Stage.SIGNUPS) == 0.05
-    assert replay.moment_of(FIRST, Stage.ATTENDED) == 0.10
-    assert replay.moment_of(SUDDEN, Stage.SIGNUPS) == 0.20
+def test_spans_are_the_years_events_start_in_earliest_first():
+    events = [past(1, 2.1, 1.9), past(2, 1.0), past(3, -0.1, -0.2), past(4, 2.0)]
+    found = replay.spans(events)
+    assert [(span.begins, [event.row for event in span.events]) for span in found] == [
+        (-1.0, [3]), (1.0, [2]), (2.0, [1, 4]),
+    ]  # fmt: skip
     assert replay.standing_still() == 0
 
 
-def test_periods_are_years_of_the_moments_earliest_first():
-    events = [past(1, 2.1, 1.9), past(2, 1.0), past(3, 0.2, -0.1), past(4, 2.0)]
-    found = replay.periods(events, Stage.SIGNUPS)
-    assert [(p.begins, p.ends, [e.row for e in p.events]) for p in found] == [
-        (-1.0, 0.0, [3]), (1.0, 2.0, [1, 2]), (2.0, 3.0, [4]),
-    ]  # fmt: skip
-    assert [p.begins for p in replay.periods(events, Stage.ATTENDED)] == [0.0, 1.0, 2.0]
-
-
 def test_sign_ups_are_forecast_from_what_had_begun_by_the_announcement():
-    tested = ReplaySpan(0.0, 1.0, tuple(EVERY))
-    made = {found.row: found for found in replay.signups(tested, EVERY, ticking())}
+    made = {found.row: found for found in replay.signups(EVERY, EVERY, ticking())}
 
-    levels = learn_levels(())
+    # Its tide is cut into half-years that begin at the first announcement.
+    levels = Levels(first=0.05, last=1.0)
     wanted = {1: levels.expect(FIRST)}
     levels.learn(FIRST, 12, wanted[1])
     wanted[3] = levels.expect(THIRD)
@@ -77,25 +72,39 @@ def test_sign_ups_are_forecast_from_what_had_begun_by_the_announcement():
     assert [made[row].program for row in (1, 2)] == [1, 2]
 
 
-def test_only_the_tested_are_told_and_a_later_period_knows_the_earlier_ones():
+def test_only_the_tested_are_told_and_what_was_learnt_goes_on():
     later = past(5, 1.3, 1.2, 50)
     across = past(6, 1.1, 0.9, 15)
     events = [*EVERY, across, later]
-    (found,) = replay.signups(ReplaySpan(1.0, 2.0, (later,)), events)
+    (found,) = replay.signups([later], events)
+    every = {made.row: made for made in replay.signups(events, events)}
 
-    levels = learn_levels(EVERY)
-    levels.learn(across, 15)  # what was expected of it belongs to the period before
-    assert found.counts.mass == pytest.approx(levels.counts(levels.expect(later)).mass)
+    assert found.counts.mass == pytest.approx(every[5].counts.mass)
     assert (found.row, found.observed, found.before, found.seconds) == (5, 50, 4, 0)
     assert found.climatology.mean() == pytest.approx((12 + 40 + 25 + 30 + 15) / 5)
 
 
-def test_what_begins_after_the_period_is_forecast_and_not_learnt():
+def test_a_walk_through_the_years_forecasts_as_levels_learnt_at_once():
+    """Tides go on over new knots, and a word that becomes frequent is heard from then on."""
+    titles = ("Python evening", "Rust workshop night", "Careers")
+    events = [
+        past(n, n / 12 + 0.04, n / 12 + 0.005, 15 + (7 * n) % 11 + (12 if n % 3 == 1 else 0),
+             program=n % 2, title=titles[n % 3])
+        for n in range(72)
+    ]  # fmt: skip
+    (found,) = replay.signups(events[-1:], events)
+    at_once = learn_levels(events[:-1])
+    wanted = at_once.counts(at_once.expect(events[-1]))
+    assert found.counts.mean == pytest.approx(wanted.mean, rel=0.04)
+    assert found.counts.quantile(0.9) == pytest.approx(wanted.quantile(0.9), rel=0.08)
+
+
+def test_what_begins_later_is_forecast_and_not_learnt():
     early = past(5, 1.5, 0.6, 4000)
     last = past(6, 1.6, 0.9, 10)
-    (_, found) = replay.signups(ReplaySpan(0.0, 1.0, (early, last)), [*EVERY, early, last])
-    without = list(replay.signups(ReplaySpan(0.0, 1.0, (last,)), [*EVERY, last]))
-    assert found.counts.mass == pytest.approx(without[0].counts.mass)
+    (found,) = replay.signups([last], [*EVERY, early, last])
+    (without,) = replay.signups([last], [*EVERY, last])
+    assert found.counts.mass == pytest.approx(without.counts.mass)
 
 
 def announced(event, counts=None):
@@ -167,7 +176,7 @@ def test_attendance_is_forecast_at_the_start_from_the_final_sign_ups():
     event = past(5, 0.5, signups=40, attended=22)
     after = past(6, 0.5, signups=10, attended=10)
     past_events = [*earlier, event, after]
-    (found,) = replay.shares(Stage.ATTENDED, ReplaySpan(0.0, 1.0, (event,)), past_events, ticking())
+    (found,) = replay.shares(Stage.ATTENDED, (event,), past_events, ticking())
     plan = Upcoming(program=1, format="in_person", starts=0.5, signups=40, hours_to_go=0.0)
     exact = forecast(plan, earlier)[Stage.ATTENDED].counts
     assert found.counts.mass == pytest.approx(exact.mass)
@@ -178,15 +187,38 @@ def test_attendance_is_forecast_at_the_start_from_the_final_sign_ups():
 
 def test_attendance_is_told_in_the_order_events_began():
     first, second = past(1, 0.1, attended=9), past(2, 0.2, attended=8)
-    span = ReplaySpan(0.0, 1.0, (second, first))
+    span = (second, first)
     made = list(replay.shares(Stage.ATTENDED, span, [first, second]))
     assert [found.row for found in made] == [1, 2]
     assert not len(made[0].climatology)
     nobody = past(3, 0.3, signups=None, attended=0)
-    (none,) = replay.shares(Stage.ATTENDED, ReplaySpan(0.0, 1.0, (nobody,)), [first, nobody])
+    (none,) = replay.shares(Stage.ATTENDED, (nobody,), [first, nobody])
     assert none.counts.last == 0
 
 
 def test_a_stage_nothing_speaks_for_is_left_out():
     event = past(1, 0.1, attended=9, took_part=3)
-    assert not list(replay.shares(Stage.TOOK_PART, ReplaySpan(0.0, 1.0, (event,)), [event]))
+    assert not list(replay.shares(Stage.TOOK_PART, (event,), [event]))
+
+
+def test_a_million_is_replayed_in_bounded_room_and_scored_in_people():
+    events = [
+        past(n, 0.1 * n, 0.1 * n - 0.05, round(200_000 * 1.3 ** (n % 5)), program=1)
+        for n in range(1, 12)
+    ]
+    made = list(replay.signups(events, events))
+    last = made[-1]
+
+    assert last.lot > 1
+    assert all(len(one.counts.mass) <= 4097 for one in made)
+    assert 100_000 < last.quantile(0.5) < 900_000
+    fine = Counts.of(np.repeat(last.counts.mass, last.lot), last.counts.first * last.lot)
+    assert last.crps == pytest.approx(scoring.crps(fine, last.observed), rel=0.02)
+    assert last.pit(0.5) == pytest.approx(
+        scoring.randomised_pit(fine, last.observed, 0.5), abs=0.01
+    )
+    (one,) = replay.shares(
+        Stage.ATTENDED, [past(20, 2.0, 1.9, 500_000, attended=200_000)], events, ticking()
+    )
+    assert len(one.counts.mass) <= 4097
+    assert 100_000 < one.quantile(0.5) < 450_000

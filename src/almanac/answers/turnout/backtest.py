@@ -225,17 +225,17 @@ def run(
     checkpoint = _Checkpoint(kept, f"{archive.digest} {stage} {since.isoformat()}")
     made: list[ReplayedForecast] = []
     seconds = 0.0
-    for period in replay.periods(to_test, stage):
-        done = checkpoint.finished(period.begins)
+    for span in _whole(to_test) if stage is Stage.SIGNUPS else replay.spans(to_test):
+        done = checkpoint.finished(span.begins)
         if done is None:
             began = perf_counter()
             done = list(
-                replay.signups(period, past, perf_counter)
+                replay.signups(span.events, past, perf_counter)
                 if stage is Stage.SIGNUPS
-                else replay.shares(stage, period, past, perf_counter)
+                else replay.shares(stage, span.events, past, perf_counter)
             )
             seconds += perf_counter() - began - sum(found.seconds for found in done)
-            checkpoint.keep(period.begins, done)
+            checkpoint.keep(span.begins, done)
         made.extend(done)
         if progress:
             progress(len(made), len(to_test))
@@ -247,6 +247,11 @@ def run(
         made.extend(again)
     checkpoint.forget()
     return Backtest(archive, tuple(made), seconds)
+
+
+def _whole(tested: Sequence[PastEvent]) -> list[replay.ReplaySpan]:
+    """Sign-ups are replayed in one walk: what a year teaches the next one goes on from."""
+    return [replay.ReplaySpan(0.0, tuple(tested))] if tested else []
 
 
 class _Checkpoint:
@@ -297,20 +302,13 @@ def _unpacked(plain: dict[str, Any]) -> ReplayedForecast:
 def _scores(horizon: str, made: Sequence[ReplayedForecast], fit_seconds: float) -> Scores:
     if not made:
         return Scores(horizon, 0, *(None,) * 9, fit_seconds, None)
-    crps = [scoring.crps(found.counts, found.observed) for found in made]
-    climatology = [
-        scoring.crps_of_sample(found.climatology, found.observed)
-        if len(found.climatology)
-        else score
-        for found, score in zip(made, crps, strict=True)
-    ]
+    crps = [found.crps for found in made]
+    usual = [found.crps_of_climatology for found in made]
+    climatology = [own if of is None else of for of, own in zip(usual, crps, strict=True)]
     skill = scoring.skill(crps, climatology, [found.program for found in made])
     random = np.random.default_rng(0)
-    pits = [
-        scoring.randomised_pit(found.counts, found.observed, float(random.uniform()))
-        for found in made
-    ]
-    missed = [abs(found.counts.quantile(0.5) - found.observed) for found in made]
+    pits = [found.pit(float(random.uniform())) for found in made]
+    missed = [abs(found.quantile(0.5) - found.observed) for found in made]
     return Scores(
         horizon=horizon,
         n=len(made),
@@ -341,8 +339,8 @@ def write_forecasts(result: Backtest, file: TextIO) -> None:
     writer = csv.writer(file, lineterminator="\n")
     writer.writerow(HEADER)
     for found in result.made:
-        below, at = found.counts.cdf(found.observed - 1), found.counts.cdf(found.observed)
-        quantiles = (found.counts.quantile(level) for level in LEVELS)
+        below, at = found.pit(0.0), found.pit(1.0)
+        quantiles = (found.quantile(level) for level in LEVELS)
         writer.writerow(
             (
                 result.archive.ids[found.row],

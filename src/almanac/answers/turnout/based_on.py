@@ -18,6 +18,13 @@ CLASSES = {
     for entry in (*reference.LEVELS, *reference.SHOW_RATES, *reference.SUBMISSION_RATES)
 }
 
+NOTED = {
+    Stage.SIGNUPS: "past sign-ups",
+    Stage.ATTENDED: "past attendance",
+    Stage.TOOK_PART: "past participation",
+    Stage.SUBMISSIONS: "past submissions",
+}
+
 
 @dataclass(frozen=True, slots=True)
 class Basis:
@@ -37,7 +44,7 @@ def basis(stage: Stage, body: dict[str, Any], known: dict[str, Any]) -> Basis:
     sentences = [
         *_facts(facts, notes, known),
         *([f"{words.counted(own, 'past event', 'past events')} of this program."] if own else []),
-        *_rested_on(classes, own, known, by_format="format" in notes),
+        *_rested_on(stage, classes, own, known, by_format="format" in notes),
         *_others(body),
         *_moved_by(notes, known),
     ]
@@ -74,7 +81,7 @@ def _facts(
 
 
 def _rested_on(
-    classes: Sequence[Any], own: int, known: dict[str, Any], *, by_format: bool
+    stage: Stage, classes: Sequence[Any], own: int, known: dict[str, Any], *, by_format: bool
 ) -> list[str]:
     if not classes:
         return []
@@ -86,7 +93,9 @@ def _rested_on(
             else "nobody has said whether it is online or in person"
         )
         return [f"Based on {titles}: {why}."]
-    return [f"Also based on {titles}." if own else f"No past events yet, so based on {titles}."]
+    if own:
+        return [f"Also based on {titles}."]
+    return [f"No {NOTED[stage]} of this program on record yet, so based on {titles}."]
 
 
 def _others(body: dict[str, Any]) -> list[str]:
@@ -108,6 +117,10 @@ def _moved_by(notes: dict[str, tuple[float, bool]], known: dict[str, Any]) -> li
     ):
         if name in notes:
             found.append(f"{said} means about {_percent(notes[name][0])} sign-ups than usual.")
+    if "unlike" in notes:
+        found.append(
+            "Its past events were held another way (online or in person, free or paid), so they count for less."
+        )
     if "pause" in notes:
         months = round(notes["pause"][0] / 30.4)
         found.append(

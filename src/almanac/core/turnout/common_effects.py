@@ -35,11 +35,13 @@ class SharedEffects:
 
     def __init__(self, words: Sequence[str], first: float, last: float) -> None:
         """words: those with an effect of their own; first, last: years that events lie between."""
+        self.first = first
         self.knots = np.arange(first, last + AHEAD_YEARS + KNOT_YEARS, KNOT_YEARS)
         k, before = len(self.knots), 1 + len(FORMATS)
         self.tides = (slice(before, before + k), slice(before + k, before + 2 * k))
         self._traits = before + 2 * k
         after = self._traits + len(TRAITS)
+        self.words = tuple(words)
         self._words = {word: after + place for place, word in enumerate(words)}
         self.size = after + len(words)
         self.mean = np.zeros(self.size)
@@ -80,6 +82,16 @@ class SharedEffects:
         found = np.diag(self.spreads(by) ** 2)
         for tide in self.tides:
             found[tide, tide] = self.tide(by)
+        return found
+
+    def places_in(self, wider: SharedEffects) -> NDArray[np.int64]:
+        """Where each of these effects stands in a wider vector, shape (size,)."""
+        k = len(self.knots)
+        found = np.arange(self.size)
+        found[self.tides[1]] = wider.tides[1].start + np.arange(k)
+        found[self._traits : self._traits + len(TRAITS)] = wider._traits + np.arange(len(TRAITS))
+        for word, place in self._words.items():
+            found[place] = wider._words[word]
         return found
 
     def loadings(self, plan: Announcement, starts: Sequence[float], alike: int = 0) -> Floats:

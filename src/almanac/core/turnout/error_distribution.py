@@ -25,6 +25,7 @@ SMOOTHING = 0.35
 FURTHEST = 8.0
 GRID = np.linspace(-FURTHEST, FURTHEST, 201)
 WIDE_GRID = np.linspace(-20, 20, 801)
+T_OF_WIDE: Floats = WEIGHT * stdtr(TAILS, WIDE_GRID * STRETCH)
 
 
 def _bump(error: float) -> Floats:
@@ -57,10 +58,13 @@ class Shape:
 
     def cdf(self, error: Floats, online: bool) -> Floats:
         """P(error <= ...), of any shape."""
-        learnt = self._sums[online]
-        # Past the grid, which holds every error that is kept, the t distribution goes on alone.
-        found: Floats = WEIGHT * stdtr(TAILS, error * STRETCH) + np.interp(error, GRID, learnt)
-        return found / (WEIGHT + learnt[-1])
+        return self._with(WEIGHT * stdtr(TAILS, error * STRETCH), error, online)
 
     def quantile(self, level: float, online: bool) -> float:
-        return float(np.interp(level, self.cdf(WIDE_GRID, online), WIDE_GRID))
+        return float(np.interp(level, self._with(T_OF_WIDE, WIDE_GRID, online), WIDE_GRID))
+
+    def _with(self, t: Floats, error: Floats, online: bool) -> Floats:
+        learnt = self._sums[online]
+        # Past the grid, which holds every error that is kept, the t distribution goes on alone.
+        found: Floats = (t + np.interp(error, GRID, learnt)) / (WEIGHT + learnt[-1])
+        return found

@@ -373,5 +373,6 @@ def _share(
         others=len(others),
         classes=(reference.key,) if reference else (),
         known=base.because.known if base.counts.is_certain else (),
+        notes=(Note("unlike"),) if pairs.unlike else (),
     )
     return StageForecast(stage, counts, because)

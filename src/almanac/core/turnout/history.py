@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 from bisect import bisect_left
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from math import sqrt
 from typing import TYPE_CHECKING, Any
+
+import numpy as np
 
 from almanac.core.turnout.class_shares import StagePair, Usual
 
@@ -22,8 +25,15 @@ MOST_LOOKED_AT = 1000
 FADING = 60
 """What is usual drifts: an event of the class that lies so many others back speaks half as loudly.
 Measured on workshops to July 2017, where 40 to 80 forecast alike and no fading 1 % worse."""
-OWN_FADING = 8
+OWN_FADING = 8.0
 """A program's own share drifts too: its eighth event back speaks half as loudly as its last."""
+AFTER_CHANGE = 1.5
+CHANGED = (2.0, 4.0)
+"""Where the last three shares differ from those before by so many standard errors, what was before fades
+faster, down to AFTER_CHANGE events."""
+LATEST = 3
+OWN_SPREAD, AS_EVENTS = 0.45, 3
+"""Sd of the logit of one program's shares, before its own are seen, and how many events that counts as."""
 MOST_NAMED = 60
 ROUGH_WEIGHT = 0.9
 """A pair whose attendance was said as “about so many” counts a little less: shares of a
@@ -37,6 +47,8 @@ class StagePairs:
     own: tuple[StagePair, ...]
     alike: tuple[StagePair, ...]
     program: int
+    unlike: bool = False
+    """Whether none of the program's own was held as this one will be: online or not, paid or not."""
 
     @property
     def own_rows(self) -> tuple[int, ...]:
@@ -98,6 +110,7 @@ class History:
         usual for the class.
         """
         own: list[StagePair] = []
+        any_alike = False
         for past in reversed(self.own(plan.program)):
             if len(own) == MOST_PAIRS:
                 break
@@ -105,11 +118,16 @@ class History:
             if first is None or second is None or first <= 0:
                 continue
             resembles = own_only or alike(past, plan)
+            any_alike = any_alike or resembles
             weight = (1.0 if resembles else OTHER_FORMAT_WEIGHT) * _certainty(past, after)
-            weight *= 0.5 ** (len(own) / OWN_FADING)
             own.append(StagePair(first, second, weight, past.row, past.program))
+        half_life = _half_life(own)
+        own = [
+            replace(pair, weight=pair.weight * 0.5 ** (back / half_life))
+            for back, pair in enumerate(own)
+        ]
         found = () if own_only else self._pairs_alike(before, after, plan)
-        return StagePairs(tuple(own), found, plan.program)
+        return StagePairs(tuple(own), found, plan.program, bool(own) and not any_alike)
 
     def _pairs_alike(self, before: str, after: str, plan: Announcement) -> tuple[StagePair, ...]:
         key = (before, after, *_class_of(plan))
@@ -143,6 +161,20 @@ class History:
         }
         own = [pair for pair in self.pairs("signups", "attended", plan).own if pair.row in known]
         return own, [float(known[pair.row]) for pair in own]
+
+
+def _half_life(own: Sequence[StagePair]) -> float:
+    """After how many events a program's shares count half: fewer where the latest three are of another
+    level than those before (t statistic of their logits, its variance shrunk)."""
+    shares = np.array([(min(p.after, p.before) + 0.5) / (p.before + 1) for p in own])
+    latest, before = np.split(np.log(shares / (1 - shares)), [LATEST])
+    if len(before) < LATEST:
+        return OWN_FADING
+    squares = AS_EVENTS * OWN_SPREAD**2 + len(latest) * latest.var() + len(before) * before.var()
+    variance = squares / (AS_EVENTS + len(own) - 2)
+    error = sqrt(variance * (1 / len(latest) + 1 / len(before)))
+    change = abs(float(latest.mean() - before.mean())) / error
+    return float(np.interp(change, CHANGED, (OWN_FADING, AFTER_CHANGE)))
 
 
 def _certainty(past: PastEvent, after: str) -> float:

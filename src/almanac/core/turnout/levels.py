@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy.linalg.blas import dger
 from scipy.linalg.lapack import dtrtrs
 
 from almanac.core.counts import Counts
@@ -45,7 +46,7 @@ SURPRISE = 1.8
 UNCLIPPED = 4.0
 """After an event that was off the same way by OFF_BEFORE sds the level has probably changed, so that the
 next may teach up to so many sds."""
-OFF_BEFORE = 1.3
+OFF_BEFORE = 1.0
 LARGEST = 10_000_000
 USUAL_LARGEST = 10_000
 """Tails stop here unless somebody has come near; no class holds a larger event."""
@@ -86,14 +87,40 @@ class Levels:
         self.programs: dict[int, ProgramRows] = {}
         self.highest = 0
         self._mean = self.shared.mean
-        self._covariance = self.shared.covariance(parameters)
-        self._buffer = np.empty_like(self._covariance)
+        self._covariance = np.asfortranarray(self.shared.covariance(parameters))
         self._shift = shift
         self._kinds: dict[tuple[str, str], LevelClass] = {}
 
     @property
     def learnt(self) -> int:
         return self.shape.learnt
+
+    def widen(self, words: Sequence[str], last: float) -> None:
+        """Go on to `last`, in years, and give more words an effect; what was learnt stays.
+
+        New knots of the tides follow from the ones before them (Gaussian conditioning); what a new
+        word did before is not asked for again.
+        """
+        words = tuple(dict.fromkeys((*self.shared.words, *words)))
+        wider = SharedEffects(words, self.shared.first, last)
+        if wider.size == self.shared.size:
+            return
+        held = self.shared.places_in(wider)
+        new = np.setdiff1d(np.arange(wider.size), held)
+        prior = wider.covariance(self.parameters)
+        told = np.linalg.solve(prior[np.ix_(held, held)], prior[np.ix_(held, new)]).T
+        mean, found = wider.mean.copy(), np.zeros_like(prior)
+        mean[held] = self._mean
+        mean[new] += told @ (self._mean - wider.mean[held])
+        across = told @ self._covariance
+        found[np.ix_(held, held)] = self._covariance
+        found[np.ix_(new, held)], found[np.ix_(held, new)] = across, across.T
+        found[np.ix_(new, new)] = (
+            prior[np.ix_(new, new)] - told @ prior[np.ix_(held, new)] + across @ told.T
+        )
+        for program in self.programs.values():
+            program.widen(held, wider.size)
+        self.shared, self._mean, self._covariance = wider, mean, np.asfortranarray(found)
 
     def _seen_from(self, plan: Announcement) -> _Sight:
         program = self.programs.get(plan.program)
@@ -227,8 +254,10 @@ class Levels:
         taken = clipped + believed * (error - clipped)
         program.off = error / sd
         usual = sight.spread + sight.shared + sight.noise
-        program.misses += believed + (1 - believed) * min(own**2, MOST_MISSED)
-        program.surprise += believed + (1 - believed) * min(error**2 / usual, 9.0)
+        program.remember(
+            surprise=believed + (1 - believed) * min(error**2 / usual, 9.0),
+            missed=believed + (1 - believed) * min(own**2, MOST_MISSED),
+        )
         if not program.number and believed:
             program.extra = OF_ANOTHER_SIZE * believed
         corner = sqrt(sight.spread + noise + (program.extra**2 if not program.number else 0.0))
@@ -251,8 +280,9 @@ class Levels:
         insort(program.starts, plan.starts)
         # One program's level is no news of all the others', so these hear no more than a surprise.
         self._mean = self._mean + sight.carried * (told_all / total)
-        np.multiply(sight.carried[:, None], sight.carried / total, out=self._buffer)
-        self._covariance -= self._buffer
+        self._covariance = dger(
+            -1 / total, sight.carried, sight.carried, a=self._covariance, overwrite_a=1
+        )
         if program.size > MOST_OF_PROGRAM:
             self._thin(program)
 

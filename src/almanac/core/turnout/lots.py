@@ -14,7 +14,7 @@ from almanac.core.vocabulary import Stage
 
 if TYPE_CHECKING:
     from almanac.core.turnout.history import History
-    from almanac.core.turnout.levels import Levels
+    from almanac.core.turnout.levels import Expected, Levels
     from almanac.core.turnout.stage_forecasts import StageForecast
 
 Event = TypeVar("Event", Upcoming, PastEvent)
@@ -28,11 +28,20 @@ def lot_of(upcoming: Upcoming, levels: Levels, history: History) -> int:
     """How many people a lot holds: 1, unless this event itself may be very large."""
     largest = upcoming.signups or 0
     if upcoming.signups is None:
-        expected = levels.expect(upcoming)
         own = history.own(upcoming.program)
         came = max((past.attended or 0 for past in own), default=0)
-        largest = max(2 * came, int(exp(min(expected.mean + 2 * expected.sd, 20.0))))
-    return 1 if largest <= FINE_UP_TO else -(-largest // FINE_UP_TO)
+        largest = max(2 * came, likely_most(levels.expect(upcoming)))
+    return lot_for(largest)
+
+
+def lot_for(largest: int) -> int:
+    """How many people a lot holds where so many may come."""
+    return max(1, -(-largest // FINE_UP_TO))
+
+
+def likely_most(expected: Expected) -> int:
+    """A count that is passed about one time in forty."""
+    return int(exp(min(expected.mean + 2 * expected.sd, 20.0)))
 
 
 def in_lots(event: Event, lot: int) -> Event:
@@ -48,6 +57,16 @@ def in_lots(event: Event, lot: int) -> Event:
     return replace(event, **counts)
 
 
+def in_people(counts: Counts, lot: int) -> Counts:
+    """Counted in people again, each lot spread evenly; nobody stays nobody."""
+    if lot == 1:
+        return counts
+    first, mass = counts.first, counts.mass
+    if first == 0:
+        return Counts.of(np.append(mass[:1], np.repeat(mass[1:] / lot, lot)))
+    return Counts.of(np.repeat(mass / lot, lot), (first - 1) * lot + 1)
+
+
 def out_of_lots(stage: StageForecast, upcoming: Upcoming, lot: int) -> StageForecast:
     """A stage counted in people again, each lot spread evenly; what is known stays as it was."""
     known = tuple((name, getattr(upcoming, name, value)) for name, value in stage.because.known)
@@ -56,12 +75,7 @@ def out_of_lots(stage: StageForecast, upcoming: Upcoming, lot: int) -> StageFore
         return stage
     if stage.counts.is_certain and stage.stage is Stage.SIGNUPS and upcoming.signups is not None:
         return replace(stage, counts=Counts.certain(upcoming.signups), because=because)
-    first, mass = stage.counts.first, stage.counts.mass
-    if first == 0:
-        spread = np.append(mass[:1], np.repeat(mass[1:] / lot, lot))
-    else:
-        first, spread = (first - 1) * lot + 1, np.repeat(mass / lot, lot)
-    counts = Counts.of(spread, first)
+    counts = in_people(stage.counts, lot)
     if stage.stage is Stage.SIGNUPS and upcoming.signups is not None:
         counts = counts.from_at_least(upcoming.signups)
     seated = stage.stage is Stage.ATTENDED and not upcoming.online

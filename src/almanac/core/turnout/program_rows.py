@@ -16,11 +16,13 @@ VERY_FAR = (2.2, 3.2)
 """From so many sds on they begin to be believed, and from so many they are, whole."""
 MOST_MISSED = 4.0
 OF_ANOTHER_SIZE = 1.5
-OWN_WIDTH = 20.0
+OWN_WIDTH = 6.0
 """Programs differ in how far off forecasts of them are; as if so many forecasts of ordinary width had
 been seen before."""
-STEADINESS = 8.0
+STEADINESS = 5.0
 """A program's own noise is as if so many events of ordinary noise had been seen before."""
+FADING = 0.85
+"""Both change with time: each error counts by this factor less at the next event."""
 
 
 @dataclass(slots=True)
@@ -35,12 +37,15 @@ class ProgramRows:
     number: int = 0
     starts: list[float] = field(default_factory=list)
     rows: dict[str, Floats] = field(default_factory=dict)
+    errors: float = 0.0
+    """How many errors are remembered, each faded."""
     surprise: float = 0.0
+    """Sum of squares of the faded errors, in sds without its own noise."""
     extra: float = 0.0
     """Sd of a level of its own, beside what programs of the archive differ by: for one whose first event
     was of another size altogether."""
     misses: float = 0.0
-    """Sum of squares of how far off its forecasts were, in their sds."""
+    """Sum of squares of how far off its forecasts were, in their plain sds, faded."""
     off: float = 0.0
     """Of the latest event, in sds."""
 
@@ -54,7 +59,7 @@ class ProgramRows:
     @property
     def steadiness(self) -> float:
         """Factor on the variance of one event, from how far off past ones were."""
-        return (STEADINESS + self.surprise) / (STEADINESS + self.number)
+        return (STEADINESS + self.surprise) / (STEADINESS + self.errors)
 
     def was_a_fluke(self, error: float, sd: float) -> bool:
         """Whether its first event, believed to be its level, was none, as the next falls far below it."""
@@ -67,7 +72,13 @@ class ProgramRows:
     @property
     def width(self) -> float:
         """Factor on the sd of its next forecast, from how its past ones did; near 1 while they are few."""
-        return sqrt((OWN_WIDTH + self.misses) / (OWN_WIDTH + self.number))
+        return sqrt((OWN_WIDTH + self.misses) / (OWN_WIDTH + self.errors))
+
+    def remember(self, surprise: float, missed: float) -> None:
+        """Take in the squares of one event's errors."""
+        self.errors = 1 + FADING * self.errors
+        self.surprise = surprise + FADING * self.surprise
+        self.misses = missed + FADING * self.misses
 
     def append(self, **row: Floats | float) -> None:
         if not self.rows:
@@ -85,6 +96,13 @@ class ProgramRows:
             else:
                 self.rows[name][self.size] = value
         self.size += 1
+
+    def widen(self, held: NDArray[np.int64], size: int) -> None:
+        """Put what is shared into a longer vector; held: where each effect stands in it."""
+        for name in ("shared", "loadings") if self.rows else ():
+            rows = np.zeros((len(self.rows[name]), size))
+            rows[:, held] = self.rows[name]
+            self.rows[name] = rows
 
     def keep_latest(self, number: int) -> None:
         gone = self.size - number

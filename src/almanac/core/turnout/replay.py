@@ -8,17 +8,20 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from dataclasses import dataclass, fields, replace
-from math import floor
+from math import floor, inf
 from typing import TYPE_CHECKING
 
 import numpy as np
 
+from almanac.core import scoring
 from almanac.core.turnout import pace
 from almanac.core.turnout.events import Announcement, Upcoming
 from almanac.core.turnout.forecast import forecast, learn_levels, moments
 from almanac.core.turnout.history import History
-from almanac.core.turnout.reference import PACE, PUBLISHED_PACE
-from almanac.core.turnout.traits import DAYS, lead_of
+from almanac.core.turnout.levels import Levels
+from almanac.core.turnout.lots import in_people, likely_most, lot_for
+from almanac.core.turnout.reference import PACE, PARAMETERS, PUBLISHED_PACE
+from almanac.core.turnout.traits import DAYS, lead_of, vocabulary
 from almanac.core.vocabulary import Stage
 
 if TYPE_CHECKING:
@@ -33,7 +36,7 @@ if TYPE_CHECKING:
     Clock = Callable[[], float]
 
 PERIOD_YEARS = 1.0
-"""Levels are refitted this often, and only where an event is forecast in between."""
+"""So often words that have become frequent in titles are given effects of their own."""
 LOOKS = (21.0, 14.0, 10.0, 7.0, 4.0, 2.0, 1.0, 0.5)
 """Days before the start at which a pace looks at past events."""
 
@@ -55,7 +58,8 @@ class Observation:
 class ReplayedForecast:
     """One forecast of a past event, and what happened. before: events of its program that had
     begun; climatology: every earlier count, or what earlier shares would make of these sign-ups, as a
-    sample; seconds: time to make the forecast."""
+    sample; seconds: time to make the forecast; counts: divided by `lot`, which is 1 unless they are
+    very large."""
 
     row: int
     program: int
@@ -65,74 +69,101 @@ class ReplayedForecast:
     observed: int
     before: int
     seconds: float
+    lot: int = 1
+
+    @property
+    def crps(self) -> float:
+        return self.lot * scoring.crps(self.counts, self.observed // self.lot)
+
+    @property
+    def crps_of_climatology(self) -> float | None:
+        """None where nothing was earlier."""
+        if not len(self.climatology):
+            return None
+        return scoring.crps_of_sample(self.climatology, self.observed)
+
+    def pit(self, uniform: float) -> float:
+        return scoring.randomised_pit(self.counts, self.observed // self.lot, uniform)
+
+    def quantile(self, level: float) -> int:
+        return self.lot * self.counts.quantile(level)
 
 
 @dataclass(frozen=True, slots=True)
 class ReplaySpan:
-    """A stretch of time within which the vocabulary and the time basis stay the same."""
+    """Events replayed together; begins: in years, as a name for it."""
 
     begins: float
-    ends: float
     events: tuple[PastEvent, ...]
 
 
-def periods(tested: Sequence[PastEvent], stage: Stage) -> list[ReplaySpan]:
-    """When the forecasts of these events are made, in stretches, earliest first."""
-    by_start: dict[int, list[PastEvent]] = {}
+def spans(tested: Sequence[PastEvent]) -> list[ReplaySpan]:
+    """The events by the year they start in, earliest first."""
+    by_year: dict[int, list[PastEvent]] = {}
     for event in tested:
-        by_start.setdefault(floor(moment_of(event, stage) / PERIOD_YEARS), []).append(event)
-    return [
-        ReplaySpan(start * PERIOD_YEARS, (start + 1) * PERIOD_YEARS, tuple(events))
-        for start, events in sorted(by_start.items())
-    ]
-
-
-def moment_of(event: PastEvent, stage: Stage) -> float:
-    """When an event's forecast is made: sign-ups at the announcement, the rest at the start."""
-    return event.known_from if stage is Stage.SIGNUPS else event.starts
+        by_year.setdefault(floor(event.starts), []).append(event)
+    return [ReplaySpan(float(year), tuple(events)) for year, events in sorted(by_year.items())]
 
 
 def signups(
-    period: ReplaySpan, past: Sequence[PastEvent], clock: Clock = standing_still
+    tested: Sequence[PastEvent], past: Sequence[PastEvent], clock: Clock = standing_still
 ) -> Iterator[ReplayedForecast]:
-    """Forecast the sign-ups of a period's events from those that had begun by the announcement.
+    """Forecast the sign-ups of events from those that had begun by the announcement, earliest first.
 
-    past: all events with sign-ups, earliest first.
+    past: all events with sign-ups, earliest first, walked through once.
     """
     starts = [event.starts for event in past]
     every = np.array([event.signups or 0 for event in past], dtype=np.int64)
-    known = past[: bisect_left(starts, period.begins)]
-    levels = learn_levels(known)
-    tested = {event.row for event in period.events}
-    coming = [
-        event
-        for event in past
-        if event.row in tested or period.begins <= event.starts < period.ends
-    ]
+    rows = {event.row for event in tested}
+    levels = _LevelsByPeriod(past, starts)
     expected: dict[int, Expected] = {}
-    for at, has_begun, place in moments(coming):
-        event = coming[place]
-        if has_begun and event.known_from < event.starts:
-            if at < period.ends:
-                levels.learn(event, event.signups or 0, expected.get(place))
+    for at, has_begun, place in moments(past):
+        learnt, event = levels.at(at), past[place]
+        is_announcement = event.known_from < event.starts
+        if has_begun and is_announcement:
+            learnt.learn(event, event.signups or 0, expected.pop(place))
             continue
-        if at >= period.begins:
-            began_at = clock()
-            expected[place] = levels.expect(event)
-        if event.row in tested:
-            counts = levels.counts(expected[place])
+        began_at = clock()
+        expects = learnt.expect(event)
+        if event.row in rows:
+            lot = lot_for(likely_most(expects))
+            counts, more = learnt.counts(expects, lot).coarse()
             yield ReplayedForecast(
                 row=event.row,
                 program=event.program,
                 horizon="announced",
-                counts=counts.trimmed(),
+                counts=counts,
                 climatology=every[: bisect_left(starts, event.known_from)],
                 observed=event.signups or 0,
-                before=expected[place].before,
+                before=expects.before,
                 seconds=clock() - began_at,
+                lot=lot * more,
             )
-        if has_begun and at < period.ends:
-            levels.learn(event, event.signups or 0)
+        if has_begun:
+            learnt.learn(event, event.signups or 0)
+        else:
+            expected[place] = expects
+
+
+class _LevelsByPeriod:
+    """Levels that go on from period to period; each begins with the words titles had until then."""
+
+    def __init__(self, past: Sequence[PastEvent], starts: Sequence[float]) -> None:
+        self._past, self._starts = past, starts
+        self._levels = Levels(PARAMETERS)
+        self._until = -inf
+
+    def at(self, moment: float) -> Levels:
+        if moment >= self._until:
+            period = floor(moment / PERIOD_YEARS)
+            known = self._past[: bisect_left(self._starts, period * PERIOD_YEARS)]
+            words = vocabulary(event.title for event in known)
+            first, self._until = self._until, (period + 1) * PERIOD_YEARS
+            if first == -inf:
+                self._levels = Levels(PARAMETERS, words, moment, self._until)
+            else:
+                self._levels.widen(words, self._until)
+        return self._levels
 
 
 def paced(
@@ -157,8 +188,10 @@ def paced(
                 continue
             began_at = clock()
             by = paces.get(event.program, PACE)
-            counts = pace.after_seeing(made.counts, seen, days, lead_of(event), by)
-            yield replace(made, horizon=name, counts=counts.trimmed(), seconds=clock() - began_at)
+            prior = in_people(made.counts, made.lot)
+            counts, lot = pace.after_seeing(prior, seen, days, lead_of(event), by).coarse()
+            taken = clock() - began_at
+            yield replace(made, horizon=name, counts=counts, seconds=taken, lot=lot)
 
 
 def looks_at(
@@ -174,8 +207,9 @@ def looks_at(
         for days in LOOKS:
             seen = _seen_by(event, days, observed)
             if seen is not None:
+                prior = in_people(made.counts, made.lot)
                 look = pace.PaceLook(
-                    event.program, seen, days, lead_of(event), made.observed, made.counts, 1 / 3
+                    event.program, seen, days, lead_of(event), made.observed, prior, 1 / 3
                 )
                 found.setdefault(event.program, []).append(look)
     return found
@@ -197,7 +231,10 @@ def _seen_by(
 
 
 def shares(
-    stage: Stage, period: ReplaySpan, past: Sequence[PastEvent], clock: Clock = standing_still
+    stage: Stage,
+    tested: Sequence[PastEvent],
+    past: Sequence[PastEvent],
+    clock: Clock = standing_still,
 ) -> Iterator[ReplayedForecast]:
     """Forecast a later stage at the start, given the final sign-ups.
 
@@ -205,7 +242,7 @@ def shares(
     sign-ups of this one.
     """
     starts = [event.starts for event in past]
-    for event in sorted(period.events, key=lambda event: event.starts):
+    for event in sorted(tested, key=lambda event: event.starts):
         final, observed = event.signups or 0, getattr(event, stage)
         plan = {field.name: getattr(event, field.name) for field in fields(Announcement)}
         upcoming = Upcoming(**plan, signups=final, hours_to_go=0.0)
@@ -219,15 +256,17 @@ def shares(
             if found.signups and getattr(found, stage) is not None
         ]
         if counts is not None:
+            counts, lot = counts.coarse()
             yield ReplayedForecast(
                 row=event.row,
                 program=event.program,
                 horizon="start",
-                counts=counts.trimmed(),
+                counts=counts,
                 climatology=np.array([round(rate * final) for rate in rates], dtype=np.int64),
                 observed=observed,
                 before=sum(found.program == event.program for found in earlier),
                 seconds=taken,
+                lot=lot,
             )
 
 

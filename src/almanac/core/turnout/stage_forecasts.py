@@ -18,7 +18,7 @@ VERSION = "turnout-4"
 class Note:
     """A fact the forecast was given: its name and value, and whether it was used.
 
-    Names: interested, signups, seats, waiting, format, price, hour, lead, pause, first.
+    Names: interested, signups, seats, waiting, format, unlike, price, hour, lead, pause, first.
     """
 
     name: str

@@ -52,7 +52,7 @@ USUAL_LEAD = 15.0
 BUCKETS = 512
 LIKE = 0.55
 """Titles with so much in common (cosine) are of one series."""
-FEWEST_USES = 12
+FEWEST_USES = 8
 MOST_WORDS = 200
 
 _WORD = re.compile(r"[^\W\d_]{2,}")
@@ -164,8 +164,13 @@ def _far(lead: float) -> float:
 def _hours(plan: Announcement) -> list[float]:
     if plan.hour is None:
         return [0.0] * len(HOURS)
+    return _near_hours(plan.hour)
+
+
+@lru_cache(maxsize=256)
+def _near_hours(hour: float) -> list[float]:
     return [
-        exp(-0.5 * ((plan.hour - centre) / 1.2) ** 2) - usual
+        exp(-0.5 * ((hour - centre) / 1.2) ** 2) - usual
         for centre, usual in zip(HOURS, USUAL_HOURS, strict=True)
     ]
 
@@ -185,11 +190,22 @@ def _habit(plan: Announcement, starts: Sequence[float]) -> list[float]:
     ]
 
 
+@lru_cache(maxsize=4096)
+def _has_no_subject(title: str) -> float:
+    return 1.0 if _NO_SUBJECT.search(title.lower()) else 0.0
+
+
+@lru_cache(maxsize=4096)
+def _number_in(title: str) -> int:
+    found = _NUMBER.search(title.lower())
+    return min(max(int(found[1] or found[2]), 1), 30) if found else 1
+
+
 def _title(plan: Announcement) -> list[float]:
     if not plan.title:
         return [0.0] * 4
     lead = lead_of(plan)
-    open_subject = 1.0 if _NO_SUBJECT.search(plan.title.lower()) else 0.0
+    open_subject = _has_no_subject(plan.title)
     return [
         log1p(len(words_of(plan.title))) - 1.6,
         (log1p(len(plan.title)) - 3.7) / 0.5,
@@ -201,9 +217,7 @@ def _title(plan: Announcement) -> list[float]:
 def _series(plan: Announcement, alike: int) -> list[float]:
     if not plan.title:
         return [0.0, 0.0]
-    found = _NUMBER.search(plan.title.lower())
-    number = min(max(int(found[1] or found[2]), 1), 30) if found else 1
-    return [log1p(alike) - 0.4, log(number)]
+    return [log1p(alike) - 0.4, log(_number_in(plan.title))]
 
 
 def _limits(plan: Announcement) -> list[float]:
