@@ -16,7 +16,8 @@ from pathlib import Path
 
 import numpy as np
 
-from almanac.core.metrics.target_chance import Course, SeriesKind, final_change, outlook
+from almanac.core.metrics.future_sums import SeriesKind, final_change
+from almanac.core.metrics.target_chance import Course, outlook
 
 FOLDER = Path(sys.argv[1]) if len(sys.argv) > 1 else Path(__file__).parents[2] / "shared" / "data"
 
@@ -111,7 +112,8 @@ def measure(name: str, series: list[tuple[list[float], bool, SeriesKind]]) -> No
             if known < 12 or known + ahead > len(values):
                 continue
             past, future = values[:known], values[known : known + ahead]
-            draws = final_change(past, ahead, kind=kind, counts=counts)
+            parts = [1.0] * ahead
+            draws = final_change(past, parts, kind=kind, counts=counts)
             came = sum(future) if kind is SeriesKind.FLOW else future[-1] - past[-1]
             low, high = np.quantile(draws, [0.1, 0.9])
             inside.append(low <= came <= high)
@@ -119,9 +121,9 @@ def measure(name: str, series: list[tuple[list[float], bool, SeriesKind]]) -> No
             usual = np.mean(past[-12:]) * ahead if kind is SeriesKind.FLOW else past[-1]
             target = float(usual * random.uniform(0.7, 1.5))
             found = (
-                outlook(past, known, ahead, target, kind=kind, counts=counts)
+                outlook(past, known, parts, target, kind=kind, counts=counts)
                 if kind is SeriesKind.FLOW
-                else outlook(past, 0, ahead, target, kind=kind, counts=counts)
+                else outlook(past, 0, parts, target, kind=kind, counts=counts)
             )
             reached = (came if kind is SeriesKind.FLOW else future[-1]) >= target
             kinds[found.course] += 1

@@ -92,6 +92,15 @@ def chance(probability: float) -> str:
     return f"{_small(tenths)} time{_s(tenths)} in ten"
 
 
+def percent_chance(probability: float) -> str:
+    """“12 % chance”, never as certain."""
+    if probability < 0.01:
+        return "less than 1 % chance"
+    if probability > 0.99:
+        return "more than 99 % chance"
+    return f"{round(100 * probability)} % chance"
+
+
 def share(value: float) -> str:
     return f"{value:.0%}"
 

@@ -1,6 +1,6 @@
 """Targets against days, labels, percentages and gaps."""
 
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from tests.factories import past
@@ -9,6 +9,7 @@ from almanac.actions import metrics as verbs
 from almanac.answers.metrics import metric_values
 from almanac.answers.metrics.targets import progress
 from almanac.core.metrics.target_chance import Course
+from almanac.record.models import Activity
 from almanac.record.rules import OWNER
 from almanac.sources.base.cells import BadCellError
 from almanac.sources.tables.measurements_table import value_of
@@ -116,3 +117,102 @@ def test_parts_of_what_stands_begin_where_the_label_there_is_stood(logbook):
     aim = verbs.aim(OWNER, stars, 600, date(2026, 12, 31), since=date(2026, 1, 1))
 
     assert round(verbs.break_down(OWNER, aim, verbs.QUARTER)[0].value) == 449
+
+
+def monthly(metric, values, day, first=1, year=2026):
+    for place, value in enumerate(values):
+        verbs.measure(OWNER, metric, value, date(year, first + place, day))
+
+
+NOVEMBER = date(2026, 11, 28)
+TENS = [9, 11, 10, 12, 8, 10, 11, 9, 10, 10]
+
+
+def test_the_running_month_counts_as_far_as_it_has_run(logbook):
+    signups = verbs.begin_metric(OWNER, "Signups")
+    monthly(signups, TENS, 15)
+    verbs.measure(OWNER, signups, 0, date(2026, 11, 27))
+    behind = verbs.aim(OWNER, signups, 105, date(2026, 11, 30), since=date(2026, 1, 1))
+    found = progress(behind, today=NOVEMBER)
+
+    assert found.sentence == (
+        "Behind: expect 101 to 102 of 105 by 30 November 2026 (less than 1 % chance). "
+        "That needs 5 more in 3 days; lately 10 a month."
+    )
+    verbs.measure(OWNER, signups, 9, date(2026, 11, 27))
+    reached = verbs.aim(OWNER, signups, 109, date(2026, 11, 30), since=date(2026, 1, 1))
+    assert progress(reached, today=NOVEMBER).sentence == "Reached: 109 of 109 by 30 November 2026."
+
+
+def test_a_month_measured_when_months_are_measured_is_whole(logbook):
+    views = verbs.begin_metric(OWNER, "Views")
+    monthly(views, [100] * 11, 15)
+    aim = verbs.aim(OWNER, views, 1200, date(2026, 12, 31), since=date(2026, 1, 1))
+
+    assert progress(aim, today=date(2026, 11, 20)).outlook.left == 1
+    assert progress(aim, today=date(2026, 11, 20)).outlook.so_far == 1100
+
+
+def test_a_month_nobody_has_measured_yet_is_open(logbook):
+    views = verbs.begin_metric(OWNER, "Views")
+    monthly(views, [100] * 10, 15)
+    aim = verbs.aim(OWNER, views, 1200, date(2026, 12, 31), since=date(2026, 1, 1))
+    found = progress(aim, today=NOVEMBER).outlook
+
+    assert (found.so_far, found.left) == (1000, 2)
+
+
+def test_what_the_record_feeds_is_open_from_today(logbook, held):
+    metric = verbs.switch_on(OWNER, "posts-published")
+    aim = verbs.aim(OWNER, metric, 12, date(2026, 12, 31), since=date(2026, 1, 1))
+    at = datetime(2026, 1, 1, tzinfo=UTC)
+    Activity.objects.bulk_create(
+        Activity(
+            title=f"Post {n}",
+            kind="post",
+            status="done",
+            day=date(2026, n, 5),
+            created_at=at,
+            updated_at=at,
+        )
+        for n in range(1, 10)
+    )
+    found = progress(aim, today=NOVEMBER).outlook
+
+    assert found.left == pytest.approx(3 / 30 + 1)
+
+
+def test_a_level_goes_on_from_the_day_it_was_measured(logbook):
+    actives = verbs.begin_metric(OWNER, "Actives", measure="stock")
+    monthly(actives, [500, 510, 530, 520, 540, 560, 550, 570, 300], 20, first=2)
+    aim = verbs.aim(OWNER, actives, 600, date(2027, 1, 31), since=date(2026, 1, 1))
+    found = progress(aim, today=NOVEMBER)
+
+    assert found.outlook.so_far == 300
+    assert found.outlook.left == pytest.approx(11 / 31 + 3)
+    assert found.outlook.low >= 0
+    assert found.sentence.endswith("The jump in October 2026 is taken as a one-off.")
+
+
+def test_a_viral_week_is_named(logbook):
+    views = verbs.begin_metric(OWNER, "Views")
+    weekly(views, [100 + n % 7 for n in range(41)] + [3000], first=date(2026, 2, 2))
+    aim = verbs.aim(OWNER, views, 9000, date(2027, 2, 1), since=date(2026, 9, 7))
+
+    assert progress(aim, today=NOVEMBER).sentence.endswith(
+        "The week of 16 November 2026 (3,000) is left out as a one-off."
+    )
+
+
+def test_a_target_that_should_fall_speaks_of_fewer(logbook):
+    bugs = verbs.begin_metric(OWNER, "Open issues", measure="stock", direction="down")
+    monthly(bugs, [90, 88, 85, 80, 78, 75, 72, 70, 66, 64], 25)
+    aim = verbs.aim(OWNER, bugs, 50, date(2027, 3, 31), since=date(2026, 1, 1))
+
+    assert " fewer a month; lately -2.9 a month." in progress(aim, today=NOVEMBER).sentence
+
+
+def test_parts_of_periods():
+    week = metric_values.open_parts(date(2026, 11, 26), date(2026, 12, 8), "week")
+    assert week == (pytest.approx(4 / 7), 1, pytest.approx(2 / 7))
+    assert metric_values.open_parts(date(2026, 12, 9), date(2026, 12, 8), "week") == ()

@@ -26,6 +26,8 @@ if TYPE_CHECKING:
 WEEK, MONTH = "week", "month"
 DAILY = 5
 """So many values in a usual period are taken for one a day."""
+NEAR_USUAL = 0.2
+"""A single value this near to its usual place in a period is the whole period's."""
 WHOLE_FROM = 0.6
 """A share of the usual number of days from which a period counts as measured."""
 
@@ -74,6 +76,32 @@ class Values:
         """The sum of the values of days from `first` up to before `after`."""
         return float(sum(fed.value for fed in self.days if first <= fed.day < after))
 
+    def open_from(self, step: str, today: date) -> date:
+        """The first day of the running period whose part of a flow is still to come."""
+        first = start_of(today, step)
+        after = next_start(first, step)
+        if self.is_fed:
+            unknown = [day for day in self.missing if first <= day <= today]
+            return min([today, *unknown])
+        measured = [fed.day for fed in self.days if first <= fed.day <= today]
+        if not measured:
+            return first
+        last = max(measured)
+        usual = self._usual_place(step)
+        if usual is not None and abs(_place(last, step) - usual) <= NEAR_USUAL:
+            return after  # as measured as any other period ever was
+        return last + timedelta(days=1)
+
+    def _usual_place(self, step: str) -> float | None:
+        """Where in its period the one value of a period usually stands, from 0 to 1; None where periods
+        have several."""
+        groups: dict[date, list[date]] = {}
+        for fed in self.days:
+            groups.setdefault(start_of(fed.day, step), []).append(fed.day)
+        if statistics.median(len(days) for days in groups.values()) > 1:
+            return None
+        return statistics.median(_place(max(days), step) for days in groups.values())
+
     def _fewest(self, groups: Mapping[date, Sequence[from_record.Fed]]) -> float:
         """With fewer values a period that is measured by the day was measured in part only."""
         if self.is_fed or self.metric.measure != Measure.FLOW:
@@ -94,6 +122,22 @@ class Values:
         if all(fed.over for fed in days):
             return sum(fed.value for fed in days) / sum(fed.over or 0.0 for fed in days)
         return sum(fed.value for fed in days) / len(days)
+
+
+def _place(day: date, step: str) -> float:
+    first = start_of(day, step)
+    return (day - first).days / (next_start(first, step) - first).days
+
+
+def open_parts(first: date, by: date, step: str) -> tuple[float, ...]:
+    """How much of each period lies between two days, both included, from the one that `first` is in."""
+    found, begins = [], start_of(first, step)
+    while begins <= by and first <= by:
+        after = next_start(begins, step)
+        days = (min(by + timedelta(days=1), after) - max(first, begins)).days
+        found.append(days / (after - begins).days)
+        begins = after
+    return tuple(found)
 
 
 def start_of(day: date, step: str) -> date:

@@ -16,7 +16,9 @@ from almanac.record.models import Direction, Measure, Target
 from almanac.record.queries import preferences
 
 if TYPE_CHECKING:
-    from almanac.answers.metrics.metric_values import Values
+    from collections.abc import Sequence
+
+    from almanac.answers.metrics.metric_values import ValuePeriod, Values
     from almanac.record.models import Metric
     from almanac.record.rules import Actor
 
@@ -62,50 +64,43 @@ def progress(
     step = (
         metric_values.WEEK if (target.by - target.since).days <= SHORT_DAYS else metric_values.MONTH
     )
-    flow = metric.measure == Measure.FLOW
     if today > target.by:
         outlook = _ended(target, values, step)
-        return TargetProgress(target, outlook, step, sentence_of(target, outlook, step))
+        return TargetProgress(target, outlook, step, sentence_of(target, outlook, step, today))
     periods = values.by(step, today - timedelta(days=1))
-    running = metric_values.start_of(today, step)
-    first = metric_values.start_of(target.since, step)
-    begun_within = first < target.since
-    whole_from = metric_values.next_start(first, step) if begun_within else first
-    since = sum(period.first < whole_from for period in periods)
-    # Of the period in which the target began, only the days since then count.
-    early = 0.0
-    if flow and begun_within and first < running:
-        early = values.sum_between(target.since, whole_from)
     history = [period.value for period in periods]
-    latest = values.latest
-    is_stock = metric.measure == Measure.STOCK
-    if is_stock and history and latest is not None and running <= latest.day <= today:
-        # What stands today is known better than what stood when the last period ended.
-        history[-1] = latest.value
+    early, now = 0.0, None
+    since, open_from = len(history), metric_values.start_of(today, step)
+    if metric.measure == Measure.FLOW:
+        # Of the period in which the target began, only the days since then count.
+        whole_from = metric_values.start_of(target.since, step)
+        if whole_from < target.since:
+            whole_from = metric_values.next_start(whole_from, step)
+            early = values.sum_between(target.since, min(whole_from, open_from))
+        since = sum(period.first < whole_from for period in periods)
+        now = values.sum_between(max(open_from, target.since), today + timedelta(days=1))
+        open_from = values.open_from(step, today)
+    elif metric.measure == Measure.STOCK:
+        latest = next((fed for fed in reversed(values.days) if fed.day <= today), None)
+        if latest is not None:
+            now, open_from = latest.value, latest.day + timedelta(days=1)
     cut = max(0, len(history) - MOST_PERIODS)
-    if flow:
+    if metric.measure == Measure.FLOW:
         cut = min(cut, since)
     outlook = _outlook(
         tuple(history[cut:]),
         since - cut,
-        _periods_left(running, target.by, step),
+        metric_values.open_parts(max(open_from, target.since), target.by, step),
         target.value - early,
         KINDS[Measure(metric.measure)],
-        metric.whole and flow and all(value is None or value >= 0 for value in history),
+        metric.whole and all(value is None or value >= 0 for value in history),
+        now,
         metric.direction != Direction.DOWN,
     )
     outlook = _moved(outlook, early)
-    return TargetProgress(target, outlook, step, sentence_of(target, outlook, step))
-
-
-def _periods_left(running: date, by: date, step: str) -> int:
-    """Periods from the running one on; the last counts where at least half of it does."""
-    ahead = 0
-    while running <= by:
-        after = metric_values.next_start(running, step)
-        is_half = (by - running).days + 1 >= (after - running).days / 2
-        ahead, running = ahead + is_half, after
-    return max(1, ahead)
+    running = metric_values.ValuePeriod(metric_values.start_of(today, step), now)
+    alone = [[*periods, running][cut + place] for place in outlook.one_offs]
+    return TargetProgress(target, outlook, step, sentence_of(target, outlook, step, today, alone))
 
 
 def _moved(outlook: TargetOutlook, early: float) -> TargetOutlook:
@@ -125,29 +120,38 @@ def _ended(target: Target, values: Values, step: str) -> TargetOutlook:
         known = (any_day or values.is_fed) and all(p.value is not None for p in whole)
         reached = values.sum_between(target.since, target.by + timedelta(days=1))
         history = (reached if known else None,)
-        return _outlook(history, 0, 0, target.value, SeriesKind.FLOW, False, upward)
+        return _outlook(history, 0, (), target.value, SeriesKind.FLOW, False, None, upward)
     until = [period.value for period in values.by(step, target.by) if period.value is not None]
     if target.metric.measure == Measure.STOCK:
         until = [fed.value for fed in values.days if fed.day <= target.by]
     history = (until[-1] if until else None,)
-    return _outlook(history, 0, 0, target.value, SeriesKind.STOCK, False, upward)
+    return _outlook(history, 0, (), target.value, SeriesKind.STOCK, False, None, upward)
 
 
 @lru_cache(maxsize=4096)
 def _outlook(
     history: tuple[float | None, ...],
     since: int,
-    ahead: int,
+    parts: tuple[float, ...],
     target: float,
     kind: SeriesKind,
     counts: bool,
+    now: float | None,
     upward: bool,
 ) -> TargetOutlook:
-    return core.outlook(history, since, ahead, target, kind=kind, counts=counts, upward=upward)
+    return core.outlook(
+        history, since, parts, target, kind=kind, counts=counts, now=now, upward=upward
+    )
 
 
-def sentence_of(target: Target, outlook: TargetOutlook, step: str) -> str:
-    """“Behind: expect 310 to 420 of 500; it would take 14 a week from now on, lately it was 9.”"""
+def sentence_of(
+    target: Target,
+    outlook: TargetOutlook,
+    step: str,
+    today: date,
+    alone: Sequence[ValuePeriod] = (),
+) -> str:
+    """“Behind: expect 310 to 420 of 500 by 31 December 2026 (4 % chance). That needs 14 a week; lately 9.”"""
     metric = target.metric
     unit = f" {metric.unit}" if metric.unit else ""
     aim = f"{quantity(target.value, metric)}{unit} by {target.by:%-d %B %Y}"
@@ -159,17 +163,53 @@ def sentence_of(target: Target, outlook: TargetOutlook, step: str) -> str:
     if course is Course.MISSED:
         return f"Not reached: {total(outlook.so_far, metric)}{unit} of {aim}."
     low, high = total(outlook.low, metric), total(outlook.high, metric)
+    expected = low if low == high else f"{low} to {high}"
     head = COURSES[course]
-    likely = words.chance(outlook.chance or 0.0)
-    pace = ""
-    if outlook.needed is not None and outlook.needed > 0 and metric.measure != Measure.RATE:
-        lately = (
-            f"; lately it was {quantity(outlook.pace, metric)}" if outlook.pace is not None else ""
-        )
-        pace = f" It would take {quantity(outlook.needed, metric)} a {step} from now on{lately}."
+    likely = words.percent_chance(outlook.chance or 0.0)
     return (
-        f"{head[:1].upper()}{head[1:]}: expect {low} to {high} for {aim}; reached {likely}.{pace}"
+        f"{head[:1].upper()}{head[1:]}: expect {expected} of {aim} ({likely})."
+        f"{_needed(target, outlook, step, today)}{_left_out(alone, metric, step)}"
     )
+
+
+def _needed(target: Target, outlook: TargetOutlook, step: str, today: date) -> str:
+    metric = target.metric
+    missing = target.value - (outlook.so_far or 0.0)
+    lately = (
+        f"; lately {quantity(outlook.pace, metric)} a {step}" if outlook.pace is not None else ""
+    )
+    if metric.measure == Measure.RATE or outlook.needed is None:
+        return ""
+    falls = metric.direction == Direction.DOWN
+    if falls and metric.measure == Measure.FLOW:
+        return f" That leaves room for {quantity(missing, metric)} more{lately}."
+    if (missing < 0) is not falls or not missing:
+        return ""
+    more, by_step = quantity(abs(missing), metric), quantity(abs(outlook.needed), metric)
+    fewer = " fewer" if falls else ""
+    if outlook.left < 1:
+        left = words.counted((target.by - today).days + 1, "day", "days")
+        return f" That needs {more}{fewer or ' more'} in {left}{lately}."
+    return f" That needs {by_step}{fewer} a {step}{lately}."
+
+
+def _left_out(alone: Sequence[ValuePeriod], metric: Metric, step: str) -> str:
+    """“The week of 23 November 2026 (3,000) is left out as a one-off.”"""
+    if not alone:
+        return ""
+    when = [
+        f"{period.first:%B %Y}" if step == metric_values.MONTH else f"{period.first:%-d %B %Y}"
+        for period in alone
+    ]
+    if metric.measure == Measure.STOCK:
+        return f" The jump in {'the week of ' * (step == 'week')}{words.joined(when)} is taken as a one-off."
+    each = [
+        f"{name} ({quantity(period.value or 0.0, metric)})"
+        for name, period in zip(when, alone, strict=True)
+    ]
+    one = len(each) == 1
+    of = "" if step == metric_values.MONTH else f"The {'week' if one else 'weeks'} of "
+    return f" {of}{words.joined(each)} {'is' if one else 'are'} left out as {'a one-off' if one else 'one-offs'}."
 
 
 def total(value: float | None, metric: Metric) -> str:

@@ -21,15 +21,19 @@ Floats = NDArray[np.float64]
 NOISES = np.geomspace(0.03, 1.6, 14)
 DRIFTS = np.geomspace(0.003, 1.2, 14)
 """Standard deviations in units of the series' own; drift is by period."""
-SLOPES = np.linspace(-3.6, 3.6, 13)
-"""Change over the whole of the series, in its own sds: a straight line has 3.46."""
 NO_SLOPE = 0.5
+"""Half a chance of no trend at all; otherwise its change over the whole series is normal, with this sd in
+the series' own sds: a straight line has 3.46."""
 SLOPE_SPREAD = 1.5
 TAILS = 3
 """Steps of the level have a t distribution's tails, so that a break now and then is no surprise."""
-DAMPING = 0.97
-"""By period: a trend goes on, but never for ever."""
+DAMPING, DAMPING_SPREAD = 0.993, 0.015
+LEAST_DAMPING, MOST_DAMPING = 0.9, 0.999
+"""By period: a trend goes on, but never for ever; how long is not known. Near 1, so that the line a series
+is on is reached about as often as not."""
 FIRST_LEVEL = 10.0
+ON = np.array([[1.0, 1.0], [0.0, 1.0]])
+"""A period later the level has moved by the slope."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,69 +52,82 @@ USUAL = LevelPrior()
 
 @dataclass(frozen=True, slots=True)
 class LocalLevel:
-    """What a series says of its level now. weights: (g,) of each grid point; level, spread: mean
-    and variance of the level after the last value, in standard units; centre, scale: to undo them.
+    """What a series says of its level now, in standard units. weights, noise, drift: (g,) of each grid
+    point; state: (g, 2) means of the level after the last value and of the slope; spread: (g, 2, 2) their
+    covariance; centre, scale: to undo the units; evidence: log density of the values, up to what all
+    series of one length share.
     """
 
     weights: Floats
     noise: Floats
     drift: Floats
-    slope: Floats
-    level: Floats
+    state: Floats
     spread: Floats
     centre: float
     scale: float
     known: int
+    evidence: float = 0.0
 
-    def paths(self, ahead: int, draws: int, random: np.random.Generator) -> Floats:
-        """Draws of the next `ahead` values, shape (draws, ahead)."""
+    def paths(self, parts: Floats, draws: int, random: np.random.Generator) -> Floats:
+        """Draws of the next values, shape (draws, periods). parts: how much of each period is drawn;
+        of a part the noise of one value is larger, as less of it evens out."""
+        ahead = len(parts)
         pick = random.choice(len(self.weights), draws, p=self.weights)
-        start = self.level[pick] + np.sqrt(self.spread[pick]) * random.standard_normal(draws)
+        normal = random.standard_normal((draws, 2))
+        start, slope = (self.state[pick] + _correlated(self.spread[pick], normal)).T
         steps = self.drift[pick][:, None] * random.standard_t(TAILS, (draws, ahead))
-        trend = self.slope[pick][:, None] * np.cumsum(DAMPING ** np.arange(1, ahead + 1))
+        lasting = random.normal(DAMPING, DAMPING_SPREAD, (draws, 1))
+        lasting = np.clip(lasting, LEAST_DAMPING, MOST_DAMPING)
+        trend = slope[:, None] * np.cumsum(lasting ** np.arange(1, ahead + 1), axis=1)
         levels = start[:, None] + np.cumsum(steps, axis=1) + trend
-        values = levels + self.noise[pick][:, None] * random.standard_normal((draws, ahead))
+        noise = self.noise[pick][:, None] / np.sqrt(parts)
+        values = levels + noise * random.standard_normal((draws, ahead))
         return self.centre + self.scale * values
 
 
-def fit(values: Sequence[float | None], prior: LevelPrior = USUAL) -> LocalLevel:
-    """values: one a period, None where missing; at least two known ones."""
+def fit(
+    values: Sequence[float | None], prior: LevelPrior = USUAL, least: float = 0.0
+) -> LocalLevel:
+    """values: one a period, None where missing; at least two known ones; least: sd of the noise of one
+    value that is there whatever the values say."""
     series = np.array([np.nan if value is None else value for value in values], dtype=float)
     known = series[~np.isnan(series)]
     if len(known) < 2:
         raise ValueError("a level takes two values at least")
     centre = float(known.mean())
-    scale = float(known.std(ddof=1)) or max(abs(centre) * 0.05, 1e-6)
-    slopes = SLOPES / len(series)
-    grid = np.meshgrid(NOISES, DRIFTS, slopes, indexing="ij")
+    scale = max(float(known.std(ddof=1)), least) or max(abs(centre) * 0.05, 1e-6)
+    grid = np.meshgrid(NOISES, DRIFTS, [0.0, SLOPE_SPREAD / len(series)], indexing="ij")
     noise, drift, slope = (found.ravel() for found in grid)
-    logs = _log_prior(noise, drift, prior) + np.tile(_log_slopes(), len(NOISES) * len(DRIFTS))
-    level = np.zeros(len(noise))
-    spread = np.full(len(noise), FIRST_LEVEL)
+    logs = _log_prior(noise, drift, prior) + np.log(np.where(slope > 0, 1 - NO_SLOPE, NO_SLOPE))
+    noise = np.hypot(noise, least / scale)
+    state = np.zeros((len(noise), 2))
+    spread = np.zeros((len(noise), 2, 2))
+    spread[:, 0, 0], spread[:, 1, 1] = FIRST_LEVEL, slope**2
     for value in (series - centre) / scale:
-        level = level + slope
-        spread = spread + drift**2
+        state = state @ ON.T
+        spread = ON @ spread @ ON.T
+        spread[:, 0, 0] += drift**2
         if np.isnan(value):
             continue
-        total = spread + noise**2
-        error = value - level
+        total = spread[:, 0, 0] + noise**2
+        error = value - state[:, 0]
         logs = logs - 0.5 * (np.log(total) + error**2 / total)
-        gain = spread / total
-        level = level + gain * error
-        spread = spread * (1 - gain)
+        gain = spread[:, :, 0] / total[:, None]
+        state = state + gain * error[:, None]
+        spread = spread - gain[:, :, None] * spread[:, None, 0, :]
     weights = np.exp(logs - logs.max())
+    evidence = float(logs.max() + np.log(weights.sum()) - len(known) * np.log(scale))
     return LocalLevel(
-        weights / weights.sum(), noise, drift, slope, level, spread, centre, scale, len(known)
+        weights / weights.sum(), noise, drift, state, spread, centre, scale, len(known), evidence
     )
 
 
-def _log_slopes() -> Floats:
-    """Half a chance of no trend at all; the rest is normal."""
-    found = np.exp(-0.5 * (SLOPES / SLOPE_SPREAD) ** 2)
-    found = (1 - NO_SLOPE) * found / found.sum()
-    found[len(SLOPES) // 2] += NO_SLOPE
-    logs: Floats = np.log(found)
-    return logs
+def _correlated(spread: Floats, normal: Floats) -> Floats:
+    """Draws with these covariances, (n, 2, 2), of which any part may be nothing, from standard normals."""
+    first = np.sqrt(np.maximum(spread[:, 0, 0], 1e-18))
+    across = spread[:, 0, 1] / first
+    rest = np.sqrt(np.maximum(spread[:, 1, 1] - across**2, 0.0))
+    return np.stack([first * normal[:, 0], across * normal[:, 0] + rest * normal[:, 1]], axis=1)
 
 
 def _log_prior(noise: Floats, drift: Floats, prior: LevelPrior) -> Floats:
