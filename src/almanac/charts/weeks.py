@@ -66,7 +66,7 @@ def lay_out(
             y(high),
             due > middle,
             label,
-            f"{label}: {due:.0f} h due, it holds {low:.0f} to {high:.0f} h",
+            f"{label}: {due:.0f} h due, {low:.0f} to {high:.0f} h available",
         )
         for place, (label, due, low, middle, high) in enumerate(rows)
     )

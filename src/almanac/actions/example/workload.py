@@ -33,7 +33,7 @@ TRAVEL = (("Trains there and back", "travel", 2.0, None), ("A day to recover", "
 
 def fill(actor: Actor, today: date, zone: tzinfo) -> None:
     """After the year is played: what stands on the board, and what is hers alone."""
-    settle_workload(actor, weekly_hours=24)
+    settle_workload(actor, logged="big")
     for since, title, who, hours, said, offered in REQUESTS:
         day = today - timedelta(days=since)
         with clock.at(_at(day, zone)):

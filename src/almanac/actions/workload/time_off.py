@@ -11,6 +11,7 @@ from datetime import date, datetime, time, timedelta
 from typing import TYPE_CHECKING, Any
 
 from almanac.actions.errors import CannotError
+from almanac.core.workload.capacity import Logged
 from almanac.record import rules
 from almanac.record.changelog import verb
 from almanac.record.infra import clock
@@ -42,7 +43,7 @@ REFETCH = timedelta(hours=6)
 
 
 def settle_workload(actor: Actor, **values: Any) -> None:
-    """Set hours a week, days and hours of work, nudges, check-ins."""
+    """Set hours a week, what share of the work is logged, days and hours of work, nudges, check-ins."""
     rules.require(rules.may_read_private, actor)
     for key, value in values.items():
         _check(key, value)
@@ -60,8 +61,12 @@ def settle_workload(actor: Actor, **values: Any) -> None:
 def _check(key: str, value: Any) -> None:
     if key not in private.DEFAULTS:
         raise CannotError(f"There is no setting called {key}.")
+    if value is None and key == "weekly_hours":
+        return
     if key == "weekly_hours" and not (isinstance(value, int | float) and 1 <= value <= MOST_WEEKLY):
         raise CannotError(f"A week holds from 1 to {MOST_WEEKLY} hours.")
+    if key == "logged" and value not in set(Logged):
+        raise CannotError(f"Say {', '.join(each for each in Logged if each)}.")
     if key == "work_days" and (not value or not set(value) <= set(range(7))):
         raise CannotError("A week has at least one working day, from 0 (Monday) to 6 (Sunday).")
     if key in {"day_starts", "day_ends"}:

@@ -1,19 +1,22 @@
-"""“Can I?”: what one more promise does to all the others, before saying yes."""
+"""“Can I?”: whether one more commitment fits, before saying yes."""
 
 from __future__ import annotations
 
 import re
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
+from enum import StrEnum
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from almanac.answers import words
 from almanac.answers.errors import CannotAnswerError
+from almanac.answers.workload import wording
 from almanac.answers.workload.overview import (
     DAY_HOURS,
     DRAWN_WEEKS,
+    HAPPENINGS,
     NEW,
     WEEK,
     days_until,
@@ -21,13 +24,13 @@ from almanac.answers.workload.overview import (
     plate_of,
 )
 from almanac.core.workload import estimates
-from almanac.core.workload.commitments import SURE, Promise
+from almanac.core.workload.capacity import Logged
+from almanac.core.workload.commitments import HARM, Promise
 from almanac.record import rules
-from almanac.record.infra.clock import monday_of
 from almanac.record.models import Activity
 
 if TYPE_CHECKING:
-    from almanac.answers.workload.overview import Drawn
+    from almanac.answers.workload.overview import Drawn, Sized
     from almanac.core.workload.commitments import WorkloadDraws
     from almanac.record.rules import Actor
 
@@ -37,9 +40,16 @@ LONGEST = timedelta(days=3 * 366)
 _SPAN = re.compile(r"(\d+(?:[.,]\d+)?)\s*(d|day|days|h|hour|hours|w|week|weeks)?", re.IGNORECASE)
 
 
+class Verdict(StrEnum):
+    FITS = "fits"
+    IF_MOVED = "fits_if_moved"
+    NOT = "does_not_fit"
+    CANNOT_TELL = "cannot_tell"
+
+
 @dataclass(frozen=True, slots=True)
 class Pushed:
-    """A promise that becomes less sure: its chance before and after, and days it moves by."""
+    """A commitment that becomes less sure: its chance before and after, and days it moves by."""
 
     activity: Activity
     before: float
@@ -49,29 +59,32 @@ class Pushed:
 
 @dataclass(frozen=True, slots=True)
 class CanI:
-    """before, after: the chance that all promises hold; own: that this one does; hours: middle and
-    80 % range of what it really takes; fits_by: the Monday of the first week by whose end it fits
-    85 times in 100; latest_start: the Monday of the latest week in which it can be begun so; kinds:
-    drafts of an answer by name."""
+    """own: the chance that it is done by its day; before, after: the chance that everything committed
+    is, without and with it; hours: middle and 80 % range of what it really takes, travel included;
+    travel: hours of that; moved: the commitment whose move makes room for it; fits_by: the Monday of the
+    first week by whose end it fits; smaller: hours of it that fit as asked; drafts: of an answer, by name.
+    The chances are None where nothing tells the hours of a week."""
 
     title: str
     due: date
     said_hours: float
     hours: tuple[float, float, float]
-    before: float
-    after: float
-    own: float
-    pushed: tuple[Pushed, ...]
-    fits_by: date | None
-    latest_start: date | None
-    smaller: float | None
-    unsized: int
-    weeks: int
-    sentence: str
-    basis: tuple[str, ...]
-    drafts: dict[str, str]
-    fits: bool
-    """As it is asked for: everything holds 85 times in 100, or it harms nothing that was sure."""
+    travel: float
+    verdict: Verdict
+    before: float | None = None
+    after: float | None = None
+    own: float | None = None
+    moved: Activity | None = None
+    pushed: tuple[Pushed, ...] = ()
+    fits_by: date | None = None
+    smaller: float | None = None
+    sentence: str = ""
+    basis: tuple[str, ...] = ()
+    drafts: dict[str, str] | None = None
+
+    @property
+    def fits(self) -> bool:
+        return self.verdict is Verdict.FITS
 
 
 def hours_in(text: str) -> float:
@@ -108,48 +121,63 @@ def can_i(
     if due > on.today + LONGEST:
         raise CannotAnswerError(f"{due} is more than three years away; nobody knows that week.")
     row = activity.pk if activity is not None else NEW
-    plate = on.plate
-    if activity is not None and any(each.activity.pk == row for each in on.found):
-        rest = [each for each in on.found if each.activity.pk != row]
-        plate = plate_of(rest, on.capacity, on.known, on.usual_free, on.mine, on.today)
     taken = estimates.forecast(on.mine.history, hours, category="")
-    # A day away takes what a working day of a usual week really holds.
-    day = on.capacity.usual / max(len(on.known.work_days), 1)
-    whole = taken + travel * day
+    # A day away takes what a working day of a usual week has for commitments.
+    usual = on.capacity.usual if on.capacity else 0.0
+    away = travel * usual / max(len(on.known.work_days), 1)
+    whole = taken + away
+    low, middle, high = (float(np.quantile(whole, level)) for level in (0.1, 0.5, 0.9))
+    asked = CanI(title, due, hours, (low, middle, high), away, Verdict.CANNOT_TELL)
+    rest = [each for each in on.found if each.activity.pk != row]
+    if on.capacity is None or on.plate is None:
+        return replace(asked, sentence=wording.NO_HOURS, drafts=_drafts(asked))
+    plate = on.plate
+    if len(rest) < len(on.found):
+        plate = plate_of(rest, on.capacity, on.known, on.usual_free, on.mine, on.today)
     extra = Promise(row, whole, days_until(due, on.today))
-    before, after = plate.outlook(), plate.with_one_more(extra)
-    rows = {each.activity.pk: each.activity for each in on.found}
-    chances = {held.row: held for held in before.each}
+    asked = _answered(asked, on, plate, rest, extra)
+    basis = tuple(_basis(asked, on, plate, rest, travel))
+    return replace(asked, sentence=_sentence(asked), basis=basis, drafts=_drafts(asked))
+
+
+def _answered(
+    asked: CanI, on: Drawn, plate: WorkloadDraws, rest: list[Sized], extra: Promise
+) -> CanI:
+    after = plate.with_one_more(extra)
+    rows = {each.activity.pk: each.activity for each in rest}
+    was = {held.row: held for held in plate.outlook().each}
     pushed = []
     for held in after.each:
-        was = chances.get(held.row)
-        if held.row == row or was is None or was.chance - held.chance < 0.02:
+        before = was.get(held.row)
+        if before is None or before.chance - held.chance < HARM:
             continue
-        moved = held.done - was.done if held.done is not None and was.done is not None else None
-        pushed.append(Pushed(rows[held.row], was.chance, held.chance, moved))
+        known = held.done is not None and before.done is not None
+        days = held.done - before.done if known else None  # type: ignore[operator]
+        pushed.append(Pushed(rows[held.row], before.chance, held.chance, days))
     pushed.sort(key=lambda each: each.after - each.before)
-    own = next(held.chance for held in after.each if held.row == row)
-    mondays = [monday_of(on.today) + WEEK * n for n in range(DRAWN_WEEKS)]
-    # A week ends on its Sunday, and this one begins today.
-    ends = [days_until(monday + timedelta(days=6), on.today) for monday in mondays]
-    begins = [float(max((monday - on.today).days, 0)) for monday in mondays]
-    week, start = plate.fits_by(extra, ends), plate.latest_start(extra, begins)
-    smaller = _smaller(plate, extra, hours) if not plate.fits(extra) else None
-    low, middle, high = (float(np.quantile(whole, level)) for level in (0.1, 0.5, 0.9))
-    asked = CanI(
-        title, due, hours, (low, middle, high), before.together, after.together, own,
-        tuple(pushed[:5]), _of(mondays, week), _of(mondays, start), smaller,
-        len(on.promised.unsized), on.weeks, "", (), {}, plate.fits(extra),
-    )  # fmt: skip
-    return _worded(asked, on)
-
-
-def _of(mondays: list[date], week: int | None) -> date | None:
-    return None if week is None else mondays[week]
+    verdict, moved = Verdict.FITS, None
+    if not plate.fits(extra):
+        # What stands in a calendar with other people does not move for it.
+        movable = {key for key, each in rows.items() if each.kind not in HAPPENINGS}
+        moved = rows.get(plate.fits_without(extra, movable) or -1)
+        verdict = Verdict.IF_MOVED if moved else Verdict.NOT
+    sundays = [on.monday + WEEK * n + timedelta(days=6) for n in range(DRAWN_WEEKS)]
+    by = plate.fits_by(extra, [days_until(sunday, on.today) for sunday in sundays])
+    return replace(
+        asked,
+        verdict=verdict,
+        before=plate.all_in_time(),
+        after=plate.all_in_time(extra),
+        own=next(held.chance for held in after.each if held.row == extra.row),
+        moved=moved,
+        pushed=tuple(pushed[:5]),
+        fits_by=None if by is None else on.monday + WEEK * by,
+        smaller=None if verdict is Verdict.FITS else _smaller(plate, extra, asked.said_hours),
+    )
 
 
 def _smaller(plate: WorkloadDraws, extra: Promise, hours: float) -> float | None:
-    """The largest part of it, in steps of an eighth, with which everything holds 85 times in 100."""
+    """The largest part of it, in steps of an eighth, that fits."""
     for eighths in range(7, 0, -1):
         less = Promise(extra.row, extra.hours * eighths / 8, extra.due)
         if plate.fits(less):
@@ -157,56 +185,67 @@ def _smaller(plate: WorkloadDraws, extra: Promise, hours: float) -> float | None
     return None
 
 
-def times(chance: float) -> str:
-    """A chance as so many times in 100; never certain."""
-    return f"{min(max(round(100 * chance), 1), 99)} in 100"
-
-
-def _worded(asked: CanI, on: Drawn) -> CanI:
-    sentence = _sentence(asked)
-    basis = tuple(_basis(asked, on))
-    return replace(asked, sentence=sentence, basis=basis, drafts=_drafts(asked))
-
-
 def _sentence(asked: CanI) -> str:
-    before, after = times(asked.before), times(asked.after)
-    if asked.fits and asked.after < SURE:
-        return (
-            f"It would fit by itself, {times(asked.own)}, and changes little: everything you "
-            f"promised holds {before} now, and {after} with it."
-        )
-    if asked.fits:
-        return (
-            f"Yes, it fits: the chance that everything you promised still holds is {after} "
-            f"(now {before})."
-        )
-    if asked.before < SURE:
-        return (
-            f"Your plate is full already: everything holds {before} now, and {after} with this one."
-        )
-    return f"Not as it is: everything holds {before} now, and {after} with this one."
+    chance = words.percent_chance(asked.own or 0.0)
+    if asked.verdict is Verdict.FITS:
+        return f"It fits: {chance} of having it done by {asked.due:%-d %B}, and nothing else becomes late."
+    if asked.verdict is Verdict.IF_MOVED and asked.moved is not None:
+        return f"It fits if “{asked.moved.title}” moves; as things are, {_why_not(asked, chance)}."
+    later = (
+        f"It would fit by the end of the week of {asked.fits_by:%-d %B %Y}."
+        if asked.fits_by
+        else f"No week of the next {DRAWN_WEEKS} has room for it."
+    )
+    why = _why_not(asked, chance)
+    return f"It doesn’t fit: {why}. {later}"
 
 
-def _basis(asked: CanI, on: Drawn) -> list[str]:
+def _why_not(asked: CanI, chance: str) -> str:
+    worst = asked.pushed[0] if asked.pushed else None
+    if worst is not None and (asked.own or 0.0) > worst.after:
+        return (
+            f"“{worst.activity.title}” would become late, with {words.percent_chance(worst.after)} of being "
+            f"done in time where it has {words.percent_chance(worst.before)} now"
+        )
+    return f"{chance} of having it done by {asked.due:%-d %B}"
+
+
+def _basis(
+    asked: CanI, on: Drawn, plate: WorkloadDraws, rest: list[Sized], travel: float
+) -> list[str]:
     low, middle, high = asked.hours
+    before = [each for each in rest if each.due <= asked.due]
+    committed = sum(each.middle for each in before)
+    room = plate.hours_until(days_until(asked.due, on.today))[1]
     said = [
-        f"“{asked.said_hours:g} h” will really take about {middle:.0f} h; 8 times in 10 it is "
-        f"{low:.0f} to {high:.0f} h"
+        f"By {wording.day_said(asked.due, on.today)} you have about {room:,.0f} h for commitments, and "
         + (
-            f", from {len(on.mine.history)} of your own estimates."
-            if len(on.mine.history)
-            else "; you have no finished estimates yet, so this is a usual spread."
+            f"{committed:,.0f} h of them are taken by {words.counted(len(before), 'commitment', 'commitments')}."
+            if before
+            else "nothing is committed until then."
         )
     ]
-    if asked.weeks:
-        weeks = words.counted(asked.weeks, "week", "weeks")
-        said.append(f"A usual week of yours holds {on.capacity.usual:.0f} h, from {weeks}.")
-    else:
-        said.append(
-            f"A week holds {on.capacity.usual:.0f} h because you said so; no past week is known yet."
+    number = len(on.mine.history)
+    how = (
+        f"from {words.counted(number, 'estimate', 'estimates')} of yours that are done"
+        if number
+        else "as estimates usually go; you have none that is done yet"
+    )
+    days = f"{travel:g} {'day' if travel == 1 else 'days'}"
+    away = f" and {days} of travel (about {asked.travel:,.0f} h)" if travel else ""
+    said.append(
+        f"{asked.said_hours:g} h of work{away} will take about {middle:,.0f} h, likely {low:,.0f} to "
+        f"{high:,.0f}, {how}."
+    )
+    if on.capacity is not None:
+        said += wording.capacity_said(
+            on.capacity, Logged(on.known.settings["logged"]), on.known.settings["weekly_hours"]
         )
-    if asked.unsized:
-        many = words.counted(asked.unsized, "promise has", "promises have")
+    if on.promised.overdue:
+        over = words.counted(len(on.promised.overdue), "commitment is", "commitments are")
+        said.append(f"{over} overdue and not counted.")
+    if on.promised.unsized:
+        many = words.counted(len(on.promised.unsized), "commitment has", "commitments have")
         said.append(f"{many} no hours and could not be counted.")
     return said
 

@@ -1,4 +1,4 @@
-"""Load: what is promised against what weeks really hold, and what a new promise would do to it.
+"""Workload: hours committed against the hours there are for them, and what one more would do.
 
 Private: it rests on calendar blocks and breaks, and reaches nobody but the practitioner.
 """
@@ -14,8 +14,10 @@ import numpy as np
 
 from almanac.answers.workload.free_time import PROMISED, Calendar, calendar
 from almanac.core.vocabulary import GATHERINGS, Status
-from almanac.core.workload import commitments, estimates
-from almanac.core.workload.commitments import Capacity, Promise, WorkloadDraws
+from almanac.core.workload import capacity as capacities
+from almanac.core.workload import estimates
+from almanac.core.workload.capacity import Logged, LoggedWeek
+from almanac.core.workload.commitments import SURE, Promise, WorkloadDraws
 from almanac.core.workload.expert_pool import LEVELS
 from almanac.record import rules
 from almanac.record.infra.clock import monday_of
@@ -25,6 +27,7 @@ from almanac.record.queries import preferences
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from almanac.core.workload.capacity import Capacity
     from almanac.core.workload.commitments import CommitmentOutlook
     from almanac.core.workload.expert_pool import Floats
     from almanac.record.rules import Actor
@@ -42,7 +45,8 @@ FAITHFUL = 0.8
 MOST_SHARE = 1.3
 """Even an empty calendar makes no more of a week than that."""
 WEEK = timedelta(days=7)
-LONG_AGO = timedelta(days=30)
+PLANS_AT_ALL = 0.1
+"""From so large a share of hours planned ahead on, the rest are known to be unplanned."""
 HAPPENINGS = frozenset({*GATHERINGS, "talk", "meeting", "stream"})
 """What is over once its day is."""
 NEW = 0
@@ -65,8 +69,8 @@ class Sized:
 
 @dataclass(frozen=True, slots=True)
 class WeekAhead:
-    """A calendar week: hours that become due in it, the middle and 80 % range of what it holds,
-    meetings, days off, and the chance that everything due by its end is done."""
+    """A calendar week: hours that become due in it, the middle and 80 % range of the hours there are,
+    meetings, days off, and the chance that everything due by its end is done, None for many."""
 
     monday: date
     due: float
@@ -90,39 +94,49 @@ class WeekBack:
 
 @dataclass(frozen=True, slots=True)
 class Load:
-    """weeks: eight ahead; together: the chance that all promises hold, None without any; unsized:
-    promises without hours, which no chance can count; undated: those without a day; overdue: those
-    whose day is over, with nothing said of what became of them."""
+    """weeks: eight ahead; capacity, outlook: None where nothing tells the hours of a week; room: 80 %
+    range and middle of the hours until the last commitment is due; unsized: commitments without hours,
+    which no chance can count; undated: those without a day; overdue: those whose day is over, with
+    nothing said of what became of them, and their hours."""
 
     today: date
-    capacity: Capacity
-    outlook: CommitmentOutlook
+    capacity: Capacity | None
+    logged: Logged
+    stated: float | None
+    outlook: CommitmentOutlook | None
+    room: tuple[float, float, float] | None
     weeks: tuple[WeekAhead, ...]
     back: tuple[WeekBack, ...]
     promises: tuple[Sized, ...]
     unsized: tuple[Activity, ...]
     undated: tuple[Activity, ...]
     overdue: tuple[Activity, ...]
+    overdue_hours: float
     by_day: dict[date, float]
-    known_weeks: int
 
     @property
     def late(self) -> list[tuple[Activity, float]]:
-        """Promises that hold less than 85 times in 100, least sure first."""
+        """Commitments that are done in time less than 85 times in 100, least sure first."""
+        if self.outlook is None:
+            return []
         rows = {each.activity.pk: each.activity for each in self.promises}
-        found = [
-            (rows[held.row], held.chance)
-            for held in self.outlook.each
-            if held.chance < commitments.SURE and held.row in rows
-        ]
+        found = [(rows[held.row], held.chance) for held in self.outlook.each if held.chance < SURE]
         return sorted(found, key=lambda each: each[1])
+
+    @property
+    def too_much(self) -> list[Activity]:
+        """The fewest that must move or go so that the rest is done in time, by due day."""
+        rows = {each.activity.pk: each.activity for each in self.promises}
+        return [rows[row] for row in self.outlook.too_much] if self.outlook else []
 
 
 @dataclass(slots=True)
 class PastWork:
-    """What one's own past says: hours done by day and week, tasks with estimate and outcome."""
+    """What one's own past says: hours done by day, those of them never planned, hours planned by week,
+    tasks with estimate and outcome, hours by kind."""
 
     by_day: dict[date, float]
+    unplanned: dict[date, float]
     planned: dict[date, float]
     history: estimates.EstimateHistory
     kinds: dict[str, list[float]]
@@ -132,28 +146,33 @@ def past(today: date) -> PastWork:
     """One's own done activities of two years; others' cards are not one's load."""
     rows = Activity.objects.filter(
         status=Status.DONE, holder="", day__lte=today, day__gte=today - WEEK * LEARNT_WEEKS
-    ).values_list("day", "kind", "hours_planned", "hours_spent")
-    by_day: dict[date, float] = defaultdict(float)
-    planned: dict[date, float] = defaultdict(float)
-    history = estimates.EstimateHistory()
-    kinds: dict[str, list[float]] = defaultdict(list)
-    for day, kind, plan, spent in rows.order_by("day", "id"):
+    ).values_list("day", "kind", "hours_planned", "hours_spent", "created_at")
+    zone = preferences.zone()
+    mine = PastWork(
+        defaultdict(float), defaultdict(float), defaultdict(float),
+        estimates.EstimateHistory(), defaultdict(list),
+    )  # fmt: skip
+    for day, kind, plan, spent, created in rows.order_by("day", "id"):
         if day is None:
             continue
         hours = spent if spent is not None else plan
         if hours is not None:
-            _spread(by_day, day, float(hours))
-            kinds[kind].append(float(hours))
+            parts = spread(mine.by_day, day, float(hours))
+            mine.kinds[kind].append(float(hours))
+            if plan is None and created.astimezone(zone).date() >= day:
+                for then, part in parts.items():
+                    mine.unplanned[then] += part
         if plan is not None:
-            planned[monday_of(day)] += float(plan)
+            mine.planned[monday_of(day)] += float(plan)
         if plan and spent:
-            history.add(estimates.Task(float(plan), float(spent), category=kind))
-    return PastWork(by_day, planned, history, kinds)
+            mine.history.add(estimates.Task(float(plan), float(spent), category=kind))
+    return mine
 
 
-def _spread(by_day: dict[date, float], day: date, hours: float) -> None:
+def spread(by_day: dict[date, float], day: date, hours: float) -> dict[date, float]:
     """Hours of a day's work on the day it was finished, the rest on the working days before: nobody
-    writes a guide of forty hours on one Friday."""
+    writes a guide of forty hours on one Friday. Adds to by_day, and returns what it added."""
+    added: dict[date, float] = {}
     left = hours
     for back in range(MOST_BACK):
         then = day - timedelta(days=back)
@@ -164,42 +183,53 @@ def _spread(by_day: dict[date, float], day: date, hours: float) -> None:
         )
         if back == MOST_BACK - 1:
             part = left
-        by_day[then] += part
+        by_day[then] = by_day.get(then, 0.0) + part
+        added[then] = part
         left -= part
         if left <= 0:
-            return
+            break
+    return added
 
 
 # What weeks hold
 
 
-def capacity_of(mine: PastWork, known: Calendar, today: date) -> tuple[Capacity, float, int]:
-    """What a usual week holds, the free hours of a usual week, and how many weeks that rests on.
+def capacity_of(mine: PastWork, known: Calendar, today: date) -> tuple[Capacity | None, float]:
+    """The hours of a week for commitments, None where nothing tells them, and the free hours of a
+    usual week.
 
-    A week in which nothing was written down says nothing where many are silent; where nearly every
-    week says something it counts as one that held nothing, unless it was a break.
+    A week in which nothing was logged says nothing where many are silent; where nearly every week says
+    something it counts as one without any, unless it was a break.
     """
-    settings = known.settings
-    first = min(mine.by_day, default=today)
-    first = max(monday_of(first), monday_of(today) - WEEK * LEARNT_WEEKS)
+    begun = max(min(mine.by_day, default=today), monday_of(today) - WEEK * LEARNT_WEEKS)
     mondays = []
+    first = monday_of(begun)
     while first < monday_of(today):
         mondays.append(first)
         first += WEEK
     usual = np.median([known.free(m) for m in mondays[-USUAL_WEEKS:]] or [known.free(today)])
     # Where the last weeks were all off, a usual week is one without blocks.
     usual_free = float(usual) if usual > DAY_HOURS else max(known.whole_week, 1.0)
+    hours, unplanned = sum(mine.by_day.values()), sum(mine.unplanned.values())
+    plans = hours > 0 and unplanned <= (1 - PLANS_AT_ALL) * hours
     weekly = []
     for monday in mondays:
-        hours = sum(mine.by_day.get(monday + timedelta(days=n), 0.0) for n in range(7))
-        share = min(known.free(monday) / usual_free, MOST_SHARE)
-        if share > MOSTLY_OFF:
-            weekly.append(hours / share)
-    said = sum(value > 0 for value in weekly)
+        # The first week began on the day of the first line, and not before.
+        first = max(monday, begun)
+        days = [first + timedelta(days=n) for n in range(7 - (first - monday).days)]
+        share = min(known.free(first, len(days)) / usual_free, MOST_SHARE)
+        if share <= MOSTLY_OFF:
+            continue
+        done = sum(mine.by_day.get(day, 0.0) for day in days)
+        beside = sum(mine.unplanned.get(day, 0.0) for day in days)
+        told = beside / done if done and plans else None
+        weekly.append(LoggedWeek(done / share, told))
+    said = sum(week.hours > 0 for week in weekly)
     if said < FAITHFUL * len(weekly):
         # Where many weeks are silent, silence says nothing; else it says that nothing was done.
-        weekly = [value for value in weekly if value > 0]
-    return commitments.learn(weekly, float(settings["weekly_hours"])), usual_free, len(weekly)
+        weekly = [week for week in weekly if week.hours > 0]
+    stated, logged = known.settings["weekly_hours"], Logged(known.settings["logged"])
+    return capacities.learn(weekly, stated, logged), usual_free
 
 
 # What is promised
@@ -207,13 +237,14 @@ def capacity_of(mine: PastWork, known: Calendar, today: date) -> tuple[Capacity,
 
 @dataclass(slots=True)
 class Promised:
-    """One's own promises: with hours and a day; without hours; without a day; and those whose day
-    is over without a word of what became of them, of which happenings take no more hours."""
+    """One's own commitments: with hours and a day; without hours; without a day; and those whose day
+    is over without a word of what became of them, with their hours, of which happenings take no more."""
 
     found: list[Sized]
     unsized: list[Activity]
     undated: list[Activity]
     overdue: list[Activity]
+    overdue_hours: float = 0.0
 
 
 def promised(mine: PastWork, today: date) -> Promised:
@@ -224,14 +255,14 @@ def promised(mine: PastWork, today: date) -> Promised:
     made = Promised([], [], [], [])
     for row in rows:
         due = row.promised_for
-        over = due is not None and due < today
-        if over:
-            made.overdue.append(row)
+        hours = hours_of(row, parts[row.pk], mine)
         if due is None:
             made.undated.append(row)
-        elif over and (row.kind in HAPPENINGS or due < today - LONG_AGO):
-            continue
-        elif (hours := hours_of(row, parts[row.pk], mine)) is None:
+        elif due < today:
+            made.overdue.append(row)
+            if hours is not None and row.kind not in HAPPENINGS:
+                made.overdue_hours += float(np.median(hours[0]))
+        elif hours is None:
             made.unsized.append(row)
         else:
             made.found.append(Sized(row, hours[0], due, hours[1]))
@@ -260,39 +291,42 @@ def plate_of(
     found: Sequence[Sized], capacity: Capacity, known: Calendar, usual: float, mine: PastWork,
     today: date,
 ) -> WorkloadDraws:  # fmt: skip
-    free = [min(known.free(today + WEEK * n) / usual, MOST_SHARE) for n in range(DRAWN_WEEKS)]
-    made = [
-        Promise(each.activity.pk, each.hours, days_until(each.due, today), each.due < today)
-        for each in found
+    shares = [
+        min(known.free(today + timedelta(days=n), 1) / usual, MOST_SHARE)
+        for n in range(7 * DRAWN_WEEKS)
     ]
-    return WorkloadDraws(made, capacity, free, doubt=mine.history.doubt)
+    made = [Promise(each.activity.pk, each.hours, days_until(each.due, today)) for each in found]
+    return WorkloadDraws(made, capacity, shares, doubt=mine.history.doubt)
 
 
-def days_until(due: date, today: date) -> float:
-    """Days from now to the end of a day; what is late has today."""
-    return float(max((due - today).days, 0) + 1)
+def days_until(due: date, today: date) -> int:
+    """Days from now to the end of a day."""
+    return (due - today).days + 1
 
 
 @dataclass(slots=True)
 class Drawn:
-    """Everything the load page and “can I?” share."""
+    """Everything the workload page and “can I?” share. capacity, plate: None where nothing tells the
+    hours of a week."""
 
     today: date
     mine: PastWork
     known: Calendar
-    capacity: Capacity
+    capacity: Capacity | None
     usual_free: float
-    weeks: int
     promised: Promised
-    plate: WorkloadDraws
+    plate: WorkloadDraws | None
 
     @property
     def found(self) -> list[Sized]:
         return self.promised.found
 
-    def share(self, first: date, days: int = 7) -> float:
-        """How much of a usual week a stretch of days holds."""
-        return min(self.known.free(first, days) / self.usual_free, MOST_SHARE)
+    @property
+    def monday(self) -> date:
+        """Of the week that is spoken of: the next one once no working day is left of this one."""
+        monday = monday_of(self.today)
+        left = range(self.today.weekday(), 7)
+        return monday if any(day in self.known.work_days for day in left) else monday + WEEK
 
 
 def drawn(actor: Actor) -> Drawn:
@@ -300,10 +334,10 @@ def drawn(actor: Actor) -> Drawn:
     today = preferences.today()
     mine = past(today)
     known = calendar(actor, monday_of(today) - WEEK * LEARNT_WEEKS, today + WEEK * DRAWN_WEEKS)
-    capacity, usual, weeks = capacity_of(mine, known, today)
+    capacity, usual = capacity_of(mine, known, today)
     mine_ahead = promised(mine, today)
-    plate = plate_of(mine_ahead.found, capacity, known, usual, mine, today)
-    return Drawn(today, mine, known, capacity, usual, weeks, mine_ahead, plate)
+    plate = plate_of(mine_ahead.found, capacity, known, usual, mine, today) if capacity else None
+    return Drawn(today, mine, known, capacity, usual, mine_ahead, plate)
 
 
 def load(actor: Actor) -> Load:
@@ -314,31 +348,48 @@ def load(actor: Actor) -> Load:
 def load_from(on: Drawn) -> Load:
     by_monday: dict[date, list[Sized]] = defaultdict(list)
     for each in on.found:
-        by_monday[monday_of(max(each.due, on.today))].append(each)
-    chances = on.plate.chances_by([
-        days_until(monday_of(on.today) + WEEK * n + timedelta(days=6), on.today)
-        for n in range(AHEAD_WEEKS)
-    ])  # fmt: skip
+        by_monday[max(monday_of(each.due), on.monday)].append(each)
     weeks = []
     for n in range(AHEAD_WEEKS):
-        monday = monday_of(on.today) + WEEK * n
-        first = max(monday, on.today)
-        share = on.share(first, 7 - (first - monday).days)
-        low, middle, high = on.plate.holds(share)
+        monday = on.monday + WEEK * n
         mine = by_monday.get(monday, [])
+        low, middle, high = hours_between(on, max(monday, on.today), monday + timedelta(days=6))
         weeks.append(
             WeekAhead(
                 monday, sum(each.middle for each in mine), low, middle, high,
                 sum(on.known.meetings.get(monday + timedelta(days=d), 0.0) for d in range(7)),
-                on.known.days_off(monday), chances[n], tuple(each.activity for each in mine),
+                on.known.days_off(monday), _chance_by(on, monday + timedelta(days=6)),
+                tuple(each.activity for each in mine),
             )
         )  # fmt: skip
+    last = max((each.due for each in on.found), default=None)
     return Load(
-        on.today, on.capacity, on.plate.outlook(), tuple(weeks), tuple(weeks_back(on)),
-        tuple(sorted(on.found, key=lambda each: each.due)), tuple(on.promised.unsized), tuple(on.promised.undated),
-        tuple(on.promised.overdue),
-        dict(on.mine.by_day), on.weeks,
-    )  # fmt: skip
+        today=on.today,
+        capacity=on.capacity,
+        logged=Logged(on.known.settings["logged"]),
+        stated=on.known.settings["weekly_hours"],
+        outlook=on.plate.outlook() if on.plate else None,
+        room=on.plate.hours_until(days_until(last, on.today)) if on.plate and last else None,
+        weeks=tuple(weeks),
+        back=tuple(weeks_back(on)),
+        promises=tuple(sorted(on.found, key=lambda each: each.due)),
+        unsized=tuple(on.promised.unsized),
+        undated=tuple(on.promised.undated),
+        overdue=tuple(on.promised.overdue),
+        overdue_hours=on.promised.overdue_hours,
+        by_day=dict(on.mine.by_day),
+    )
+
+
+def hours_between(on: Drawn, first: date, last: date) -> tuple[float, float, float]:
+    """Hours for commitments from one day to another: 10 %, median and 90 %; nothing where nothing tells."""
+    if on.plate is None:
+        return 0.0, 0.0, 0.0
+    return on.plate.hours_between(days_until(first, on.today) - 1, days_until(last, on.today))
+
+
+def _chance_by(on: Drawn, day: date) -> float | None:
+    return on.plate.chance_by(days_until(day, on.today)) if on.plate else None
 
 
 def weeks_back(on: Drawn) -> list[WeekBack]:

@@ -290,7 +290,7 @@ def compose(actor: Actor, wanted: Sequence[str], words_said: str) -> dict[str, A
         content["promises"] = {
             "number": len(found.promises) + len(found.unsized) + len(found.undated),
             "hours": round(sum(each.middle for each in found.promises), 1),
-            "chance": round(found.outlook.together, 2) if found.promises else None,
+            "room": None if found.room is None else round(found.room[1], 1),
         }
     if "titles" in wanted:
         content["titles"] = [

@@ -8,7 +8,8 @@ from typing import Any
 from almanac.record.models import PrivateSetting
 
 DEFAULTS: dict[str, Any] = {
-    "weekly_hours": 30,
+    "weekly_hours": None,
+    "logged": "",
     "work_days": [0, 1, 2, 3, 4],
     "day_starts": "09:00",
     "day_ends": "18:00",

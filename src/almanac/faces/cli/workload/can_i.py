@@ -1,4 +1,4 @@
-"""`almanac can-i`: does one more promise fit?"""
+"""`almanac can-i`: does one more commitment fit?"""
 
 from __future__ import annotations
 
@@ -10,8 +10,8 @@ from almanac.actions.errors import CannotError
 from almanac.actions.workload.board import promise
 from almanac.answers import words
 from almanac.answers.log.logbook import search_activities
+from almanac.answers.workload.can_i import Verdict, hours_in
 from almanac.answers.workload.can_i import can_i as question
-from almanac.answers.workload.can_i import hours_in, times
 from almanac.core.vocabulary import AHEAD
 from almanac.faces.cli import out
 from almanac.faces.cli.activities import JsonFlag, day_ahead_if_any
@@ -19,8 +19,6 @@ from almanac.faces.cli.open import open_logbook
 from almanac.record.rules import OWNER
 
 if TYPE_CHECKING:
-    from datetime import date
-
     from almanac.answers.workload.can_i import CanI
 
 
@@ -34,7 +32,7 @@ def can_i(
     draft: str = "",
     as_json: JsonFlag = False,
 ) -> int:
-    """Does one more promise fit? The chance that everything holds, before and with it.
+    """Does one more commitment fit? Yes, if something moves, or no; with the chance and the reason.
 
     Parameters
     ----------
@@ -66,17 +64,17 @@ def can_i(
     ]
     activity = known[0] if len(known) == 1 else None
     found = question(OWNER, title, hours, due, travel=away, activity=activity)
-    if draft and draft not in found.drafts:
-        raise CannotError(f"There is a draft for {', '.join(found.drafts)}.")
+    if draft and draft not in (found.drafts or {}):
+        raise CannotError(f"There is a draft for {', '.join(found.drafts or {})}.")
     if yes:
         activity = promise(
             OWNER, title, hours, due, travel=away, activity=activity,
-            chances=(found.before, found.after),
+            chances=None if found.before is None else (found.before, found.after or 0.0),
         )  # fmt: skip
     if as_json:
         out.data(_plain_can_i(found) | {"id": activity.pk if yes and activity else None})
     elif draft:
-        out.say(found.drafts[draft])
+        out.say((found.drafts or {})[draft])
     else:
         _say_can_i(found)
         if yes:
@@ -96,36 +94,29 @@ def _say_can_i(found: CanI) -> None:
             else ""
         )
         out.say(
-            f"  It pushes out {each.activity.title}: {times(each.before)} to {times(each.after)}{moved}."
+            f"  “{each.activity.title}” becomes less sure: {round(100 * each.before)} % to "
+            f"{round(100 * each.after)} %{moved}."
         )
-    out.say(f"  {_fits(found.fits_by, found.latest_start, found.smaller)}")
-    if not found.fits:
-        out.say("  A kind answer to start from: --draft no, --draft not_yet" + (
-            " or --draft smaller." if "smaller" in found.drafts else "."
-        ))  # fmt: skip
-
-
-def _fits(fits_by: date | None, latest: date | None, smaller: float | None) -> str:
-    if latest is not None:
-        return f"The latest week to begin it, so that it still fits: that of {latest:%-d %B}."
-    said = (
-        f"It would fit, 85 in 100, if it were due by the end of the week of {fits_by:%-d %B %Y}."
-        if fits_by
-        else "No week of the next ten months has room for it, 85 in 100."
-    )
-    return said + (f" About {smaller:g} h of it would fit as asked." if smaller else "")
+    if found.smaller:
+        out.say(f"  About {found.smaller:g} h of it would fit as asked.")
+    if found.verdict in {Verdict.NOT, Verdict.IF_MOVED}:
+        out.say(
+            f"  A kind answer to start from: --draft {' or --draft '.join(found.drafts or {})}."
+        )
 
 
 def _plain_can_i(found: CanI) -> dict[str, Any]:
     return {
-        "chance_before": found.before, "chance_after": found.after, "chance_own": found.own,
+        "verdict": found.verdict, "chance": found.own, "chance_own": found.own,
+        "chance_before": found.before, "chance_after": found.after,
         "hours": {"low": found.hours[0], "middle": found.hours[1], "high": found.hours[2]},
+        "travel_hours": found.travel,
+        "moves": None if found.moved is None else {"id": found.moved.pk, "title": found.moved.title},
         "pushes": [
             {"id": each.activity.pk, "title": each.activity.title, "before": each.before,
              "after": each.after, "days": each.days}
             for each in found.pushed
         ],
-        "fits_by_week": found.fits_by, "latest_start_week": found.latest_start,
-        "smaller_hours": found.smaller, "says": found.sentence, "because": list(found.basis),
-        "drafts": found.drafts,
+        "fits_by_week": found.fits_by, "smaller_hours": found.smaller,
+        "says": found.sentence, "because": list(found.basis), "drafts": found.drafts,
     }  # fmt: skip

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 from cyclopts import App, Parameter
 from django.urls import reverse
@@ -11,13 +11,13 @@ from django.urls import reverse
 from almanac.actions.errors import CannotError
 from almanac.actions.workload import time_off as verbs
 from almanac.actions.workload.time_off import share_workload
-from almanac.answers.words import counted
-from almanac.answers.workload.can_i import times
+from almanac.answers.words import counted, percent_chance
 from almanac.answers.workload.overview import drawn
 from almanac.answers.workload.overview import load as question
 from almanac.answers.workload.time_off import PIECES, calendar_feeds, compose, find_shared
 from almanac.answers.workload.week import week_plan
-from almanac.answers.workload.wording import sentences
+from almanac.answers.workload.wording import NO_HOURS, SAID, sentences
+from almanac.core.workload.capacity import Logged
 from almanac.faces.cli import out
 from almanac.faces.cli.activities import JsonFlag, day_ahead_if_any
 from almanac.faces.cli.open import one_document, open_logbook
@@ -75,7 +75,7 @@ def listed(
 
 @load.command
 def week(*, as_json: JsonFlag = False) -> int:
-    """This week: a proposal on Monday, a look back on Friday.
+    """A plan for the week, and what was done since Monday.
 
     Parameters
     ----------
@@ -176,7 +176,7 @@ def check_in(answers: str, *, words: str = "", as_json: JsonFlag = False) -> int
 
 @load.command
 def hours(number: float, *, as_json: JsonFlag = False) -> int:
-    """Say how many hours a week has for your commitments, until enough weeks say otherwise.
+    """Say how many hours a week you work; what you log counts beside it.
 
     Parameters
     ----------
@@ -187,8 +187,25 @@ def hours(number: float, *, as_json: JsonFlag = False) -> int:
     """
     open_logbook()
     verbs.settle_workload(OWNER, weekly_hours=number)
-    said = f"A week holds {number:g} h until enough weeks say otherwise."
-    return out.told(said, as_json=as_json)
+    return out.told(
+        f"You work {number:g} h a week; what you log counts beside it.", as_json=as_json
+    )
+
+
+@load.command
+def logged(share: Literal["all", "half", "big"], *, as_json: JsonFlag = False) -> int:
+    """Say how much of your work you log: about all, about half, or only the big things.
+
+    Parameters
+    ----------
+    share
+        all, half or big.
+    as_json
+        Print JSON.
+    """
+    open_logbook()
+    verbs.settle_workload(OWNER, logged=share)
+    return out.told(f"You log {SAID[Logged(share)]}.", as_json=as_json)
 
 
 @load.command
@@ -276,14 +293,16 @@ def _list(*, as_json: bool) -> int:
         return 0
     for sentence in sentences(found):
         out.say(sentence)
+    if found.capacity is None:
+        return 0
     out.say()
     out.rows(
-        ["week of", "due", "holds", "", "meetings", "off", "all due by then hold"],
+        ["week of", "due", "hours you have", "", "meetings", "off"],
         [_line(week) for week in found.weeks],
-        right=frozenset({1, 2, 4, 5, 6}),
+        right=frozenset({1, 2, 4, 5}),
     )
     for activity, chance in found.late[:5]:
-        out.say(f"Least sure: {activity.title}, {times(chance)}")
+        out.say(f"Least sure: “{activity.title}”, {percent_chance(chance)}")
     return 0
 
 
@@ -294,14 +313,22 @@ def _line(week: WeekAhead) -> list[str]:
         f"{week.monday:%-d %b}", f"{week.due:.0f} h", f"{week.low:.0f} to {week.high:.0f} h",
         "▪" * filled, f"{week.meetings:.0f} h" if week.meetings else "",
         f"{week.days_off} d" if week.days_off else "",
-        "" if week.chance is None else times(week.chance),
     ]  # fmt: skip
 
 
 def _plain(found: Load) -> dict[str, Any]:
+    capacity = found.capacity
     return {
-        "chance": found.outlook.together if found.promises else None,
-        "usual_week": found.capacity.usual, "learnt_from_weeks": found.known_weeks,
+        "chance": found.outlook.together if found.outlook else None,
+        "refusal": None if capacity else NO_HOURS,
+        "says": sentences(found),
+        "hours": sum(each.middle for each in found.promises),
+        "room": None if found.room is None else dict(zip(("low", "middle", "high"), found.room, strict=True)),
+        "too_much": [row.pk for row in found.too_much],
+        "usual_week": capacity.usual if capacity else None,
+        "logged_week": capacity.logged if capacity else None,
+        "unplanned_share": capacity.unplanned_share if capacity else None,
+        "learnt_from_weeks": capacity.weeks if capacity else 0,
         "weeks": [
             {
                 "monday": week.monday, "due": week.due, "low": week.low, "holds": week.holds,
@@ -315,6 +342,8 @@ def _plain(found: Load) -> dict[str, Any]:
              "hours": each.middle}
             for each in found.promises
         ],
+        "overdue": [row.pk for row in found.overdue],
+        "overdue_hours": found.overdue_hours,
         "unsized": [row.pk for row in found.unsized],
         "undated": [row.pk for row in found.undated],
     }  # fmt: skip
@@ -326,25 +355,27 @@ def _week(*, as_json: bool) -> int:
     if as_json:
         out.data(
             {
-                "monday": found.monday, "holds": found.holds, "finish": found.finish,
+                "monday": found.monday, "room": found.room,
                 "fits": [each.activity.title for each in found.fits],
                 "waits": [each.activity.title for each in found.waits],
                 "done": [row.title for row in found.done], "hours_done": found.hours_done,
             }
         )  # fmt: skip
         return 0
-    out.say(f"The week of {found.monday:%-d %B} surely holds another {found.holds:.0f} h.")
+    week = f"{'Next week' if found.is_next else 'This week'} (from {found.monday:%-d %B})"
+    if found.room is None:
+        out.say(NO_HOURS)
+    elif found.fits:
+        out.say(f"{week} has about {found.room:.0f} h for commitments:")
+    else:
+        out.say(f"{week}: nothing committed.")
     for each in found.fits:
-        out.say(f"  fits: {each.activity.title}, {each.middle:.0f} h, due {each.due:%-d %b}")
+        out.say(f"  {each.activity.title}, {each.middle:.0f} h, due {each.due:%-d %b}")
     for each in found.waits[:5]:
         out.say(f"  can wait: {each.activity.title}, due {each.due:%-d %b}")
-    if found.finish:
-        low, middle, high = found.finish
-        out.say(
-            f"Of such plans you finish about {middle:.0f} h; 8 times in 10 it is {low:.0f} to {high:.0f} h."
-        )
     if found.done:
-        out.say(f"Done since Monday: {len(found.done)} things, {found.hours_done:g} h.")
+        things = counted(len(found.done), "thing", "things")
+        out.say(f"Done since Monday: {things}, {found.hours_done:g} h.")
     return 0
 
 

@@ -17,7 +17,6 @@ from almanac.answers.log.captured import counts_said
 from almanac.answers.log.captured import other_facts as other_facts_said
 from almanac.answers.metrics import content, targets
 from almanac.answers.review.sentences import plain
-from almanac.answers.workload.can_i import times
 from almanac.core.vocabulary import Evidence, Kind, Stage, Status
 from almanac.press.tags import day, hours, number
 
@@ -286,9 +285,9 @@ def parts_of(standing: TargetProgress, page: MetricPage) -> tuple[TargetProgress
 
 
 @register.filter
-def in_hundred(chance: float) -> str:
-    """A chance as so many times in 100; never certain."""
-    return times(chance)
+def chance(probability: float) -> str:
+    """“84 % chance”, never as certain."""
+    return words.percent_chance(probability)
 
 
 @register.filter

@@ -22,6 +22,7 @@ from almanac.answers.workload.time_off import find_break, find_calendar, find_sh
 from almanac.answers.workload.week import week_plan
 from almanac.charts import heat, line, weeks
 from almanac.core.errors import AlmanacError
+from almanac.core.workload.capacity import Logged
 from almanac.faces.web.views.requests import (
     activity_or_404,
     actor_of,
@@ -55,8 +56,11 @@ def load(request: HttpRequest) -> HttpResponse:
     found = load_answers.load_from(on)
     context = {
         "load": found,
+        "asks": found.capacity is not None and found.capacity.logged > 0 and not found.logged,
+        "answers": [(name.value, text) for name, text in wording.SAID.items()],
         "headline": wording.headline(found),
-        "sentences": wording.sentences(found)[1:],
+        "sentences": [said for said in wording.sentences(found)[1:] if said != wording.ASKED],
+        "asked": wording.ASKED,
         "chart": _weeks(found),
         "heat": _heat(found, on.known.off),
         "plan": week_plan(on),
@@ -70,10 +74,11 @@ def _weeks(found: Load) -> weeks.Weeks:
         (f"{week.monday:%-d %b}", week.due, week.low, week.holds, week.high) for week in found.weeks
     ]
     over = sum(week.due > week.holds for week in found.weeks)
+    number = len(found.weeks)
     title = (
-        f"In {over} of the next eight weeks more is due than they usually hold"
+        f"{over} of the next {number} weeks {'is' if over == 1 else 'are'} overbooked"
         if over
-        else "No week of the next eight has more due than it usually holds"
+        else f"None of the next {number} weeks is overbooked"
     )
     return weeks.lay_out(rows, title)
 
@@ -131,7 +136,8 @@ def _say_yes(request: HttpRequest, context: Mapping[str, Any], found: CanI) -> H
     away = asking.hours_in(str(context["travel"])) if context["travel"] else 0.0
     made = board_verbs.promise(
         actor_of(request), found.title, found.said_hours, found.due, travel=away,
-        activity=context["asked"], chances=(found.before, found.after),
+        activity=context["asked"],
+        chances=None if found.before is None else (found.before, found.after or 0.0),
     )  # fmt: skip
     said(request, f"Promised: {made.title}", undoable=True)
     return HttpResponseRedirect(reverse("workload"))
@@ -160,6 +166,7 @@ def _plate_page(request: HttpRequest, shown_link: str = "") -> HttpResponse:
         )
         if found.weeks
         else None,
+        "logged": [("", "not said"), *((name.value, text) for name, text in wording.SAID.items())],
         "weekdays": list(enumerate(("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"))),
     }
     return render(request, "almanac/workload/time_off.html", context)
@@ -170,6 +177,7 @@ def plate_change(request: HttpRequest, what: str) -> HttpResponse:
     """Settings, breaks, check-ins, calendars, what is shown."""
     doings = {
         "settings": _settle,
+        "logged": _logged,
         "break": _break,
         "check-in": _check_in,
         "forget": _forget,
@@ -196,7 +204,8 @@ def _settle(request: HttpRequest) -> str:
     given = request.POST
     plate_verbs.settle_workload(
         actor_of(request),
-        weekly_hours=amount(given, "weekly_hours") or 0,
+        weekly_hours=amount(given, "weekly_hours"),
+        logged=given.get("logged", ""),
         work_days=[int(day) for day in given.getlist("work_days") if day in set("0123456")],
         day_starts=given.get("day_starts", ""),
         day_ends=given.get("day_ends", ""),
@@ -204,6 +213,12 @@ def _settle(request: HttpRequest) -> str:
         checks_in="checks_in" in given,
     )
     return "Kept, for you alone"
+
+
+def _logged(request: HttpRequest) -> str:
+    share = request.POST.get("logged", "")
+    plate_verbs.settle_workload(actor_of(request), logged=share)
+    return f"You log {wording.SAID[Logged(share)]}" if share else "Not said"
 
 
 def _break(request: HttpRequest) -> str:
