@@ -11,15 +11,16 @@ other). Nothing here was used to choose a setting of the parts it scores but `th
 from __future__ import annotations
 
 import sys
+from pathlib import Path
 from time import perf_counter
 
 import numpy as np
 
 from almanac.core.workload import commitments, estimates, throughput
+from almanac.core.workload.capacity import Logged, LoggedWeek, learn
 from almanac.core.workload.expert_pool import sample_crps
 
 CASES = int(sys.argv[1]) if len(sys.argv) > 1 else 600
-TENTHS = 10
 
 
 def days(random: np.random.Generator, n: int, rho: float, noise: float, drift: float) -> list:
@@ -97,79 +98,50 @@ def own_estimates() -> None:
         )
 
 
-def one_case(random: np.random.Generator) -> tuple[float, bool]:
-    """A worker with a past and a plate: the chance that all promises hold, and whether they did."""
-    weeks, ahead = int(random.integers(6, 60)), 12
-    rho, noise = random.uniform(0, 0.7), random.uniform(0.2, 0.6)
-    usual = random.uniform(8, 35)
-    state = [random.normal(0, noise)]
-    for _ in range(weeks + ahead):
-        state.append(rho * state[-1] + random.normal(0, noise * np.sqrt(1 - rho**2)))
-    room = usual * np.exp(np.array(state[1:]))
-    past = tasks(random, int(random.integers(0, 120)), 1, random.uniform(0.3, 0.9), 0.35)
-    own = tasks(random, int(random.integers(2, 16)), 1, 0.6, 0.35)
-    own = [estimates.Task(t.estimate, t.actual) for t in own]
-    if past:
-        # The same person as before, with the same habits.
-        ratios = [p.actual / p.estimate for p in past]
-        own = [estimates.Task(t.estimate, t.estimate * float(random.choice(ratios))) for t in own]
-        past = [estimates.Task(p.estimate, p.actual) for p in past]
-    capacity = commitments.learn(
-        list(room[:weeks]), declared=usual * float(np.exp(random.normal(0, 0.3)))
-    )
-    history = estimates.EstimateHistory(past)
-    load = random.uniform(0.3, 1.3)
-    total, due = 0.0, []
-    for task in own:
-        total += task.estimate
-        due.append(min(total / usual / load * 7, ahead * 7.0))
-    made = [
-        commitments.Promise(n, estimates.forecast(history, task.estimate), day)
-        for n, (task, day) in enumerate(zip(own, due, strict=True))
-    ]
-    plate = commitments.WorkloadDraws(
-        made, capacity, [1.0] * ahead, doubt=history.doubt, draws=2000
-    )
-    edges = np.concatenate([[0.0], np.cumsum(room[weeks : weeks + ahead])])
-    needed = np.cumsum([task.actual for task in own])
-    held = all(
-        float(np.interp(day / 7, np.arange(ahead + 1), edges)) >= n
-        for day, n in zip(due, needed, strict=True)
-    )
-    return plate.outlook().together, held
+def every_way_of_logging() -> None:
+    """Chance that all of one to six commitments are done in time: said, and how often they were.
 
+    As in tests/core/workload/test_capacity.py, with more cases."""
+    sys.path.insert(0, str(Path(__file__).parents[1]))
+    from tests.core.workload.test_capacity import one_of
 
-def all_hold() -> None:
-    random = np.random.default_rng(13)
-    found = np.array([one_case(random) for _ in range(CASES)])
-    print(f"\nchance that all promises hold, {CASES} cases: said, held, number, by tenth")
-    for tenth in range(TENTHS):
-        inside = (found[:, 0] >= tenth / 10) & (found[:, 0] < (tenth + 1) / 10 + (tenth == 9))
-        if inside.any():
-            said, held = found[inside].mean(axis=0)
-            print(
-                f"  {tenth / 10:.1f} to {(tenth + 1) / 10:.1f}: {said:.3f} {held:.3f} {inside.sum()}"
+    print(f"\ncommitments done in time, {CASES} cases each: said, held, Brier score")
+    for name, hours, share, unplanned, answer in (
+        ("logs everything, 28 h", 28, 1.0, 0.0, Logged.ALL),
+        ("part-time, 14 h", 14, 1.0, 0.0, Logged.ALL),
+        ("logs 30 %", 28, 0.3, 0.0, Logged.BIG),
+        ("half unplanned", 28, 1.0, 0.5, Logged.ALL),
+        ("logs half, a fifth unplanned", 35, 0.5, 0.2, Logged.HALF),
+        ("logs everything, not asked", 28, 1.0, 0.0, Logged.UNKNOWN),
+        ("logs 30 %, not asked", 28, 0.3, 0.0, Logged.UNKNOWN),
+    ):
+        for past in (2, 4, 8, 26):
+            random = np.random.default_rng(13)
+            found = np.array(
+                [one_of(random, hours, share, unplanned, past, answer) for _ in range(CASES)]
             )
-    print(f"  all: {found[:, 0].mean():.3f} {found[:, 1].mean():.3f}")
+            said, held = found.mean(axis=0)
+            brier = float(((found[:, 0] - found[:, 1]) ** 2).mean())
+            print(f"  {name:30} {past:2} weeks: {said:.2f} {held:.2f} {brier:.3f}")
 
 
 def speed() -> None:
     random = np.random.default_rng(14)
-    capacity = commitments.learn(list(random.gamma(8, 2, 60)), 16)
+    capacity = learn([LoggedWeek(float(hours)) for hours in random.gamma(8, 2, 60)], 16)
     history = estimates.EstimateHistory(tasks(random, 400, 1, 0.6, 0.35))
     began = perf_counter()
     made = [
-        commitments.Promise(n, estimates.forecast(history, float(random.uniform(1, 6))), float(n))
+        commitments.Promise(n, estimates.forecast(history, float(random.uniform(1, 6))), n + 1)
         for n in range(300)
     ]
-    plate = commitments.WorkloadDraws(made, capacity, [1.0] * 44, doubt=history.doubt)
-    weeks = [7.0 * n for n in range(1, 44)]
-    extra = commitments.Promise(999, estimates.forecast(history, 24.0), 105.0)
+    plate = commitments.WorkloadDraws(made, capacity, [1 / 7] * 308, doubt=history.doubt)
+    weeks = [7 * n for n in range(1, 44)]
+    extra = commitments.Promise(999, estimates.forecast(history, 24.0), 105)
     (
         plate.outlook(),
         plate.with_one_more(extra),
         plate.fits_by(extra, weeks),
-        plate.latest_start(extra, weeks),
+        plate.fits_without(extra, range(300)),
     )
     print(f"\n300 promises, 10,000 draws, one more asked for: {perf_counter() - began:.2f} s")
 
@@ -177,5 +149,5 @@ def speed() -> None:
 if __name__ == "__main__":
     finished_work()
     own_estimates()
-    all_hold()
+    every_way_of_logging()
     speed()

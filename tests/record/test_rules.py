@@ -55,7 +55,7 @@ WITHOUT_ACTOR = {
     answers.metrics.content: at_age_words
     answers.metrics.from_record: feed
     answers.metrics.metric_pages: card_of
-    answers.metrics.metric_values: labels_of next_start start_of values_of
+    answers.metrics.metric_values: labels_of next_start open_parts start_of values_of
     answers.metrics.targets: progress quantity sentence_of total
     answers.playbooks.freshness: access_in gone links_in stale
     answers.playbooks.stand_ins: bus_factor
@@ -71,14 +71,15 @@ WITHOUT_ACTOR = {
     answers.turnout.event_history: past_before past_event plan_of program_key slot_of whole_record years_of
     answers.turnout.expectation: body_of counts_of outcomes_of raw_of thawed upcoming_of
     answers.imports.landing: landing
-    answers.words: chance counted expectation joined moment_said number share span period_of
+    answers.words: chance counted expectation joined moment_said number percent_chance share span period_of
     answers.workload.board: own_days proposal_sentence stays takes
-    answers.workload.can_i: hours_in times
+    answers.workload.can_i: hours_in
     answers.workload.free_time: forget
-    answers.workload.overview: capacity_of days_until hours_of load_from past plate_of promised weeks_back
+    answers.workload.overview: days_until hours_between hours_of load_from plate_of promised weeks_back
+    answers.workload.past_work: capacity_of past spread
     answers.workload.time_off: support with_nudges
     answers.workload.week: week_plan
-    answers.workload.wording: headline sentences
+    answers.workload.wording: capacity_said day_said headline sentences
     answers.workload.work_logs: plain_tasks plain_work write_work
 """,
 }

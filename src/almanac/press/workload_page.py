@@ -1,4 +1,4 @@
-"""A plate somebody composed, as a page that stands alone."""
+"""A picture of a workload that somebody composed, as a page that stands alone."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from datetime import date
 from html import escape
 from typing import Any
 
+from almanac.answers import words
 from almanac.press import documents
 
 
@@ -20,10 +21,10 @@ def body(title: str, content: dict[str, Any]) -> str:
         parts += [f"<p>{escape(line)}</p>" for line in content["words"].splitlines() if line]
     if "promises" in content:
         held = content["promises"]
-        chance = held["chance"]
-        said = f"{held['number']} promises, {held['hours']:g} hours."
-        if chance is not None:
-            said += f" All of them hold {min(max(round(100 * chance), 1), 99)} in 100."
+        number = words.counted(held["number"], "commitment", "commitments")
+        said = f"{number}, {held['hours']:g} h."
+        if held.get("room") is not None:
+            said += f" There are about {held['room']:g} h for them until the last is due."
         parts.append(f"<p>{escape(said)}</p>")
     if "weeks" in content:
         rows = "".join(
@@ -33,7 +34,7 @@ def body(title: str, content: dict[str, Any]) -> str:
         )
         parts.append(
             '<table><thead><tr><th scope="col">Week of</th><th scope="col" class="n">Due</th>'
-            f'<th scope="col" class="n">It holds</th></tr></thead><tbody>{rows}</tbody></table>'
+            f'<th scope="col" class="n">Available</th></tr></thead><tbody>{rows}</tbody></table>'
         )
     if content.get("titles"):
         items = "".join(

@@ -83,7 +83,7 @@ def test_the_keynote_takes_its_travel(plate):
         ("travel", 2, None), ("recovery", 1, None), ("preparation", None, 6),
     ]  # fmt: skip
     assert preferences.value("limits") == {"doing": 3}
-    assert private.value("weekly_hours") == 24
+    assert private.value("logged") == "big"
 
 
 def test_breaks_and_check_ins_lie_around_today(plate):

@@ -6,14 +6,22 @@ import pytest
 from tests.conftest import NOW
 from tests.sources.services.test_trello import calendar, event
 
-from almanac.actions.activities import NewActivity, change_activity, tap_energy, write_down
+from almanac.actions.activities import (
+    NewActivity,
+    change_activity,
+    set_status,
+    tap_energy,
+    write_down,
+)
+from almanac.actions.errors import CannotError
 from almanac.actions.workload import board, time_off
-from almanac.answers import today
+from almanac.answers import today, words
 from almanac.answers.errors import CannotAnswerError
 from almanac.answers.review import composition
 from almanac.answers.workload import can_i as asking
 from almanac.answers.workload import overview as answers
 from almanac.answers.workload import time_off as plate_answers
+from almanac.answers.workload import wording
 from almanac.answers.workload.week import week_plan
 from almanac.answers.workload.wording import headline, sentences
 from almanac.record.infra import clock
@@ -32,7 +40,8 @@ def promise(title, hours, due, **more):
 
 @pytest.fixture
 def steady(logbook):
-    """Thirty weeks of twenty hours each."""
+    """Thirty weeks of twenty hours each, which are all there is."""
+    time_off.settle_workload(OWNER, logged="all")
     rows = [
         did(5.0, TODAY - timedelta(days=TODAY.weekday() + 7 * week - weekday))
         for week in range(1, 31)
@@ -42,11 +51,14 @@ def steady(logbook):
 
 
 def test_an_empty_logbook_says_so_and_rests_on_what_was_declared(logbook):
+    empty = answers.load(OWNER)
+    assert sentences(empty) == ["Nothing is committed.", wording.NO_HOURS]
+    assert (empty.capacity, empty.outlook, empty.room) == (None, None, None)
     time_off.settle_workload(OWNER, weekly_hours=24)
     found = answers.load(OWNER)
-    assert headline(found) == "Nothing is promised that has hours and a day."
-    assert found.capacity.usual == pytest.approx(24)
-    assert "because you said so" in sentences(found)[1]
+    assert headline(found) == "Nothing is committed."
+    assert found.capacity.whole == pytest.approx(24)
+    assert "you said 24 h a week" in sentences(found)[1]
     assert len(found.weeks) == 8
     assert len(found.back) == 52
     assert all(week.hours is None for week in found.back)
@@ -55,8 +67,9 @@ def test_an_empty_logbook_says_so_and_rests_on_what_was_declared(logbook):
 
 def test_capacity_is_what_weeks_held(steady):
     found = answers.load(OWNER)
-    assert found.known_weeks == 30
-    assert found.capacity.usual == pytest.approx(20, abs=2)
+    assert found.capacity.weeks == 30
+    assert found.capacity.whole == pytest.approx(20, abs=2)
+    assert found.capacity.logged == pytest.approx(20)
     assert [week.hours for week in found.back[-3:]] == [20.0, 20.0, 20.0]
 
 
@@ -64,7 +77,7 @@ def test_a_silent_week_says_nothing_and_a_break_explains_one(steady):
     with clock.at(NOW + timedelta(weeks=3)):
         before = answers.load(OWNER)
         assert before.back[-1].hours is None
-        assert before.capacity.usual == pytest.approx(20, abs=2)
+        assert before.capacity.whole == pytest.approx(20, abs=2)
         time_off.plan_break(OWNER, date(2026, 3, 30), date(2026, 4, 5))
         assert answers.load(OWNER).back[-1].hours == 0.0
 
@@ -82,14 +95,14 @@ def test_promises_stand_in_the_week_they_are_due(steady):
         ],
     )  # fmt: skip
     found = answers.load(OWNER)
-    assert [each.activity.title for each in found.promises] == [
-        "Late", "No hours", "Talk", "Guide",
-    ]  # fmt: skip
+    assert [each.activity.title for each in found.promises] == ["No hours", "Talk", "Guide"]
     # Done tasks have taken five hours each, so that one without hours has some.
-    assert found.promises[1].middle == pytest.approx(5.0)
+    assert found.promises[0].middle == pytest.approx(5.0)
     assert found.unsized == ()
     assert [row.title for row in found.undated] == ["No day"]
     assert {row.title for row in found.overdue} == {"Past meetup", "Late"}
+    assert found.overdue_hours == pytest.approx(6, abs=0.5)
+    assert "2 commitments, 6 h, are overdue, and not counted here" in " ".join(sentences(found))
     assert {held.row for held in found.outlook.each} == {row.pk for row in made[:3]}
     assert found.weeks[1].due == pytest.approx(8.4, abs=0.6)
 
@@ -122,6 +135,7 @@ def test_breaks_meetings_and_days_away_take_from_a_week(steady):
 def test_a_week_without_a_working_day_and_a_change_of_the_clock(logbook):
     time_off.settle_workload(OWNER, work_days=[6], day_starts="00:00", day_ends="23:59")
     time_off.plan_break(OWNER, TODAY, TODAY + timedelta(days=300))
+    time_off.settle_workload(OWNER, weekly_hours=30)
     found = answers.load(OWNER)
     assert all(week.holds == 0 for week in found.weeks)
     write_down(OWNER, [promise("Guide", 8, TODAY + timedelta(days=9))])
@@ -130,31 +144,127 @@ def test_a_week_without_a_working_day_and_a_change_of_the_clock(logbook):
     assert asked.after == 0
 
 
-def test_can_i_with_an_empty_plate(steady):
+def test_can_i_with_nothing_committed(steady):
     found = asking.can_i(OWNER, "Keynote", 10, TODAY + timedelta(days=30))
     assert found.fits
     assert found.before == 1.0
-    assert found.sentence.startswith("Yes, it fits")
-    assert found.latest_start > TODAY
+    assert found.sentence == (
+        f"It fits: {words.percent_chance(found.own)} of having it done by 17 April, and nothing else "
+        "becomes late."
+    )
+    assert "nothing is committed until then" in found.basis[0]
     assert not found.pushed
 
 
-def test_can_i_names_what_it_pushes_out_and_offers_less(steady):
+def test_can_i_without_anything_known_says_what_would_help(logbook):
+    found = asking.can_i(OWNER, "Keynote", 10, TODAY + timedelta(days=30))
+    assert found.verdict is asking.Fit.CANNOT_TELL
+    assert found.sentence == wording.NO_HOURS
+    assert (found.own, found.before, found.basis) == (None, None, ())
+    assert set(found.drafts) == {"no", "not_yet"}
+
+
+def test_can_i_names_what_becomes_late_and_offers_less(steady):
     write_down(OWNER, [promise("Guide", 8, TODAY + timedelta(days=8))])
     found = asking.can_i(OWNER, "Keynote", 18, TODAY + timedelta(days=7))
-    assert not found.fits
-    assert found.sentence.startswith("Not as it is")
+    assert found.verdict is asking.Fit.NOT
+    assert found.sentence.startswith("It doesn’t fit: ")
     assert [each.activity.title for each in found.pushed] == ["Guide"]
     assert found.pushed[0].after < found.pushed[0].before
     assert found.pushed[0].days > 2
     assert found.fits_by > TODAY
+    assert f"the week of {found.fits_by:%-d %B %Y}" in found.sentence
     assert 0 < found.smaller < 18
     assert set(found.drafts) == {"no", "not_yet", "smaller"}
     assert "Keynote" in found.drafts["no"]
     assert f"{found.fits_by:%-d %B}" in found.drafts["not_yet"]
     travel = asking.can_i(OWNER, "Keynote", 18, TODAY + timedelta(days=7), travel=2.0)
     assert travel.after < found.after
-    assert travel.hours[1] > found.hours[1] + 5
+    assert travel.hours[1] == pytest.approx(found.hours[1] + travel.travel)
+    assert "18 h of work and 2 days of travel (about 7 h)" in travel.basis[1]
+
+
+def test_can_i_says_what_would_have_to_move(steady):
+    rows = [
+        promise("Guide", 20, TODAY + timedelta(days=12)),
+        promise("Post", 1, TODAY + timedelta(days=11)),
+    ]
+    write_down(OWNER, [*rows, promise("Talk", 1, TODAY + timedelta(days=3), kind="talk")])
+    found = asking.can_i(OWNER, "Keynote", 4, TODAY + timedelta(days=13))
+    assert found.verdict is asking.Fit.IF_MOVED
+    assert found.moved.title == "Guide"
+    assert found.sentence.startswith(f"It fits if “{found.moved.title}” moves; as things are, ")
+
+
+def test_on_a_weekend_next_week_is_spoken_of(steady):
+    saturday = date(2026, 3, 21)
+    write_down(OWNER, [promise("Post", 3, saturday + timedelta(days=2))])
+    with clock.at(NOW + timedelta(days=3)):
+        found = answers.load(OWNER)
+        plan = week_plan(answers.drawn(OWNER))
+        asked = asking.can_i(OWNER, "Small", 3, saturday + timedelta(days=1))
+    assert found.weeks[0].monday == plan.monday == date(2026, 3, 23)
+    assert plan.is_next
+    assert [each.activity.title for each in plan.fits] == ["Post"]
+    assert asked.verdict is asking.Fit.NOT
+    assert "about 0 h for commitments" in asked.basis[0]
+
+
+def test_a_day_has_the_same_hours_on_every_page(steady):
+    for ahead in range(7):
+        with clock.at(NOW + timedelta(days=ahead)):
+            found = answers.load(OWNER)
+            on = answers.drawn(OWNER)
+            sunday = found.weeks[0].monday + timedelta(days=6)
+            until = on.plate.hours_until(answers.days_until(sunday, on.today))[1]
+            assert found.weeks[0].holds == pytest.approx(until)
+            assert week_plan(on).room == pytest.approx(until)
+
+
+def test_many_commitments_name_what_will_not_fit(steady):
+    rows = [promise(f"Post {n}", 4, TODAY + timedelta(days=14 + n)) for n in range(6)]
+    write_down(OWNER, [*rows, promise("Keynote", 60, TODAY + timedelta(days=20))])
+    found = answers.load(OWNER)
+    assert found.outlook.together is None
+    assert headline(found).endswith("so “Keynote” won’t fit.")
+    assert "% chance" not in headline(found)
+
+
+def test_hours_never_planned_leave_less_room(logbook):
+    """Half of twenty hours a week were on the board before they were done."""
+    time_off.settle_workload(OWNER, logged="all")
+    for week in range(1, 20):
+        monday = TODAY - timedelta(days=TODAY.weekday() + 7 * week)
+        with clock.at(NOW - timedelta(days=(TODAY - monday).days + 3)):
+            (planned,) = write_down(OWNER, [promise("Guide", 10, monday + timedelta(days=2))])
+        with clock.at(NOW - timedelta(days=(TODAY - monday).days - 3)):
+            change_activity(
+                OWNER, planned, start=(None, monday + timedelta(days=2), "UTC"), hours_spent=10
+            )
+            set_status(OWNER, planned, "done")
+            write_down(OWNER, [did(5.0, monday + timedelta(days=n), "A bug") for n in (1, 3)])
+    found = answers.load(OWNER)
+    assert found.capacity.unplanned_share == pytest.approx(0.5, abs=0.05)
+    assert found.capacity.usual == pytest.approx(10, abs=2)
+    assert "49 % of it was never planned" in " ".join(sentences(found))
+
+
+def test_how_much_is_logged_is_asked_until_it_is_answered(steady):
+    assert wording.ASKED not in sentences(answers.load(OWNER))
+    time_off.settle_workload(OWNER, logged="")
+    assert wording.ASKED in sentences(answers.load(OWNER))
+    before = answers.load(OWNER).capacity.usual
+    time_off.settle_workload(OWNER, logged="big")
+    assert answers.load(OWNER).capacity.usual > 1.3 * before
+    assert "only the big things" in " ".join(sentences(answers.load(OWNER)))
+    with pytest.raises(CannotError, match="all, half, big"):
+        time_off.settle_workload(OWNER, logged="some")
+
+
+def test_a_first_week_begun_late_is_a_part_of_a_week(logbook):
+    wednesday = TODAY - timedelta(days=7)
+    write_down(OWNER, [did(6.0, wednesday)])
+    assert answers.load(OWNER).capacity.logged == pytest.approx(10)
 
 
 def test_asking_again_for_a_promise_leaves_its_own_hours_out(steady):
@@ -197,7 +307,7 @@ def test_what_fits_this_week(steady):
     found = week_plan(answers.drawn(OWNER))
     assert [each.activity.title for each in found.fits] == ["Now"]
     assert [each.activity.title for each in found.waits] == ["Large"]
-    assert 0 < found.holds < 20
+    assert 0 < found.room < 20
 
 
 # One's own plate
@@ -291,6 +401,7 @@ def test_silent_weeks_count_where_hardly_any_is_silent(logbook):
 
 
 def test_days_of_a_conference_are_split_and_long_travel_spreads(logbook):
+    time_off.settle_workload(OWNER, weekly_hours=30)
     feed = time_off.add_calendar(OWNER, "Work")
     time_off.read_calendar(OWNER, feed, calendar(event(":20260330T060000Z", ":20260402T150000Z")))
     assert answers.load(OWNER).weeks[2].holds < 0.3 * answers.load(OWNER).weeks[3].holds

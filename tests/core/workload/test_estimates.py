@@ -6,7 +6,7 @@ from scipy import stats
 
 from almanac.core.workload import estimates
 from almanac.core.workload.estimates import EstimateHistory, Task
-from almanac.core.workload.expert_pool import LEVELS, Pool, crps
+from almanac.core.workload.expert_pool import LEVELS, crps
 
 
 def weighed(values, weights):
@@ -67,10 +67,9 @@ def some():
     ]
 
 
-def likeness(width=estimates.WIDTH):
+def likeness():
     """To an hour of ann's talks."""
-    gaps = np.array([0, 1, 2, 0]) * estimates.WIDTH / width
-    alike = np.exp(-(gaps**2) / 2) + 1e-4
+    alike = np.exp(-(np.array([0, 1, 2, 0]) ** 2) / 2) + 1e-4
     recent = estimates.RECENCY ** np.array([3, 2, 1, 0])
     person = np.array([estimates.SAME_PERSON, estimates.SAME_PERSON, 1, 1])
     kind = np.array([estimates.SAME_CATEGORY, 1, estimates.SAME_CATEGORY, 1])
@@ -96,7 +95,7 @@ def test_few_tasks_that_are_alike_are_mixed_with_what_is_usual():
     """Four tasks' worth of the usual against as many as the weights amount to (Kish)."""
     history = EstimateHistory(some())
     mean, spread = history.usual
-    weights = likeness(estimates.WIDE)
+    weights = likeness()
     worth = weights.sum() ** 2 / (weights**2).sum()
     own = estimates.PRIOR_WEIGHT / (estimates.PRIOR_WEIGHT + worth)
     values = np.concatenate([ratios(), stats.norm(mean, spread).ppf(LEVELS)])
@@ -105,33 +104,6 @@ def test_few_tasks_that_are_alike_are_mixed_with_what_is_usual():
     found = history.alike_or_usual(1.0, "ann", "talk")
     assert found == pytest.approx(weighed(values, mixed))
     assert estimates.forecast(history, 1.0, "ann", "talk") == pytest.approx(np.exp(found))
-
-
-def regression(size):
-    """Weighted least squares with a ridge of five, and ann's own mean residual shrunk by eight."""
-    sizes = np.log([task.estimate for task in some()])
-    recent = estimates.RECENCY ** np.array([3, 2, 1, 0])
-    centre, mean = np.average(sizes, weights=recent), np.average(ratios(), weights=recent)
-    root = np.sqrt(recent)
-    rows = np.append(root * (sizes - centre), np.sqrt(5.0))[:, None]
-    (slope,), *_ = np.linalg.lstsq(rows, np.append(root * (ratios() - mean), 0.0))
-    left = ratios() - mean - slope * (sizes - centre)
-    ann = np.array([True, True, False, False])
-    shift = (recent * left)[ann].sum() / (recent[ann].sum() + 2 * estimates.PRIOR_WEIGHT)
-    weights = recent * np.where(ann, estimates.SAME_PERSON, 1)
-    away = weighed(left - np.where(ann, shift, 0), weights)
-    return mean + slope * (size - centre) + shift + away
-
-
-def test_four_forecasters_say_it_their_own_way():
-    history = EstimateHistory(some())
-    found = history.say(1.0, "ann", "talk")
-
-    assert found[0] == pytest.approx(history.alike(1.0, "ann", "talk"))
-    assert found[1] == pytest.approx(weighed(ratios(), likeness(estimates.WIDE)))
-    assert found[2] == pytest.approx(np.quantile(ratios(), LEVELS, method="hazen"))
-    assert found[3] == pytest.approx(regression(0.0))
-    assert history.say(20.0, "ann", "talk")[3] == pytest.approx(regression(np.log(20)))
 
 
 def test_what_was_long_ago_is_forgotten():
@@ -182,14 +154,12 @@ def test_a_replay_compares_with_the_estimate_itself_and_with_one_ratio_for_all()
         apart = np.abs(sample[:, None] - sample[None, :]).mean()
         everyone.append(np.abs(sample - made[now].actual).mean() - apart / 2)
 
-    pool, own, inside = Pool(4, estimates.TRUST), [], 0
+    own, inside = [], 0
     for now in range(20, 30):
-        hours, unit = made[now].estimate, np.sqrt(made[now].estimate)
-        said = hours * np.exp(EstimateHistory(made[:now]).say(hours, "", ""))
-        quantiles = pool.forecast(said)
+        hours = made[now].estimate
+        quantiles = hours * np.exp(EstimateHistory(made[:now]).alike(hours, "", ""))
         own.append(crps(quantiles, made[now].actual))
         inside += quantiles[19:21].mean() <= made[now].actual <= quantiles[179:181].mean()
-        pool.learn(said / unit, made[now].actual / unit, 0.5)
 
     assert found.n == 10
     assert found.crps == pytest.approx(np.mean(own))
@@ -207,9 +177,8 @@ def test_what_was_later_says_more():
     assert late.alike(1.0, "", "").mean() > np.log(3) / 2 > early.alike(1.0, "", "").mean()
 
 
-def test_the_nearest_in_size_says_most_and_less_so_over_a_wide_kernel():
+def test_the_nearest_in_size_says_most():
     sizes = [1.0] * 30 + [8.0] * 30
     history = EstimateHistory([Task(size, size * (2 if size > 1 else 1)) for size in sizes])
-    near, wide, everybody, _ = history.say(8.0, "", "")
 
-    assert near.mean() > wide.mean() > everybody.mean()
+    assert history.alike(8.0, "", "").mean() > 0.6 > history.alike(1.0, "", "").mean()

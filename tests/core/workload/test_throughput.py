@@ -205,11 +205,6 @@ def test_a_replay_without_plans_compares_with_the_past():
     assert found.crps_plan_x_ratio == found.crps_trailing
 
 
-def test_the_middle_range_leaves_as_much_on_either_side():
-    assert throughput.central(LEVELS * 100, 0.5) == pytest.approx((25, 75))
-    assert throughput.central(LEVELS * 100, 0.8) == pytest.approx((10, 90))
-
-
 def test_a_replay_forecasts_as_one_would_have_at_the_time():
     """Amounts that never repeat leave nothing to draw about where they fell."""
     random = np.random.default_rng(6)

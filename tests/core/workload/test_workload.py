@@ -5,7 +5,7 @@ from datetime import date, datetime, time
 import numpy as np
 import pytest
 
-from almanac.core.workload import commitments, estimates, flow, rest_days, throughput
+from almanac.core.workload import estimates, flow, rest_days, throughput
 from almanac.core.workload.expert_pool import (
     LEVELS,
     Pool,
@@ -131,70 +131,13 @@ def test_no_factor_is_built_in():
     assert estimates.EstimateHistory().doubt > estimates.EstimateHistory(exact).doubt
 
 
-def plate(*made, declared=20.0, weeks=(), free=(1.0,) * 12, **more):
-    capacity = commitments.learn(list(weeks), declared)
-    return commitments.WorkloadDraws(
-        [commitments.Promise(*one) for one in made], capacity, free, **more
+def test_large_estimates_are_many_tasks():
+    small, large = (
+        estimates.forecast(estimates.EstimateHistory(), hours) for hours in (8.0, 200.0)
     )
-
-
-def test_capacity_is_declared_first_and_learnt_then():
-    assert commitments.learn([], 30.0).usual == pytest.approx(30.0)
-    assert commitments.learn([12.0] * 60, 30.0).usual == pytest.approx(13.5, abs=1.5)
-    assert commitments.learn([12.0] * 60, 30.0).doubt < commitments.learn([12.0] * 3, 30.0).doubt
-
-
-def test_one_more_is_as_if_it_had_been_there():
-    made = [(n, normal(6.0, 1.0), 7.0 * n + 5) for n in range(1, 6)]
-    extra = commitments.Promise(99, normal(9.0, 2.0), 16.0)
-    asked = plate(*made, draws=20_000).with_one_more(extra)
-    whole = plate(*made, (99, normal(9.0, 2.0), 16.0), draws=20_000).outlook()
-    assert asked.together == pytest.approx(whole.together, abs=0.02)
-    assert [held.row for held in asked.each] == [held.row for held in whole.each]
-    for one, other in zip(asked.each, whole.each, strict=True):
-        assert one.chance == pytest.approx(other.chance, abs=0.02)
-
-
-def test_a_later_day_never_fits_worse_and_a_smaller_part_neither():
-    made = [(n, normal(15.0, 3.0), 7.0 * n) for n in range(1, 5)]
-    on = plate(*made)
-    chances = [
-        on.with_one_more(commitments.Promise(9, normal(size, 1.0), 80.0)).together
-        for size in (30.0, 15.0, 4.0)
-    ]
-    assert chances == sorted(chances)
-    assert on.with_one_more(commitments.Promise(9, normal(4.0, 1.0), 7.0)).together <= chances[-1]
-
-
-def test_a_week_off_holds_nothing_and_pushes_what_is_due():
-    promise = (1, normal(18.0, 2.0), 14.0)
-    usual = plate(promise, weeks=[20.0] * 40).outlook()
-    away = plate(promise, weeks=[20.0] * 40, free=(1.0, 0.0, *[1.0] * 10)).outlook()
-    assert away.together < usual.together - 0.2
-    assert plate(promise, free=(0.0,) * 12).outlook().each[0].done is None
-
-
-def test_what_is_late_takes_hours_but_cannot_hold():
-    late = commitments.Promise(1, normal(30.0, 1.0), 1.0, late=True)
-    other = commitments.Promise(2, normal(10.0, 1.0), 14.0)
-    capacity = commitments.learn([20.0] * 40, 20.0)
-    with_it = commitments.WorkloadDraws([late, other], capacity, [1.0] * 12).outlook()
-    without = commitments.WorkloadDraws([other], capacity, [1.0] * 12).outlook()
-    assert [held.row for held in with_it.each] == [2]
-    assert with_it.together < without.together
-
-
-def test_when_to_begin_and_when_it_would_fit():
-    on = plate((1, normal(10.0, 1.0), 20.0), weeks=[20.0] * 40)
-    extra = commitments.Promise(2, normal(24.0, 2.0), 60.0)
-    assert on.fits(extra)
-    weeks = [7.0 * n for n in range(12)]
-    assert on.fits_by(extra, weeks) <= 5
-    assert 0 < on.latest_start(extra, weeks) < 8
-    assert on.latest_start(commitments.Promise(3, normal(90.0, 1.0), 14.0), weeks) is None
-    empty = plate()
-    assert empty.outlook().together == 1.0
-    assert empty.fits(extra)
+    spread = [np.log(np.quantile(found, 0.9) / np.quantile(found, 0.1)) for found in (small, large)]
+    assert spread[1] < 0.7 * spread[0]
+    assert np.median(large) == pytest.approx(200 * np.exp(0.05), rel=0.01)
 
 
 def test_littles_law_holds_in_a_steady_simulator():
@@ -245,14 +188,6 @@ def test_meetings_of_a_week():
     assert found.weekend == pytest.approx(2.0)
     assert found.back_to_back == 2
     assert found.longest == pytest.approx(3.0)
-
-
-def test_one_week_says_nothing_of_how_weeks_follow_on_weeks():
-    usual, _ = commitments.PERSISTENCE_PRIOR
-    assert commitments.learn([30.0], 40).persistence == pytest.approx(usual)
-    even = commitments.learn([20.0, 20, 20, 20, 60, 60, 60, 60], 36).persistence
-    turning = commitments.learn([20.0, 60, 20, 60, 20, 60, 20, 60], 36).persistence
-    assert turning < usual < even
 
 
 def test_momentum_is_the_mean_of_the_five_periods_before():

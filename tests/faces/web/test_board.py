@@ -85,7 +85,15 @@ def test_a_request_is_noted_asked_about_and_answered(browser_client, logbook):
 
 def test_a_yes_from_can_i_goes_onto_the_board_and_is_kept(browser_client, guide):
     asked = {"title": "Keynote", "hours": "10", "by": "2026-05-01", "travel": "2d"}
-    assert "Yes, it fits" in text(browser_client.get("/plan/can-i/", asked))
+    assert "say so once" in text(browser_client.get("/plan/can-i/", asked))
+    settings = {
+        "weekly_hours": "30",
+        "work_days": "01234",
+        "day_starts": "09:00",
+        "day_ends": "18:00",
+    }
+    browser_client.post("/plan/time-off/settings/", settings | {"work_days": list("01234")})
+    assert "It fits: " in text(browser_client.get("/plan/can-i/", asked))
     browser_client.post("/plan/can-i/", asked)
     keynote = Activity.objects.get(title="Keynote")
     assert (keynote.status, keynote.parts.get().kind) == ("planned", "travel")
@@ -113,9 +121,21 @@ def test_what_an_activity_takes(browser_client, guide):
 
 def test_the_load_page_tells_and_opens_its_rows(browser_client, guide):
     page = text(browser_client.get("/plan/workload/"))
-    assert "You have 1 promise with" in page or "You have one promise" in page
+    assert "1 commitment, " in page
     assert f'href="/activities/{guide.pk}/"' in page
     assert "You alone" in page
+
+
+def test_how_much_is_logged_is_asked_once(browser_client, logbook):
+    write_down(OWNER, [NewActivity(title="Work", day=TODAY - timedelta(days=7), hours=4)])
+    page = text(browser_client.get("/plan/workload/"))
+    assert "Is what you log about all you do in a week" in page
+    browser_client.post("/plan/time-off/logged/", {"logged": "big"})
+    page = text(browser_client.get("/plan/workload/"))
+    assert "only the big things" in page
+    assert "Is what you log" not in page
+    browser_client.post("/plan/time-off/logged/", {"logged": "some"})
+    assert "only the big things" in text(browser_client.get("/plan/workload/"))
 
 
 def test_time_off_calendars_and_settings(browser_client, logbook):

@@ -14,15 +14,14 @@ from almanac.answers import words
 from almanac.answers.errors import CannotAnswerError
 from almanac.answers.workload import wording
 from almanac.answers.workload.overview import (
-    DAY_HOURS,
     DRAWN_WEEKS,
     HAPPENINGS,
     NEW,
-    WEEK,
     days_until,
     drawn,
     plate_of,
 )
+from almanac.answers.workload.past_work import DAY_HOURS, WEEK
 from almanac.core.workload import estimates
 from almanac.core.workload.capacity import Logged
 from almanac.core.workload.commitments import HARM, Promise
@@ -40,7 +39,7 @@ LONGEST = timedelta(days=3 * 366)
 _SPAN = re.compile(r"(\d+(?:[.,]\d+)?)\s*(d|day|days|h|hour|hours|w|week|weeks)?", re.IGNORECASE)
 
 
-class Verdict(StrEnum):
+class Fit(StrEnum):
     FITS = "fits"
     IF_MOVED = "fits_if_moved"
     NOT = "does_not_fit"
@@ -70,7 +69,7 @@ class CanI:
     said_hours: float
     hours: tuple[float, float, float]
     travel: float
-    verdict: Verdict
+    verdict: Fit
     before: float | None = None
     after: float | None = None
     own: float | None = None
@@ -84,7 +83,7 @@ class CanI:
 
     @property
     def fits(self) -> bool:
-        return self.verdict is Verdict.FITS
+        return self.verdict is Fit.FITS
 
 
 def hours_in(text: str) -> float:
@@ -127,7 +126,7 @@ def can_i(
     away = travel * usual / max(len(on.known.work_days), 1)
     whole = taken + away
     low, middle, high = (float(np.quantile(whole, level)) for level in (0.1, 0.5, 0.9))
-    asked = CanI(title, due, hours, (low, middle, high), away, Verdict.CANNOT_TELL)
+    asked = CanI(title, due, hours, (low, middle, high), away, Fit.CANNOT_TELL)
     rest = [each for each in on.found if each.activity.pk != row]
     if on.capacity is None or on.plate is None:
         return replace(asked, sentence=wording.NO_HOURS, drafts=_drafts(asked))
@@ -155,12 +154,12 @@ def _answered(
         days = held.done - before.done if known else None  # type: ignore[operator]
         pushed.append(Pushed(rows[held.row], before.chance, held.chance, days))
     pushed.sort(key=lambda each: each.after - each.before)
-    verdict, moved = Verdict.FITS, None
+    verdict, moved = Fit.FITS, None
     if not plate.fits(extra):
         # What stands in a calendar with other people does not move for it.
         movable = {key for key, each in rows.items() if each.kind not in HAPPENINGS}
         moved = rows.get(plate.fits_without(extra, movable) or -1)
-        verdict = Verdict.IF_MOVED if moved else Verdict.NOT
+        verdict = Fit.IF_MOVED if moved else Fit.NOT
     sundays = [on.monday + WEEK * n + timedelta(days=6) for n in range(DRAWN_WEEKS)]
     by = plate.fits_by(extra, [days_until(sunday, on.today) for sunday in sundays])
     return replace(
@@ -172,7 +171,7 @@ def _answered(
         moved=moved,
         pushed=tuple(pushed[:5]),
         fits_by=None if by is None else on.monday + WEEK * by,
-        smaller=None if verdict is Verdict.FITS else _smaller(plate, extra, asked.said_hours),
+        smaller=None if verdict is Fit.FITS else _smaller(plate, extra, asked.said_hours),
     )
 
 
@@ -187,9 +186,9 @@ def _smaller(plate: WorkloadDraws, extra: Promise, hours: float) -> float | None
 
 def _sentence(asked: CanI) -> str:
     chance = words.percent_chance(asked.own or 0.0)
-    if asked.verdict is Verdict.FITS:
+    if asked.verdict is Fit.FITS:
         return f"It fits: {chance} of having it done by {asked.due:%-d %B}, and nothing else becomes late."
-    if asked.verdict is Verdict.IF_MOVED and asked.moved is not None:
+    if asked.verdict is Fit.IF_MOVED and asked.moved is not None:
         return f"It fits if “{asked.moved.title}” moves; as things are, {_why_not(asked, chance)}."
     later = (
         f"It would fit by the end of the week of {asked.fits_by:%-d %B %Y}."

@@ -13,10 +13,17 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from almanac.answers.workload.free_time import PROMISED, Calendar, calendar
-from almanac.core.vocabulary import GATHERINGS, Status
-from almanac.core.workload import capacity as capacities
+from almanac.answers.workload.past_work import (
+    LEARNT_WEEKS,
+    MOST_SHARE,
+    WEEK,
+    PastWork,
+    capacity_of,
+    past,
+)
+from almanac.core.vocabulary import GATHERINGS
 from almanac.core.workload import estimates
-from almanac.core.workload.capacity import Logged, LoggedWeek
+from almanac.core.workload.capacity import Logged
 from almanac.core.workload.commitments import SURE, Promise, WorkloadDraws
 from almanac.core.workload.expert_pool import LEVELS
 from almanac.record import rules
@@ -34,19 +41,6 @@ if TYPE_CHECKING:
 
 AHEAD_WEEKS, BACK_WEEKS = 8, 52
 DRAWN_WEEKS = 44
-LEARNT_WEEKS = 104
-USUAL_WEEKS = 13
-DAY_HOURS = 8.0
-MOST_BACK = 60
-MOSTLY_OFF = 0.3
-"""A week of which less is left says little of what a whole one holds."""
-FAITHFUL = 0.8
-"""From so large a share of weeks with something written down on, a silent one held nothing."""
-MOST_SHARE = 1.3
-"""Even an empty calendar makes no more of a week than that."""
-WEEK = timedelta(days=7)
-PLANS_AT_ALL = 0.1
-"""From so large a share of hours planned ahead on, the rest are known to be unplanned."""
 HAPPENINGS = frozenset({*GATHERINGS, "talk", "meeting", "stream"})
 """What is over once its day is."""
 NEW = 0
@@ -128,108 +122,6 @@ class Load:
         """The fewest that must move or go so that the rest is done in time, by due day."""
         rows = {each.activity.pk: each.activity for each in self.promises}
         return [rows[row] for row in self.outlook.too_much] if self.outlook else []
-
-
-@dataclass(slots=True)
-class PastWork:
-    """What one's own past says: hours done by day, those of them never planned, hours planned by week,
-    tasks with estimate and outcome, hours by kind."""
-
-    by_day: dict[date, float]
-    unplanned: dict[date, float]
-    planned: dict[date, float]
-    history: estimates.EstimateHistory
-    kinds: dict[str, list[float]]
-
-
-def past(today: date) -> PastWork:
-    """One's own done activities of two years; others' cards are not one's load."""
-    rows = Activity.objects.filter(
-        status=Status.DONE, holder="", day__lte=today, day__gte=today - WEEK * LEARNT_WEEKS
-    ).values_list("day", "kind", "hours_planned", "hours_spent", "created_at")
-    zone = preferences.zone()
-    mine = PastWork(
-        defaultdict(float), defaultdict(float), defaultdict(float),
-        estimates.EstimateHistory(), defaultdict(list),
-    )  # fmt: skip
-    for day, kind, plan, spent, created in rows.order_by("day", "id"):
-        if day is None:
-            continue
-        hours = spent if spent is not None else plan
-        if hours is not None:
-            parts = spread(mine.by_day, day, float(hours))
-            mine.kinds[kind].append(float(hours))
-            if plan is None and created.astimezone(zone).date() >= day:
-                for then, part in parts.items():
-                    mine.unplanned[then] += part
-        if plan is not None:
-            mine.planned[monday_of(day)] += float(plan)
-        if plan and spent:
-            mine.history.add(estimates.Task(float(plan), float(spent), category=kind))
-    return mine
-
-
-def spread(by_day: dict[date, float], day: date, hours: float) -> dict[date, float]:
-    """Hours of a day's work on the day it was finished, the rest on the working days before: nobody
-    writes a guide of forty hours on one Friday. Adds to by_day, and returns what it added."""
-    added: dict[date, float] = {}
-    left = hours
-    for back in range(MOST_BACK):
-        then = day - timedelta(days=back)
-        if back and then.weekday() >= 5:
-            continue
-        part = (
-            min(left, max(DAY_HOURS - by_day.get(then, 0.0), 0.0)) if back else min(left, DAY_HOURS)
-        )
-        if back == MOST_BACK - 1:
-            part = left
-        by_day[then] = by_day.get(then, 0.0) + part
-        added[then] = part
-        left -= part
-        if left <= 0:
-            break
-    return added
-
-
-# What weeks hold
-
-
-def capacity_of(mine: PastWork, known: Calendar, today: date) -> tuple[Capacity | None, float]:
-    """The hours of a week for commitments, None where nothing tells them, and the free hours of a
-    usual week.
-
-    A week in which nothing was logged says nothing where many are silent; where nearly every week says
-    something it counts as one without any, unless it was a break.
-    """
-    begun = max(min(mine.by_day, default=today), monday_of(today) - WEEK * LEARNT_WEEKS)
-    mondays = []
-    first = monday_of(begun)
-    while first < monday_of(today):
-        mondays.append(first)
-        first += WEEK
-    usual = np.median([known.free(m) for m in mondays[-USUAL_WEEKS:]] or [known.free(today)])
-    # Where the last weeks were all off, a usual week is one without blocks.
-    usual_free = float(usual) if usual > DAY_HOURS else max(known.whole_week, 1.0)
-    hours, unplanned = sum(mine.by_day.values()), sum(mine.unplanned.values())
-    plans = hours > 0 and unplanned <= (1 - PLANS_AT_ALL) * hours
-    weekly = []
-    for monday in mondays:
-        # The first week began on the day of the first line, and not before.
-        first = max(monday, begun)
-        days = [first + timedelta(days=n) for n in range(7 - (first - monday).days)]
-        share = min(known.free(first, len(days)) / usual_free, MOST_SHARE)
-        if share <= MOSTLY_OFF:
-            continue
-        done = sum(mine.by_day.get(day, 0.0) for day in days)
-        beside = sum(mine.unplanned.get(day, 0.0) for day in days)
-        told = beside / done if done and plans else None
-        weekly.append(LoggedWeek(done / share, told))
-    said = sum(week.hours > 0 for week in weekly)
-    if said < FAITHFUL * len(weekly):
-        # Where many weeks are silent, silence says nothing; else it says that nothing was done.
-        weekly = [week for week in weekly if week.hours > 0]
-    stated, logged = known.settings["weekly_hours"], Logged(known.settings["logged"])
-    return capacities.learn(weekly, stated, logged), usual_free
 
 
 # What is promised

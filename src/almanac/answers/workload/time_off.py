@@ -7,7 +7,8 @@ from datetime import UTC, date, datetime, time, timedelta
 from typing import TYPE_CHECKING, Any
 
 from almanac.answers import words
-from almanac.answers.workload.overview import WEEK, load, past
+from almanac.answers.workload.overview import load
+from almanac.answers.workload.past_work import WEEK, past
 from almanac.core.vocabulary import Status
 from almanac.core.workload import rest_days
 from almanac.core.workload.rest_days import Block, Off

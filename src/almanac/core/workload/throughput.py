@@ -13,7 +13,6 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from almanac.core.workload.expert_pool import (
-    LEVELS,
     Floats,
     Pool,
     PoolCoverage,
@@ -193,9 +192,3 @@ def replay(past: Sequence[PlannedPeriod], learnt: int = LEARNT) -> ReplayedPerio
         float(np.mean(trailing)),
         PoolCoverage.of([each.pit for each in made]),
     )
-
-
-def central(quantiles: Floats, share: float) -> tuple[float, float]:
-    """The middle range of a forecast that holds so large a share."""
-    low, high = np.interp(((1 - share) / 2, (1 + share) / 2), LEVELS, quantiles)
-    return float(low), float(high)

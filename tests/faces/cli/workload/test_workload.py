@@ -72,10 +72,15 @@ def test_replays_of_what_is_no_log(run, tmp_path):
 
 def test_can_i_answers_and_a_yes_is_kept(run):
     asked = ["can-i", "Keynote in Lisbon", "--hours", "24", "--by", "2027-03-10", "--travel", "2d"]
-    assert "Yes, it fits" in run(*asked)
+    refused = json.loads(run(*asked, "--json"))
+    assert (refused["verdict"], refused["chance"]) == ("cannot_tell", None)
+    assert "almanac load hours" in run(*asked)
+    run("load", "hours", "30")
+    assert "It fits: " in run(*asked)
     plain = json.loads(run(*asked, "--json"))
+    assert plain["verdict"] == "fits"
     assert 0 <= plain["chance_after"] <= plain["chance_before"] <= 1
-    assert set(plain) >= {"pushes", "fits_by_week", "latest_start_week", "drafts", "hours"}
+    assert set(plain) >= {"pushes", "fits_by_week", "moves", "travel_hours", "drafts", "hours"}
     assert not Activity.objects.exists()
     assert "on your board" in run(*asked, "--yes")
     keynote = Activity.objects.get()
@@ -135,7 +140,8 @@ def test_a_call_for_proposals_from_the_terminal(run):
 
 
 def test_the_load_from_the_terminal(run, tmp_path):
-    assert "Nothing is promised" in run("load")
+    assert "Nothing is committed" in run("load")
+    assert json.loads(run("load", "--json"))["refusal"]
     file = tmp_path / "work.ics"
     file.write_bytes(calendar(event(":20260320T090000Z", ":20260320T100000Z")).data)
     assert "1 busy block from" in run("load", "calendar", str(file))
@@ -151,10 +157,11 @@ def test_the_load_from_the_terminal(run, tmp_path):
     write_down(OWNER, [NewActivity(title="Guide", status="planned", hours=5, day=None)])
     plain = json.loads(run("load", "--json"))
     assert len(plain["weeks"]) == 8
-    assert plain["usual_week"] == pytest.approx(24, abs=1)
+    assert plain["usual_week"] == pytest.approx(24 * 0.85, abs=1)
     assert plain["undated"]
     assert json.loads(run("load", "week", "--json"))["fits"] == []
-    assert "surely holds" in run("load", "week")
+    assert "nothing committed" in run("load", "week")
+    assert "about half of what you do" in run("load", "logged", "half")
     page = tmp_path / "plate.html"
     run("load", "show", "weeks,words", "--file", str(page), "--words", "Help <b>me</b>")
     assert "Help &lt;b&gt;me" in page.read_text()

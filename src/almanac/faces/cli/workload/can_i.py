@@ -10,7 +10,7 @@ from almanac.actions.errors import CannotError
 from almanac.actions.workload.board import promise
 from almanac.answers import words
 from almanac.answers.log.logbook import search_activities
-from almanac.answers.workload.can_i import Verdict, hours_in
+from almanac.answers.workload.can_i import Fit, hours_in
 from almanac.answers.workload.can_i import can_i as question
 from almanac.core.vocabulary import AHEAD
 from almanac.faces.cli import out
@@ -99,7 +99,7 @@ def _say_can_i(found: CanI) -> None:
         )
     if found.smaller:
         out.say(f"  About {found.smaller:g} h of it would fit as asked.")
-    if found.verdict in {Verdict.NOT, Verdict.IF_MOVED}:
+    if found.verdict in {Fit.NOT, Fit.IF_MOVED}:
         out.say(
             f"  A kind answer to start from: --draft {' or --draft '.join(found.drafts or {})}."
         )
