@@ -39,7 +39,8 @@ WITHOUT_ACTOR = {
     answers.workload.time_off: shared_workload
 """,
     "parts of a question: they are handed rows, or called by questions that have asked the rules": """
-    answers.experiments.analysis: checks of_design plain sentence
+    answers.experiments.analysis: checks headline of_design plain sentence
+    answers.experiments.before_after: sentence
     answers.experiments.experiments: parts_of
     answers.experiments.protocols: around clashing comparisons counts_of design_of deviations_by_itself ends first_week holds_at_every_look is_over named overlapping pairs_of past_readings reading sealed_body value_of versions_of weekly
     answers.experiments.results: of_stage
@@ -56,7 +57,7 @@ WITHOUT_ACTOR = {
     answers.metrics.from_record: feed
     answers.metrics.metric_pages: card_of
     answers.metrics.metric_values: labels_of next_start open_parts start_of values_of
-    answers.metrics.targets: progress quantity sentence_of total
+    answers.metrics.targets: left_out progress quantity sentence_of total
     answers.playbooks.freshness: access_in gone links_in stale
     answers.playbooks.stand_ins: bus_factor
     answers.review.candidate_sentences: candidates guessing

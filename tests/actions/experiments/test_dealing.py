@@ -22,6 +22,12 @@ from almanac.record.rules import OWNER
 TODAY = date(2026, 3, 18)
 
 
+@pytest.fixture(autouse=True)
+def _few_pairs(monkeypatch):
+    """Six pairs, as protocols locked before the least was twelve still have."""
+    monkeypatch.setattr(protocols, "FEWEST_PAIRS", 6)
+
+
 def counted(event, came, weeks=30):
     with clock.at(NOW + timedelta(weeks=weeks)):
         say_counts(OWNER, event, {"attended": came}, evidence="counted")

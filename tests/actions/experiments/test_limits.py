@@ -94,7 +94,7 @@ def test_only_what_versions_can_bring_is_counted(logbook):
         )
 
 
-@pytest.mark.parametrize(("planned", "fits"), [(6, True), (500, True), (501, False)])
+@pytest.mark.parametrize(("planned", "fits"), [(11, False), (12, True), (500, True), (501, False)])
 def test_pairs_of_events_up_to_the_limit(logbook, planned, fits):
     draft = plan(way="events", counted="attended", planned=planned)
     if fits:

@@ -25,6 +25,12 @@ START = date(2026, 3, 23)
 SAID = {"if_up": "keep it", "if_unclear": "try again", "if_down": "stop"}
 
 
+@pytest.fixture(autouse=True)
+def _few_pairs(monkeypatch):
+    """Six pairs, as protocols locked before the least was twelve still have."""
+    monkeypatch.setattr(protocols, "FEWEST_PAIRS", 6)
+
+
 def attempt(trying="a reminder the day before", program="Meetups", weeks=40):
     return experiments.try_something(
         OWNER, trying, "people forget", "half of them come", TODAY + timedelta(weeks=weeks),

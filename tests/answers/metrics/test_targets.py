@@ -1,15 +1,15 @@
 """Targets against days, labels, percentages and gaps."""
 
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, timedelta
 
 import pytest
 from tests.factories import past
 
 from almanac.actions import metrics as verbs
+from almanac.actions.activities import NewActivity, write_down
 from almanac.answers.metrics import metric_values
 from almanac.answers.metrics.targets import progress
 from almanac.core.metrics.target_chance import Course
-from almanac.record.models import Activity
 from almanac.record.rules import OWNER
 from almanac.sources.base.cells import BadCellError
 from almanac.sources.tables.measurements_table import value_of
@@ -165,17 +165,12 @@ def test_a_month_nobody_has_measured_yet_is_open(logbook):
 def test_what_the_record_feeds_is_open_from_today(logbook, held):
     metric = verbs.switch_on(OWNER, "posts-published")
     aim = verbs.aim(OWNER, metric, 12, date(2026, 12, 31), since=date(2026, 1, 1))
-    at = datetime(2026, 1, 1, tzinfo=UTC)
-    Activity.objects.bulk_create(
-        Activity(
-            title=f"Post {n}",
-            kind="post",
-            status="done",
-            day=date(2026, n, 5),
-            created_at=at,
-            updated_at=at,
-        )
-        for n in range(1, 10)
+    write_down(
+        OWNER,
+        [
+            NewActivity(title=f"Post {n}", kind="post", status="done", day=date(2026, n, 5))
+            for n in range(1, 4)
+        ],
     )
     found = progress(aim, today=NOVEMBER).outlook
 

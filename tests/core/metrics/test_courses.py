@@ -34,7 +34,7 @@ def test_a_sum_that_is_reached_stays_reached():
         Course.REACHED, 9, 1, 4,
     )  # fmt: skip
     assert asked([5, 2, 3, 4], 9.5, since=1).course is Course.CANNOT_TELL
-    assert asked([5.0, 2, 3, 4, 3, 2, 4], 9, upward=False).course is Course.BEHIND
+    assert asked([5.0, 2, 3, 4, 3, 2, 4], 9, upward=False).course is Course.MISSED
     assert asked([5.0, 2, 3, 4, 3, 2, 40], 9, kind=STOCK).course is not Course.REACHED
 
 

@@ -9,25 +9,22 @@ from almanac.core.metrics.detectable_change import Threshold, moved_with, sensit
 from almanac.core.refusals import Refusal
 
 
-def mean_variance(r, n):
-    """Of n neighbours of an AR(1) series of variance one, from their whole covariance."""
-    gaps = np.abs(np.subtract.outer(np.arange(n), np.arange(n)))
-    return float((r**gaps).sum()) / n**2
-
-
 def memory(left):
-    """Lag-one correlation of neighbours that are known, its bias put back, and one error added."""
+    """Lag-one correlation of neighbours that are known, its bias put back."""
+    left = left - np.nanmean(left)
     both = ~np.isnan(left[1:] * left[:-1])
     n = both.sum()
     r = np.mean((left[1:] * left[:-1])[both]) / np.nanmean(left**2)
-    return min(max(r + (1 + 3 * r) / n + n**-0.5, 0), 0.95)
+    return min(max(r + (1 + 3 * r) / n, 0), 0.95)
 
 
-def reach(left, r, weeks, before, used=1):
+def reach(left, r, weeks, used=1):
+    """Of a t interval for the difference of two means, wider as neighbours are alike."""
     n = (~np.isnan(left)).sum()
-    spread = np.nansum(left**2) / (n - used) / max(1 - mean_variance(r, n), 0.2)
-    free = max(4, (n - used) * (1 - r) / (1 + r))
-    return np.sqrt(spread * (mean_variance(r, weeks) + before)) * stats.t.ppf(0.975, free)
+    sure = min(max(r - 0.2 / np.sqrt(n), 0), 0.7)
+    variance = np.nansum((left - np.nanmean(left)) ** 2) / (n - used)
+    error = np.sqrt(variance * (1 / weeks + used / n) * (1 + sure) / (1 - sure))
+    return detectable_change.WIDER * error * stats.t.ppf(0.975, n - used)
 
 
 def hours(n, seed=1):
@@ -39,8 +36,8 @@ def hours(n, seed=1):
     return [40 + 5 * each for each in made]
 
 
-@pytest.mark.parametrize(("weeks", "wider"), [(60, 1), (52, 1), (51, detectable_change.SHORT)])
-def test_thresholds_are_a_t_range_of_two_means_with_memory(weeks, wider):
+@pytest.mark.parametrize(("weeks", "wide"), [(60, False), (52, False), (51, True)])
+def test_thresholds_are_a_t_range_of_two_means_with_memory(weeks, wide):
     values = np.array(hours(weeks))
     left = values - values.mean()
     r = memory(left)
@@ -49,10 +46,10 @@ def test_thresholds_are_a_t_range_of_two_means_with_memory(weeks, wider):
     assert card.usual == pytest.approx(values.mean())
     assert card.noise == pytest.approx(values.std(ddof=1))
     assert card.autocorrelation == pytest.approx(r)
-    assert (card.weeks, card.missing, card.wide, card.refusal) == (weeks, 0, wider > 1, None)
+    assert (card.weeks, card.missing, card.wide, card.refusal) == (weeks, 0, wide, None)
     assert [each.weeks for each in card.thresholds] == [4, 8, 13]
     for each in card.thresholds:
-        error = wider * reach(left, r, each.weeks, mean_variance(r, weeks))
+        error = reach(left, r, each.weeks)
         assert each.usual == pytest.approx(values.mean())
         assert each.above == pytest.approx(values.mean() + error)
         assert each.below == pytest.approx(values.mean() - error)
@@ -68,7 +65,7 @@ def test_gaps_take_nothing_but_what_they_hide():
 
     assert (card.weeks, card.missing) == (66, 4)
     assert card.autocorrelation == pytest.approx(r)
-    error = reach(left, r, 4, mean_variance(r, 66))
+    error = reach(left, r, 4)
     assert card.thresholds[0].above == pytest.approx(np.nanmean(values) + error)
 
 
@@ -78,11 +75,11 @@ def test_counts_are_seen_by_their_roots_and_given_back_as_means():
     left = roots - roots.mean()
     r = memory(left)
     card = sensitivity(list(values), counts=True)
-    lift = left.var() / 4
+    lift = left.var(ddof=1) / 4
 
     assert card.usual == pytest.approx(values.mean())
     for each in card.thresholds:
-        error = reach(left, r, each.weeks, mean_variance(r, 60))
+        error = reach(left, r, each.weeks)
         low, usual, high = (
             (roots.mean() + move) ** 2 / 4 - 3 / 8 + lift for move in (-error, 0, error)
         )
@@ -96,7 +93,7 @@ def test_a_fall_of_small_counts_below_nothing_is_not_waited_for(mean):
     left = roots - roots.mean()
     r = memory(left)
     for each in sensitivity(list(values), counts=True).thresholds:
-        low = roots.mean() - reach(left, r, each.weeks, mean_variance(r, 60))
+        low = roots.mean() - reach(left, r, each.weeks)
         assert (each.below is None) == (low <= 2 * np.sqrt(3 / 8))
 
 
@@ -124,11 +121,10 @@ def test_two_years_show_a_season_by_least_squares():
     for each in card.thresholds:
         ahead = 2 * np.pi * (110 + np.arange(each.weeks)) / 52.18
         coming = np.array([1, np.sin(ahead).mean(), np.cos(ahead).mean()])
-        before = coming @ np.linalg.pinv(x.T @ x) @ coming * mean_variance(r, 110) * 110
-        error = reach(left, r, each.weeks, before, used=3)
+        error = reach(left, r, each.weeks, used=3)
         assert each.usual == pytest.approx(coming @ beta)
         assert each.above == pytest.approx(coming @ beta + error)
-    assert card.usual == card.thresholds[0].usual
+    assert card.usual == pytest.approx(values.mean())
 
 
 @pytest.mark.parametrize(("weeks", "seasonal"), [(103, False), (104, True)])
@@ -164,18 +160,10 @@ def test_a_rise_from_nothing_has_no_share():
     assert Threshold(4, None, 0.6, 0.5).share == pytest.approx(0.2)
 
 
-def test_memory_is_half_where_hardly_any_neighbours_are_known():
-    alternating = np.array([1.0, -1.0] * 4)
-
-    assert detectable_change._autocorrelation(alternating[:6]) == 0.5
-    assert detectable_change._autocorrelation(alternating[:7]) == 0
-    assert detectable_change._autocorrelation(np.zeros(9)) == pytest.approx(1 / 8 + 8**-0.5)
+def test_memory_is_none_where_hardly_any_neighbours_are_known():
+    assert detectable_change._autocorrelation(np.array([1.0, 2, 3, 4, 5, 6])) == 0
+    assert detectable_change._autocorrelation(np.array([1.0, -1.0] * 4)) == 0
     assert detectable_change._autocorrelation(np.linspace(5, 6, 90)) == 0.95
-
-
-def test_of_no_weeks_the_variance_is_that_of_one():
-    assert detectable_change._inflation(0.3, 0) == 1
-    assert detectable_change._inflation(0.3, 4) == pytest.approx(mean_variance(0.3, 4))
 
 
 # Two metrics
@@ -248,3 +236,15 @@ def test_a_metric_moves_with_itself_for_sure():
 
     assert (found.lag, found.correlation) == (0, pytest.approx(-1))
     assert found.chance < 1e-9
+
+
+def test_a_single_spike_is_in_neither_the_usual_week_nor_the_thresholds():
+    calm = [float(v) for v in np.random.default_rng(1).poisson(100, 41)]
+    card = sensitivity([*calm, 3000.0], counts=True)
+    plain = sensitivity([*calm, None], counts=True)
+
+    assert card.one_offs == (41,)
+    assert (card.usual, card.noise) == (plain.usual, plain.noise)
+    assert card.thresholds == plain.thresholds
+    assert card.missing == 0
+    assert sensitivity([*[5.0] * 200, *calm, 3000.0], counts=True).one_offs == (241,)

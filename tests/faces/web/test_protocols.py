@@ -143,7 +143,7 @@ def test_an_event_says_which_arm_it_is_in(browser_client, reminders):
     browser_client.post("/new/program/", {"name": "Meetups"})
     reminders.program = Program.objects.get(name="Meetups")
     reminders.save()
-    plan = PLAN | {"way": "events", "counted": "attended", "planned": "6"}
+    plan = PLAN | {"way": "events", "counted": "attended", "planned": "12"}
     browser_client.post(f"{address}protocol/", plan)
     browser_client.post(f"{address}lock/")
     (event,) = write_down(

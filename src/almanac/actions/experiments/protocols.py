@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 LONGEST_WEEKS = 104
 MOST_CHANGE = 10
 MOST_COMPARISONS = 60
-FEWEST_PAIRS, MOST_PAIRS = 6, 500
+FEWEST_PAIRS, MOST_PAIRS = 12, 500
 MOST_SHOWN = 100_000_000
 YEARS = timedelta(days=5 * 366)
 
@@ -158,7 +158,7 @@ def _check_events(experiment: Experiment, plan: ProtocolDraft) -> None:
     _check_counted(plan, answers.OF_EVENTS)
     if plan.planned is None or not FEWEST_PAIRS <= plan.planned <= MOST_PAIRS:
         raise CannotError(
-            f"How many pairs of events? {FEWEST_PAIRS} are the least that can be clear, "
+            f"How many pairs of events? {FEWEST_PAIRS} are the least that see a rise of half, "
             f"{MOST_PAIRS} the most."
         )
 

@@ -10,7 +10,9 @@ import numpy as np
 
 from almanac.answers import words
 from almanac.answers.errors import CannotAnswerError
+from almanac.answers.experiments import before_after
 from almanac.core.effects import Design, bsts, log_ratio, panel
+from almanac.core.effects.few import compare_few
 from almanac.core.effects.refuters import (
     InTime,
     Trend,
@@ -41,6 +43,9 @@ TITLES = {
     "synthetic_control": "synthetic control",
     "sdid": "synthetic difference in differences",
 }
+
+
+SPOILT_BY_TREND = frozenset({"log_ratio", "bsts", "did"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -176,7 +181,8 @@ def plain(found: Analysis) -> dict[str, Any]:
                 "refusal": str(each.refusal) if each.refusal else None,
             }
             for each in found.effects
-        ]
+        ],
+        "says": headline(found),
     }  # fmt: skip
 
 
@@ -192,8 +198,9 @@ def _placebos(found: Analysis, each: Effect) -> int | None:
     return each.placebos
 
 
-def sentence(each: Effect) -> str:
-    """An effect in words: what it is, or why there is none."""
+def sentence(each: Effect, trend: Trend | None = None) -> str:
+    """An effect in words: what it is, or why there is none. trend: before the change, which stands in the
+    sentence of an estimator that it spoils."""
     title = TITLES[each.name]
     if each.effect is None:
         return f"{title}: {each.refusal.words if each.refusal else 'nothing to say.'}"
@@ -201,7 +208,22 @@ def sentence(each: Effect) -> str:
         why = each.refusal.words if each.refusal else ""
         return f"{title}: {each.effect:+.4g} a period, without a range. {why}"
     clear = "" if each.is_clear else "; no change is possible too"
-    return f"{title}: {each.effect:+.4g} a period, {each.low:.4g} to {each.high:.4g} (95 %){clear}"
+    said = f"{title}: {each.effect:+.4g} a period, {each.low:.4g} to {each.high:.4g} (95 %){clear}"
+    if trend is not None and trend.is_clear and each.name in SPOILT_BY_TREND:
+        _, slope, _ = _of_trend(trend, beside=False)
+        said += f"; it was moving before already ({slope}), and part or all of this may be that"
+    return said
+
+
+def headline(found: Analysis) -> str:
+    """The one line to read: the first estimator's, with what spoils it; of a series too short for any,
+    the values before and after side by side."""
+    if found.first.effect is None:
+        y = found.design.y
+        few = compare_few(y[found.design.before].tolist(), y[found.design.after].tolist())
+        if few is not None:
+            return before_after.sentence(few, "", "periods")
+    return f"{sentence(found.first, found.trend).removesuffix('.')}."
 
 
 def checks(found: Analysis) -> list[tuple[str, str, str]]:

@@ -30,6 +30,7 @@ from almanac.record.queries import preferences
 from almanac.record.queries.names import called
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from datetime import date
 
     from almanac.answers.metrics.metric_values import ValuePeriod, Values
@@ -218,10 +219,11 @@ def card_of(metric: Metric, weeks: list[ValuePeriod]) -> MetricCard:
     result = sensitivity(
         [period.value for period in weeks], counts=metric.whole and metric.measure == Measure.FLOW
     )
-    return MetricCard(result, tuple(_sentences(metric, result)))
+    alone = [weeks[place] for place in result.one_offs]
+    return MetricCard(result, tuple(_sentences(metric, result, alone)))
 
 
-def _sentences(metric: Metric, card: Sensitivity) -> list[str]:
+def _sentences(metric: Metric, card: Sensitivity, alone: Sequence[ValuePeriod] = ()) -> list[str]:
     if metric.measure == Measure.STOCK and card.refusal is Refusal.DRIFTS:
         return ["It stands rather than flows, so look at how much it changes in a week instead."]
     if card.refusal is Refusal.TOO_FEW_VALUES:
@@ -233,21 +235,22 @@ def _sentences(metric: Metric, card: Sensitivity) -> list[str]:
     said = []
     usual = targets.quantity(card.usual, metric)
     said.append(f"A usual week has {usual}, give or take {targets.quantity(card.noise, metric)}.")
+    if alone:
+        said.append(targets.left_out(alone, metric, WEEK).strip())
     for threshold in card.thresholds:
         above = targets.quantity(threshold.above, metric)
         share = threshold.share
         more = f" ({share:+.0%})" if share is not None else ""
         below = (
-            f", or under {targets.quantity(threshold.below, metric)}"
+            f" or below {targets.quantity(threshold.below, metric)}"
             if threshold.below is not None
-            else ", and no fall can be told from chance"
+            else "; no fall would"
         )
         said.append(
-            f"After {threshold.weeks} weeks believe a mean over {above}{more}{below}; "
-            "what lies between is noise."
+            f"In {threshold.weeks} weeks, only a weekly mean above {above}{more}{below} would mean anything."
         )
     if card.wide:
-        said.append("Less than a year is known, so these are a quarter wider: no season was seen.")
+        said.append("Less than a year is known, so a season may still look like a change.")
     if card.missing:
         gone = words.counted(card.missing, "week is", "weeks are")
         said.append(f"{gone} missing and left out, not taken as zero.")

@@ -168,7 +168,7 @@ def sentence_of(
     likely = words.percent_chance(outlook.chance or 0.0)
     return (
         f"{head[:1].upper()}{head[1:]}: expect {expected} of {aim} ({likely})."
-        f"{_needed(target, outlook, step, today)}{_left_out(alone, metric, step)}"
+        f"{_needed(target, outlook, step, today)}{left_out(alone, metric, step)}"
     )
 
 
@@ -193,7 +193,7 @@ def _needed(target: Target, outlook: TargetOutlook, step: str, today: date) -> s
     return f" That needs {by_step}{fewer} a {step}{lately}."
 
 
-def _left_out(alone: Sequence[ValuePeriod], metric: Metric, step: str) -> str:
+def left_out(alone: Sequence[ValuePeriod], metric: Metric, step: str) -> str:
     """“The week of 23 November 2026 (3,000) is left out as a one-off.”"""
     if not alone:
         return ""

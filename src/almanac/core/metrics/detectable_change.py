@@ -1,7 +1,7 @@
 """How far a metric must move before the move means anything, from its own past alone.
 
-The mean of some weeks against the mean before them: a t interval whose error is inflated for
-autocorrelation (finite AR(1), methods of interrupted series), on a scale where the noise is even.
+The mean of some weeks against the mean before them: Student's t on the scale where the noise is even,
+widened for weeks that are like each other, with single spikes left out.
 """
 
 from __future__ import annotations
@@ -14,6 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.special import stdtr, stdtrit
 
+from almanac.core.metrics.spikes import spikes
 from almanac.core.refusals import Refusal
 
 if TYPE_CHECKING:
@@ -32,8 +33,9 @@ LEVEL = 0.05
 MEMORY = 4
 ANSCOMBE = 0.375
 YEAR_WEEKS = 52.18
-SHORT = 1.25
-"""Less than a year of history has not seen every season: the card is this much wider."""
+WIDER = 1.08
+"""The weeks to come differ more from the past than the past within itself: measured by
+benchmarks/sensitivity.py, where alarms without a change come to 3 to 5 in 100."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +46,7 @@ class Threshold:
     below: float | None
     above: float
     usual: float
-    """What those weeks would have without a change: by the season, where one is known."""
+    """What those weeks would have without a change."""
 
     @property
     def share(self) -> float | None:
@@ -54,8 +56,9 @@ class Threshold:
 
 @dataclass(frozen=True, slots=True)
 class Sensitivity:
-    """usual: the weekly mean, at this time of the year where there is a season; noise: sd of one week; autocorrelation: of neighbouring
-    weeks, as used; wide: whether history is short, so that thresholds are wider."""
+    """usual: the weekly mean; noise: sd of one week; both without single spikes, of which one_offs are the
+    places in what was given; autocorrelation: of neighbouring weeks; wide: whether less than a year is
+    known, so that no season is."""
 
     usual: float
     noise: float
@@ -65,131 +68,85 @@ class Sensitivity:
     thresholds: tuple[Threshold, ...]
     wide: bool
     refusal: Refusal | None = None
+    one_offs: tuple[int, ...] = ()
 
 
 def sensitivity(weekly: Sequence[float | None], *, counts: bool) -> Sensitivity:
     """The card of one metric. weekly: one value a week, None where missing; counts: whole things
     that are never below 0, seen by their square roots."""
-    series = np.array([np.nan if v is None else v for v in weekly[-LATEST:]], dtype=float)
-    known = series[~np.isnan(series)]
+    latest = list(weekly[-LATEST:])
+    alone = spikes(latest, counts=counts)
+    series = np.array([np.nan if v is None else v for v in latest], dtype=float)
     missing = int(np.isnan(series).sum())
-    if len(known) < FEWEST:
-        return _refused(known, missing, Refusal.TOO_FEW_VALUES)
-    if np.ptp(known) == 0:
-        return _refused(known, missing, Refusal.NEVER_VARIED)
-    scaled = _root(series) if counts else series
-    wave = _wave(scaled)
-    left = scaled - wave.design @ wave.beta
-    r = _autocorrelation(left)
-    noise = float(np.nanstd(known, ddof=1))
-    if r > MOST_AUTOCORRELATION:
-        return Sensitivity(
-            float(known.mean()),
-            noise,
-            r,
-            len(known),
-            missing,
-            (),
-            wide=True,
-            refusal=Refusal.DRIFTS,
-        )
-    wide = len(known) < FULL_YEAR
-    # What was never below 0 cannot fall below it, so no such fall is worth waiting for.
-    lowest = 0.0 if known.min() >= 0 else -np.inf
-    found = tuple(_threshold(left, wave, r, weeks, wide, counts, lowest) for weeks in HORIZONS)
-    usual = found[0].usual if len(wave.beta) > 1 else float(known.mean())
-    return Sensitivity(usual, noise, r, len(known), missing, found, wide)
-
-
-def _refused(known: Floats, missing: int, refusal: Refusal) -> Sensitivity:
+    series[list(alone)] = np.nan
+    known = series[~np.isnan(series)]
+    one_offs = tuple(len(weekly) - len(latest) + place for place in alone)
     usual = float(known.mean()) if len(known) else 0.0
-    return Sensitivity(usual, 0.0, 0.0, len(known), missing, (), wide=True, refusal=refusal)
+    wide = len(known) < FULL_YEAR
+    if len(known) < FEWEST or np.ptp(known) == 0:
+        refusal = Refusal.TOO_FEW_VALUES if len(known) < FEWEST else Refusal.NEVER_VARIED
+        return Sensitivity(usual, 0.0, 0.0, len(known), missing, (), True, refusal, one_offs)
+    noise = float(known.std(ddof=1))
+    scaled = _root(series) if counts else series
+    season = _season(scaled)
+    r = _autocorrelation(scaled - season[: len(scaled)])
+    if r > MOST_AUTOCORRELATION:
+        refusal = Refusal.DRIFTS
+        return Sensitivity(usual, noise, r, len(known), missing, (), True, refusal, one_offs)
+    found = tuple(_threshold(scaled, season, r, weeks, counts) for weeks in HORIZONS)
+    return Sensitivity(usual, noise, r, len(known), missing, found, wide, None, one_offs)
 
 
-def _threshold(
-    left: Floats, wave: _Wave, r: float, weeks: int, wide: bool, counts: bool, lowest: float
-) -> Threshold:
-    n = int((~np.isnan(left)).sum())
-    used = len(wave.beta)
-    coming = _design(len(left) + np.arange(weeks), used > 1).mean(axis=0)
-    after = _inflation(r, weeks)
-    # What is uncertain of the mean, and of the season it is compared with, in the past.
-    before = float(coming @ wave.inverse @ coming) * _inflation(r, n) * n
-    # What autocorrelation hides of the variance around an estimated mean is put back.
-    spread = float(np.nansum(left**2)) / max(n - used, 2) / max(1 - _inflation(r, n), 0.2)
-    free = max(4.0, (n - used) * (1 - r) / (1 + r))
-    error = sqrt(spread * (after + before)) * float(stdtrit(free, 1 - LEVEL / 2))
-    if wide:
-        error *= SHORT
-    centre = float(coming @ wave.beta)
+def _threshold(scaled: Floats, season: Floats, r: float, weeks: int, counts: bool) -> Threshold:
+    left = (scaled - season[: len(scaled)])[~np.isnan(scaled)]
+    n, used = len(left), 3 if season.any() else 1
+    coming = float(season[len(scaled) : len(scaled) + weeks].mean())
+    centre = float(left.mean()) + coming
+    # Of what weeks have in common only what is more than chance makes of n is taken whole.
+    sure = min(max(r - 0.2 / sqrt(n), 0.0), MOST_AUTOCORRELATION)
+    spread = sqrt(float(np.sum((left - left.mean()) ** 2)) / (n - used))
+    error = spread * sqrt(1 / weeks + used / n) * sqrt((1 + sure) / (1 - sure))
+    reach = WIDER * error * float(stdtrit(n - used, 1 - LEVEL / 2))
+    known = scaled[~np.isnan(scaled)]
     if not counts:
-        fall = centre - error
-        return Threshold(weeks, fall if fall > lowest else None, centre + error, centre)
-    # The mean of roots is below the root of the mean; both ends are moved by what that is.
-    lift = float(np.nanvar(left)) / 4
-    low, high = (
-        float(_unroot(np.array([max(end, 0.0)]))[0]) for end in (centre - error, centre + error)
+        fall = centre - reach
+        lowest = 0.0 if known.min() >= 0 else -np.inf
+        return Threshold(weeks, fall if fall > lowest else None, centre + reach, centre)
+    # The mean of roots is below the root of the mean; all are moved by what that is.
+    lift = spread**2 / 4
+    below, usual, above = (
+        max(end, 0.0) ** 2 / 4 - ANSCOMBE + lift for end in (centre - reach, centre, centre + reach)
     )
-    below = low + lift if centre - error > _floor() else None
-    usual = float(_unroot(np.array([max(centre, 0.0)]))[0]) + lift
-    return Threshold(weeks, below, high + lift, usual)
+    return Threshold(weeks, below if centre - reach > 2 * sqrt(ANSCOMBE) else None, above, usual)
 
 
-def _floor() -> float:
-    return 2 * sqrt(ANSCOMBE)
-
-
-def _inflation(r: float, n: int) -> float:
-    """Variance of the mean of n neighbours of an AR(1) series, in units of one value's."""
-    if n == 0:
-        return 1.0
-    lags = np.arange(1, n)
-    return float((1 + 2 * np.sum((1 - lags / n) * r**lags)) / n)
+def _season(scaled: Floats) -> Floats:
+    """One yearly wave around 0, for the weeks given and the next ones; none before two years are known."""
+    weeks = np.arange(len(scaled) + max(HORIZONS))
+    where = np.flatnonzero(~np.isnan(scaled))
+    if len(where) < 2 * FULL_YEAR:
+        return np.zeros(len(weeks))
+    angle = 2 * np.pi * weeks / YEAR_WEEKS
+    wave = np.stack([np.ones(len(weeks)), np.sin(angle), np.cos(angle)], axis=1)
+    beta = np.linalg.lstsq(wave[where], scaled[where], rcond=None)[0]
+    found: Floats = wave[:, 1:] @ beta[1:]
+    return found
 
 
 def _autocorrelation(left: Floats) -> float:
-    """Lag-one, from neighbouring weeks that are both known; put right for its bias, and leaning to
-    the safe side by its own error."""
+    """Lag-one, from neighbouring weeks that are both known, and put right for its bias."""
+    left = left - float(np.nanmean(left))
     both = ~np.isnan(left[1:]) & ~np.isnan(left[:-1])
     n = int(both.sum())
     if n < FEWEST // 2:
-        return 0.5
+        return 0.0
     variance = float(np.nanmean(left**2))
     r = float(np.mean(left[1:][both] * left[:-1][both])) / variance if variance else 0.0
-    return float(np.clip(r + (1 + 3 * r) / n + 1 / sqrt(n), 0.0, 0.95))
-
-
-@dataclass(frozen=True, slots=True)
-class _Wave:
-    """The usual value and, where two years are known, one yearly wave; inverse: of X'X."""
-
-    design: Floats
-    beta: Floats
-    inverse: Floats
-
-
-def _design(weeks: NDArray[np.int64], seasonal: bool) -> Floats:
-    columns = [np.ones(len(weeks))]
-    if seasonal:
-        angle = 2 * np.pi * weeks / YEAR_WEEKS
-        columns += [np.sin(angle), np.cos(angle)]
-    return np.stack(columns, axis=1)
-
-
-def _wave(scaled: Floats) -> _Wave:
-    where = ~np.isnan(scaled)
-    design = _design(np.arange(len(scaled)), int(where.sum()) >= 2 * FULL_YEAR)
-    inverse: Floats = np.linalg.inv(design[where].T @ design[where]).astype(np.float64)
-    beta = inverse @ design[where].T @ scaled[where]
-    return _Wave(design, beta, inverse)
+    return float(np.clip(r + (1 + 3 * r) / n, 0.0, 0.95))
 
 
 def _root(values: Floats) -> Floats:
     return 2 * np.sqrt(np.maximum(values, 0.0) + ANSCOMBE)
-
-
-def _unroot(values: Floats) -> Floats:
-    return values**2 / 4 - ANSCOMBE
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
 Floats = NDArray[np.float64]
 
-FAR = 5.0
+FAR = 6.0
 """A spike lies so many robust sds from the median of its neighbours (Iglewicz & Hoaglin 1993 take 3.5)."""
 REACH = 6
 """Neighbours on each side."""
@@ -35,7 +35,12 @@ def spikes(values: Sequence[float | None], *, counts: bool) -> tuple[int, ...]:
     known = np.flatnonzero(~np.isnan(series))
     if len(known) < FEWEST:
         return ()
-    away = np.array([_away(series[known], place, counts) for place in range(len(known))])
+    seen = series[known]
+    # Counts vary by 1 in their roots if by nothing else.
+    least = 1.0 if counts else LEAST_SD * float(np.median(np.abs(seen)))
+    # A few neighbours may be alike by chance, where the whole series is not.
+    least = max(least, NORMAL * float(np.median(np.abs(seen - np.median(seen)))), 1e-9)
+    away = np.array([_away(seen, place, least) for place in range(len(known))])
     far = np.abs(away) > FAR
     beside = np.zeros(len(far), dtype=bool)
     for one, other in ((slice(1, None), slice(None, -1)), (slice(None, -1), slice(1, None))):
@@ -44,14 +49,12 @@ def spikes(values: Sequence[float | None], *, counts: bool) -> tuple[int, ...]:
     return tuple(int(place) for place in found) if len(found) <= max(1, MOST * len(known)) else ()
 
 
-def _away(series: Floats, place: int, counts: bool) -> float:
-    """How far one value lies from those around it, in robust sds of theirs."""
+def _away(series: Floats, place: int, least: float) -> float:
+    """How far one value lies from those around it, in robust sds of theirs or the least sd."""
     first = min(max(place - REACH, 0), max(len(series) - 2 * REACH - 1, 0))
     around = np.delete(series[first : first + 2 * REACH + 1], place - first)
     middle = float(np.median(around))
     off = np.abs(around - middle)
     # The median alone is 0 where half of the values are the same; the furthest may be a spike too.
     spread = max(NORMAL * float(np.median(off)), float(np.delete(around, off.argmax()).std()))
-    # Counts vary by 1 in their roots if by nothing else.
-    least = 1.0 if counts else LEAST_SD * float(np.median(np.abs(series)))
-    return (float(series[place]) - middle) / max(spread, least, 1e-9)
+    return (float(series[place]) - middle) / max(spread, least)

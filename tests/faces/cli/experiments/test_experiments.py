@@ -35,7 +35,7 @@ def test_every_estimator_is_said_with_what_it_rests_on(run, weeks):
     assert json.loads(run(*asked, "--from", "31", "--json")) == found
     said = run(*asked, "--from", "31")
     assert "29 periods before, 10 after" in said
-    assert "ranks 1 of" in said
+    assert "ranks 1 of" in run(*asked, "--from", "31", "--every")
 
 
 @pytest.mark.parametrize(

@@ -8,7 +8,7 @@ from typing import Annotated
 from cyclopts import Parameter
 
 from almanac.answers.experiments.analysis import analyse as analysis_of
-from almanac.answers.experiments.analysis import checks, plain, sentence
+from almanac.answers.experiments.analysis import checks, headline, plain, sentence
 from almanac.faces.cli import out
 from almanac.faces.cli.activities import JsonFlag
 from almanac.faces.cli.open import one_document, open_logbook
@@ -22,9 +22,10 @@ def analyse(
     since: Annotated[str, Parameter(name="--from")],
     comparison: list[str] | None = None,
     prior: str = "product",
+    every: Annotated[bool, Parameter(negative="")] = False,
     as_json: JsonFlag = False,
 ) -> int:
-    """What a change did, from a table with a row a period, by every estimator that applies.
+    """What a change did, from a table with a row a period.
 
     Parameters
     ----------
@@ -38,6 +39,8 @@ def analyse(
         A column the change cannot have touched; may be said several times.
     prior
         product, or causalimpact for the R package's own.
+    every
+        Also print every other estimator, and what was checked.
     as_json
         Print JSON.
     """
@@ -49,8 +52,12 @@ def analyse(
         return 0
     before, after = len(found.design.before), len(found.design.after)
     out.say(f"{outcome}: {before} periods before, {after} after.")
+    out.say(headline(found))
+    if not every:
+        out.say("Other estimators and checks: --every")
+        return 0
     for each in found.effects:
-        out.say(f"  {sentence(each)}")
+        out.say(f"  {sentence(each, found.trend)}")
     rows = checks(found)
     if rows:
         out.say()

@@ -9,6 +9,7 @@ from cyclopts import App
 from almanac.actions.errors import CannotError
 from almanac.actions.experiments import experiments as verbs
 from almanac.actions.experiments.experiments import look, try_something
+from almanac.answers.experiments import before_after
 from almanac.answers.experiments.experiments import experiments, parts_of, topics
 from almanac.answers.experiments.protocols import deviations_by_itself, pairs_of
 from almanac.answers.experiments.results import of_stage, result
@@ -148,7 +149,8 @@ def show(name: str, *, as_json: JsonFlag = False) -> int:
     aside = [row.words for row in found.deviations.all()]
     aside += deviations_by_itself(protocol) if protocol else []
     if as_json:
-        out.data(_plain(found) | {"result": shown.kept if shown else None, "looks": looks,
+        out.data(_plain(found) | {"before_after": before_after.of_experiment(OWNER, found),
+                                  "result": shown.kept if shown else None, "looks": looks,
                                   "deviations": aside})  # fmt: skip
         return 0
     out.say(f"Trying {found.trying}, because {found.because}.")
@@ -161,6 +163,8 @@ def show(name: str, *, as_json: JsonFlag = False) -> int:
         _say_result(shown)
     elif protocol:
         out.say("Nothing has come of it yet.")
+    elif said := before_after.of_experiment(OWNER, found):
+        out.say(said)
     if looks:
         out.say(f"Looked at before its end: {looks}; the range pays for it.")
     for words in aside:

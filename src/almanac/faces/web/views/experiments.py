@@ -14,8 +14,8 @@ from almanac.actions.errors import CannotError
 from almanac.actions.experiments import experiments as verbs
 from almanac.actions.experiments.protocols import lock
 from almanac.actions.experiments.trials import tally
+from almanac.answers.experiments import before_after, protocols, results
 from almanac.answers.experiments import experiments as answers
-from almanac.answers.experiments import protocols, results
 from almanac.answers.experiments.power import power_of
 from almanac.answers.log import logbook
 from almanac.charts import line, pairs
@@ -95,6 +95,7 @@ def _page(request: HttpRequest, key: int, *, shows: bool = False) -> HttpRespons
         "experiment": found,
         "protocol": protocol,
         "finding": getattr(found, "finding", None),
+        "few": "" if protocol else before_after.of_experiment(actor, found),
         "before": power_of(actor, protocol) if protocol and not result else None,
         "result": None if hidden else result,
         "hidden": hidden,
