@@ -26,6 +26,8 @@ WITHOUT_ACTOR = {
 """,
     "plain values in, plain values or a refusal out": """
     actions.activities: safe_url
+    actions.keeping.parquet: write_parquet
+    actions.playbooks.playbooks: refuse_links
     actions.capture: corrected
     actions.example.example_year: read_year
     actions.experiments.protocols: still_open
@@ -77,7 +79,7 @@ WITHOUT_ACTOR = {
     answers.workload.can_i: hours_in
     answers.workload.free_time: forget
     answers.workload.overview: days_until hours_between hours_of load_from plate_of promised weeks_back
-    answers.workload.past_work: capacity_of past spread
+    answers.workload.past_work: capacity_of past
     answers.workload.time_off: support with_nudges
     answers.workload.week: week_plan
     answers.workload.wording: capacity_said day_said headline sentences

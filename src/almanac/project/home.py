@@ -32,16 +32,28 @@ def home() -> Path:
 
 
 def secret(folder: Path) -> str:
-    """The key that signs this logbook's cookies; made once, readable by its owner alone."""
+    """The key that signs this logbook's cookies; made once, readable by its owner alone.
+
+    An empty file, as a full disk leaves, is none: a new key stands beside it before it takes its place.
+    """
     file = folder / "secret"
+    known = file.read_text() if file.exists() else ""
+    if known.strip():
+        return known
+    key = secrets.token_urlsafe(50)
+    made = folder / f"secret-{secrets.token_hex(8)}"
+    descriptor = os.open(made, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    with os.fdopen(descriptor, "w") as stream:
+        stream.write(key)
+        stream.flush()
+        os.fsync(stream.fileno())
     try:
+        # Whoever links first among several that start at once has the key.
+        os.link(made, file)
+    except FileExistsError:
+        if not file.read_text().strip():
+            made.replace(file)
         return file.read_text()
-    except FileNotFoundError:
-        key = secrets.token_urlsafe(50)
-        try:
-            descriptor = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-        except FileExistsError:
-            return file.read_text()
-        with os.fdopen(descriptor, "w") as stream:
-            stream.write(key)
-        return key
+    finally:
+        made.unlink(missing_ok=True)
+    return key

@@ -13,7 +13,7 @@ from tests.conftest import NOW
 from almanac import __version__
 from almanac.actions.errors import CannotError
 from almanac.actions.keeping import backups
-from almanac.record.infra import clock
+from almanac.record.infra import clock, scratch
 from almanac.record.rules import OWNER
 
 RECORD, PRIVATE = "almanac.sqlite3", "private.sqlite3"
@@ -165,7 +165,7 @@ def test_a_backup_takes_the_place_of_the_logbook_and_what_was_there_is_kept(home
     assert ask(home / PRIVATE, "SELECT id FROM guess") == [7]
     assert ask(aside / RECORD, "SELECT count(*) FROM record_activity") == [3]
     assert ask(aside / PRIVATE, "SELECT id FROM guess") == [8]
-    assert sorted(each.name for each in home.iterdir()) == [RECORD, "backups", PRIVATE]
+    assert sorted(each.name for each in home.iterdir()) == [RECORD, "backups", PRIVATE, "scratch"]
     again = backups.restore(OWNER, made.file)
     assert again.name == "replaced-2026-03-18-120000-again"
     assert backups.restore(OWNER, made.file).name.endswith("-again-again")
@@ -249,3 +249,61 @@ def test_what_is_in_postgresql_is_backed_up_there(home, monkeypatch, tmp_path):
         with pytest.raises(CannotError, match="in PostgreSQL"):
             refused()
     assert not (home / "backups").exists()
+
+
+@pytest.mark.parametrize("file", [RECORD, PRIVATE])
+@pytest.mark.parametrize("damage", ["noise", "zeroes", "cut", "empty", "missing"])
+def test_a_backup_is_restored_whatever_became_of_the_files(home, file, damage):
+    good = backups.back_up(OWNER).file
+    there = home / file
+    before = there.read_bytes()
+    match damage:
+        case "noise":
+            there.write_bytes(b"no database at all" * 400)
+        case "zeroes":
+            there.write_bytes(before[:100] + b"\0" * (len(before) - 100))
+        case "cut":
+            there.write_bytes(before[: len(before) // 2 + 7])
+        case "empty":
+            there.write_bytes(b"")
+        case "missing":
+            there.unlink()
+    damaged = there.read_bytes() if there.exists() else None
+    aside = backups.restore(OWNER, good)
+
+    assert ask(home / RECORD, "SELECT count(*) FROM record_activity") == [2]
+    assert ask(home / PRIVATE, "SELECT id FROM guess") == [7]
+    if damage in {"noise", "cut"}:
+        assert (aside / file).read_bytes() == damaged
+    if (aside / file).exists():
+        assert (aside / file).stat().st_mode & 0o077 == 0
+    assert not list((home / "scratch").iterdir())
+
+
+def test_a_killed_backup_leaves_nothing_that_the_next_start_does_not_sweep(home, monkeypatch):
+    held = home / "scratch"
+    with scratch.scratch() as folder:
+        (folder / "private.sqlite3").write_bytes(b"x")
+        assert held.stat().st_mode & 0o077 == 0
+        assert scratch.sweep() == 0
+    (held / "999999999-left").mkdir(parents=True)
+    (held / "999999999-left" / "private.sqlite3").write_bytes(b"private")
+    (held / "stray").mkdir()
+    assert scratch.sweep() == 2
+    assert not list(held.iterdir())
+
+
+def test_nothing_unredacted_ever_lies_where_others_read(home, tmp_path, monkeypatch):
+    shared = tmp_path / "shared"
+    shared.mkdir()
+    seen = []
+    original = backups._archived
+
+    def looking(*given):
+        seen.append(sorted(path.name for path in shared.iterdir()))
+        return original(*given)
+
+    monkeypatch.setattr(backups, "_archived", looking)
+    backups.back_up_record(OWNER, shared / "record.zip")
+    assert seen == [[]]
+    assert [path.name for path in shared.iterdir()] == ["record.zip"]

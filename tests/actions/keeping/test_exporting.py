@@ -77,3 +77,18 @@ def test_a_tampered_export_is_refused(plan_event, tmp_path, table, old, new):
 
     with pytest.raises(CannotError):
         exporting.read_in(OWNER, tmp_path / "out")
+
+
+def test_what_a_killed_export_left_is_gone_over_again(logbook, tmp_path):
+    folder = tmp_path / "out"
+    folder.mkdir()
+    (folder / ".almanac-export-begun").touch()
+    (folder / "activity.csv").write_text("half a")
+    made = exporting.export(OWNER, folder)
+
+    assert exporting.is_export(folder)
+    assert (folder / "activity.csv").read_text() != "half a"
+    assert not (folder / ".almanac-export-begun").exists()
+    assert made.rows
+    with pytest.raises(CannotError, match="not empty"):
+        exporting.export(OWNER, folder)

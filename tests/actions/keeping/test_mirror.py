@@ -16,7 +16,7 @@ from almanac.actions.activities import NewActivity, write_down
 from almanac.actions.errors import CannotError
 from almanac.actions.keeping import mirror as room
 from almanac.actions.keeping.mirror import kept_backup, mirror, open_mirror
-from almanac.actions.playbooks.playbooks import write_playbook
+from almanac.actions.playbooks.playbooks import read_folder, write_playbook
 from almanac.record.infra import clock
 from almanac.record.models import Program
 from almanac.record.queries import preferences
@@ -236,7 +236,63 @@ def test_git_is_waited_for_five_minutes(tmp_path, monkeypatch):
         asked.append((command, more["timeout"]))
         raise subprocess.TimeoutExpired(command, more["timeout"])
 
+    monkeypatch.setattr(room, "_harmless", lambda _: [])
     monkeypatch.setattr(subprocess, "run", silent)
     with pytest.raises(CannotError, match="not answered for five minutes"):
         room._git(tmp_path, "push")
     assert asked == [(["git", "push"], 300)]
+
+
+PLANTED = "#!/bin/sh\ntouch {ran}\ncat\n"
+
+
+@pytest.mark.parametrize("where", ["inside", "above"])
+def test_nothing_planted_in_a_checkout_is_run(odd_titles, tmp_path, quick, where):
+    """Hooks, the file monitor, filters, signing and an external diff, as whoever writes there can set."""
+    place = tmp_path / "shared" / "mirror"
+    place.mkdir(parents=True)
+    root = place if where == "inside" else place.parent
+    subprocess.run(["git", "init", "-q", str(root)], check=True)
+    ran = tmp_path / "ran"
+    script = tmp_path / "planted"
+    script.write_text(PLANTED.format(ran=ran))
+    script.chmod(0o755)
+    for hook in ("pre-commit", "post-commit", "post-index-change", "prepare-commit-msg"):
+        (root / ".git" / "hooks" / hook).write_text(PLANTED.format(ran=ran))
+        (root / ".git" / "hooks" / hook).chmod(0o755)
+    (root / ".gitattributes").write_text("* filter=evil diff=evil\n")
+    for key in ("core.fsmonitor", "filter.evil.clean", "filter.evil.process", "diff.external",
+                "gpg.program", "core.editor", "core.pager"):  # fmt: skip
+        subprocess.run(["git", "-C", str(root), "config", key, str(script)], check=True)
+    for key in ("commit.gpgSign", "filter.evil.required"):
+        subprocess.run(["git", "-C", str(root), "config", key, "true"], check=True)
+
+    assert mirror(OWNER, str(place)).committed
+    assert not ran.exists()
+
+
+@pytest.mark.parametrize(
+    "link", ["playbooks", "playbooks/.almanac-playbooks", "playbooks/talks.md"]
+)
+def test_links_among_playbooks_are_not_followed(odd_titles, tmp_path, quick, link):
+    write_playbook(OWNER, Program.objects.get(name="Talks"), "- T: speak\n")
+    place, victim = tmp_path / "mirror", tmp_path / "victim"
+    mirror(OWNER, str(place))
+    if link == "playbooks":
+        victim.mkdir()
+        (place / "playbooks").rename(tmp_path / "gone")
+    else:
+        victim.write_text("precious")
+        (place / link).unlink()
+    (place / link).symlink_to(victim)
+    with pytest.raises(CannotError, match="leads elsewhere by a link; nothing was changed"):
+        mirror(OWNER, str(place))
+    assert list(victim.iterdir()) == [] if victim.is_dir() else victim.read_text() == "precious"
+
+
+def test_playbooks_are_not_read_through_links(logbook, tmp_path):
+    (tmp_path / "private.md").write_text("# Mine\n\n- T: secret\n")
+    (tmp_path / "foreign").mkdir()
+    (tmp_path / "foreign" / "x.md").symlink_to(tmp_path / "private.md")
+    with pytest.raises(CannotError, match="leads elsewhere"):
+        read_folder(OWNER, tmp_path / "foreign")

@@ -1,9 +1,11 @@
 """Community."""
 
+from base64 import b64encode
+
+import pytest
+
 from almanac.actions import quotes
-from almanac.record.models import (
-    Quote,
-)
+from almanac.record.models import Quote, QuotePicture
 from almanac.record.rules import OWNER
 
 
@@ -27,3 +29,25 @@ def test_a_person_is_looked_for_and_then_erased(browser_client):
     assert "Erased" in done
     assert Quote.objects.get().who == "[erased]"
     assert browser_client.get("/community/erase/", {"who": "a"}).status_code == 400
+
+
+@pytest.mark.parametrize(
+    ("media", "content", "code"),
+    [
+        ("image/png", b"\x89PNG more", 200),
+        ("text/html", b"<script>alert(1)</script>", 404),
+        ("text/javascript", b"alert(1)", 404),
+        ("image/png", b"<script>alert(1)</script>", 404),
+        ("image/svg+xml", b"<svg onload='alert(1)'/>", 404),
+    ],
+)
+def test_only_pictures_are_shown_as_pictures_and_run_nothing(
+    browser_client, logbook, media, content, code
+):
+    quote = quotes.hear(OWNER, "Thank you", who="Ana")
+    QuotePicture.objects.create(quote=quote, media_type=media, content=b64encode(content).decode())
+    answer = browser_client.get(f"/community/quotes/{quote.pk}/picture/")
+    assert answer.status_code == code
+    if code == 200:
+        assert answer["Content-Security-Policy"] == "default-src 'none'; sandbox"
+        assert answer["X-Content-Type-Options"] == "nosniff"

@@ -6,14 +6,13 @@ import hashlib
 import json
 import shutil
 import sqlite3
-import tempfile
 import zipfile
 import zlib
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from datetime import datetime
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
+from urllib.parse import quote
 
 from django.conf import settings
 from django.db import connections
@@ -24,11 +23,13 @@ from almanac.record import rules
 from almanac.record.infra import clock
 from almanac.record.infra.ready import make_ready
 from almanac.record.infra.routing import PRIVATE, RECORD
+from almanac.record.infra.scratch import put_in_place, scratch
 from almanac.sources.base.reading import DAMAGED
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from contextlib import AbstractContextManager
+    from pathlib import Path
 
     from almanac.record.rules import Actor
 
@@ -73,14 +74,13 @@ def back_up(actor: Actor, file: Path | None = None) -> Backup:
         file.parent.mkdir(parents=True, exist_ok=True)
     except OSError as error:
         raise CannotError(f"{file.parent} cannot hold a backup: {error.strerror}.") from error
-    with tempfile.TemporaryDirectory(dir=file.parent) as scratch:
-        folder = Path(scratch)
+    with scratch() as folder:
         for alias, name in FILES.items():
             _copy(alias, folder / name)
         half = _archived(folder, tuple(FILES.values()))
         half.chmod(0o600)
         activities = verify(actor, half)
-        half.replace(file)
+        put_in_place(half, file)
     return Backup(file, file.stat().st_size, activities)
 
 
@@ -92,8 +92,8 @@ def back_up_record(actor: Actor, file: Path) -> int:
     if connections[RECORD].vendor != "sqlite":
         raise CannotError("The record is in PostgreSQL: back it up there with pg_dump.")
     name = FILES[RECORD]
-    with tempfile.TemporaryDirectory(dir=file.parent) as scratch:
-        folder = Path(scratch)
+    # Only what others may see ever lies in their folder.
+    with scratch() as folder:
         _copy(RECORD, folder / name)
         with closing(sqlite3.connect(folder / name)) as database:
             for statement in NOT_FOR_OTHERS:
@@ -103,7 +103,7 @@ def back_up_record(actor: Actor, file: Path) -> int:
             database.execute("VACUUM")
         half = _archived(folder, (name,))
         number = verify(actor, half)
-        half.replace(file)
+        put_in_place(half, file)
     return number
 
 
@@ -140,9 +140,9 @@ def opened(actor: Actor, file: Path) -> AbstractContextManager[OpenedBackup]:
 
 @contextmanager
 def _opening(file: Path) -> Iterator[OpenedBackup]:
-    with tempfile.TemporaryDirectory() as scratch:
-        number = _unpack(file, Path(scratch))
-        yield OpenedBackup(Path(scratch), number, _made_at(file))
+    with scratch() as folder:
+        number = _unpack(file, folder)
+        yield OpenedBackup(folder, number, _made_at(file))
 
 
 def restore(actor: Actor, file: Path) -> Path:
@@ -154,8 +154,7 @@ def restore(actor: Actor, file: Path) -> Path:
     if connections[RECORD].vendor != "sqlite":
         raise CannotError("The record is in PostgreSQL: restore it there with pg_restore.")
     home: Path = settings.ALMANAC_HOME
-    with tempfile.TemporaryDirectory(dir=home) as scratch:
-        folder = Path(scratch)
+    with scratch() as folder:
         _unpack(file, folder)
         connections.close_all()
         aside = home / "backups" / f"replaced-{clock.now():%Y-%m-%d-%H%M%S}"
@@ -164,7 +163,7 @@ def restore(actor: Actor, file: Path) -> Path:
         aside.mkdir(parents=True)
         for alias, name in FILES.items():
             if (home / name).exists():
-                _copy(alias, aside / name)
+                _set_aside(alias, home / name, aside)
         connections.close_all()
         # A mirror's backup holds no private file. The one that is here speaks of activities by
         # number, so it stays only where the record is a copy of the same logbook.
@@ -181,13 +180,30 @@ def restore(actor: Actor, file: Path) -> Path:
     return aside
 
 
+def _set_aside(alias: str, file: Path, aside: Path) -> None:
+    """A copy that needs no write-ahead log; of a file that is damaged, every byte there is."""
+    try:
+        _copy(alias, aside / file.name)
+        with closing(sqlite3.connect(aside / file.name)) as database:
+            is_whole = database.execute("PRAGMA quick_check").fetchone() == ("ok",)
+    except sqlite3.Error:
+        is_whole = False
+    if not is_whole:
+        (aside / file.name).unlink(missing_ok=True)
+        for name in (file.name, f"{file.name}-wal", f"{file.name}-shm"):
+            if (file.parent / name).exists():
+                shutil.copy2(file.parent / name, aside / name)
+    (aside / file.name).chmod(0o600)
+
+
 def _begins_alike(here: Path, there: Path) -> bool:
-    if not here.exists():
-        return False
     first = []
     for file in (here, there):
-        with closing(sqlite3.connect(file)) as database:
-            first.append(database.execute(FIRST_ACTIVITY).fetchone())
+        try:
+            with closing(sqlite3.connect(f"file:{quote(str(file))}?mode=ro", uri=True)) as database:
+                first.append(database.execute(FIRST_ACTIVITY).fetchone())
+        except sqlite3.Error:
+            return False
     return bool(first[0] == first[1])
 
 

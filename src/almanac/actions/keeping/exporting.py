@@ -4,13 +4,11 @@ from __future__ import annotations
 
 import csv
 import json
-import secrets
 import sys
-import tempfile
+from base64 import b64decode
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from decimal import Decimal
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from django.core.exceptions import ValidationError
@@ -20,11 +18,13 @@ from django.db import DataError, IntegrityError, connections, models, transactio
 from almanac import __version__
 from almanac.actions.activities import safe_url
 from almanac.actions.errors import CannotError
+from almanac.actions.keeping.parquet import write_parquet
 from almanac.record import rules
 from almanac.record.changelog import verb
 from almanac.record.infra import clock
 from almanac.record.infra.ready import newest_migration
 from almanac.record.infra.routing import RECORD
+from almanac.record.infra.scratch import scratch
 from almanac.record.models import (
     Activity,
     Change,
@@ -32,28 +32,24 @@ from almanac.record.models import (
     Preference,
     Program,
     Quote,
+    QuotePicture,
     SignupObservation,
 )
 from almanac.record.tables import record_tables, stored_name
 from almanac.sources.base.formulas import neutral, whole
+from almanac.sources.tables import quotes_table
 from almanac.sources.tables.events_table import COLUMNS, PACE_COLUMNS
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
+    from pathlib import Path
 
     from almanac.record.rules import Actor
 
+BEGUN = ".almanac-export-begun"
 MANIFEST = "almanac-export.json"
 BATCH = 2000
 EXPORTED_STATUS = {"done": "past", "dropped": "cancelled", "declined": "cancelled"}
-PARQUET_TYPES = (
-    (models.BooleanField, "BOOLEAN"),
-    (models.DateTimeField, "TIMESTAMPTZ"),
-    (models.DateField, "DATE"),
-    (models.DecimalField, "DECIMAL(12, 2)"),
-    (models.FloatField, "DOUBLE"),
-    ((models.IntegerField, models.ForeignKey, models.BigAutoField), "BIGINT"),
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,17 +67,21 @@ def export(actor: Actor, folder: Path) -> Exported:
     rules.require(rules.may_keep_logbook, actor)
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        taken = any(folder.iterdir())
+        begun = folder / BEGUN
+        # What a killed export has left is gone over again.
+        taken = any(folder.iterdir()) and not begun.exists()
     except OSError as error:
         raise CannotError(f"{folder} cannot hold an export: {error.strerror}.") from error
     if taken:
         raise CannotError(f"{folder} is not empty; name a new folder for the export.")
+    begun.touch()
     rows: dict[str, int] = {}
-    with transaction.atomic(using=RECORD), tempfile.TemporaryDirectory() as scratch:
+    with transaction.atomic(using=RECORD), scratch() as room:
         for model in record_tables():
             name = stored_name(model)
             rows[name] = _write_table(model, folder / f"{name}.csv")
-            _write_parquet(model, folder / f"{name}.parquet", Path(scratch))
+            fields = {_column(field): field for field in _columns(model)}
+            write_parquet(model, fields, folder / f"{name}.parquet", room)
         rows["events"] = _write_events(folder / "events.csv")
         rows["pace"] = _write_pace(folder / "pace.csv")
     manifest = {
@@ -91,6 +91,7 @@ def export(actor: Actor, folder: Path) -> Exported:
         "rows": rows,
     }
     (folder / MANIFEST).write_text(json.dumps(manifest, indent=2) + "\n", encoding="utf-8")
+    begun.unlink(missing_ok=True)
     return Exported(folder, rows)
 
 
@@ -151,54 +152,6 @@ def _told(value: Any) -> str:
     if isinstance(value, date | Decimal | int):
         return str(value)
     return neutral(str(value))
-
-
-def _write_parquet(model: type[models.Model], file: Path, scratch: Path) -> None:
-    # Imported here because only an export needs the engine.
-    import duckdb  # noqa: PLC0415
-
-    fields = _columns(model)
-    plain = scratch / f"{file.stem}.csv"
-    missing = f"missing-{secrets.token_hex(8)}"  # no text can be mistaken for it
-    rows = (
-        model._default_manager.using(RECORD)
-        .order_by("pk")
-        .values_list(*(field.attname for field in fields))
-    )
-    with plain.open("w", newline="", encoding="utf-8") as stream:
-        writer = csv.writer(stream)
-        writer.writerow([_column(field) for field in fields])
-        for row in rows.iterator(BATCH):
-            writer.writerow(
-                [
-                    missing if value is None else _plain_cell(field, value)
-                    for field, value in zip(fields, row, strict=True)
-                ]
-            )
-    types = {_column(field): _parquet_type(field) for field in fields}
-    with duckdb.connect() as engine:
-        engine.execute("SET TimeZone = 'UTC'")
-        told = engine.read_csv(
-            str(plain),
-            header=True,
-            columns=types,
-            na_values=missing,
-            quotechar='"',
-            escapechar='"',
-            auto_detect=False,
-            max_line_size=20_000_000,
-        )
-        told.write_parquet(str(file))
-
-
-def _plain_cell(field: models.Field[Any, Any], value: Any) -> str:
-    if isinstance(field, models.JSONField):
-        return _json(value)
-    return value.astimezone(UTC).isoformat() if isinstance(value, datetime) else str(value)
-
-
-def _parquet_type(field: models.Field[Any, Any]) -> str:
-    return next((name for kinds, name in PARQUET_TYPES if isinstance(field, kinds)), "VARCHAR")
 
 
 def _write_events(file: Path) -> int:
@@ -367,6 +320,10 @@ def _row(
         )
         if isinstance(row, Link):
             safe_url(row.url)
+        if isinstance(row, QuotePicture) and not quotes_table.is_picture(
+            row.media_type, b64decode(row.content, validate=True)
+        ):
+            raise ValueError("is no picture")
     except (KeyError, ValueError, TypeError, AttributeError, ValidationError) as error:
         raise CannotError(f"{file.name} row {number} is damaged; export again.") from error
     return row

@@ -7,6 +7,7 @@ playbooks as Markdown.
 
 from __future__ import annotations
 
+import os
 import shutil
 import sqlite3
 import subprocess
@@ -19,7 +20,7 @@ from django.conf import settings
 
 from almanac.actions.errors import CannotError
 from almanac.actions.keeping.backups import FILES, back_up_record, opened
-from almanac.actions.playbooks.playbooks import write_folder
+from almanac.actions.playbooks.playbooks import refuse_links, write_folder
 from almanac.actions.preferences import prefer
 from almanac.actions.publishing import publish
 from almanac.record import rules
@@ -92,6 +93,7 @@ def _refuse_what_is_not_ours(folder: Path) -> None:
     noted = readme.exists() and readme.read_bytes().startswith(HEADING.encode())
     strangers = [file for file in (readme, backup) if file.exists() and not noted]
     strangers += [file for file in (readme, backup, public) if file.is_symlink()]
+    refuse_links(folder / PLAYBOOKS)
     if strangers:
         raise CannotError(
             f"{strangers[0]} is there and was not written by Almanac; nothing was changed. Move it "
@@ -188,7 +190,7 @@ def _push(folder: Path) -> bool:
 def _git(folder: Path, *arguments: str, may_fail: bool = False) -> str:
     try:
         done = subprocess.run(  # noqa: S603 - git alone, its arguments as a list
-            ["git", *arguments],  # noqa: S607 - whichever git the person has
+            ["git", *_harmless(folder), *arguments],  # noqa: S607 - whichever git the person has
             cwd=folder,
             capture_output=True,
             text=True,
@@ -203,6 +205,30 @@ def _git(folder: Path, *arguments: str, may_fail: bool = False) -> str:
         said = (done.stderr.strip().splitlines() or ["no reason given"])[-1]
         raise CannotError(f"git {arguments[0]} failed: {said[:200]}")
     return done.stdout
+
+
+def _harmless(folder: Path) -> list[str]:
+    """Settings that keep what lies in a checkout from being run: hooks, the monitor of files, signing
+    and filters, which whoever may write into the folder could have planted there."""
+    settings_ = ["core.fsmonitor=false", f"core.hooksPath={os.devnull}", "commit.gpgSign=false"]
+    settings_ += [
+        "diff.external=",
+        "core.pager=cat",
+        "core.editor=true",
+        "protocol.ext.allow=never",
+    ]
+    listed = subprocess.run(
+        ["git", "config", "--name-only", "--get-regexp", r"^filter\."],  # noqa: S607
+        cwd=folder, capture_output=True, text=True, timeout=GIT_SECONDS, check=False,
+    )  # fmt: skip
+    for name in {line.rpartition(".")[0] for line in listed.stdout.splitlines()}:
+        settings_ += [
+            f"{name}.clean=",
+            f"{name}.smudge=",
+            f"{name}.process=",
+            f"{name}.required=false",
+        ]
+    return [part for setting in settings_ for part in ("-c", setting)]
 
 
 def _readme(number: int) -> str:

@@ -191,6 +191,7 @@ def read_folder(actor: Actor, folder: Path) -> dict[str, int]:
     """A playbook for each Markdown file, under the program its first heading or its name says; how
     many were new, changed and unchanged."""
     rules.require(rules.may_change_record, actor)
+    refuse_links(folder)
     files = sorted(folder.rglob("*.md")) if folder.is_dir() else [folder]
     root = folder if folder.is_dir() else folder.parent
     files = [
@@ -229,6 +230,7 @@ def write_folder(actor: Actor, folder: Path) -> int:
     """Every program's playbook as `slug.md`; a file of another text is replaced only where it is one
     of ours, told by its program's heading."""
     rules.require(rules.may_read_record, actor)
+    refuse_links(folder)
     written = 0
     mark = folder / WRITTEN
     ours = dict(line.split(" ", 1)[::-1] for line in _lines(mark))
@@ -252,6 +254,13 @@ def write_folder(actor: Actor, folder: Path) -> int:
         mark.write_text(kept, encoding="utf-8")
         written += 1
     return written
+
+
+def refuse_links(folder: Path) -> None:
+    """A folder that is a link, or holds one, would be read or written somewhere else."""
+    for file in (folder, *(sorted(folder.rglob("*")) if folder.is_dir() else ())):
+        if file.is_symlink():
+            raise CannotError(f"{file} leads elsewhere by a link; nothing was changed.")
 
 
 def _lines(mark: Path) -> list[str]:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from django.db.models import Count, F, Q, Sum
 
 from almanac.core.vocabulary import EVENTS, GATHERINGS, Kind, Status
+from almanac.core.workload.spreading import spread
 from almanac.record.models import Activity, Quote, Referral
 from almanac.record.queries import preferences
 from almanac.record.queries.attendance import counted
@@ -52,6 +53,16 @@ def _by_day(rows: Iterable[tuple[Any, Any]]) -> list[Fed]:
 
 def _count(rows: QuerySet[Activity]) -> list[Fed]:
     return _by_day(rows.order_by("day").values_list("day").annotate(Count("pk")))
+
+
+def _hours(rows: QuerySet[Activity]) -> list[Fed]:
+    """Hours of a long task lie on the working days before it was finished, as on the workload page."""
+    known = rows.filter(hours_spent__isnull=False).order_by("day", "id")
+    by_day: dict[date, float] = {}
+    for day, hours in known.values_list("day", "hours_spent"):
+        if day is not None:
+            spread(by_day, day, float(hours or 0))
+    return [Fed(day, hours) for day, hours in sorted(by_day.items())]
 
 
 def _sum(rows: QuerySet[Activity], name: str) -> list[Fed]:
@@ -99,7 +110,7 @@ FEEDS: dict[str, Callable[[Metric, str], list[Fed]]] = {
     "submissions": lambda m, _: _sum(_gatherings(m), "turnout__submissions"),
     "talks": lambda m, _: _count(_done(m).filter(kind=Kind.TALK)),
     "posts": lambda m, _: _count(_done(m).filter(kind=Kind.POST)),
-    "hours": lambda m, _: _sum(_done(m), "hours_spent"),
+    "hours": lambda m, _: _hours(_done(m)),
     "costs": lambda m, _: _sum(_costed(_done(m)), "cost"),
     "tagged": lambda m, tag: _count(
         _done(m).filter(pk__in=Activity.objects.filter(tags__name__iexact=tag).values("pk"))

@@ -91,7 +91,10 @@ def _good(program: Program) -> list[str]:
     people came to, where the program has any."""
     done = Activity.objects.filter(program=program, status=Status.DONE).select_related("turnout")
     gatherings = done.filter(kind__in=GATHERINGS)
-    rows = list((gatherings if gatherings.exists() else done).order_by("-day")[:USUAL_OF])
+    # A stream that warms up for a hackathon is no run of it.
+    most = Counter(gatherings.values_list("kind", flat=True)).most_common(1)
+    runs = gatherings.filter(kind=most[0][0]) if most else done
+    rows = list(runs.order_by("-day")[:USUAL_OF])
     said = []
     came = [r.turnout.attended for r in rows if r.is_counted and r.turnout.attended is not None]
     if came:
@@ -105,7 +108,7 @@ def _good(program: Program) -> list[str]:
         if r.is_counted and r.turnout.signups and (r.turnout.attended or 0) <= r.turnout.signups
     ]
     if shows:
-        said.append(f"Of those who sign up, {1 - median(shows):.0%} do not come.")
+        said.append(f"Of those who sign up, {100 * (1 - median(shows)):.0f} % don’t come.")
     hours = [float(r.hours_spent) for r in rows if r.hours_spent is not None]
     if hours:
         said.append(f"It takes about {median(hours):.0f} h.")
@@ -121,7 +124,8 @@ def _good(program: Program) -> list[str]:
 def latest_versions(actor: Actor) -> list[tuple[Program, PlaybookVersion | None]]:
     """Every program with the latest version of its playbook."""
     rules.require(rules.may_read_record, actor)
-    return [(program, program.playbook_versions.last()) for program in Program.objects.all()]
+    rows = [program for program in Program.objects.all() if not program.is_unsorted]
+    return [(program, program.playbook_versions.last()) for program in rows]
 
 
 def find_lesson(actor: Actor, key: int) -> Lesson | None:

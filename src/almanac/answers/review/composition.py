@@ -17,6 +17,7 @@ from almanac.answers.review.candidate_sentences import HEADINGS, Candidate
 from almanac.answers.review.evidence import Audience
 from almanac.answers.review.sentences import Fact, Sentence
 from almanac.core.vocabulary import Status
+from almanac.core.workload.spreading import spread
 from almanac.record import rules
 from almanac.record.infra.clock import monday_of
 from almanac.record.models import Activity, Program, ReviewEntry, Visibility
@@ -242,12 +243,16 @@ def _rest(found: Found) -> list[Sentence]:
         return []
     said: list[Sentence] = []
     by_week: dict[date, list[Activity]] = {}
+    by_day: dict[date, float] = {}
+    hours: dict[date, float] = {}
     for row in found.done:
-        if row.day is not None and row.hours_spent is not None and not row.holder:
-            by_week.setdefault(monday_of(row.day), []).append(row)
-    hours = {
-        monday: sum(float(r.hours_spent or 0) for r in rows) for monday, rows in by_week.items()
-    }
+        if row.day is None or row.hours_spent is None or row.holder:
+            continue
+        for day, worked in spread(by_day, row.day, float(row.hours_spent)).items():
+            if found.period.first <= day <= found.period.last:
+                rows = by_week.setdefault(monday_of(day), [])
+                rows += [row] if row not in rows else []
+                hours[monday_of(day)] = hours.get(monday_of(day), 0.0) + worked
     if len(hours) >= FEWEST_WEEKS:
         usual = median(hours.values())
         fullest = max(hours, key=lambda monday: hours[monday])

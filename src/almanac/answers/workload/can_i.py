@@ -21,10 +21,11 @@ from almanac.answers.workload.overview import (
     drawn,
     plate_of,
 )
-from almanac.answers.workload.past_work import DAY_HOURS, WEEK
+from almanac.answers.workload.past_work import WEEK
 from almanac.core.workload import estimates
 from almanac.core.workload.capacity import Logged
 from almanac.core.workload.commitments import HARM, Promise
+from almanac.core.workload.spreading import DAY_HOURS
 from almanac.record import rules
 from almanac.record.models import Activity
 

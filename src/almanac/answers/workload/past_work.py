@@ -13,6 +13,7 @@ from almanac.core.vocabulary import Status
 from almanac.core.workload import capacity as capacities
 from almanac.core.workload import estimates
 from almanac.core.workload.capacity import Logged, LoggedWeek
+from almanac.core.workload.spreading import DAY_HOURS, spread
 from almanac.record.infra.clock import monday_of
 from almanac.record.models import Activity
 from almanac.record.queries import preferences
@@ -24,8 +25,6 @@ if TYPE_CHECKING:
 WEEK = timedelta(days=7)
 LEARNT_WEEKS = 104
 USUAL_WEEKS = 13
-DAY_HOURS = 8.0
-MOST_BACK = 60
 MOSTLY_OFF = 0.3
 """A week of which less is left says little of what a whole one holds."""
 FAITHFUL = 0.8
@@ -38,10 +37,11 @@ PLANS_AT_ALL = 0.1
 
 @dataclass(slots=True)
 class PastWork:
-    """What one's own past says: hours done by day, those of them never planned, hours planned by week,
-    tasks with estimate and outcome, hours by kind."""
+    """What one's own past says: hours noted by day, and with the planned hours of what is done without any
+    noted; those never planned; hours planned by week; tasks with estimate and outcome; hours by kind."""
 
     by_day: dict[date, float]
+    worked: dict[date, float]
     unplanned: dict[date, float]
     planned: dict[date, float]
     history: estimates.EstimateHistory
@@ -55,7 +55,7 @@ def past(today: date) -> PastWork:
     ).values_list("day", "kind", "hours_planned", "hours_spent", "created_at")
     zone = preferences.zone()
     mine = PastWork(
-        defaultdict(float), defaultdict(float), defaultdict(float),
+        defaultdict(float), defaultdict(float), defaultdict(float), defaultdict(float),
         estimates.EstimateHistory(), defaultdict(list),
     )  # fmt: skip
     for day, kind, plan, spent, created in rows.order_by("day", "id"):
@@ -63,8 +63,10 @@ def past(today: date) -> PastWork:
             continue
         hours = spent if spent is not None else plan
         if hours is not None:
-            parts = spread(mine.by_day, day, float(hours))
+            parts = spread(mine.worked, day, float(hours))
             mine.kinds[kind].append(float(hours))
+            if spent is not None:
+                spread(mine.by_day, day, float(spent))
             if plan is None and created.astimezone(zone).date() >= day:
                 for then, part in parts.items():
                     mine.unplanned[then] += part
@@ -75,28 +77,6 @@ def past(today: date) -> PastWork:
     return mine
 
 
-def spread(by_day: dict[date, float], day: date, hours: float) -> dict[date, float]:
-    """Hours of a day's work on the day it was finished, the rest on the working days before: nobody
-    writes a guide of forty hours on one Friday. Adds to by_day, and returns what it added."""
-    added: dict[date, float] = {}
-    left = hours
-    for back in range(MOST_BACK):
-        then = day - timedelta(days=back)
-        if back and then.weekday() >= 5:
-            continue
-        part = (
-            min(left, max(DAY_HOURS - by_day.get(then, 0.0), 0.0)) if back else min(left, DAY_HOURS)
-        )
-        if back == MOST_BACK - 1:
-            part = left
-        by_day[then] = by_day.get(then, 0.0) + part
-        added[then] = part
-        left -= part
-        if left <= 0:
-            break
-    return added
-
-
 def capacity_of(mine: PastWork, known: Calendar, today: date) -> tuple[Capacity | None, float]:
     """The hours of a week for commitments, None where nothing tells them, and the free hours of a
     usual week.
@@ -104,7 +84,7 @@ def capacity_of(mine: PastWork, known: Calendar, today: date) -> tuple[Capacity 
     A week in which nothing was logged says nothing where many are silent; where nearly every week says
     something it counts as one without any, unless it was a break.
     """
-    begun = max(min(mine.by_day, default=today), monday_of(today) - WEEK * LEARNT_WEEKS)
+    begun = max(min(mine.worked, default=today), monday_of(today) - WEEK * LEARNT_WEEKS)
     mondays = []
     first = monday_of(begun)
     while first < monday_of(today):
@@ -113,7 +93,7 @@ def capacity_of(mine: PastWork, known: Calendar, today: date) -> tuple[Capacity 
     usual = np.median([known.free(m) for m in mondays[-USUAL_WEEKS:]] or [known.free(today)])
     # Where the last weeks were all off, a usual week is one without blocks.
     usual_free = float(usual) if usual > DAY_HOURS else max(known.whole_week, 1.0)
-    hours, unplanned = sum(mine.by_day.values()), sum(mine.unplanned.values())
+    hours, unplanned = sum(mine.worked.values()), sum(mine.unplanned.values())
     plans = hours > 0 and unplanned <= (1 - PLANS_AT_ALL) * hours
     weekly = []
     for monday in mondays:
@@ -123,7 +103,7 @@ def capacity_of(mine: PastWork, known: Calendar, today: date) -> tuple[Capacity 
         share = min(known.free(first, len(days)) / usual_free, MOST_SHARE)
         if share <= MOSTLY_OFF:
             continue
-        done = sum(mine.by_day.get(day, 0.0) for day in days)
+        done = sum(mine.worked.get(day, 0.0) for day in days)
         beside = sum(mine.unplanned.get(day, 0.0) for day in days)
         told = beside / done if done and plans else None
         weekly.append(LoggedWeek(done / share, told))

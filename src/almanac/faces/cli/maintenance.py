@@ -152,7 +152,7 @@ def restore(
     as_json
         Print JSON.
     """
-    open_logbook()
+    # What is to be replaced need not open: that is what a backup is for.
 
     activities = verify(OWNER, file)
     if not yes and not as_json:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import sqlite3
 from typing import TYPE_CHECKING
 
+from django.conf import settings
 from django.db import DatabaseError
 
 from almanac.actions.errors import CannotError
@@ -11,6 +13,7 @@ from almanac.actions.preferences import settle
 from almanac.answers.log.logbook import search_activities
 from almanac.core.vocabulary import AHEAD
 from almanac.record.infra.ready import make_ready
+from almanac.record.infra.scratch import sweep
 from almanac.record.infra.zones import is_zone
 from almanac.record.queries import preferences
 from almanac.record.rules import OWNER
@@ -27,11 +30,19 @@ def open_logbook() -> None:
     """Make what is missing, so that any command may be the first."""
     try:
         make_ready()
-    except DatabaseError as error:
-        raise CannotError(
-            f"The logbook cannot be opened: {error}. Put a backup in its place: almanac restore FILE"
-        ) from error
-    settle_zone()
+        settle_zone()
+        sweep()
+    except (DatabaseError, sqlite3.Error) as error:
+        raise CannotError(_why_not(error)) from error
+
+
+def _why_not(error: Exception) -> str:
+    said = str(error)
+    if "readonly" in said or "read-only" in said:
+        return f"The logbook in {settings.ALMANAC_HOME} cannot be written to; make the folder writable."
+    if "full" in said:
+        return "The disk is full; nothing was changed. Make room and try again."
+    return f"The logbook cannot be opened: {said}. Put a backup in its place: almanac restore FILE"
 
 
 def settle_zone() -> None:

@@ -47,7 +47,8 @@ class PolicyMiddleware:
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
         response = self.handle(request)
-        response["Content-Security-Policy"] = POLICY
+        # A picture that somebody brought in comes with a stricter one.
+        response.setdefault("Content-Security-Policy", POLICY)
         response["Permissions-Policy"] = "camera=(), microphone=(), geolocation=()"
         if "Cache-Control" not in response:
             response["Cache-Control"] = "no-store"

@@ -11,12 +11,17 @@ from django.conf import settings
 from django.core.management import call_command
 from django.db import DatabaseError, connections
 
+from almanac.core.errors import AlmanacError
 from almanac.record.infra.routing import PRIVATE, RECORD
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
 MIGRATIONS = Path(__file__).parents[1] / "migrations"
+
+
+class NewerLogbookError(AlmanacError):
+    """The logbook was made by a later version, whose tables this one does not know."""
 
 
 def make_ready() -> None:
@@ -45,10 +50,12 @@ def _is_behind(alias: str) -> bool:
     # Asking Django's own migration loader imports every migration; this is one small query.
     try:
         with connections[alias].cursor() as cursor:
-            cursor.execute(
-                "SELECT 1 FROM django_migrations WHERE app = %s AND name = %s",
-                ["record", newest_migration()],
-            )
-            return cursor.fetchone() is None
+            cursor.execute("SELECT max(name) FROM django_migrations WHERE app = %s", ["record"])
+            (latest,) = cursor.fetchone()
     except DatabaseError:
         return True
+    if latest is not None and latest > newest_migration():
+        raise NewerLogbookError(
+            "This logbook was made by a newer Almanac; nothing was changed. Install that version to open it."
+        )
+    return bool(latest != newest_migration())

@@ -38,6 +38,12 @@ LARGEST_PICTURE = 2_000_000
 MAGIC = {"image/png": b"\x89PNG", "image/jpeg": b"\xff\xd8", "image/webp": b"RIFF"}
 
 
+def is_picture(media_type: str, content: bytes) -> bool:
+    """Whether it is a picture of a kind that is kept and shown, and begins as one."""
+    start = MAGIC.get(media_type)
+    return start is not None and content.startswith(start) and len(content) <= LARGEST_PICTURE
+
+
 def recognises(table: Table) -> bool:
     return any(name in table.keys for name in TEXT)
 

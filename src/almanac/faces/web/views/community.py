@@ -23,7 +23,7 @@ from almanac.faces.web.views.requests import (
     said,
 )
 from almanac.record.models import Consent, Scope
-from almanac.sources.tables.quotes_table import LARGEST_PICTURE, MAGIC
+from almanac.sources.tables.quotes_table import LARGEST_PICTURE, MAGIC, is_picture
 
 if TYPE_CHECKING:
     from django.http import HttpRequest
@@ -86,7 +86,12 @@ def quote_picture(request: HttpRequest, key: int) -> HttpResponse:
     if picture is None:
         raise Http404("There is no such screenshot.")
     media, content = picture
-    return HttpResponse(content, content_type=media)
+    if not is_picture(media, content):
+        raise Http404("There is no such screenshot.")
+    answer = HttpResponse(content, content_type=media)
+    answer["X-Content-Type-Options"] = "nosniff"
+    answer["Content-Security-Policy"] = "default-src 'none'; sandbox"
+    return answer
 
 
 @require_POST
