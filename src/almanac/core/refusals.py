@@ -57,7 +57,7 @@ _WORDS = {
     Refusal.NOT_AN_EVENT: "People do not sign up for or come to this kind of activity.",
     Refusal.NO_GUESS: "You have not guessed, which is fine.",
     Refusal.NO_FORECAST: "No forecast was made before it happened, so there is nothing to score.",
-    Refusal.TOO_FEW_VALUES: "Too few values yet: six periods would begin to say something.",
+    Refusal.TOO_FEW_VALUES: "Six periods with values would begin to say something.",
     Refusal.MISSING_PERIODS: (
         "Some periods since the start have no value, and a sum with gaps is not a sum; "
         "say them, or set the target on what stands at the end."

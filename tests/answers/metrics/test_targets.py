@@ -211,3 +211,33 @@ def test_parts_of_periods():
     week = metric_values.open_parts(date(2026, 11, 26), date(2026, 12, 8), "week")
     assert week == (pytest.approx(4 / 7), 1, pytest.approx(2 / 7))
     assert metric_values.open_parts(date(2026, 12, 9), date(2026, 12, 8), "week") == ()
+
+
+def test_a_stock_that_should_come_down_is_known_by_its_start(logbook):
+    bugs = verbs.begin_metric(OWNER, "Bugs", measure="stock")
+    monthly(bugs, [120, 112, 105, 99, 93, 86, 80, 73, 66, 60], 28)
+    near = verbs.aim(OWNER, bugs, 50, date(2026, 12, 31), since=date(2026, 1, 31))
+    far = verbs.aim(OWNER, bugs, 20, date(2026, 12, 31), since=date(2026, 1, 31))
+
+    assert progress(near, today=NOVEMBER).course == "ahead"
+    assert progress(far, today=NOVEMBER).course == "behind"
+
+
+def test_what_is_measured_by_the_month_is_followed_by_the_month(logbook):
+    views = verbs.begin_metric(OWNER, "Views")
+    monthly(views, [100, 110, 120, 105, 115, 125, 130, 120, 135, 140], 28)
+    reached = verbs.aim(OWNER, views, 300, date(2026, 12, 31), since=date(2026, 7, 1))
+    open_ = verbs.aim(OWNER, views, 780, date(2026, 12, 31), since=date(2026, 7, 1))
+
+    assert progress(reached, today=NOVEMBER).course == "reached"
+    found = progress(open_, today=NOVEMBER)
+    assert (found.step, found.outlook.refusal) == ("month", None)
+    assert 0.2 < found.outlook.chance < 0.9
+
+
+def test_nothing_is_over_before_its_day(logbook):
+    views = verbs.begin_metric(OWNER, "Views")
+    monthly(views, [100] * 11, 1)
+    aim = verbs.aim(OWNER, views, 1300, date(2026, 11, 29), since=date(2026, 1, 1))
+
+    assert progress(aim, today=NOVEMBER).course == "behind"

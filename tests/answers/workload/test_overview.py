@@ -184,6 +184,18 @@ def test_can_i_names_what_becomes_late_and_offers_less(steady):
     assert "18 h of work and 2 days of travel (about 7 h)" in travel.basis[1]
 
 
+def test_travel_longer_than_there_is_does_not_fit(steady):
+    found = asking.can_i(OWNER, "Tour", 2, TODAY + timedelta(days=12), travel=30.0)
+    assert (found.verdict, found.own, found.smaller) == (asking.Fit.NOT, 0.0, None)
+    assert "30 days of travel are longer than there is until 30 March" in found.sentence
+
+
+def test_what_is_nearly_sure_is_tight_and_not_simply_too_much(steady):
+    found = asking.can_i(OWNER, "Post", 19, TODAY + timedelta(days=12))
+    assert 0.6 <= found.own < 0.85
+    assert found.sentence.startswith("It’s too tight: ")
+
+
 def test_can_i_says_what_would_have_to_move(steady):
     rows = [
         promise("Guide", 20, TODAY + timedelta(days=12)),
@@ -226,7 +238,7 @@ def test_many_commitments_name_what_will_not_fit(steady):
     write_down(OWNER, [*rows, promise("Keynote", 60, TODAY + timedelta(days=20))])
     found = answers.load(OWNER)
     assert found.outlook.together is None
-    assert headline(found).endswith("so “Keynote” won’t fit.")
+    assert headline(found).endswith("Not all of it fits; without “Keynote” the rest would.")
     assert "% chance" not in headline(found)
 
 

@@ -178,3 +178,10 @@ def test_what_is_needed_and_what_is_left_are_of_one_result():
     assert (found.so_far, found.left) == (106, 2.75)
     assert found.needed == pytest.approx(49 / 2.75)
     assert found.low <= found.middle <= found.high
+
+
+def test_growth_is_not_carried_on_for_longer_than_it_was_seen():
+    found = ends([10.0, 14, 20, 28, 40, 56, 80, 110, 155, 220], [1] * 50, 100_000)
+
+    assert found.high < 100_000
+    assert found.low < found.middle < found.high

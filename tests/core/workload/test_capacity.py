@@ -61,6 +61,11 @@ def test_what_is_logged_is_taken_for_the_share_it_is_said_to_be():
         assert learn(logged(*[10.0] * 26), None, share).whole == pytest.approx(10 * factor, rel=0.2)
 
 
+def test_no_week_has_much_more_than_is_stated_or_than_a_full_one():
+    assert learn(logged(*[20.0] * 8), None, Logged.BIG).whole <= capacity.MOST_WEEK + 1e-9
+    assert learn(logged(*[47.0] * 8), 10.0, Logged.ALL).whole == pytest.approx(11.5)
+
+
 def test_unplanned_hours_leave_less_room_where_anything_is_planned():
     half = learn(logged(*[28.0] * 20, unplanned=0.5), None, Logged.ALL)
     none = learn(logged(*[28.0] * 20, unplanned=0.0), None, Logged.ALL)

@@ -9,6 +9,7 @@ from __future__ import annotations
 import statistics
 from dataclasses import dataclass
 from datetime import date, timedelta
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from dateutil.relativedelta import relativedelta
@@ -24,6 +25,8 @@ if TYPE_CHECKING:
     from almanac.record.models import Metric
 
 WEEK, MONTH = "week", "month"
+WEEKLY_GAP = 10
+"""Days between values, in the median, up to which they are followed by the week."""
 DAILY = 5
 """So many values in a usual period are taken for one a day."""
 NEAR_USUAL = 0.2
@@ -54,6 +57,15 @@ class Values:
     @property
     def latest(self) -> from_record.Fed | None:
         return self.days[-1] if self.days else None
+
+    @property
+    def is_weekly(self) -> bool:
+        """Whether values come often enough for weeks; where the record feeds it, a silent week is a zero."""
+        if self.is_fed or len(self.days) < 3:
+            return True
+        days = [fed.day for fed in self.days]
+        gaps = [(b - a).days for a, b in pairwise(days) if b > a]
+        return not gaps or statistics.median(gaps) <= WEEKLY_GAP
 
     def by(self, step: str, until: date) -> list[ValuePeriod]:
         """Whole periods from the first value to the last one that is over by `until`."""

@@ -61,9 +61,8 @@ def progress(
     today = today or preferences.today()
     metric = target.metric
     values = values or metric_values.values_of(metric)
-    step = (
-        metric_values.WEEK if (target.by - target.since).days <= SHORT_DAYS else metric_values.MONTH
-    )
+    is_short = (target.by - target.since).days <= SHORT_DAYS
+    step = metric_values.WEEK if is_short and values.is_weekly else metric_values.MONTH
     if today > target.by:
         outlook = _ended(target, values, step)
         return TargetProgress(target, outlook, step, sentence_of(target, outlook, step, today))
@@ -87,20 +86,33 @@ def progress(
     cut = max(0, len(history) - MOST_PERIODS)
     if metric.measure == Measure.FLOW:
         cut = min(cut, since)
+    # It is not over before its day is, whatever was measured for the running period.
+    open_from = min(max(open_from, target.since), target.by)
     outlook = _outlook(
         tuple(history[cut:]),
         since - cut,
-        metric_values.open_parts(max(open_from, target.since), target.by, step),
+        metric_values.open_parts(open_from, target.by, step),
         target.value - early,
         KINDS[Measure(metric.measure)],
         metric.whole and all(value is None or value >= 0 for value in history),
         now,
-        metric.direction != Direction.DOWN,
+        not falls(target, values),
     )
     outlook = _moved(outlook, early)
     running = metric_values.ValuePeriod(metric_values.start_of(today, step), now)
     alone = [[*periods, running][cut + place] for place in outlook.one_offs]
     return TargetProgress(target, outlook, step, sentence_of(target, outlook, step, today, alone))
+
+
+def falls(target: Target, values: Values) -> bool:
+    """Whether less is what is aimed at: the metric says so, or what stands began above its target."""
+    if target.metric.direction == Direction.DOWN:
+        return True
+    if target.metric.measure == Measure.FLOW or not values.days:
+        return False
+    before = [fed for fed in values.days if fed.day <= target.since]
+    began = before[-1] if before else values.days[0]
+    return target.value < began.value
 
 
 def _moved(outlook: TargetOutlook, early: float) -> TargetOutlook:
@@ -113,7 +125,7 @@ def _moved(outlook: TargetOutlook, early: float) -> TargetOutlook:
 
 def _ended(target: Target, values: Values, step: str) -> TargetOutlook:
     """What came of a target whose last day is over, by day and not by whole periods."""
-    upward = target.metric.direction != Direction.DOWN
+    upward = not falls(target, values)
     if target.metric.measure == Measure.FLOW:
         whole = [period for period in values.by(step, target.by) if period.first >= target.since]
         any_day = any(target.since <= fed.day <= target.by for fed in values.days)
@@ -180,7 +192,7 @@ def _needed(target: Target, outlook: TargetOutlook, step: str, today: date) -> s
     )
     if metric.measure == Measure.RATE or outlook.needed is None:
         return ""
-    falls = metric.direction == Direction.DOWN
+    falls = not outlook.upward
     if falls and metric.measure == Measure.FLOW:
         return f" That leaves room for {quantity(missing, metric)} more{lately}."
     if (missing < 0) is not falls or not missing:

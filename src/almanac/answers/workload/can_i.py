@@ -36,6 +36,7 @@ if TYPE_CHECKING:
 
 MOST_HOURS, LEAST_HOURS = 2000, 0.1
 MOST_AWAY = 60
+LIKELY = 0.6
 LONGEST = timedelta(days=3 * 366)
 _SPAN = re.compile(r"(\d+(?:[.,]\d+)?)\s*(d|day|days|h|hour|hours|w|week|weeks)?", re.IGNORECASE)
 
@@ -129,6 +130,9 @@ def can_i(
     low, middle, high = (float(np.quantile(whole, level)) for level in (0.1, 0.5, 0.9))
     asked = CanI(title, due, hours, (low, middle, high), away, Fit.CANNOT_TELL)
     rest = [each for each in on.found if each.activity.pk != row]
+    if travel > days_until(due, on.today):
+        said = f"It doesn’t fit: {travel:g} days of travel are longer than there is until {wording.day_said(due, on.today)}."
+        return replace(asked, verdict=Fit.NOT, own=0.0, sentence=said, drafts=_drafts(asked))
     if on.capacity is None or on.plate is None:
         return replace(asked, sentence=wording.NO_HOURS, drafts=_drafts(asked))
     plate = on.plate
@@ -137,7 +141,7 @@ def can_i(
     extra = Promise(row, whole, days_until(due, on.today))
     asked = _answered(asked, on, plate, rest, extra)
     basis = tuple(_basis(asked, on, plate, rest, travel))
-    return replace(asked, sentence=_sentence(asked), basis=basis, drafts=_drafts(asked))
+    return replace(asked, sentence=_sentence(asked, on.today), basis=basis, drafts=_drafts(asked))
 
 
 def _answered(
@@ -185,10 +189,11 @@ def _smaller(plate: WorkloadDraws, extra: Promise, hours: float) -> float | None
     return None
 
 
-def _sentence(asked: CanI) -> str:
+def _sentence(asked: CanI, today: date) -> str:
     chance = words.percent_chance(asked.own or 0.0)
+    chance = f"{chance} of having it done by {wording.day_said(asked.due, today)}"
     if asked.verdict is Fit.FITS:
-        return f"It fits: {chance} of having it done by {asked.due:%-d %B}, and nothing else becomes late."
+        return f"It fits: {chance}, and nothing else becomes late."
     if asked.verdict is Fit.IF_MOVED and asked.moved is not None:
         return f"It fits if “{asked.moved.title}” moves; as things are, {_why_not(asked, chance)}."
     later = (
@@ -197,7 +202,8 @@ def _sentence(asked: CanI) -> str:
         else f"No week of the next {DRAWN_WEEKS} has room for it."
     )
     why = _why_not(asked, chance)
-    return f"It doesn’t fit: {why}. {later}"
+    tight = asked.own is not None and asked.own >= LIKELY and not asked.pushed
+    return f"{'It’s too tight' if tight else 'It doesn’t fit'}: {why}. {later}"
 
 
 def _why_not(asked: CanI, chance: str) -> str:
@@ -207,7 +213,7 @@ def _why_not(asked: CanI, chance: str) -> str:
             f"“{worst.activity.title}” would become late, with {words.percent_chance(worst.after)} of being "
             f"done in time where it has {words.percent_chance(worst.before)} now"
         )
-    return f"{chance} of having it done by {asked.due:%-d %B}"
+    return chance
 
 
 def _basis(

@@ -47,7 +47,7 @@ def headline(found: Load) -> str:
     named = [f"“{row.title}”" for row in found.too_much[:MOST_NAMED]]
     more = len(found.too_much) - len(named)
     named += [f"{more} more"] if more else []
-    return f"{head}, so {words.joined(named)} won’t fit."
+    return f"{head}. Not all of it fits; without {words.joined(named)} the rest would."
 
 
 def sentences(found: Load) -> list[str]:

@@ -78,7 +78,7 @@ def final_change(
     least = 0.0
     if kind is SeriesKind.STOCK:
         least = LEAST_STEP * max((abs(value) for value in values if value is not None), default=0.0)
-    scale = Scale.of(series, counted, kind is SeriesKind.FLOW, least)
+    scale = Scale.of(series, counted, kind is SeriesKind.FLOW, least, far=len(lasting))
     calm = scale.without_spikes(series)
     found = _change(calm, lasting, scale, random, draws)
     width = own_width(series, len(lasting), scale)
@@ -143,8 +143,14 @@ class Scale:
 
     @classmethod
     def of(
-        cls, series: Sequence[float | None], counts: bool, sums: bool, least: float = 0.0
+        cls,
+        series: Sequence[float | None],
+        counts: bool,
+        sums: bool,
+        least: float = 0.0,
+        far: int = 0,
     ) -> Scale:
+        """far: how many periods ahead; nothing grows by a rate for longer than was seen of it."""
         if not counts:
             return cls("plain", sums, least)
         known = [value for value in series if value is not None]
@@ -152,11 +158,10 @@ class Scale:
         if min(known, default=0.0) < 1:
             return root
         usual = float(np.sqrt(np.median(known)))
-        others = (
-            cls("log", sums, LEAST_ROOT / usual, whole=True),
-            cls("plain", sums, LEAST_ROOT * usual, whole=True),
-        )
-        return max((root, *others), key=lambda scale: scale.evidence(series))
+        seen = [root, cls("plain", sums, LEAST_ROOT * usual, whole=True)]
+        if far <= 1 + len(known) / 2:
+            seen.append(cls("log", sums, LEAST_ROOT / usual, whole=True))
+        return max(seen, key=lambda scale: scale.evidence(series))
 
     def seen(self, series: Sequence[float | None]) -> list[float | None]:
         return [None if value is None else self.see(value) for value in series]

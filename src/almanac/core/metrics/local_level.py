@@ -31,6 +31,7 @@ DAMPING, DAMPING_SPREAD = 0.993, 0.015
 LEAST_DAMPING, MOST_DAMPING = 0.9, 0.999
 """By period: a trend goes on, but never for ever; how long is not known. Near 1, so that the line a series
 is on is reached about as often as not."""
+BEYOND = 0.85
 FIRST_LEVEL = 10.0
 ON = np.array([[1.0, 1.0], [0.0, 1.0]])
 """A period later the level has moved by the slope."""
@@ -78,7 +79,9 @@ class LocalLevel:
         steps = self.drift[pick][:, None] * random.standard_t(TAILS, (draws, ahead))
         lasting = random.normal(DAMPING, DAMPING_SPREAD, (draws, 1))
         lasting = np.clip(lasting, LEAST_DAMPING, MOST_DAMPING)
-        trend = slope[:, None] * np.cumsum(lasting ** np.arange(1, ahead + 1), axis=1)
+        # What was seen for ten periods says little of a trend after ten more.
+        fading = np.where(np.arange(ahead) < self.known, 1.0, BEYOND) * lasting
+        trend = slope[:, None] * np.cumsum(np.cumprod(fading, axis=1), axis=1)
         levels = start[:, None] + np.cumsum(steps, axis=1) + trend
         noise = self.noise[pick][:, None] / np.sqrt(parts)
         values = levels + noise * random.standard_normal((draws, ahead))

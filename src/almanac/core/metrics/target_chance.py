@@ -54,6 +54,7 @@ class TargetOutlook:
     needed: float | None = None
     left: float = 0.0
     refusal: Refusal | None = None
+    upward: bool = True
     one_offs: tuple[int, ...] = ()
     """Places in the history, and after it of the running period, of spikes and jumps that came alone, which pace and range leave out."""
 
@@ -122,6 +123,7 @@ def outlook(
         pace,
         needed,
         left,
+        upward=upward,
         one_offs=alone,
     )
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import StrEnum
-from math import hypot, log, sqrt
+from math import hypot, inf, log, sqrt
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -34,6 +34,8 @@ PERSISTENCE_PRIOR = (0.3, 6.0)
 UNPLANNED, UNPLANNED_WEEKS = 0.15, 0.25
 """Share of hours that were never planned before it is known, and how many weeks that counts as."""
 MOST_UNPLANNED = 0.85
+MOST_WEEK = 50.0
+"""Hours of a week that are not gone beyond by dividing what is logged."""
 
 
 class Logged(StrEnum):
@@ -129,6 +131,8 @@ def learn(
     precision, of_prior = 1 / of_log**2, 1 / doubt**2
     whole = log(1 + float(np.expm1(mean)) / share)
     level = (precision * whole + of_prior * prior) / (precision + of_prior)
+    # Nobody has much more than they say, or than a full week.
+    level = min(level, log(1 + min(1.15 * (stated or inf), MOST_WEEK)))
     return Capacity(
         level=level,
         doubt=(precision + of_prior) ** -0.5,

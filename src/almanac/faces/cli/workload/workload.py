@@ -328,7 +328,7 @@ def _week(*, as_json: bool) -> int:
     for each in found.fits:
         out.say(f"  {each.activity.title}, {each.middle:.0f} h, due {each.due:%-d %b}")
     for each in found.waits[:5]:
-        out.say(f"  can wait: {each.activity.title}, due {each.due:%-d %b}")
+        out.say(f"  not then: {each.activity.title}, {each.middle:.0f} h, due {each.due:%-d %b}")
     if found.done:
         things = counted(len(found.done), "thing", "things")
         out.say(f"Done since Monday: {things}, {found.hours_done:g} h.")
