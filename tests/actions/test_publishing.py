@@ -23,7 +23,7 @@ from almanac.answers.review.publication import preview
 from almanac.press import review as press
 from almanac.record.infra import clock
 from almanac.record.infra.ledger import Ledger
-from almanac.record.models import Activity, Program, ReviewEntry
+from almanac.record.models import Activity, Program, Publication, ReviewEntry
 from almanac.record.rules import OWNER
 
 SECRET = "zugzwang"
@@ -102,6 +102,25 @@ def test_nothing_private_is_in_any_file(planted, tmp_path):
     # The same words are there in one's own edition, so that the test can fail.
     own = review(OWNER, "2026")
     assert SECRET.encode() in press.html(own, done_of(OWNER, own)).content
+
+
+def test_a_publication_killed_before_it_was_noted_heals_itself(planted, tmp_path):
+    """The files are written and the row goes back to what it was, as a kill before the commit leaves it."""
+    folder = tmp_path / "out"
+    publish(OWNER, folder)
+    before = Publication.objects.values().get()
+    write_down(
+        OWNER,
+        [NewActivity(title="One more", kind="post", status="done", day=date(2026, 3, 3),
+                     program="Open nights", fields={"visibility": "public"})],
+    )  # fmt: skip
+    publish(OWNER, folder)
+    Publication.objects.update(head=before["head"], entries=before["entries"])
+    assert verify_folder(OWNER, folder).problems
+    publish(OWNER, folder)
+
+    assert not verify_folder(OWNER, folder).problems
+    assert publish(OWNER, folder).changed_nothing
 
 
 def test_what_is_public_is_there_and_reads_well(planted, tmp_path):

@@ -60,6 +60,13 @@ def publish(actor: Actor, folder: Path) -> Published:
     fresh = {path: held for path, held in pages.items() if there.get(path) != digest(held)}
     gone = [path for path in {**begun, **manifest} if path not in pages and path != LEDGER]
     if not fresh and not gone and not lines and not begun and row is not None:
+        if row.head != ledger.head:
+            # Killed after its last file was written and before this was noted.
+            with verb(actor, "publish") as line:
+                line.undoable = False
+                line.summary = f"Noted what was published into {folder.name}"
+                row.head, row.entries = ledger.head, entries
+                row.save(update_fields=["head", "entries"])
         return Published(folder, 0, 0, changes)
     files = {path: digest(content) for path, content in sorted(pages.items())}
     held = _held(files)

@@ -252,7 +252,8 @@ def test_no_calendar_of_the_collection_breaks_anything():
 @pytest.mark.parametrize(
     "number",
     ["127.0.0.1", "10.1.2.3", "192.168.0.4", "169.254.169.254", "::1", "fe80::1", "fd00::1",
-     "::ffff:10.0.0.1", "0.0.0.0", "224.0.0.1", "100.64.0.1", "2002:0a00:0001::1"],
+     "::ffff:10.0.0.1", "0.0.0.0", "224.0.0.1", "100.64.0.1", "2002:0a00:0001::1",
+     "64:ff9b::7f00:1", "64:ff9b:1::a00:1", "::7f00:1", "fec0::1", "240.0.0.1"],
 )  # fmt: skip
 def test_private_networks_are_not_public(number):
     assert not fetching.is_public(number)

@@ -146,11 +146,23 @@ def _public_address(host: str, port: int) -> str:
     return numbers[0]
 
 
+TRANSLATED = tuple(
+    ipaddress.ip_network(network)
+    for network in ("::/96", "64:ff9b::/96", "64:ff9b:1::/48", "2002::/16")
+)
+"""IPv6 that stands for an IPv4 address of whatever kind."""
+
+
 def is_public(number: str) -> bool:
     """Whether an address is one of the open internet."""
     address = ipaddress.ip_address(number.partition("%")[0])
     inner = getattr(address, "ipv4_mapped", None) or getattr(address, "sixtofour", None)
-    return address.is_global and not address.is_multicast and (inner is None or inner.is_global)
+    # A translated address (NAT64) may lead to a private one; site-local ones were never public.
+    behind = any(address in network for network in TRANSLATED) or getattr(
+        address, "is_site_local", False
+    )
+    open_ = address.is_global and not address.is_multicast and not address.is_reserved
+    return open_ and not behind and (inner is None or inner.is_global)
 
 
 def _taken(answer: httpx.Response, address: str, until: float, most: int) -> Fetched | None:
