@@ -21,3 +21,11 @@ def test_a_newer_logbook_is_refused(logbook, alias):
 def test_a_logbook_of_this_version_is_ready(logbook, monkeypatch):
     monkeypatch.setattr(ready, "call_command", lambda *_, **__: pytest.fail("moved tables"))
     make_ready()
+
+
+def test_files_are_readable_by_their_owner_alone(logbook, settings, tmp_path):
+    settings.ALMANAC_HOME = tmp_path
+    for name in ("almanac.sqlite3", "private.sqlite3", "private.sqlite3-wal"):
+        (tmp_path / name).touch(mode=0o644)
+    make_ready()
+    assert {file.stat().st_mode & 0o777 for file in tmp_path.iterdir()} == {0o600}

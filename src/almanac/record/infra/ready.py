@@ -26,12 +26,19 @@ class NewerLogbookError(AlmanacError):
 
 def make_ready() -> None:
     """Bring both databases forward where they are behind; a glance where they are not."""
-    if not any(_is_behind(alias) for alias in (RECORD, PRIVATE)):
-        return
-    with _alone():
-        for alias in (RECORD, PRIVATE):
-            if _is_behind(alias):
-                call_command("migrate", database=alias, verbosity=0, interactive=False)
+    if any(_is_behind(alias) for alias in (RECORD, PRIVATE)):
+        with _alone():
+            for alias in (RECORD, PRIVATE):
+                if _is_behind(alias):
+                    call_command("migrate", database=alias, verbosity=0, interactive=False)
+    _keep_for_owner()
+
+
+def _keep_for_owner() -> None:
+    """A home that others may enter must not show them what is in it."""
+    for file in Path(settings.ALMANAC_HOME).glob("*.sqlite3*"):
+        if file.stat().st_mode & 0o077:
+            file.chmod(0o600)
 
 
 @contextmanager
