@@ -59,7 +59,7 @@ WITHOUT_ACTOR = {
     answers.metrics.from_record: feed
     answers.metrics.metric_pages: card_of
     answers.metrics.metric_values: labels_of next_start open_parts start_of values_of
-    answers.metrics.targets: left_out progress quantity sentence_of total
+    answers.metrics.targets: falls left_out progress quantity sentence_of total
     answers.playbooks.freshness: access_in gone links_in stale
     answers.playbooks.stand_ins: bus_factor
     answers.review.candidate_sentences: candidates guessing
