@@ -26,7 +26,7 @@ WITHOUT_ACTOR = {
 """,
     "plain values in, plain values or a refusal out": """
     actions.activities: safe_url
-    actions.keeping.parquet: write_parquet
+    actions.keeping.parquet: as_json write_parquet
     actions.playbooks.playbooks: refuse_links
     actions.capture: corrected
     actions.example.example_year: read_year

@@ -18,7 +18,7 @@ from django.db import DataError, IntegrityError, connections, models, transactio
 from almanac import __version__
 from almanac.actions.activities import safe_url
 from almanac.actions.errors import CannotError
-from almanac.actions.keeping.parquet import write_parquet
+from almanac.actions.keeping.parquet import BATCH, as_json, write_parquet
 from almanac.record import rules
 from almanac.record.changelog import verb
 from almanac.record.infra import clock
@@ -48,7 +48,6 @@ if TYPE_CHECKING:
 
 BEGUN = ".almanac-export-begun"
 MANIFEST = "almanac-export.json"
-BATCH = 2000
 EXPORTED_STATUS = {"done": "past", "dropped": "cancelled", "declined": "cancelled"}
 
 
@@ -135,12 +134,8 @@ def _write_csv(file: Path, header: Iterable[str], rows: Iterator[list[str]]) -> 
 
 def _cell(field: models.Field[Any, Any], value: Any) -> str:
     if isinstance(field, models.JSONField) and value is not None:
-        return neutral(_json(value))
+        return neutral(as_json(value))
     return _told(value)
-
-
-def _json(value: Any) -> str:
-    return json.dumps(value, ensure_ascii=False, sort_keys=True)
 
 
 def _told(value: Any) -> str:

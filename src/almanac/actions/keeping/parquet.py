@@ -73,9 +73,14 @@ def write_parquet(
 
 def _plain_cell(field: models.Field[Any, Any], value: Any) -> str:
     if isinstance(field, models.JSONField):
-        return json.dumps(value, ensure_ascii=False, sort_keys=True)
+        return as_json(value)
     return value.astimezone(UTC).isoformat() if isinstance(value, datetime) else str(value)
 
 
 def _parquet_type(field: models.Field[Any, Any]) -> str:
     return next((name for kinds, name in PARQUET_TYPES if isinstance(field, kinds)), "VARCHAR")
+
+
+def as_json(value: Any) -> str:
+    """A value of a JSON field as every export writes it."""
+    return json.dumps(value, ensure_ascii=False, sort_keys=True)

@@ -6,10 +6,11 @@ from typing import TYPE_CHECKING
 
 from almanac.answers import words
 from almanac.core.effects.few import compare_few
-from almanac.core.vocabulary import EVENTS, MEASURED, Status
+from almanac.core.vocabulary import EVENTS, Status
 from almanac.record import rules
 from almanac.record.models import Activity
 from almanac.record.queries import preferences
+from almanac.record.queries.attendance import counted
 
 if TYPE_CHECKING:
     from almanac.core.effects.few import FewBeforeAfter
@@ -27,9 +28,8 @@ def of_experiment(actor: Actor, experiment: Experiment) -> str:
     rows = Activity.objects.filter(
         program=experiment.program, status=Status.DONE, kind__in=EVENTS, day__isnull=False
     ).order_by("day", "id")
-    came = rows.filter(turnout__attended__isnull=False, turnout__attended_evidence__in=MEASURED)
-    for name, what, found in (("attended", "came", came), ("signups", "signed up", rows)):
-        known = found.filter(**{f"turnout__{name}__isnull": False})
+    noted = rows.filter(turnout__signups__isnull=False)
+    for name, what, known in (("attended", "came", counted(rows)), ("signups", "signed up", noted)):
         values = known.values_list("day", f"turnout__{name}")
         before = [count for day, count in values if day < begun]
         after = [count for day, count in values if day >= begun]

@@ -192,13 +192,13 @@ def _needed(target: Target, outlook: TargetOutlook, step: str, today: date) -> s
     )
     if metric.measure == Measure.RATE or outlook.needed is None:
         return ""
-    falls = not outlook.upward
-    if falls and metric.measure == Measure.FLOW:
+    downward = not outlook.upward
+    if downward and metric.measure == Measure.FLOW:
         return f" That leaves room for {quantity(missing, metric)} more{lately}."
-    if (missing < 0) is not falls or not missing:
+    if (missing < 0) is not downward or not missing:
         return ""
     more, by_step = quantity(abs(missing), metric), quantity(abs(outlook.needed), metric)
-    fewer = " fewer" if falls else ""
+    fewer = " fewer" if downward else ""
     if outlook.left < 1:
         left = words.counted((target.by - today).days + 1, "day", "days")
         return f" That needs {more}{fewer or ' more'} in {left}{lately}."

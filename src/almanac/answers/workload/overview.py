@@ -147,10 +147,11 @@ def promised(mine: PastWork, today: date) -> Promised:
     made = Promised([], [], [], [])
     for row in rows:
         due = row.promised_for
-        hours = hours_of(row, parts[row.pk], mine)
         if due is None:
             made.undated.append(row)
-        elif due < today:
+            continue
+        hours = hours_of(row, parts[row.pk], mine)
+        if due < today:
             made.overdue.append(row)
             if hours is not None and row.kind not in HAPPENINGS:
                 made.overdue_hours += float(np.median(hours[0]))

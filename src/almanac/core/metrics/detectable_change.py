@@ -14,6 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.special import stdtr, stdtrit
 
+from almanac.core.metrics.roots import LOWEST, root, unroot
 from almanac.core.metrics.spikes import spikes
 from almanac.core.refusals import Refusal
 
@@ -31,7 +32,6 @@ LATEST = 156
 MOST_AUTOCORRELATION = 0.7
 LEVEL = 0.05
 MEMORY = 4
-ANSCOMBE = 0.375
 YEAR_WEEKS = 52.18
 WIDER = 1.08
 """The weeks to come differ more from the past than the past within itself: measured by
@@ -87,7 +87,7 @@ def sensitivity(weekly: Sequence[float | None], *, counts: bool) -> Sensitivity:
         refusal = Refusal.TOO_FEW_VALUES if len(known) < FEWEST else Refusal.NEVER_VARIED
         return Sensitivity(usual, 0.0, 0.0, len(known), missing, (), True, refusal, one_offs)
     noise = float(known.std(ddof=1))
-    scaled = _root(series) if counts else series
+    scaled = root(series) if counts else series
     season = _season(scaled)
     r = _autocorrelation(scaled - season[: len(scaled)])
     if r > MOST_AUTOCORRELATION:
@@ -114,10 +114,9 @@ def _threshold(scaled: Floats, season: Floats, r: float, weeks: int, counts: boo
         return Threshold(weeks, fall if fall > lowest else None, centre + reach, centre)
     # The mean of roots is below the root of the mean; all are moved by what that is.
     lift = spread**2 / 4
-    below, usual, above = (
-        max(end, 0.0) ** 2 / 4 - ANSCOMBE + lift for end in (centre - reach, centre, centre + reach)
-    )
-    return Threshold(weeks, below if centre - reach > 2 * sqrt(ANSCOMBE) else None, above, usual)
+    ends = unroot(np.array([centre - reach, centre, centre + reach])) + lift
+    below, usual, above = (float(end) for end in ends)
+    return Threshold(weeks, below if centre - reach > LOWEST else None, above, usual)
 
 
 def _season(scaled: Floats) -> Floats:
@@ -143,10 +142,6 @@ def _autocorrelation(left: Floats) -> float:
     variance = float(np.nanmean(left**2))
     r = float(np.mean(left[1:][both] * left[:-1][both])) / variance if variance else 0.0
     return float(np.clip(r + (1 + 3 * r) / n, 0.0, 0.95))
-
-
-def _root(values: Floats) -> Floats:
-    return 2 * np.sqrt(np.maximum(values, 0.0) + ANSCOMBE)
 
 
 @dataclass(frozen=True, slots=True)

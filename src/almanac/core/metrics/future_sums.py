@@ -15,6 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from almanac.core.metrics import local_level
+from almanac.core.metrics.roots import ANSCOMBE, root, unroot
 from almanac.core.metrics.spikes import spikes
 
 if TYPE_CHECKING:
@@ -25,7 +26,6 @@ Floats = NDArray[np.float64]
 DRAWS = 4000
 FEWEST = 6
 """Values before anything is said of the course."""
-ANSCOMBE = 0.375
 ORIGINS, PAST_DRAWS = 8, 400
 WIDTH_WEIGHT = 2.0
 """A series' own past forecasts widen or narrow as if so many neutral ones had been seen before."""
@@ -100,14 +100,19 @@ def steps(values: Sequence[float | None]) -> list[float | None]:
     return found
 
 
+def steps_in_place(values: Sequence[float | None]) -> list[float | None]:
+    """The same, each at the place of the period it leads to."""
+    first = next((place for place, value in enumerate(values) if value is not None), 0)
+    return [*(None for _ in range(first + 1)), *steps(values)]
+
+
 def one_offs(values: Sequence[float | None], *, kind: SeriesKind, counts: bool) -> tuple[int, ...]:
     """Places of periods with a spike, or of what stands, with a jump that came alone."""
     if kind is SeriesKind.RATE:
         return ()
     if kind is SeriesKind.FLOW:
         return spikes(values, counts=counts)
-    first = next((place for place, value in enumerate(values) if value is not None), 0)
-    return tuple(first + 1 + place for place in spikes(steps(values), counts=False))
+    return spikes(steps_in_place(values), counts=False)
 
 
 def _rate_change(
@@ -167,14 +172,13 @@ class Scale:
         return [None if value is None else self.see(value) for value in series]
 
     def see(self, value: float) -> float:
-        """Twice the square root of a count varies alike whatever its size (Anscombe 1948)."""
         if self.name == "root":
-            return float(2 * np.sqrt(max(value, 0.0) + ANSCOMBE))
+            return float(root(np.array(value)))
         return float(np.log(value)) if self.name == "log" else value
 
     def undone(self, values: Floats) -> Floats:
         if self.name == "root":
-            return np.maximum(np.maximum(values, 0.0) ** 2 / 4 - ANSCOMBE, 0.0)
+            return np.maximum(unroot(values), 0.0)
         return np.exp(np.minimum(values, 50.0)) if self.name == "log" else values
 
     def evidence(self, series: Sequence[float | None]) -> float:

@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
+from almanac.core.metrics.roots import root
+
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
@@ -31,7 +33,7 @@ def spikes(values: Sequence[float | None], *, counts: bool) -> tuple[int, ...]:
     """
     series = np.array([np.nan if value is None else value for value in values], dtype=float)
     if counts:
-        series = 2 * np.sqrt(np.maximum(series, 0) + 3 / 8)
+        series = root(series)
     known = np.flatnonzero(~np.isnan(series))
     if len(known) < FEWEST:
         return ()

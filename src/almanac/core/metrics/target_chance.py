@@ -13,7 +13,7 @@ from almanac.core.metrics.future_sums import (
     SeriesKind,
     final_change,
     one_offs,
-    steps,
+    steps_in_place,
 )
 from almanac.core.refusals import Refusal
 
@@ -144,10 +144,7 @@ def _pace(
     values: Sequence[float | None], kind: SeriesKind, without: Sequence[int] = ()
 ) -> float | None:
     """By period, over the latest dozen."""
-    series = list(values)
-    if kind is not SeriesKind.FLOW:
-        first = next((place for place, value in enumerate(values) if value is not None), 0)
-        series = [*(None for _ in range(first + 1)), *steps(values)]
+    series = values if kind is SeriesKind.FLOW else steps_in_place(values)
     told = [None if place in without else value for place, value in enumerate(series)]
     lately = [value for value in told[-LATELY:] if value is not None]
     return sum(lately) / len(lately) if lately else None

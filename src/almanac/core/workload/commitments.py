@@ -129,8 +129,7 @@ class WorkloadDraws:
 
     def hours_until(self, day: int) -> tuple[float, float, float]:
         """Hours there are from now to the end of a day: 10 %, median and 90 %."""
-        low, middle, high = np.quantile(self.room(day), (0.1, 0.5, 0.9))
-        return float(low), float(middle), float(high)
+        return self.hours_between(0, day)
 
     def hours_between(self, first: int, last: int) -> tuple[float, float, float]:
         """Hours from the end of one day to the end of another: 10 %, median and 90 %."""
