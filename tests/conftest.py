@@ -147,11 +147,18 @@ def browser_client(logbook):
     """Django's test client with the cookie a one-time link gives."""
     from django.test import Client
 
-    from almanac.record.infra import links
+    from almanac.record.infra import sessions
 
-    client = Client(HTTP_HOST="127.0.0.1:8765", enforce_csrf_checks=False)
-    client.cookies[links.cookie_name()] = links.new_cookie()
-    return client
+    class SignedIn(Client):
+        """Signs in anew where a test's clock has gone past the session."""
+
+        def request(self, **request):
+            cookie = self.cookies.get(sessions.cookie_name())
+            if cookie is None or sessions.of_cookie(cookie.value) is None:
+                self.cookies[sessions.cookie_name()] = sessions.begin()
+            return super().request(**request)
+
+    return SignedIn(HTTP_HOST="127.0.0.1:8765", enforce_csrf_checks=False)
 
 
 def text(response) -> str:

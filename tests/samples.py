@@ -162,3 +162,16 @@ def event_lines(number=60, *, lead=10, changed=None, **more):
         values |= (changed or {}).get(n, {})
         lines.append(",".join(str(values[name]) for name in COLUMNS.split(",")))
     return lines
+
+
+def picture(kind="PNG", size=(8, 6), **more):
+    """A real picture, in colours that tell its corners apart."""
+    from io import BytesIO
+
+    from PIL import Image
+
+    made = Image.new("RGB", size, (200, 30, 30))
+    made.putpixel((0, 0), (10, 20, 200))
+    out = BytesIO()
+    made.save(out, format=kind, **more)
+    return out.getvalue()

@@ -5,6 +5,7 @@ from datetime import date
 
 import pytest
 
+import samples
 from almanac.actions.activities import NewActivity, write_down
 from almanac.actions.content import begin_file, count_views, set_post
 from almanac.actions.errors import CannotError
@@ -224,12 +225,12 @@ def test_quotes_and_answers_come_from_tables(logbook):
 
 
 def test_screenshots_with_a_line_of_text_each(logbook, tmp_path):
-    png = b"\x89PNG\r\n\x1a\n" + b"0" * 20
+    png = samples.picture()
     (tmp_path / "a.png").write_bytes(png)
     (tmp_path / "a.txt").write_text("Thank you!")
     (tmp_path / "b.png").write_bytes(png)
     (tmp_path / "c.png").write_bytes(b"<svg/>")
-    (tmp_path / "d.jpg").write_bytes(b"\xff\xd8\xff rest")
+    (tmp_path / "d.jpg").write_bytes(samples.picture("JPEG"))
     (tmp_path / "captions.txt").write_text("d.jpg: You saved my week\nc.png: no\n")
 
     found = read_folder(tmp_path)
@@ -239,7 +240,7 @@ def test_screenshots_with_a_line_of_text_each(logbook, tmp_path):
     assert {v.text for v in Quote.objects.all()} == {"Thank you!", "You saved my week"}
     assert QuotePicture.objects.count() == 2
     assert [r.reason for r in found.rejected] == [
-        "has no line of text beside it", "is not the picture its name says",
+        "has no line of text beside it", "is not a picture that can be read",
     ]  # fmt: skip
     undo(OWNER)
     assert not Quote.objects.exists()

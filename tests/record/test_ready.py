@@ -28,4 +28,4 @@ def test_files_are_readable_by_their_owner_alone(logbook, settings, tmp_path):
     for name in ("almanac.sqlite3", "private.sqlite3", "private.sqlite3-wal"):
         (tmp_path / name).touch(mode=0o644)
     make_ready()
-    assert {file.stat().st_mode & 0o777 for file in tmp_path.iterdir()} == {0o600}
+    assert {file.stat().st_mode & 0o777 for file in tmp_path.glob("*.sqlite3*")} == {0o600}

@@ -1,14 +1,15 @@
 import sqlite3
 import subprocess
 import sys
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 import pytest
 from django.apps import apps
 from django.db import connections
+from tests.conftest import NOW
 
-from almanac.record.infra import links
+from almanac.record.infra import clock, links, sessions
 from almanac.record.infra.ready import newest_migration
 from almanac.record.infra.routing import PRIVATE_MODELS, PrivateRouter
 from almanac.record.infra.zones import is_zone, name_of_offset, zone_of
@@ -86,13 +87,34 @@ def test_a_new_link_replaces_the_old_one(logbook):
     assert links.spend(new)
 
 
-def test_a_cookie_of_another_logbook_opens_nothing(logbook, settings):
-    mine = links.new_cookie()
-    settings.SECRET_KEY = "another"
+def test_a_cookie_of_another_logbook_opens_nothing(logbook, settings, tmp_path):
+    mine = sessions.begin()
+    assert sessions.of_cookie(mine)
+    settings.ALMANAC_HOME = tmp_path
 
-    assert not links.opens(mine)
-    assert not links.opens("rubbish")
-    assert not links.opens(None)
+    assert not sessions.of_cookie(mine)
+    assert not sessions.of_cookie("rubbish")
+    assert not sessions.of_cookie(None)
+
+
+def test_a_session_ends_when_it_is_ended_idle_or_old(logbook, settings, tmp_path):
+    settings.ALMANAC_HOME = tmp_path
+    used, idle, ended = (sessions.begin(name) for name in ("used", "idle", "ended"))
+    key = sessions.of_cookie(ended).key
+    assert sessions.end(key)
+    assert not sessions.end(key)
+    assert not sessions.end("../secret")
+    assert sessions.of_cookie(ended) is None
+    for day in range(6, 30, 6):
+        with clock.at(NOW + timedelta(days=day)):
+            assert sessions.of_cookie(used)
+    with clock.at(NOW + timedelta(days=8)):
+        assert [each.browser for each in sessions.running()] == ["used"]
+        assert sessions.of_cookie(idle) is None
+    with clock.at(NOW + timedelta(days=31)):
+        assert sessions.of_cookie(used) is None
+        assert sessions.running() == []
+    assert list((tmp_path / "sessions").iterdir()) == []
 
 
 def test_models_and_migrations_agree(db_both):

@@ -33,14 +33,15 @@ WITHOUT_ACTOR = {
     actions.experiments.protocols: still_open
     actions.experiments.trials: coin
     actions.imports.carrying_out: count
-    actions.keeping.erasing: without
-    actions.keeping.exporting: is_export
+    actions.keeping.exporting: exports_known is_export
+    actions.keeping.mirror: is_in_checkout
     actions.metrics: read_value
 """,
     "opened by a token of its own, which is the permission": """
     answers.workload.time_off: shared_workload
 """,
     "parts of a question: they are handed rows, or called by questions that have asked the rules": """
+    answers.community.traces: mention_of texts_in words_for
     answers.experiments.analysis: checks headline of_design plain sentence
     answers.experiments.before_after: sentence
     answers.experiments.experiments: parts_of

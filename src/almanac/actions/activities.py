@@ -16,6 +16,7 @@ from almanac.record.infra import clock
 from almanac.record.models import Activity, EnergyTap, Link, Move, Tag, Turnout
 from almanac.record.models.activities import ASIDE
 from almanac.record.queries import preferences
+from almanac.sources.base.zones import is_skipped, skipped_words
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -103,6 +104,7 @@ def create_activity(new: NewActivity, line: Line, origin: str = "you said") -> A
         **new.fields,
     )
     zone = new.zone or preferences.value("zone")
+    _refuse_skipped(new.starts_at)
     activity.set_start(new.starts_at, new.day, zone, new.period)
     if new.hours is not None:
         ahead = activity.status in AHEAD
@@ -145,6 +147,11 @@ def safe_url(url: str) -> str:
     return url
 
 
+def _refuse_skipped(starts_at: datetime | None) -> None:
+    if starts_at is not None and is_skipped(starts_at):
+        raise CannotError(f"{skipped_words(starts_at)}.")
+
+
 def change_activity(
     actor: Actor,
     activity: Activity,
@@ -162,6 +169,7 @@ def change_activity(
         raise CannotError(f"An activity has no {', '.join(sorted(unknown))}.")
     if not " ".join(str(fields.get("title", activity.title)).split()):
         raise CannotError("An activity needs a title.")
+    _refuse_skipped(start[0] if start else None)
     with verb(actor, "change_activity") as line:
         changed = [name for name, value in fields.items() if getattr(activity, name) != value]
         if start is not None and start != (activity.starts_at, activity.day, activity.zone):

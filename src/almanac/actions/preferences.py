@@ -58,7 +58,12 @@ def settle(actor: Actor, zone: str) -> None:
     if preferences.is_set("zone"):
         return
     with verb(actor, "settle") as line:
-        Preference.objects.create(key="zone", value=zone if is_zone(zone) else "UTC")
+        # Others may start at the same moment.
+        _, made = Preference.objects.get_or_create(
+            key="zone", defaults={"value": zone if is_zone(zone) else "UTC"}
+        )
+        if not made:
+            return
         line.undoable = False
         line.summary = f"Began a logbook in {zone}"
 

@@ -13,7 +13,7 @@ from almanac.record.changelog import verb
 from almanac.record.infra import clock
 from almanac.record.models import Consent, Quote, QuotePicture, Scope
 from almanac.record.queries import preferences
-from almanac.sources.tables.quotes_table import LARGEST_PICTURE, MAGIC
+from almanac.sources.base import pictures
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -37,11 +37,11 @@ def hear(
     place: str = "",
     link: str = "",
     tags: Iterable[str] = (),
-    picture: tuple[str, bytes] | None = None,
+    picture: bytes | None = None,
 ) -> Quote:
     """Keep what somebody said. Nobody but the practitioner sees it until consent is noted.
 
-    place: where it was said; picture: media type and bytes of a screenshot.
+    place: where it was said; picture: a screenshot, which is written anew before it is kept.
     """
     rules.require(rules.may_change_record, actor)
     text = text.strip().strip('“”"')
@@ -65,7 +65,7 @@ def hear(
         )
         line.create(quote)
         if picture is not None:
-            line.create(_picture(quote, *picture))
+            line.create(_picture(quote, *pictures.written_anew(picture)))
         line.summary = "Heard something kind, kept private"
     return quote
 
@@ -75,10 +75,6 @@ def _tags(tags: Iterable[str]) -> list[str]:
 
 
 def _picture(quote: Quote, media_type: str, content: bytes) -> QuotePicture:
-    if media_type not in MAGIC or not content.startswith(MAGIC[media_type]):
-        raise CannotError("A screenshot is a PNG, JPEG or WebP picture.")
-    if len(content) > LARGEST_PICTURE:
-        raise CannotError("A screenshot can be 2 MB at most.")
     return QuotePicture.objects.create(
         quote=quote, media_type=media_type, content=b64encode(content).decode()
     )

@@ -3,26 +3,31 @@
 from __future__ import annotations
 
 import os
+import sqlite3
 import stat
+from contextlib import closing
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
+from urllib.parse import quote
 
 from django.conf import settings
-from django.db import DatabaseError, connections
+from django.db import connections
 
 from almanac.record import rules
-from almanac.record.infra import clock
+from almanac.record.infra import background, clock
 from almanac.record.infra.ready import newest_migration
-from almanac.record.infra.routing import PRIVATE, RECORD
+from almanac.record.infra.routing import FILES
 from almanac.record.infra.seals import is_untouched
-from almanac.record.models import Activity, Forecast
+from almanac.record.models import Activity, Change, Forecast
 from almanac.record.queries import preferences
 
 if TYPE_CHECKING:
     from almanac.record.rules import Actor
 
+LATEST = "SELECT max(name) FROM django_migrations WHERE app = 'record'"
+BEHIND = timedelta(days=1)
 OLD_BACKUP = timedelta(days=30)
 
 
@@ -37,15 +42,23 @@ class Check:
 
 def examine(actor: Actor) -> list[Check]:
     """Look at the files, the schema, the hashes of forecasts, and the backups."""
-    rules.require(rules.may_keep_logbook, actor)
+    found = examine_files(actor)
     home = Path(settings.ALMANAC_HOME)
-    found = [_folder(home)]
-    for alias, name in ((RECORD, "the record"), (PRIVATE, "the private file")):
-        found.append(_database(alias, name))
     if not any(finding.state == "broken" for finding in found):
         found.append(_days())
-    found += [_backups(home), _mirror()]
-    return found
+    return [*found, *_background(), _backups(home), _mirror()]
+
+
+def examine_files(actor: Actor) -> list[Check]:
+    """Look at what lies in the logbook's folder, whether or not it can be opened."""
+    rules.require(rules.may_keep_logbook, actor)
+    home = Path(settings.ALMANAC_HOME)
+    files = [_file(home / name) for alias, name in FILES.items() if _is_sqlite(alias)]
+    return [_folder(home), *files, *_secret(home)]
+
+
+def _is_sqlite(alias: str) -> bool:
+    return connections[alias].vendor == "sqlite"
 
 
 def _folder(home: Path) -> Check:
@@ -56,30 +69,37 @@ def _folder(home: Path) -> Check:
     return Check("folder", "fine", f"Everything lives in {home}.")
 
 
-def _database(alias: str, name: str) -> Check:
-    connection = connections[alias]
+def _file(file: Path) -> Check:
+    """One database file, looked at without Almanac's own connection."""
+    name, says = file.name, "Restore a backup: almanac restore FILE"
+    if not file.exists() or not file.stat().st_size:
+        return Check(name, "broken", f"{name} is missing or empty. {says}")
     try:
-        with connection.cursor() as cursor:
-            cursor.execute(
-                "SELECT 1 FROM django_migrations WHERE app = %s AND name = %s",
-                ["record", newest_migration()],
-            )
-            current = cursor.fetchone() is not None
-    except DatabaseError as error:
-        return Check(
-            name, "broken", f"{name.capitalize()} cannot be opened: {error}. Restore a backup."
-        )
-    if connection.vendor == "sqlite":
-        with connection.cursor() as cursor:
-            cursor.execute("PRAGMA quick_check")
-            sound = cursor.fetchone()[0]
-        if sound != "ok":
-            return Check(
-                name, "broken", f"{name.capitalize()} is damaged: {sound}. Restore a backup."
-            )
-    if not current:
-        return Check(name, "broken", f"{name.capitalize()} is of another version of Almanac.")
-    return Check(name, "fine", f"{name.capitalize()} opens and is sound.")
+        with closing(sqlite3.connect(f"file:{quote(str(file))}?mode=ro", uri=True)) as database:
+            sound = database.execute("PRAGMA quick_check").fetchone()[0]
+            latest = database.execute(LATEST).fetchone()[0]
+    except sqlite3.Error as error:
+        return Check(name, "broken", f"{name} cannot be read: {error}. {says}")
+    if sound != "ok":
+        return Check(name, "broken", f"{name} is damaged: {sound.splitlines()[0]}. {says}")
+    if latest != newest_migration():
+        return Check(name, "broken", f"{name} was made by another version of Almanac.")
+    return Check(name, "fine", f"{name} opens and is sound.")
+
+
+def _secret(home: Path) -> list[Check]:
+    """An empty key is made anew at every start, so it is only ever seen by somebody who looks."""
+    file = home / "secret"
+    if file.exists() and not file.read_text(errors="replace").strip():
+        return [Check("secret", "broken", "The key of cookies is empty; start almanac serve anew.")]
+    return []
+
+
+def _background() -> list[Check]:
+    return [
+        Check("background", "advice", f"{problem.what}: {problem.says}")
+        for problem in background.problems()
+    ]
 
 
 def _days() -> Check:
@@ -90,6 +110,13 @@ def _days() -> Check:
             "forecasts",
             "broken",
             f"{len(broken)} frozen forecasts were changed afterwards: {named}.",
+        )
+    latest = Change.objects.order_by("-at").values_list("at", flat=True).first()
+    if latest and latest - clock.now() > BEHIND:
+        return Check(
+            "clock",
+            "broken",
+            f"This machine's clock is behind what you wrote on {latest:%-d %B %Y}; set it right.",
         )
     wrong = Activity.objects.filter(starts_at__isnull=False, day__isnull=True).count()
     frozen = Forecast.objects.count()

@@ -11,7 +11,7 @@ from almanac.answers.guesses.accuracy import hit_rates
 from almanac.answers.turnout import expectation as turnouts
 from almanac.answers.workload.time_off import is_check_in_due, is_on_break
 from almanac.record import rules
-from almanac.record.infra import clock
+from almanac.record.infra import background, clock
 from almanac.record.models import Activity, Break, Experiment, Guess, Quote
 from almanac.record.queries import activities as queries
 from almanac.record.queries import forecasts, preferences
@@ -64,6 +64,8 @@ class Today:
     """A break silences everything."""
     is_empty: bool
     is_example: bool
+    problems: tuple[background.Problem, ...]
+    """What failed in the background since it last went well."""
 
 
 def today(actor: Actor, now: datetime | None = None) -> Today:
@@ -94,6 +96,7 @@ def today(actor: Actor, now: datetime | None = None) -> Today:
         would_be_lost=0 if on_break else _would_be_lost(settings),
         is_empty=not done and not coming and not Activity.objects.exists(),
         is_example=bool(settings["example"]),
+        problems=tuple(background.problems()),
     )
 
 

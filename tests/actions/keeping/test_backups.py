@@ -1,9 +1,11 @@
 """Backups of a logbook in two files of its own: what is in them, and what comes back."""
 
 import json
+import os
 import sqlite3
 import zipfile
 from contextlib import closing
+from datetime import timedelta
 from hashlib import sha256
 from types import SimpleNamespace
 
@@ -18,10 +20,10 @@ from almanac.record.rules import OWNER
 
 RECORD, PRIVATE = "almanac.sqlite3", "private.sqlite3"
 TABLES = """
-    CREATE TABLE record_activity (id INTEGER PRIMARY KEY, created_at TEXT, title TEXT);
+    CREATE TABLE record_activity (id INTEGER PRIMARY KEY AUTOINCREMENT, created_at TEXT, title TEXT);
     CREATE TABLE record_voice (id INTEGER PRIMARY KEY, text TEXT, consent TEXT);
     CREATE TABLE record_voicepicture (voice_id INTEGER, content TEXT);
-    CREATE TABLE record_change (summary TEXT);
+    CREATE TABLE record_change (summary TEXT, verb TEXT, at TEXT);
     CREATE TABLE record_publication (folder TEXT);
     CREATE TABLE record_preference (key TEXT);
 """
@@ -29,7 +31,7 @@ ROWS = """
     INSERT INTO record_activity VALUES (1, '2026-01-01', 'First'), (2, '2026-02-01', 'Second');
     INSERT INTO record_voice VALUES (1, 'Said freely', 'given'), (2, 'SECRETQUOTE', 'asked');
     INSERT INTO record_voicepicture VALUES (1, 'a'), (2, 'SECRETPICTURE');
-    INSERT INTO record_change VALUES ('SECRETCHANGE');
+    INSERT INTO record_change VALUES ('SECRETCHANGE', 'log', '2026-01-01 00:00:00');
     INSERT INTO record_publication VALUES ('here');
     INSERT INTO record_preference VALUES ('mirror'), ('zone');
 """
@@ -69,7 +71,7 @@ def home(tmp_path, monkeypatch, settings):
         "CREATE TABLE guess (id INTEGER); INSERT INTO guess VALUES (7)",
     )
     monkeypatch.setattr(backups, "connections", Files(settings.ALMANAC_HOME))
-    monkeypatch.setattr(backups, "make_ready", lambda: None)
+    monkeypatch.setattr(backups, "make_ready", lambda **_: None)
     with clock.at(NOW):
         yield settings.ALMANAC_HOME
 
@@ -202,7 +204,7 @@ def test_what_is_made_ready_is_what_was_restored(home, monkeypatch):
     seen = []
     monkeypatch.setattr(
         backups, "make_ready",
-        lambda: seen.append(ask(home / RECORD, "SELECT count(*) FROM record_activity")),
+        lambda **_: seen.append(ask(home / RECORD, "SELECT count(*) FROM record_activity")),
     )  # fmt: skip
     backups.restore(OWNER, made.file)
     assert seen == [[2]]
@@ -307,3 +309,42 @@ def test_nothing_unredacted_ever_lies_where_others_read(home, tmp_path, monkeypa
     backups.back_up_record(OWNER, shared / "record.zip")
     assert seen == [[]]
     assert [path.name for path in shared.iterdir()] == ["record.zip"]
+
+
+def test_a_backup_deletes_older_ones_that_hold_somebody_erased_since(home, tmp_path):
+    old, kept = backups.back_up(OWNER).file, tmp_path / "elsewhere.zip"
+    (home / "backups" / "replaced-2026").mkdir()
+    backups.back_up(OWNER, kept)
+    for place in (old, home / "backups" / "replaced-2026", kept):
+        os.utime(place, (NOW.timestamp() - 10,) * 2)
+    run(
+        home / RECORD,
+        f"INSERT INTO record_change VALUES ('Erased a person', 'erase', '{NOW:%F %T}')",
+    )
+    with clock.at(NOW + timedelta(seconds=1)):
+        new = backups.back_up(OWNER).file
+    assert sorted((home / "backups").iterdir()) == [new]
+    assert kept.exists()
+
+
+def test_numbers_go_on_after_an_older_copy_is_restored(home):
+    made = backups.back_up(OWNER)
+    (home / "mirror").mkdir()
+    alone = home / "mirror" / "alone.zip"
+    backups.back_up_record(OWNER, alone)
+    run(home / RECORD, "INSERT INTO record_activity VALUES (3, '2026-03-01', 'Third')")
+    backups.restore(OWNER, alone)
+    run(home / RECORD, "INSERT INTO record_activity (title) VALUES ('Fourth')")
+    assert ask(home / RECORD, "SELECT max(id) FROM record_activity") == [4]
+    assert made.activities == 2
+
+
+def test_a_lost_record_is_restored_beside_its_own_private_file(home):
+    for name in (RECORD, PRIVATE):
+        run(home / name, "PRAGMA application_id = 77")
+    (home / "mirror").mkdir()
+    alone = home / "mirror" / "alone.zip"
+    backups.back_up_record(OWNER, alone)
+    (home / RECORD).unlink()
+    backups.restore(OWNER, alone)
+    assert ask(home / PRIVATE, "SELECT id FROM guess") == [7]

@@ -3,17 +3,13 @@
 import json
 from datetime import date
 
-import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from tests.sources.services.test_trello import calendar, event
 
 import samples
-from almanac.actions import quotes
 from almanac.actions.activities import NewActivity, change_activity, write_down
 from almanac.actions.imports.carrying_out import carry_out
-from almanac.actions.keeping import erasing
 from almanac.actions.keeping.erasing import erase
-from almanac.actions.programs import begin_program
 from almanac.actions.workload import time_off
 from almanac.answers.imports.reading_files import plan, read
 from almanac.record.models import (
@@ -38,28 +34,22 @@ def test_erase_finds_names_however_they_are_written(logbook):
     Guest.objects.create(
         activity=Activity.objects.first(), name="ŽOFIA Nováková", status="signed_up", source="x"
     )
-    quotes.hear(OWNER, "A quote about Zadie Smith")
-    begin_program(OWNER, "Z", owner="Zadie Smith")
     event = Activity.objects.first()
-    change_activity(OWNER, event, place="At Zadie Smith's", notes='O\'Brien said "hi"')
+    change_activity(OWNER, event, notes='O\'Brien said "hi"')
     change_activity(OWNER, event, notes="gone")
 
-    assert erasing.erase(OWNER, "ada lovelace").guests == 1
-    assert erasing.erase(OWNER, "žofia nováková").guests == 1
-    assert len(erasing.traces(OWNER, "Zadie Smith").mentions) == 3
-    assert erasing.erase(OWNER, "O'Brien").changes == 1
+    assert erase(OWNER, "ada lovelace").counts["guest"] == 1
+    assert erase(OWNER, "žofia nováková").counts["guest"] == 1
+    assert erase(OWNER, "O'Brien").counts["log line"] == 1
     assert "O'Brien" not in json.dumps(list(Change.objects.values_list("undo", flat=True)))
-    assert erasing.without("İİ … Ada Lovelace", "Ada Lovelace") == "İİ … [erased]"
 
 
 def test_erase_reaches_files_waiting_to_be_imported(browser_client, settings):
     page = browser_client.post(
-        "/import/", {"files": [SimpleUploadedFile("g.csv", samples.luma().encode())]}
+        "/import/", {"files": [SimpleUploadedFile("g.csv", samples.luma().encode("utf-16"))]}
     )["Location"]
 
-    found = erasing.erase(OWNER, "carol@example.org")
-
-    assert len(found.files) == 1
+    assert erase(OWNER, "carol@example.org").files == 1
     assert browser_client.get(page).status_code == 302
 
 
@@ -98,19 +88,3 @@ def test_a_short_name_is_no_part_of_another_word(logbook):
     summaries = " ".join(Change.objects.values_list("summary", flat=True))
     assert "manager" in summaries
     assert "Ana" not in summaries
-
-
-@pytest.mark.parametrize(
-    ("who", "text", "left"),
-    [
-        ("Ana", "ana, @Ana and Ana's; not Diana or analysis", "[erased], [erased] and [erased]'s; not Diana or analysis"),
-        ("Ada Lovelace", "Ada\n Lovelace spoke", "[erased] spoke"),
-        ("ana@x.example", "of ana@x.example, mariana@x.example", "of [erased], mariana@x.example"),
-        ("@ana_dev", "by @ana_dev and ana_developer", "by [erased] and ana_developer"),
-        ("Žofia", "ŽOFIA sama", "[erased] sama"),
-        ("田中太郎", "昨日田中太郎さんと話した", "昨日[erased]さんと話した"),
-        ("דנה לוי", "פגשתי את ודנה לוי", "פגשתי את ו[erased]"),
-    ],
-)  # fmt: skip
-def test_names_end_where_words_end_in_their_script(who, text, left):
-    assert erasing.without(text, who) == left

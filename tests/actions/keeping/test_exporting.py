@@ -22,10 +22,20 @@ HEADER = samples.EVENTS.splitlines()[0] + "\n"
 
 
 def test_times_in_the_hour_the_clock_jumps_are_the_same_twice(logbook):
-    text = "title,starts_at\nA,2025-10-26T02:30:00\nB,2026-03-29T02:30:00\n"
+    text = "title,starts_at\nA,2025-10-26T02:30:00\n"
     bring_in(text)
 
-    assert bring_in(text).unchanged == {"events": 2}
+    assert bring_in(text).unchanged == {"events": 1}
+
+
+def test_a_time_that_the_clocks_leave_out_is_said(logbook):
+    done = plan(
+        OWNER, "f.csv", read(OWNER, Document("f.csv", b"title,starts_at\nB,2026-03-29T02:30:00\n"))
+    )
+    assert [row.reason for row in done.rejected] == [
+        "starts_at: 02:30 does not exist on 29 March 2026 in Europe/Berlin, because the clocks go "
+        "forward; choose another time"
+    ]
 
 
 def test_a_large_log_and_odd_texts_survive_an_export(logbook, tmp_path):

@@ -186,7 +186,7 @@ def test_an_ambiguous_title_is_asked_back(run, plan_event):
 def test_doctor_and_erase_have_json(run):
     found = json.loads(run("erase", "nobody at all", "--json"))
     assert found["erased"]
-    assert found["guests"] == 0
+    assert found["rows"] == {}
 
 
 def test_backtest_scores_a_file(run, tmp_path):

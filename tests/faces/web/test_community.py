@@ -4,6 +4,7 @@ from base64 import b64encode
 
 import pytest
 
+import samples
 from almanac.actions import quotes
 from almanac.record.models import Quote, QuotePicture
 from almanac.record.rules import OWNER
@@ -34,7 +35,8 @@ def test_a_person_is_looked_for_and_then_erased(browser_client):
 @pytest.mark.parametrize(
     ("media", "content", "code"),
     [
-        ("image/png", b"\x89PNG more", 200),
+        ("image/png", samples.picture(), 200),
+        ("image/jpeg", samples.picture(), 404),
         ("text/html", b"<script>alert(1)</script>", 404),
         ("text/javascript", b"alert(1)", 404),
         ("image/png", b"<script>alert(1)</script>", 404),

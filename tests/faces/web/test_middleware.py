@@ -6,7 +6,7 @@ import pytest
 from django.test import Client
 from django.urls import get_resolver
 
-from almanac.record.infra import links
+from almanac.record.infra import links, sessions
 from almanac.record.models import (
     Activity,
 )
@@ -60,7 +60,7 @@ def test_forms_of_other_sites_do_nothing(browser_client, headers):
 
 def test_forms_need_their_token(logbook):
     client = Client(HTTP_HOST="127.0.0.1:8765", enforce_csrf_checks=True)
-    client.cookies[links.cookie_name()] = links.new_cookie()
+    client.cookies[sessions.cookie_name()] = sessions.begin()
 
     response = client.post("/capture/", {"text": "Owned"})
 
@@ -73,13 +73,32 @@ def test_a_link_opens_the_browser_once(logbook):
     token = links.new_link()
 
     opened = client.get(f"/open/{token}/")
-    cookie = opened.cookies[links.cookie_name()]
+    cookie = opened.cookies[sessions.cookie_name()]
 
     assert (opened.status_code, opened["Location"]) == (302, "/")
     assert cookie["httponly"]
     assert cookie["samesite"] == "Lax"
     assert client.get("/").status_code == 200
     assert Client(HTTP_HOST="127.0.0.1:8765").get(f"/open/{token}/").status_code == 403
+
+
+def test_signing_out_ends_the_session_for_good(logbook):
+    def opened():
+        client = Client(HTTP_HOST="127.0.0.1:8765", HTTP_USER_AGENT="Mozilla Firefox/1 (Linux)")
+        client.get(f"/open/{links.new_link()}/")
+        return client
+
+    mine, other, third = opened(), opened(), opened()
+    page = mine.get("/settings/").content.decode()
+    assert page.count("Firefox on Linux") == 3
+    cookie = other.cookies[sessions.cookie_name()].value
+    assert "You are signed out" in other.post("/sign-out/").content.decode()
+    other.cookies[sessions.cookie_name()] = cookie
+    assert other.get("/").status_code == 403
+    mine.post("/sign-out/", {"session": "others"})
+    assert (third.get("/").status_code, mine.get("/").status_code) == (403, 200)
+    assert mine.get("/settings/").content.decode().count("Firefox on Linux") == 1
+    assert third.post("/sign-out/").status_code == 403
 
 
 def test_every_answer_has_the_strict_policy(browser_client):

@@ -10,7 +10,7 @@ import zipfile
 import zlib
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
@@ -22,7 +22,7 @@ from almanac.actions.errors import CannotError
 from almanac.record import rules
 from almanac.record.infra import clock
 from almanac.record.infra.ready import make_ready
-from almanac.record.infra.routing import PRIVATE, RECORD
+from almanac.record.infra.routing import FILES, PRIVATE, RECORD
 from almanac.record.infra.scratch import put_in_place, scratch
 from almanac.sources.base.reading import DAMAGED
 
@@ -34,7 +34,6 @@ if TYPE_CHECKING:
     from almanac.record.rules import Actor
 
 MANIFEST = "almanac-backup.json"
-FILES = {RECORD: "almanac.sqlite3", PRIVATE: "private.sqlite3"}
 CHUNK = 1 << 20
 NOT_FOR_OTHERS = (
     "DELETE FROM record_voicepicture WHERE voice_id IN "
@@ -44,7 +43,8 @@ NOT_FOR_OTHERS = (
     "DELETE FROM record_publication",
     "DELETE FROM record_preference WHERE key = 'mirror'",
 )
-FIRST_ACTIVITY = "SELECT id, created_at FROM record_activity ORDER BY id LIMIT 1"
+LATEST_ERASURE = "SELECT max(at) FROM record_change WHERE verb = 'erase'"
+FIRST_ACTIVITY = "SELECT id || ' ' || created_at FROM record_activity ORDER BY id LIMIT 1"
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +81,31 @@ def back_up(actor: Actor, file: Path | None = None) -> Backup:
         half.chmod(0o600)
         activities = verify(actor, half)
         put_in_place(half, file)
+        _delete_outdated(actor, folder / FILES[RECORD])
     return Backup(file, file.stat().st_size, activities)
+
+
+def outdated(actor: Actor, before: datetime) -> list[Path]:
+    """Backups and replaced files in the logbook's own folder from before a moment."""
+    rules.require(rules.may_keep_logbook, actor)
+    folder: Path = settings.ALMANAC_HOME / "backups"
+    held = [*folder.glob("*.zip"), *folder.glob("replaced-*")]
+    return sorted(place for place in held if place.stat().st_mtime < before.timestamp())
+
+
+def _delete_outdated(actor: Actor, record: Path) -> None:
+    """Backups that still hold somebody who was erased, now that there is one without them. record: the
+    copy of the record that went into it."""
+    with closing(sqlite3.connect(record)) as database:
+        erased_at = database.execute(LATEST_ERASURE).fetchone()[0]
+    if erased_at is None:
+        return
+    before = datetime.fromisoformat(erased_at).replace(tzinfo=UTC)
+    for place in outdated(actor, before=before):
+        if place.is_dir():
+            shutil.rmtree(place, ignore_errors=True)
+        else:
+            place.unlink(missing_ok=True)
 
 
 def back_up_record(actor: Actor, file: Path) -> int:
@@ -167,7 +191,9 @@ def restore(actor: Actor, file: Path) -> Path:
         connections.close_all()
         # A mirror's backup holds no private file. The one that is here speaks of activities by
         # number, so it stays only where the record is a copy of the same logbook.
-        alike = _begins_alike(home / FILES[RECORD], folder / FILES[RECORD])
+        alike = _is_same_logbook(home, folder / FILES[RECORD])
+        if alike:
+            _use_no_number_twice(home, folder / FILES[RECORD])
         for name in FILES.values():
             if not (folder / name).exists():
                 if alike:
@@ -176,7 +202,7 @@ def restore(actor: Actor, file: Path) -> Path:
             for leftover in (f"{name}-wal", f"{name}-shm"):
                 (home / leftover).unlink(missing_ok=True)
             (folder / name).replace(home / name)
-    make_ready()
+    make_ready(anew=True)
     return aside
 
 
@@ -196,15 +222,50 @@ def _set_aside(alias: str, file: Path, aside: Path) -> None:
     (aside / file.name).chmod(0o600)
 
 
-def _begins_alike(here: Path, there: Path) -> bool:
-    first = []
-    for file in (here, there):
-        try:
-            with closing(sqlite3.connect(f"file:{quote(str(file))}?mode=ro", uri=True)) as database:
-                first.append(database.execute(FIRST_ACTIVITY).fetchone())
-        except sqlite3.Error:
-            return False
-    return bool(first[0] == first[1])
+def _is_same_logbook(home: Path, there: Path) -> bool:
+    """By the number that files of one logbook carry; a copy of an earlier version carries none, and
+    is the same where it begins alike."""
+    marks = {_asked(home / name, "PRAGMA application_id") for name in FILES.values()} - {None, 0}
+    mark = _asked(there, "PRAGMA application_id")
+    if marks and mark:
+        return mark in marks
+    first = _asked(there, FIRST_ACTIVITY)
+    return first is not None and first == _asked(home / FILES[RECORD], FIRST_ACTIVITY)
+
+
+def _asked(file: Path, query: str) -> object:
+    """What a file answers; None where it cannot."""
+    try:
+        with _looking(file) as database:
+            return (database.execute(query).fetchone() or (None,))[0]
+    except sqlite3.Error:
+        return None
+
+
+def _use_no_number_twice(home: Path, restored: Path) -> None:
+    """Let the restored record count on from where this one was: guesses and other private rows know
+    their activity by number, and must not fall to another one."""
+    try:
+        with _looking(home / FILES[RECORD]) as database:
+            highest = dict(database.execute("SELECT name, seq FROM sqlite_sequence"))
+    except sqlite3.Error:
+        # What is damaged cannot say; the private file's numbers are the least there were.
+        latest = _asked(home / FILES[PRIVATE], "SELECT max(activity_id) FROM record_guess")
+        highest = {"record_activity": int(str(latest or 0))}
+    with closing(sqlite3.connect(restored)) as database:
+        known = dict(database.execute("SELECT name, seq FROM sqlite_sequence"))
+        for name, number in highest.items():
+            if name not in known:
+                database.execute("INSERT INTO sqlite_sequence VALUES (?, ?)", (name, number))
+            elif number > known[name]:
+                database.execute(
+                    "UPDATE sqlite_sequence SET seq = ? WHERE name = ?", (number, name)
+                )
+        database.commit()
+
+
+def _looking(file: Path) -> AbstractContextManager[sqlite3.Connection]:
+    return closing(sqlite3.connect(f"file:{quote(str(file))}?mode=ro", uri=True))
 
 
 def _copy(alias: str, target: Path) -> None:

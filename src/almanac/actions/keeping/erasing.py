@@ -2,302 +2,253 @@
 
 from __future__ import annotations
 
-import re
 import shutil
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
-from django.db import connections, transaction
+from django.db import IntegrityError, connections, models, transaction
 
 from almanac.actions.errors import CannotError
+from almanac.actions.keeping.backups import outdated
+from almanac.actions.keeping.exporting import export_anew, exports_known
+from almanac.actions.keeping.mirror import is_in_checkout, mirror
+from almanac.actions.publishing import publish
+from almanac.answers.community.traces import Traces, traces
+from almanac.core.errors import AlmanacError
 from almanac.record import rules
 from almanac.record.changelog import verb
 from almanac.record.infra import clock
-from almanac.record.infra.routing import RECORD
+from almanac.record.infra.rewriting import rewrite
+from almanac.record.infra.routing import PRIVATE, PRIVATE_MODELS, RECORD
 from almanac.record.models import (
-    Activity,
-    Break,
-    Busy,
-    CalendarFeed,
     Change,
-    CheckIn,
-    Choice,
-    Departure,
-    Deviation,
-    Experiment,
-    Finding,
     Guest,
-    Lesson,
     Part,
-    PlaybookVersion,
     PrivateChange,
-    Program,
-    Protocol,
+    Publication,
     Quote,
-    Request,
-    Retro,
+    QuotePicture,
     SeenGuest,
     ShownPlate,
 )
 from almanac.record.models.people import ERASED
-from almanac.record.queries import seen_guests
+from almanac.record.models.texts import Text
+from almanac.record.queries import preferences, seen_guests
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable
 
+    from almanac.answers.community.traces import Mention, Trace
+    from almanac.core.community.person_names import PersonName
     from almanac.record.rules import Actor
 
-SHORTEST = 3
-MOST_SHOWN = 50
-HELD_FILES = ("rejected/*.csv", "uploads/*/*")
+IN_ADDRESS = "erased"
+"""Stands for the name inside a web address or a slug, where brackets mean something else."""
+MOST_ALIKE = 1000
 
 
 @dataclass(frozen=True, slots=True)
-class Mention:
-    """A text the practitioner wrote that holds the words; it is shown, not changed.
+class Erased:
+    """What was done, without the name: rows by what they are, files taken away, copies brought up to
+    date, and what is left for a person to do.
 
-    table, key: the row it stands in, for a face to link to.
+    mentions: texts that still hold the name, as the practitioner sees them; certificate: where the
+    account of this lies, which names nobody.
     """
 
-    title: str
-    table: str
-    key: str
-
-
-@dataclass(frozen=True, slots=True)
-class Traces:
-    """Where a person stands: rows that erasing removes or empties, and texts that mention them."""
-
-    guests: int
-    quotes: int
-    requests: int
-    """What they asked for, and what they had promised to do."""
-    changes: int
-    files: tuple[str, ...]
+    counts: dict[str, int]
+    files: int
+    renewed: tuple[str, ...]
+    left: tuple[str, ...]
     mentions: tuple[Mention, ...]
-
-    @property
-    def total(self) -> int:
-        return self.guests + self.quotes + self.requests + self.changes + len(self.files)
+    certificate: Path
 
 
-def traces(actor: Actor, who: str) -> Traces:
-    """Everything the record holds of a name or an e-mail address, before erasing it."""
-    rules.require(rules.may_keep_logbook, actor)
-    who = _checked(who)
-    return Traces(
-        guests=len(_guests(who)),
-        quotes=len(_quotes(who)),
-        requests=len(_requests(who)) + len(_held(who)) + len(_steps(who)),
-        changes=len(_changes(who)),
-        files=tuple(str(file.relative_to(settings.ALMANAC_HOME)) for file in _files(who)),
-        mentions=tuple(_mentions(who)),
-    )
+def erase(actor: Actor, who: str) -> Erased:
+    """Erase a person: guest rows, their name in every text, log lines, rejected rows, files waiting to
+    be imported; then the files and logs of the databases, exports, public logs and the mirror.
 
-
-def erase(actor: Actor, who: str) -> Traces:
-    """Erase a person: guest rows, the name beside what they said, log lines, rejected rows and
-    files waiting to be imported.
-
-    Counts stay as they are. Texts the practitioner wrote are listed, not changed. Cannot be
-    undone; older backups still hold the person, and the caller must say so.
+    Counts stay as they are. One common word, such as Max, is taken out of names and of what nobody
+    can edit; elsewhere it is listed. Cannot be undone.
     """
     rules.require(rules.may_keep_logbook, actor)
-    who = _checked(who)
+    rules.require(rules.may_read_private, actor)
     found = traces(actor, who)
-    files = _files(who)
+    private = [trace for trace in found.rows if trace.row._meta.model_name in PRIVATE_MODELS]
+    ours = [trace for trace in found.rows if trace.row._meta.model_name not in PRIVATE_MODELS]
     with verb(actor, "erase") as line:
         line.undoable = False
         line.summary = "Erased a person"
-        Guest.objects.filter(pk__in=_guests(who)).delete()
-        for quote in Quote.objects.filter(pk__in=_quotes(who)):
-            quote.who = ERASED
-            quote.via = without(quote.via, who)
-            quote.save(update_fields=["who", "via"])
-        for request in Request.objects.filter(pk__in=_requests(who)):
-            request.asked_by = ERASED
-            request.save(update_fields=["asked_by"])
-        Activity.objects.filter(pk__in=_held(who)).update(holder=ERASED)
-        Part.objects.filter(pk__in=_steps(who)).update(heading="")
-        Departure.objects.filter(pk__in=_gone(who)).delete()
-        _erase_in_what_stands_for_good(who)
-        _erase_privately(who)
-        for change in Change.objects.filter(pk__in=_changes(who)):
-            change.summary = without(change.summary, who)
-            change.undo = None
-            change.save(update_fields=["summary", "undo"])
-        transaction.on_commit(_rewrite_file, using=RECORD)
-    for file in files:
-        if file.parent.parent.name == "uploads":
-            shutil.rmtree(file.parent, ignore_errors=True)
+        for trace in ours:
+            _erase_row(trace, found.person)
+    with transaction.atomic(using=PRIVATE):
+        for trace in private:
+            _erase_row(trace, found.person)
+        persons = [who, *(text for trace in found.rows for text in _names_of(trace.row))]
+        SeenGuest.objects.filter(pk__in=seen_guests.of_person(persons)).delete()
+    for file in found.files:
+        if file.is_dir():
+            shutil.rmtree(file, ignore_errors=True)
         else:
             file.unlink(missing_ok=True)
-    return found
+    renewed, left = _renew_copies(actor, found.person)
+    left += _still_elsewhere(actor, found)
+    made = Erased(
+        found.counts, len(found.files), tuple(renewed), tuple(left), found.mentions, _place()
+    )
+    _write_certificate(made)
+    return made
 
 
-def _rewrite_file() -> None:
-    """Deleted rows linger in free pages of a SQLite file, and in its log, until it is rewritten."""
-    if connections[RECORD].vendor == "sqlite":
-        with connections[RECORD].cursor() as cursor:
-            cursor.execute("VACUUM")
-            cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+def _erase_row(trace: Trace, person: PersonName) -> None:
+    row = trace.row
+    if not trace.fields:
+        row.delete()
+        return
+    names = [*trace.fields]
+    for name in names:
+        kind = type(row).texts[name]  # type: ignore[attr-defined]
+        field = row._meta.get_field(name)
+        before = getattr(row, name)
+        setattr(row, name, ERASED if kind is Text.NAME else _without(field, before, person))
+    names += _follow(row, names)
+    _save(row, names)
 
 
-def without(text: str, who: str) -> str:
-    """The text with every mention of the person taken out, whatever its case."""
-    return _naming(who).sub(ERASED, text)
+def _follow(row: models.Model, names: list[str]) -> list[str]:
+    """What else goes with the name; the fields that this changed."""
+    if isinstance(row, Quote) and {"who", "via"} & {*names}:
+        # A screenshot of what they said shows who they are.
+        QuotePicture.objects.filter(quote=row).delete()
+        row.who = ERASED
+        return ["who"]
+    if isinstance(row, Change | PrivateChange):
+        row.undo = None
+        return ["undo"]
+    if isinstance(row, ShownPlate) and "content" in names:
+        row.content, row.revoked_at = {}, clock.now()
+        return ["revoked_at"]
+    if isinstance(row, Part) and row.heading == ERASED:
+        row.heading = ""
+    return []
 
 
-def _naming(who: str) -> re.Pattern[str]:
-    """Whole words only, for “manager” does not name somebody called Ana; anywhere in a script that
-    writes words without spaces, or joins what belongs to a name to it."""
-    words = r"\s+".join(re.escape(word) for word in who.lstrip("@").split())
-    joined = any(letter.isalpha() and letter.lower() == letter.upper() for letter in who)
-    whole = words if joined else rf"(?<!\w){words}(?!\w)"
-    return re.compile(rf"@?{whole}" if joined else rf"(?:(?<!\w)@)?{whole}", re.IGNORECASE)
-
-
-def _checked(who: str) -> str:
-    who = " ".join(who.split())
-    if len(who) < SHORTEST:
-        raise CannotError("Name the person or their e-mail address, three letters at least.")
-    return who
-
-
-# SQLite folds the case of ASCII letters only, so names are compared here.
-
-
-PRIVATE_TEXTS = (
-    (Busy, "title"), (Break, "words"), (CheckIn, "words"), (Choice, "title"), (ShownPlate, "title"),
-    (CalendarFeed, "name"), (PrivateChange, "summary"),
-)  # fmt: skip
-
-
-def _erase_privately(who: str) -> None:
-    """The name out of every text of the private file; what was shown of it is no longer shown."""
-    for model, name in PRIVATE_TEXTS:
-        for row in model._default_manager.exclude(**{name: ""}):
-            if _holds(getattr(row, name), who):
-                setattr(row, name, without(getattr(row, name), who))
-                row.save(update_fields=[name])
-    SeenGuest.objects.filter(pk__in=seen_guests.of_person([who])).delete()
-    for shown in ShownPlate.objects.all():
-        if any(_holds(text, who) for text in _texts(shown.content)):
-            shown.content, shown.revoked_at = {}, clock.now()
-            shown.save(update_fields=["content", "revoked_at"])
-
-
-FOR_GOOD = (
-    (PlaybookVersion, "text"), (PlaybookVersion, "why"), (Part, "title"), (Lesson, "line"),
-    (Lesson, "step"), (Experiment, "trying"), (Experiment, "because"), (Experiment, "worked_if"),
-    (Deviation, "words"), (Finding, "happened"), (Finding, "why"), (Finding, "decision"),
-)  # fmt: skip
-"""Texts that nobody can change any more, so that listing them would not help."""
-
-
-def _erase_in_what_stands_for_good(who: str) -> None:
-    named = _naming(who)
-    for model, name in FOR_GOOD:
-        for row in model._default_manager.exclude(**{name: ""}).iterator(500):
-            text = getattr(row, name)
-            if named.search(text):
-                most = getattr(model._meta.get_field(name), "max_length", None)
-                setattr(row, name, named.sub(ERASED, text)[:most])
-                row.save(update_fields=[name])
-
-
-def _gone(who: str) -> list[int]:
-    return [row.pk for row in Departure.objects.all() if _holds(row.name, who.lstrip("@"))]
-
-
-def _steps(who: str) -> list[int]:
-    rows = Part.objects.filter(heading__startswith="@").values_list("pk", "heading")
-    return [key for key, heading in rows if _holds(heading, who)]
-
-
-def _requests(who: str) -> list[int]:
-    rows = Request.objects.values_list("pk", "asked_by")
-    return [key for key, name in rows if _holds(name, who)]
-
-
-def _held(who: str) -> list[int]:
-    rows = Activity.objects.exclude(holder="").values_list("pk", "holder")
-    return [key for key, name in rows if _holds(name, who)]
-
-
-def _holds(text: str, who: str) -> bool:
-    return _naming(who).search(text) is not None
-
-
-def _guests(who: str) -> list[int]:
-    wanted = who.casefold()
-    rows = Guest.objects.values_list("pk", "name", "email").iterator(2000)
-    return [
-        key
-        for key, name, email in rows
-        if wanted in {" ".join(name.split()).casefold(), email.strip().casefold()}
-    ]
-
-
-def _quotes(who: str) -> list[int]:
-    rows = Quote.objects.values_list("pk", "who", "via").iterator(2000)
-    return [key for key, name, via in rows if _holds(name, who) or _holds(via, who)]
-
-
-def _changes(who: str) -> list[int]:
-    rows = Change.objects.values_list("pk", "summary", "undo").iterator(500)
-    return [
-        key
-        for key, summary, undo in rows
-        if _holds(summary, who) or any(_holds(text, who) for text in _texts(undo))
-    ]
-
-
-def _texts(value: Any) -> Iterator[str]:
+def _without(field: Any, value: Any, person: PersonName) -> Any:
+    if isinstance(field, models.SlugField | models.URLField):
+        return person.out_of(value, IN_ADDRESS, IN_ADDRESS)[: field.max_length]
     if isinstance(value, str):
-        yield value
-    elif isinstance(value, dict):
-        for inner in value.values():
-            yield from _texts(inner)
-    elif isinstance(value, list):
-        for inner in value:
-            yield from _texts(inner)
+        return person.out_of(value, ERASED, IN_ADDRESS)[: field.max_length]
+    if isinstance(value, dict):
+        return {
+            person.out_of(str(key), ERASED, IN_ADDRESS): _without(field, inner, person)
+            for key, inner in value.items()
+        }
+    if isinstance(value, list):
+        return [_without(field, inner, person) for inner in value]
+    return value
 
 
-def _mentions(who: str) -> Iterator[Mention]:
-    shown = 0
-    activities = Activity.objects.values_list("pk", "title", "notes", "place").iterator(2000)
-    for key, title, notes, place in activities:
-        if shown < MOST_SHOWN and any(_holds(text, who) for text in (title, notes, place)):
-            shown += 1
-            yield Mention(title, "activity", str(key))
-    for slug, name, purpose, goal, owner in Program.objects.values_list(
-        "slug", "name", "purpose", "goal", "owner"
-    ):
-        if any(_holds(text, who) for text in (name, purpose, goal, owner)):
-            yield Mention(name, "program", slug)
-    for retro in Retro.objects.select_related("activity").iterator(500):
-        said = (retro.went_well, retro.maximise, retro.went_badly, retro.why)
-        if any(_holds(text, who) for text in said):
-            yield Mention(retro.activity.title, "retro", str(retro.activity_id))
-    for protocol in Protocol.objects.select_related("experiment"):
-        sealed = (protocol.change, protocol.audience, *_texts(protocol.body))
-        if any(_holds(text, who) for text in sealed):
-            ours = str(protocol.experiment_id)
-            yield Mention(protocol.experiment.trying, "experiment", ours)
-    for text in Quote.objects.values_list("text", flat=True).iterator(2000):
-        if _holds(text, who):
-            yield Mention(f"“{text[:80]}”", "quote", "")
+def _save(row: models.Model, names: list[str]) -> None:
+    """Save the fields; where the text that is left is another row's, with a number behind it."""
+    unique = [name for name in names if _is_unique(row, name)]
+    texts = {name: str(getattr(row, name)) for name in unique}
+    for number in range(1, MOST_ALIKE):
+        try:
+            with transaction.atomic(using=row._state.db):
+                row.save(update_fields=names)
+        except IntegrityError:
+            for name in unique:
+                setattr(row, name, f"{texts[name]}-{number + 1}")
+        else:
+            return
+    raise CannotError("Too many rows are called alike; rename some of them first.")
 
 
-def _files(who: str) -> list[Path]:
-    """Files kept beside the record that hold the words, also spread over neighbouring cells."""
-    found = []
-    for pattern in HELD_FILES:
-        for file in sorted(Path(settings.ALMANAC_HOME).glob(pattern)):
-            text = file.read_text(encoding="utf-8", errors="replace")
-            if _holds(text, who) or _holds(re.sub(r"[\",;\t]+", " ", text), who):
-                found.append(file)
-    return found
+def _is_unique(row: models.Model, name: str) -> bool:
+    together = {
+        each for constraint in row._meta.constraints for each in getattr(constraint, "fields", ())
+    }
+    field = row._meta.get_field(name)
+    return bool(getattr(field, "unique", False)) or name in together
+
+
+def _names_of(row: models.Model) -> list[str]:
+    return [row.name, row.email] if isinstance(row, Guest) else []
+
+
+# What lies elsewhere
+
+
+def _renew_copies(actor: Actor, person: PersonName) -> tuple[list[str], list[str]]:
+    """Write exports, public logs and the mirror anew; what could not be is left."""
+    place = str(preferences.value("mirror") or "")
+    copies: list[tuple[str, Callable[[], object]]] = [
+        (f"the export in {folder}", lambda folder=folder: export_anew(actor, folder))  # type: ignore[misc]
+        for folder in exports_known()
+    ]
+    copies += [
+        (f"the public log in {row.folder}", lambda row=row: publish(actor, Path(row.folder)))  # type: ignore[misc]
+        for row in Publication.objects.order_by("folder")
+        if Path(row.folder).is_dir()
+    ]
+    if place:
+        copies.append((f"the off-site copy in {place}", lambda: mirror(actor, place)))
+    renewed, left = [], []
+    for name, renew in copies:
+        told = person.out_of(name, ERASED, ERASED)
+        try:
+            renew()
+        except (AlmanacError, OSError) as error:
+            left.append(f"{told}: {person.out_of(str(error), ERASED, ERASED)}")
+        else:
+            renewed.append(told)
+    return renewed, left
+
+
+def _still_elsewhere(actor: Actor, found: Traces) -> list[str]:
+    left = []
+    old = outdated(actor, before=clock.now())
+    if old:
+        count = "1 older backup" if len(old) == 1 else f"{len(old)} older backups"
+        left.append(f"{count} in {old[0].parent}: the next almanac backup deletes them")
+    place = str(preferences.value("mirror") or "")
+    folders = [Path(row.folder) for row in Publication.objects.all()]
+    if place:
+        folders.append(Path(place).expanduser())
+    if any(is_in_checkout(folder) for folder in folders if folder.is_dir()) or "://" in place:
+        left.append("the history of Git where the public log or the off-site copy is committed")
+    for words, number, is_sealed in found.left_in:
+        why = "locked or kept as it is, so it stays" if is_sealed else "change by hand"
+        left.append(f"{number} {words}: {why}")
+    left.append("whatever was sent or printed, and copies that others made")
+    if not connections[RECORD].in_atomic_block:
+        held = rewrite()
+        left += [
+            f"{name}: another program holds it open, so erased bytes may still lie in it; they go "
+            "when Almanac is next opened alone"
+            for name in held
+        ]
+    return left
+
+
+def _place() -> Path:
+    folder = Path(settings.ALMANAC_HOME) / "certificates"
+    folder.mkdir(mode=0o700, exist_ok=True)
+    file = folder / f"erased-{clock.now():%Y-%m-%d-%H%M%S}.txt"
+    number = 1
+    while file.exists():
+        number += 1
+        file = file.with_stem(f"erased-{clock.now():%Y-%m-%d-%H%M%S}-{number}")
+    return file
+
+
+def _write_certificate(made: Erased) -> None:
+    lines = [f"A person was erased from this logbook on {clock.now():%-d %B %Y at %H:%M} UTC.", ""]
+    lines += [f"Erased from: {number} {words}" for words, number in made.counts.items()]
+    lines += [f"Files deleted: {made.files}"] if made.files else []
+    lines += [f"Written anew: {name}" for name in made.renewed]
+    lines += ["", "Still to do, or out of reach:", *(f"- {each}" for each in made.left)]
+    made.certificate.write_text("\n".join(lines) + "\n", encoding="utf-8")
+    made.certificate.chmod(0o600)

@@ -9,6 +9,7 @@ from base64 import b64decode
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from decimal import Decimal
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from django.core.exceptions import ValidationError
@@ -30,19 +31,20 @@ from almanac.record.models import (
     Change,
     Link,
     Preference,
+    PrivateSetting,
     Program,
     Quote,
     QuotePicture,
     SignupObservation,
 )
+from almanac.record.queries import private
 from almanac.record.tables import record_tables, stored_name
+from almanac.sources.base import pictures
 from almanac.sources.base.formulas import neutral, whole
-from almanac.sources.tables import quotes_table
 from almanac.sources.tables.events_table import COLUMNS, PACE_COLUMNS
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
-    from pathlib import Path
 
     from almanac.record.rules import Actor
 
@@ -91,7 +93,32 @@ def export(actor: Actor, folder: Path) -> Exported:
     }
     (folder / MANIFEST).write_text(json.dumps(manifest, indent=2) + "\n", encoding="utf-8")
     begun.unlink(missing_ok=True)
+    _remember(actor, folder)
     return Exported(folder, rows)
+
+
+def _remember(actor: Actor, folder: Path) -> None:
+    """Where exports lie is noted in the private file, so that erasing a person reaches them."""
+    known, place = exports_known(), str(folder.resolve())
+    if place not in known:
+        with verb(actor, "export", private=True) as line:
+            line.undoable = False
+            line.summary = f"Exported into {place}"
+            PrivateSetting.objects.update_or_create(
+                key="exports", defaults={"value": [*known, place]}
+            )
+
+
+def exports_known() -> list[str]:
+    """Folders that exports were written into and that hold one still."""
+    return [place for place in private.value("exports") if is_export(Path(place))]
+
+
+def export_anew(actor: Actor, folder: str) -> Exported:
+    """Write an export once more over the one that lies there."""
+    rules.require(rules.may_keep_logbook, actor)
+    (Path(folder) / BEGUN).touch()
+    return export(actor, Path(folder))
 
 
 def _columns(model: type[models.Model]) -> list[models.Field[Any, Any]]:
@@ -315,7 +342,7 @@ def _row(
         )
         if isinstance(row, Link):
             safe_url(row.url)
-        if isinstance(row, QuotePicture) and not quotes_table.is_picture(
+        if isinstance(row, QuotePicture) and not pictures.is_picture(
             row.media_type, b64decode(row.content, validate=True)
         ):
             raise ValueError("is no picture")

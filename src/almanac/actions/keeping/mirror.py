@@ -81,7 +81,7 @@ def mirror(actor: Actor, place: str) -> Mirrored:
         raise CannotError(
             f"{folder} cannot be written: {(error.strerror or 'no room').lower()}."
         ) from error
-    committed = _commit(folder) if _is_in_checkout(folder) else False
+    committed = _commit(folder) if is_in_checkout(folder) else False
     pushed = committed and remote and _push(folder)
     prefer(actor, mirror=place)
     return Mirrored(place, folder, number, committed, pushed)
@@ -163,7 +163,7 @@ def _cloned(place: str) -> Path:
     return folder
 
 
-def _is_in_checkout(folder: Path) -> bool:
+def is_in_checkout(folder: Path) -> bool:
     return any((place / ".git").exists() for place in (folder, *folder.parents))
 
 

@@ -5,10 +5,13 @@ All of it is written to the private file, with a line in the private log.
 
 from __future__ import annotations
 
+import logging
 import secrets
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from typing import TYPE_CHECKING, Any
+
+from django.db import OperationalError
 
 from almanac.actions.errors import CannotError
 from almanac.core.workload.capacity import Logged
@@ -33,6 +36,7 @@ from almanac.sources.calendars import busy
 if TYPE_CHECKING:
     from almanac.record.rules import Actor
 
+logger = logging.getLogger("django.almanac")
 MOST_WEEKLY = 100
 LONGEST_BREAK = 400
 LONGEST_SHOWN = 90
@@ -265,7 +269,20 @@ def fetch_due(actor: Actor) -> int:
     since = clock.now() - REFETCH
     due = [f for f in CalendarFeed.objects.exclude(address="")
            if f.fetched_at is None or f.fetched_at < since]  # fmt: skip
-    return sum(fetch_calendar(actor, feed) for feed in due)
+    return sum(_fetched(actor, feed) for feed in due)
+
+
+def _fetched(actor: Actor, feed: CalendarFeed) -> bool:
+    """Whether it had changed; whatever goes wrong with one calendar leaves the others their turn."""
+    try:
+        return fetch_calendar(actor, feed)
+    except OperationalError:
+        raise
+    except Exception as error:
+        logger.exception("calendar %s", feed.pk)
+        feed.problem = f"It could not be read ({type(error).__name__}); what was known stays."
+        feed.save(update_fields=["problem"])
+        return False
 
 
 # Showing it

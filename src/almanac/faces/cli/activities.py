@@ -19,6 +19,7 @@ from almanac.answers.log.captured import understood
 from almanac.answers.log.filing import suggested_program
 from almanac.answers.log.logbook import find_program
 from almanac.answers.log.plain import plain_activity, plain_day, reach_of
+from almanac.answers.log.repeated import written_a_moment_ago
 from almanac.core.vocabulary import Kind, Status, status_named, values
 from almanac.faces.cli import out
 from almanac.faces.cli.open import open_logbook
@@ -45,6 +46,7 @@ def log(
     today: str = "",
     yes: Annotated[bool, Parameter(name=["--yes", "-y"], negative="")] = False,
     dry_run: Annotated[bool, Parameter(negative="")] = False,
+    again: Annotated[bool, Parameter(negative="")] = False,
     as_json: JsonFlag = False,
 ) -> int:
     """Write down what you did, or will do: “Gave the API talk at PyTexas, 80 people, 6h”.
@@ -71,6 +73,8 @@ def log(
         Do not ask back.
     dry_run
         Only show what was understood.
+    again
+        Write it down even if the same line was written down within the last minute.
     as_json
         Print JSON.
     """
@@ -95,8 +99,9 @@ def log(
         if out.ask("Write it down? [Y/n] ", "y").lower().startswith("n"):
             out.say("Nothing was written down.")
             return 0
-    made = capture(OWNER, read, program, held or "")
-    _show(read, as_json, made)
+    before = [] if again else written_a_moment_ago(OWNER, read, program)
+    made = before or capture(OWNER, read, program, held or "")
+    _show(read, as_json, made, repeated=bool(before))
     return 0
 
 
@@ -114,11 +119,19 @@ def _ask_date_order(unsure: Captured) -> None:
     prefer(OWNER, date_order="month" if said.startswith("n") else "day")
 
 
-def _show(read: list[Captured], as_json: bool, made: list[Activity]) -> None:
+def _show(
+    read: list[Captured], as_json: bool, made: list[Activity], *, repeated: bool = False
+) -> None:
     if as_json:
-        out.data(
-            {"activities": [_plain(item, made[i] if made else None) for i, item in enumerate(read)]}
-        )
+        told: dict[str, Any] = {
+            "activities": [_plain(item, made[i] if made else None) for i, item in enumerate(read)]
+        }
+        out.data(told | ({"repeated": True} if repeated else {}))
+        return
+    if repeated:
+        titles = ", ".join(f"“{activity.title}”" for activity in made)
+        out.say(f"Already written down within the last minute, so not twice: {titles}")
+        out.say("  To write it down once more, add --again.")
         return
     for index, item in enumerate(read):
         out.say(f"{'Wrote down' if made else 'Understood'}: {item.title}")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import asdict
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 from cyclopts import Parameter
 from django.conf import settings
@@ -13,15 +13,22 @@ from almanac.actions.content import begin_file
 from almanac.actions.keeping.backups import back_up, verify
 from almanac.actions.keeping.backups import restore as put_back
 from almanac.actions.keeping.erasing import erase as erase_person
-from almanac.actions.keeping.erasing import traces
 from almanac.actions.keeping.exporting import export as write
 from almanac.actions.preferences import prefer
-from almanac.answers.doctor import examine
+from almanac.answers.community.traces import traces
+from almanac.answers.doctor import Check, examine, examine_files
+from almanac.core.errors import AlmanacError
 from almanac.faces.cli import out
 from almanac.faces.cli.activities import JsonFlag
-from almanac.faces.cli.open import one_activity, open_logbook
+from almanac.faces.cli.open import check_clock, one_activity, open_logbook
 from almanac.record.queries import preferences
 from almanac.record.rules import OWNER
+
+if TYPE_CHECKING:
+    from almanac.actions.keeping.erasing import Erased
+    from almanac.answers.community.traces import Traces
+
+MOST_LISTED = 50
 
 
 def init(
@@ -31,6 +38,7 @@ def init(
     dates: str = "",
     hours_a_day: float | None = None,
     me: str = "",
+    anew: Annotated[bool, Parameter(negative="")] = False,
     as_json: JsonFlag = False,
 ) -> int:
     """Start a logbook, or change its time zone, currency and how you write dates.
@@ -47,10 +55,12 @@ def init(
         How many hours “a day” of work has; 8 if you do not say.
     me
         A name under which boards of others know you: their cards of that name are yours.
+    anew
+        Go on without a file of the logbook that is gone: an empty one takes its place.
     as_json
         Print JSON.
     """
-    open_logbook()
+    open_logbook(anew=anew)
 
     values: dict[str, Any] = {}
     if zone:
@@ -153,7 +163,7 @@ def restore(
         Print JSON.
     """
     # What is to be replaced need not open: that is what a backup is for.
-
+    check_clock()
     activities = verify(OWNER, file)
     if not yes and not as_json:
         answer = out.ask(
@@ -177,12 +187,15 @@ def erase(
     dry_run: Annotated[bool, Parameter(negative="")] = False,
     as_json: JsonFlag = False,
 ) -> int:
-    """Erase a person everywhere, for good: guest lists, quotes, log lines and rejected rows.
+    """Erase a person everywhere, for good: guest lists, quotes, notes, the log, exports, public logs.
+
+    Counts stay. Older backups are deleted by the next almanac backup. What Almanac can't reach is
+    listed, also in a certificate that names nobody.
 
     Parameters
     ----------
     who
-        Their e-mail address or full name.
+        Their e-mail address, full name or @handle, in any spelling.
     yes
         Do not ask back.
     dry_run
@@ -193,35 +206,74 @@ def erase(
     open_logbook()
 
     found = traces(OWNER, who)
-    told = (
-        f"{found.guests:,} guest rows, {found.quotes:,} quotes, {found.requests:,} requests and promises, {found.changes:,} log lines and "
-        f"{len(found.files):,} kept files"
-    )
-    if not dry_run and not yes and not as_json and found.total:
-        answer = out.ask(f"Erase {who} from {told}? This cannot be undone. [Y/n] ", "y")
+    if not (dry_run or yes or as_json) and found.total:
+        _say_found(found)
+        question = f"Erase {who} from all of this? This can't be undone. [y/N] "
+        answer = out.ask(question, "n") if out.is_terminal() else "y"
         if not answer.lower().startswith("y"):
             out.say("Nothing was erased.")
             return 0
-    if not dry_run:
-        erase_person(OWNER, who)
+    done = None if dry_run else erase_person(OWNER, who)
     if as_json:
-        plain = {
-            "guests": found.guests,
-            "quotes": found.quotes,
-            "requests": found.requests,
-            "changes": found.changes,
-        }
-        mentions = [asdict(mention) for mention in found.mentions]
-        out.data(plain | {"files": list(found.files), "mentions": mentions, "erased": not dry_run})
-        return 0
-    out.say(f"{'Would erase' if dry_run else 'Erased'}: {told}.")
-    if found.mentions:
-        out.say("  You wrote of them yourself here; change that by hand, then erase once more:")
-        for mention in found.mentions:
-            out.say(f"    {mention.title}")
-    if not dry_run:
-        out.say("  Older backups and exports still hold them; delete those too.")
+        out.data(_told(found, done))
+    elif done is None:
+        _say_found(found)
+        out.say("  Nothing was erased: this only looked.")
+    else:
+        _say_erased(found, done)
     return 0
+
+
+def _told(found: Traces, done: Erased | None) -> dict[str, Any]:
+    kept = {
+        "rows": found.counts,
+        "files": [str(file.relative_to(settings.ALMANAC_HOME)) for file in found.files],
+        "own_texts": [asdict(mention) for mention in found.own_texts],
+        "mentions": [asdict(mention) for mention in found.mentions],
+        "also": list(found.also),
+        "erased": done is not None,
+    }
+    if done is None:
+        return kept
+    return kept | {
+        "renewed": list(done.renewed), "left": list(done.left), "certificate": str(done.certificate),
+    }  # fmt: skip
+
+
+def _say_found(found: Traces) -> None:
+    out.say(f"Found in: {_listed(found)}." if found.total else "Nothing here holds that name.")
+    for mention in found.own_texts:
+        out.say(f"  You wrote: {mention.title}")
+    _say_left(found)
+
+
+def _say_erased(found: Traces, done: Erased) -> None:
+    out.say(f"Erased from: {_listed(found)}." if found.total else "Nothing here held that name.")
+    for name in done.renewed:
+        out.say(f"  Updated: {name}")
+    _say_left(found)
+    out.say("  Still to do, or out of reach:")
+    for each in done.left:
+        out.say(f"    {each}")
+    out.say(f"  Certificate, which names nobody: {done.certificate}")
+
+
+def _say_left(found: Traces) -> None:
+    if found.mentions:
+        out.say("  These texts keep the name; change them by hand, then erase again:")
+        for mention in found.mentions[:MOST_LISTED]:
+            out.say(f"    {mention.title}{' (locked)' if mention.is_sealed else ''}")
+        if len(found.mentions) > MOST_LISTED:
+            out.say(f"    and {len(found.mentions) - MOST_LISTED} more")
+    if found.also:
+        out.say(f"  Guest lists also have them as {', '.join(found.also)}: erase that too.")
+
+
+def _listed(found: Traces) -> str:
+    parts = [f"{number:,} {words}" for words, number in found.counts.items()]
+    if found.files:
+        parts.append(f"{len(found.files)} {'file' if len(found.files) == 1 else 'files'}")
+    return ", ".join(parts)
 
 
 def doctor(*, as_json: JsonFlag = False) -> int:
@@ -232,9 +284,13 @@ def doctor(*, as_json: JsonFlag = False) -> int:
     as_json
         Print JSON.
     """
-    open_logbook()
-
-    findings = examine(OWNER)
+    try:
+        open_logbook()
+        findings = examine(OWNER)
+    except AlmanacError as error:
+        findings = examine_files(OWNER)
+        if not any(finding.state == "broken" for finding in findings):
+            findings.append(Check("logbook", "broken", str(error)))
     broken = any(finding.state == "broken" for finding in findings)
     if as_json:
         out.data({"sound": not broken, "findings": [asdict(finding) for finding in findings]})

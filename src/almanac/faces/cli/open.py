@@ -12,7 +12,9 @@ from almanac.actions.errors import CannotError
 from almanac.actions.preferences import settle
 from almanac.answers.log.logbook import search_activities
 from almanac.core.vocabulary import AHEAD
+from almanac.record.infra import clock
 from almanac.record.infra.ready import make_ready
+from almanac.record.infra.rewriting import rewrite_if_due
 from almanac.record.infra.scratch import sweep
 from almanac.record.infra.zones import is_zone
 from almanac.record.queries import preferences
@@ -26,14 +28,28 @@ if TYPE_CHECKING:
     from almanac.record.models import Activity
 
 
-def open_logbook() -> None:
-    """Make what is missing, so that any command may be the first."""
+FIRST_YEAR, LAST_YEAR = 2020, 2200
+
+
+def open_logbook(*, anew: bool = False) -> None:
+    """Make what is missing, so that any command may be the first; anew: also a file that is gone."""
+    check_clock()
     try:
-        make_ready()
+        make_ready(anew=anew)
         settle_zone()
         sweep()
+        rewrite_if_due()
     except (DatabaseError, sqlite3.Error) as error:
         raise CannotError(_why_not(error)) from error
+
+
+def check_clock() -> None:
+    """Days that are written down by a clock that is far off could never be told from real ones."""
+    year = clock.now().year
+    if not FIRST_YEAR <= year <= LAST_YEAR:
+        raise CannotError(
+            f"This machine's clock says it is the year {year}, so nothing was done; set the clock first."
+        )
 
 
 def _why_not(error: Exception) -> str:

@@ -26,6 +26,7 @@ from almanac.answers.imports.reading_files import plan, read
 from almanac.faces.cli import example_home, out
 from almanac.faces.cli.activities import JsonFlag
 from almanac.faces.cli.open import machine_zone, open_logbook
+from almanac.record.infra import background
 from almanac.record.infra.links import new_link
 from almanac.record.rules import OWNER
 from almanac.sources.base.reading import documents_at
@@ -34,6 +35,10 @@ from almanac.sources.base.rows import UnreadableError
 HOST = "127.0.0.1"
 USUAL_PORT = 8765
 PORTS_TO_TRY = 20
+TASKS = {
+    "Fetching subscribed calendars": fetch_due,
+    "Checking the links of playbooks": check_links_due,
+}
 LOOK_EVERY = 60
 """Seconds between looks at whether there is something to learn."""
 
@@ -151,14 +156,22 @@ def _keep_fresh() -> None:
     of playbooks now and again."""
 
     while True:
-        try:
-            fetch_due(OWNER)
-            check_links_due(OWNER)
-        except OperationalError:
-            pass  # somebody else is writing; there is time
-        finally:
-            connections.close_all()
+        freshen()
         time.sleep(LOOK_EVERY)
+
+
+def freshen() -> None:
+    """Each task once; none that fails keeps the others from their turn."""
+    for what, task in TASKS.items():
+        with background.noted(what):
+            try:
+                task(OWNER)
+            except OperationalError as error:
+                if "locked" not in str(error):
+                    raise
+                # Somebody else is writing; there is time.
+            finally:
+                connections.close_all()
 
 
 def _server(port: int) -> Any:

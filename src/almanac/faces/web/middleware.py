@@ -11,7 +11,7 @@ from django.shortcuts import render
 from almanac.core.errors import AlmanacError
 from almanac.faces.web.views import errors
 from almanac.record import changelog
-from almanac.record.infra import links
+from almanac.record.infra import sessions
 from almanac.record.rules import OWNER, STRANGER, ForbiddenError
 
 if TYPE_CHECKING:
@@ -71,7 +71,8 @@ class GateMiddleware:
             return HttpResponse("Almanac answers on this machine only.", status=400)
         if request.method not in SAFE and not _same_origin(request):
             return HttpResponse("This came from another site, so nothing was done.", status=403)
-        known = links.opens(request.COOKIES.get(links.cookie_name()))
+        known = sessions.of_cookie(request.COOKIES.get(sessions.cookie_name()))
+        request.session = known  # type: ignore[assignment]
         request.actor = OWNER if known else STRANGER  # type: ignore[attr-defined]
         if not known and not request.path.startswith(OPEN):
             return render(request, "almanac/closed.html", status=403)

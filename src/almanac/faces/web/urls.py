@@ -24,6 +24,7 @@ from almanac.faces.web.views.metrics import content, metrics, year
 urlpatterns = [
     path("", today.today, name="today"),
     path("open/<str:token>/", today.open_link, name="open"),
+    path("sign-out/", today.sign_out, name="sign-out"),
     path("start/example/", today.begin_example, name="start-example"),
     path("start/own/", today.begin_own, name="start-own"),
     path("questions/skip/", today.skip, name="skip-question"),

@@ -10,13 +10,10 @@ from datetime import timedelta
 from pathlib import Path
 
 from django.conf import settings
-from django.core import signing
 
 from almanac.record.infra import clock
 
 LASTS = timedelta(minutes=15)
-COOKIE_LASTS = timedelta(days=30)
-SALT = "almanac.link"
 
 
 def new_link() -> str:
@@ -45,26 +42,6 @@ def spend(token: str) -> bool:
         file.rename(taken)
         taken.unlink()
     except (OSError, ValueError, KeyError, TypeError):
-        return False
-    return True
-
-
-def cookie_name() -> str:
-    """A name of its own for each logbook, because cookies of one host are shared by its ports."""
-    return f"almanac_{_hash(settings.SECRET_KEY)[:8]}"
-
-
-def new_cookie() -> str:
-    return signing.dumps({"owner": True}, salt=SALT)
-
-
-def opens(cookie: str | None) -> bool:
-    """Whether a browser's cookie was given by this logbook, and lately."""
-    if not cookie:
-        return False
-    try:
-        signing.loads(cookie, salt=SALT, max_age=COOKIE_LASTS)
-    except signing.BadSignature:
         return False
     return True
 

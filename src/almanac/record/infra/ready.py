@@ -12,6 +12,7 @@ from django.core.management import call_command
 from django.db import DatabaseError, connections
 
 from almanac.core.errors import AlmanacError
+from almanac.record.infra import belonging
 from almanac.record.infra.routing import PRIVATE, RECORD
 
 if TYPE_CHECKING:
@@ -24,13 +25,21 @@ class NewerLogbookError(AlmanacError):
     """The logbook was made by a later version, whose tables this one does not know."""
 
 
-def make_ready() -> None:
-    """Bring both databases forward where they are behind; a glance where they are not."""
+def make_ready(*, anew: bool = False) -> None:
+    """Bring both databases forward where they are behind; a glance where they are not.
+
+    anew: make a file that is gone once more; else LostFileError says that it is.
+    """
+    if not anew:
+        belonging.refuse_lost()
     if any(_is_behind(alias) for alias in (RECORD, PRIVATE)):
         with _alone():
             for alias in (RECORD, PRIVATE):
                 if _is_behind(alias):
                     call_command("migrate", database=alias, verbosity=0, interactive=False)
+    if anew or not belonging.belong_together():
+        with _alone():
+            belonging.mark(anew=anew)
     _keep_for_owner()
 
 

@@ -9,6 +9,7 @@ if TYPE_CHECKING:
 
 PRIVATE = "private"
 RECORD = "default"
+FILES = {RECORD: "almanac.sqlite3", PRIVATE: "private.sqlite3"}
 PRIVATE_MODELS = frozenset(
     {
         "break", "busy", "calendarfeed", "checkin", "choice", "energytap", "guess",

@@ -51,8 +51,9 @@ class Activity(models.Model):
 
     texts = classified(
         name="holder",
-        free="title place notes line not_understood",
-        plain="zone currency event_id source reach",
+        free="title place notes",
+        final="line not_understood event_id source",
+        plain="zone currency reach",
     )
 
     program = models.ForeignKey(Program, models.PROTECT, related_name="activities")
@@ -215,7 +216,7 @@ ASIDE = ("waitlisted", "invited", "pending", "declined", "cancelled", "no_shows"
 class Turnout(models.Model):
     """From interest to showing up, for one activity. None is missing; 0 is a count of nobody."""
 
-    texts = classified(free="origins")
+    texts = classified(final="origins")
 
     activity = models.OneToOneField(Activity, models.CASCADE, related_name="turnout")
     seats = models.PositiveIntegerField(null=True, blank=True)

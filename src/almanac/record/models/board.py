@@ -21,7 +21,7 @@ class Part(models.Model):
     """A part of an activity. `days` are whole days it takes, from `day` on where that is known;
     `hours` are hours of work. `heading` is the checklist it stands in."""
 
-    texts = classified(free="title heading", plain="outside_id")
+    texts = classified(final="title heading", plain="outside_id")
 
     activity = models.ForeignKey(Activity, models.CASCADE, related_name="parts")
     kind = models.CharField(max_length=11, choices=PartKind.choices, default=PartKind.ITEM)
@@ -68,7 +68,7 @@ class Answer(models.TextChoices):
 class Request(models.Model):
     """Something others asked for, who asked, and what was answered."""
 
-    texts = classified(name="asked_by", free="reply")
+    texts = classified(name="asked_by", final="reply")
 
     activity = models.OneToOneField(Activity, models.CASCADE, related_name="request")
     asked_by = models.CharField(max_length=120, blank=True)

@@ -28,10 +28,10 @@ class _Line(models.Model):
 
 
 class Change(_Line):
-    texts = classified(free="summary undo", plain="actor verb")
+    texts = classified(final="summary undo", plain="actor verb")
 
 
 class PrivateChange(_Line):
     """The change log of the private file, so that nothing private shows in the record's."""
 
-    texts = classified(free="summary undo", plain="actor verb")
+    texts = classified(final="summary undo", plain="actor verb")

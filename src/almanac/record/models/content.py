@@ -52,7 +52,7 @@ class Post(models.Model):
 class PostCount(models.Model):
     """What one platform counted of a post by a day, since it was published: views, reads, ..."""
 
-    texts = classified(free="origin", plain="platform what")
+    texts = classified(final="origin", plain="platform what")
 
     post = models.ForeignKey(Post, models.CASCADE, related_name="counts")
     platform = models.CharField(max_length=40)

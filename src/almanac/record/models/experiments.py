@@ -12,7 +12,7 @@ class Experiment(models.Model):
     """A change tried on purpose. In its light form it is one line: trying this, because of that; it
     worked if so much by then. `topic` is the kind of change, under which findings are pooled."""
 
-    texts = classified(free="trying because worked_if topic")
+    texts = classified(final="trying because worked_if topic")
 
     trying = models.CharField(max_length=300)
     because = models.CharField(max_length=600)
@@ -58,7 +58,7 @@ class Protocol(models.Model):
     """What is written down before: once locked it is never edited, and its hash says so."""
 
     texts = classified(
-        free="change audience if_up if_unclear if_down body",
+        sealed="change audience if_up if_unclear if_down body",
         plain="comparisons changed_programs other_programs sha256",
     )
 
@@ -122,7 +122,7 @@ class Trial(models.Model):
 class Deviation(models.Model):
     """Something that went otherwise than the protocol says, shown beside the result."""
 
-    texts = classified(free="words")
+    texts = classified(final="words")
 
     experiment = models.ForeignKey(Experiment, models.CASCADE, related_name="deviations")
     words = models.CharField(max_length=600)
@@ -160,7 +160,7 @@ class Finding(models.Model):
     """What came out and why. log_effect, error: of the estimator read first, on the log scale, for
     pooling; effect: what the page showed at the time."""
 
-    texts = classified(free="happened why decision", plain="effect")
+    texts = classified(final="happened why decision", plain="effect")
 
     experiment = models.OneToOneField(Experiment, models.CASCADE, related_name="finding")
     verdict = models.CharField(max_length=9, choices=Verdict.choices)

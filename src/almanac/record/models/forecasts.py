@@ -13,7 +13,7 @@ class Forecast(models.Model):
     with what it rests on; `sha256` is of the canonical JSON of body, activity and time.
     """
 
-    texts = classified(plain="body sha256")
+    texts = classified(sealed="body", plain="sha256")
 
     activity = models.ForeignKey(Activity, models.CASCADE, related_name="forecasts")
     made_at = models.DateTimeField()

@@ -8,7 +8,7 @@ from almanac.record.models.texts import classified
 class ColumnMapping(models.Model):
     """How the columns of one shape of CSV are read, remembered for the next file like it."""
 
-    texts = classified(free="mapping options", plain="signature")
+    texts = classified(final="mapping options", plain="signature")
 
     signature = models.CharField(max_length=64, unique=True)
     mapping = models.JSONField()

@@ -86,7 +86,7 @@ class Metric(models.Model):
 class MetricVersion(models.Model):
     """What a metric means, and since when; a changed definition is a new version."""
 
-    texts = classified(free="definition formula")
+    texts = classified(final="definition formula")
 
     metric = models.ForeignKey(Metric, models.CASCADE, related_name="versions")
     number = models.PositiveSmallIntegerField()
@@ -108,7 +108,7 @@ class MetricVersion(models.Model):
 class Measurement(models.Model):
     """One value at one day. A correction keeps what it replaces, with the time of replacing."""
 
-    texts = classified(free="label origin")
+    texts = classified(final="label origin")
 
     metric = models.ForeignKey(Metric, models.CASCADE, related_name="measurements")
     label = models.CharField(max_length=60, blank=True)

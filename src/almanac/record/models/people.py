@@ -13,7 +13,7 @@ ERASED = "[erased]"
 class Guest(models.Model):
     """A person on a guest list. Kept only when the practitioner asked for names."""
 
-    texts = classified(name="name email", plain="source")
+    texts = classified(name="name email", final="source")
 
     activity = models.ForeignKey(Activity, models.CASCADE, related_name="guests")
     name = models.CharField(max_length=200, blank=True)

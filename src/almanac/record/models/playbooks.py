@@ -10,7 +10,7 @@ from almanac.record.models.texts import classified
 class PlaybookVersion(models.Model):
     """How a program is run, in Markdown; a changed text is a new version."""
 
-    texts = classified(free="text why")
+    texts = classified(final="text why")
 
     program = models.ForeignKey(Program, models.CASCADE, related_name="playbook_versions")
     number = models.PositiveIntegerField()
@@ -73,7 +73,7 @@ class Lesson(models.Model):
     """What the next run does differently: an edit to a named step, or a new one. step is the title
     of the step it changes; empty adds one."""
 
-    texts = classified(free="step line")
+    texts = classified(final="step line")
 
     activity = models.ForeignKey(Activity, models.CASCADE, related_name="lessons")
     program = models.ForeignKey(Program, models.CASCADE, related_name="lessons")
@@ -111,7 +111,7 @@ class Departure(models.Model):
 class CheckedLink(models.Model):
     """Whether a link of a playbook still leads somewhere; says: what the server answered."""
 
-    texts = classified(free="url says")
+    texts = classified(final="url says")
 
     url = models.URLField(max_length=1000, unique=True)
     checked_at = models.DateTimeField()

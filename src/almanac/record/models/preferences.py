@@ -6,7 +6,7 @@ from almanac.record.models.texts import classified
 
 
 class Preference(models.Model):
-    texts = classified(free="value", plain="key")
+    texts = classified(plain="key value")
 
     key = models.CharField(max_length=60, unique=True)
     value = models.JSONField()

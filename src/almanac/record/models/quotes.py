@@ -24,7 +24,7 @@ class Scope(models.TextChoices):
 class Quote(models.Model):
     """What somebody said about the work. Private until consent is noted."""
 
-    texts = classified(name="who via", free="text place link tags")
+    texts = classified(name="who", free="text place link tags", final="via")
 
     text = models.TextField()
     who = models.CharField(max_length=200, blank=True)
@@ -72,7 +72,7 @@ class QuotePicture(models.Model):
 class Referral(models.Model):
     """One answer to “how did you hear about us?”, without who gave it."""
 
-    texts = classified(free="answer origin", plain="channel")
+    texts = classified(final="answer origin", plain="channel")
 
     answer = models.CharField(max_length=500)
     channel = models.CharField(max_length=60)

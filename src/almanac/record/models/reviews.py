@@ -38,7 +38,7 @@ class Publication(models.Model):
     `entries` holds the key of each published entry with its revision, content hash and salt.
     """
 
-    texts = classified(free="folder", plain="head entries")
+    texts = classified(plain="folder head entries")
 
     folder = models.CharField(max_length=1000, unique=True)
     head = models.CharField(max_length=64, blank=True)

@@ -9,15 +9,22 @@ from enum import StrEnum
 
 
 class Text(StrEnum):
-    """name: of a person, or an address of theirs; free: what somebody wrote, which may mention a
-    person; plain: a key, a code, a hash, never a person."""
+    """name: of a person, or an address of theirs; free: what somebody wrote and may edit, which may
+    mention a person; final: what may mention one and nobody edits any more, such as a line of the
+    log or the name of a file; sealed: the same under a hash; plain: a key, a code, a hash."""
 
     NAME = "name"
     FREE = "free"
+    FINAL = "final"
+    SEALED = "sealed"
     PLAIN = "plain"
 
 
-def classified(*, name: str = "", free: str = "", plain: str = "") -> dict[str, Text]:
+def classified(
+    *, name: str = "", free: str = "", final: str = "", sealed: str = "", plain: str = ""
+) -> dict[str, Text]:
     """Fields of a model by what their text may hold; each argument lists names."""
-    kinds = {Text.NAME: name, Text.FREE: free, Text.PLAIN: plain}
+    kinds = {
+        Text.NAME: name, Text.FREE: free, Text.FINAL: final, Text.SEALED: sealed, Text.PLAIN: plain,
+    }  # fmt: skip
     return {field: kind for kind, fields in kinds.items() for field in fields.split()}

@@ -8,7 +8,7 @@ from almanac.record.models.texts import classified
 
 
 class PrivateSetting(models.Model):
-    texts = classified(free="value", plain="key")
+    texts = classified(plain="key value")
 
     key = models.CharField(max_length=40, unique=True)
     value = models.JSONField()
@@ -20,7 +20,7 @@ class PrivateSetting(models.Model):
 class CalendarFeed(models.Model):
     """A calendar that says when one is busy: a file read once, or an address fetched again."""
 
-    texts = classified(free="name address problem", plain="etag modified")
+    texts = classified(final="name address problem", plain="etag modified")
 
     name = models.CharField(max_length=120)
     address = models.URLField(max_length=1000, blank=True)
@@ -47,7 +47,7 @@ class BusyKind(models.TextChoices):
 class Busy(models.Model):
     """A busy block: start, end and kind. A title is kept only where the calendar was asked to."""
 
-    texts = classified(free="title")
+    texts = classified(final="title")
 
     feed = models.ForeignKey(CalendarFeed, models.CASCADE, related_name="blocks")
     starts_at = models.DateTimeField()
@@ -66,7 +66,7 @@ class Busy(models.Model):
 class Break(models.Model):
     """Days off, planned or taken; both ends are days off."""
 
-    texts = classified(free="words")
+    texts = classified(final="words")
 
     first = models.DateField()
     last = models.DateField()
@@ -83,7 +83,7 @@ class Break(models.Model):
 class CheckIn(models.Model):
     """Three answers from 1 to 5 for the week that begins on a Monday. Not a validated instrument."""
 
-    texts = classified(free="words")
+    texts = classified(final="words")
 
     week = models.DateField(unique=True)
     load = models.PositiveSmallIntegerField()
@@ -102,7 +102,7 @@ class CheckIn(models.Model):
 class Choice(models.Model):
     """A yes that was said knowing the chance that everything holds, before and with it."""
 
-    texts = classified(free="title")
+    texts = classified(final="title")
 
     activity_id = models.BigIntegerField()
     title = models.CharField(max_length=300)
@@ -121,7 +121,7 @@ class ShownPlate(models.Model):
     """A picture of the plate that its owner composed and gave to someone. `content` is all that
     can be seen through it; the link itself is not kept, only its fingerprint."""
 
-    texts = classified(free="title content", plain="fingerprint")
+    texts = classified(final="title content", plain="fingerprint")
 
     fingerprint = models.CharField(max_length=64, unique=True)
     title = models.CharField(max_length=200)

@@ -16,6 +16,7 @@ DEFAULTS: dict[str, Any] = {
     "nudges": True,
     "checks_in": True,
     "silenced": [],
+    "exports": [],
 }
 
 

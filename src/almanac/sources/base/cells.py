@@ -8,6 +8,7 @@ from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING
 
 from almanac.core.errors import AlmanacError
+from almanac.sources.base.zones import is_skipped, skipped_words
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -190,6 +191,8 @@ def in_reason(found: datetime, name: str) -> datetime:
         raise BadCellError(
             f"{name} is in the year {found.year}; Almanac reads {YEARS[0]} to {YEARS[1]}"
         )
+    if is_skipped(found):
+        raise BadCellError(f"{name}: {skipped_words(found)}")
     return found
 
 

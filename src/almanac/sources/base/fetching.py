@@ -8,15 +8,18 @@ from __future__ import annotations
 
 import ipaddress
 import socket
+import zlib
 from dataclasses import dataclass
 from time import monotonic
-from typing import TYPE_CHECKING
-from urllib.parse import urljoin, urlsplit
+from typing import TYPE_CHECKING, Any
+from urllib.parse import quote, urljoin, urlsplit
 
 from almanac.core.errors import AlmanacError
 
 if TYPE_CHECKING:
-    import httpx
+    from collections.abc import Iterable, Iterator
+
+    import httpcore
 
 MOST_BYTES = 20_000_000
 SECONDS, WHOLE = 10.0, 60.0
@@ -85,26 +88,32 @@ def fetch(
     Raises UnreachableError for private networks, silence, errors and more than `most`; NotThereError
     where nothing is.
     """
-    # A quarter of a second that only calendars on the web need.
-    import httpx  # noqa: PLC0415
+    # A tenth of a second that only calendars on the web need.
+    import httpcore  # noqa: PLC0415
 
-    headers = {"User-Agent": "Almanac", "Accept": accept}
+    from almanac.sources.base.deadline import DeadlineBackend  # noqa: PLC0415
+
+    headers = {"User-Agent": "Almanac", "Accept": accept, "Accept-Encoding": "gzip"}
     headers |= {"If-None-Match": etag} if etag else {}
     headers |= {"If-Modified-Since": modified} if modified else {}
     until = monotonic() + WHOLE
     try:
-        with httpx.Client(timeout=SECONDS, trust_env=False) as client:
+        with httpcore.ConnectionPool(network_backend=DeadlineBackend(until)) as pool:
             for _ in range(MOST_HOPS):
-                request = _request(client, checked(address), headers)
-                answer = client.send(request, stream=True)
-                try:
-                    if answer.status_code in REDIRECTS:
-                        address = urljoin(address, answer.headers.get("location", ""))
+                url, extra, extensions = _target(checked(address))
+                with pool.stream(
+                    "GET", url, headers=headers | extra, extensions=extensions
+                ) as answer:
+                    said = _headers(answer)
+                    if answer.status in REDIRECTS:
+                        address = urljoin(address, said.get("location", ""))
                         continue
-                    return _taken(answer, address, until, MOST_BYTES if most is None else most)
-                finally:
-                    answer.close()
-    except (httpx.HTTPError, httpx.InvalidURL, ValueError) as error:
+                    return _taken(answer, said, address, MOST_BYTES if most is None else most)
+    except (*_transport_errors(), ValueError) as error:
+        if monotonic() >= until:
+            raise UnreachableError(
+                f"{host_of(address)} takes more than a minute; nothing was read."
+            ) from error
         raise UnreachableError(
             f"{host_of(address)} did not answer ({type(error).__name__}); what was known stays."
         ) from error
@@ -113,8 +122,17 @@ def fetch(
     )
 
 
-def _request(client: httpx.Client, address: str, headers: dict[str, str]) -> httpx.Request:
-    """A request to the address that was checked, under the name that was asked for."""
+def _transport_errors() -> tuple[type[Exception], ...]:
+    import httpcore  # noqa: PLC0415
+
+    return (
+        httpcore.NetworkError, httpcore.TimeoutException, httpcore.ProtocolError,
+        httpcore.UnsupportedProtocol, httpcore.ProxyError, httpcore.ConnectionNotAvailable,
+    )  # fmt: skip
+
+
+def _target(address: str) -> tuple[str, dict[str, str], dict[str, Any]]:
+    """The address that was checked, the header and extensions that ask it under the name it has."""
     parts = urlsplit(address)
     host = parts.hostname or ""
     try:
@@ -123,11 +141,18 @@ def _request(client: httpx.Client, address: str, headers: dict[str, str]) -> htt
         raise UnreachableError(f"“{address[:60]}” is not a web address.") from error
     number = _public_address(host, port)
     netloc = f"[{number}]:{port}" if ":" in number else f"{number}:{port}"
-    url = parts._replace(netloc=netloc, fragment="").geturl()
+    path = quote(parts.path or "/", safe="/%:@!$&'()*+,;=~-._")
+    query = quote(parts.query, safe="/%:@!$&'()*+,;=~-._?")
+    url = parts._replace(netloc=netloc, path=path, query=query, fragment="").geturl()
     named = host if port == PORTS[parts.scheme] else f"{host}:{port}"
-    return client.build_request(
-        "GET", url, headers=headers | {"Host": named}, extensions={"sni_hostname": host}
-    )
+    timeout = dict.fromkeys(("connect", "read", "write", "pool"), SECONDS)
+    return url, {"Host": named}, {"sni_hostname": host, "timeout": timeout}
+
+
+def _headers(answer: httpcore.Response) -> dict[str, str]:
+    return {
+        name.decode("latin-1").lower(): value.decode("latin-1") for name, value in answer.headers
+    }
 
 
 def _public_address(host: str, port: int) -> str:
@@ -165,26 +190,41 @@ def is_public(number: str) -> bool:
     return open_ and not behind and (inner is None or inner.is_global)
 
 
-def _taken(answer: httpx.Response, address: str, until: float, most: int) -> Fetched | None:
+def _taken(
+    answer: httpcore.Response, said: dict[str, str], address: str, most: int
+) -> Fetched | None:
     host = host_of(address)
-    if answer.status_code == NOT_MODIFIED:
+    if answer.status == NOT_MODIFIED:
         return None
-    if answer.status_code in GONE:
-        raise NotThereError(f"{host} answered {answer.status_code}; what was known stays.")
-    if answer.status_code != 200:
-        raise UnreachableError(f"{host} answered {answer.status_code}; what was known stays.")
+    if answer.status in GONE:
+        raise NotThereError(f"{host} answered {answer.status}; what was known stays.")
+    if answer.status != 200:
+        raise UnreachableError(f"{host} answered {answer.status}; what was known stays.")
     if not most:
         return None
     data = bytearray()
-    for piece in answer.iter_bytes(65_536):
+    for piece in _unpacked(answer.iter_stream(), said.get("content-encoding", ""), host, most):
         data += piece
         if len(data) > most:
             raise UnreachableError(
                 f"{host} sends more than {most // 1_000_000} MB; nothing was read."
             )
-        if monotonic() > until:
-            raise UnreachableError(f"{host} takes more than a minute; nothing was read.")
-    headers = answer.headers
-    return Fetched(
-        bytes(data), headers.get("etag", "")[:300], headers.get("last-modified", "")[:100]
-    )
+    return Fetched(bytes(data), said.get("etag", "")[:300], said.get("last-modified", "")[:100])
+
+
+def _unpacked(pieces: Iterable[bytes], packing: str, host: str, most: int) -> Iterator[bytes]:
+    """The pieces as they are, or out of one layer of gzip, never more than `most` bytes at once."""
+    packing = packing.strip().lower()
+    if packing in {"", "identity"}:
+        yield from pieces
+        return
+    if packing not in {"gzip", "x-gzip"}:
+        raise UnreachableError(
+            f"{host} packs its answer in a way that is not read ({packing[:40]})."
+        )
+    unpacker = zlib.decompressobj(zlib.MAX_WBITS | 16)
+    for piece in pieces:
+        try:
+            yield unpacker.decompress(piece, most + 1)
+        except zlib.error as error:
+            raise UnreachableError(f"{host} sends what cannot be unpacked.") from error

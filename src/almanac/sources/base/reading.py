@@ -65,7 +65,9 @@ def documents_at(path: Path) -> Iterator[Document | UnreadableError]:
         status = path.stat()
         if stat.S_ISDIR(status.st_mode):
             for inside in sorted(path.rglob("*")):
-                if inside.is_file() and not inside.name.startswith("."):
+                if inside.is_symlink():
+                    yield UnreadableError(f"{printable(inside.name)} is a link; it was not read.")
+                elif inside.is_file() and not inside.name.startswith("."):
                     yield from documents_at(inside)
             return
         if not stat.S_ISREG(status.st_mode):

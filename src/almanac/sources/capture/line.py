@@ -108,6 +108,11 @@ def read(
     kind, known_kind = kinds.kind_and_said(_without_status(reading), line)
     find_lengths(reading, settings.hours_a_day)
     moment = Moment(when, clock, zone)
+    if moment.is_skipped:
+        for fact in [fact for fact in reading.facts if fact.field == "time"]:
+            reading.facts.remove(fact)
+            reading.name(fact.start, fact.end)
+        moment = Moment(when, None, zone)
     ahead = moment.is_ahead(now, lean)
     waits = said in AHEAD and when is None
     name_unread(reading)

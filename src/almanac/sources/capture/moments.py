@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 from typing import TYPE_CHECKING
 
+from almanac.sources.base.zones import is_skipped
+
 if TYPE_CHECKING:
     from datetime import date, tzinfo
 
@@ -31,6 +33,14 @@ class Moment:
     @property
     def period(self) -> str:
         return self.when.period if self.when else ""
+
+    @property
+    def is_skipped(self) -> bool:
+        """Whether the clocks go forward over that time, so that it never is."""
+        if self.when is None or self.clock is None or self.when.period:
+            return False
+        told_in = self.clock.zone or self.zone
+        return is_skipped(datetime.combine(self.when.day, self.clock.begins, told_in))
 
     @property
     def starts_at(self) -> datetime | None:

@@ -9,6 +9,7 @@ from almanac.core.community.channels import answers_in, channel_of
 from almanac.sources.base import cells
 from almanac.sources.base.dates import DateColumn
 from almanac.sources.base.formulas import whole
+from almanac.sources.base.pictures import LARGEST_PICTURE, written_anew
 from almanac.sources.base.rows import Gathering, QuoteRow, ReferralRow, Rejected, UnreadableError
 from almanac.sources.base.source import Harvest, Holds, Reads, Source
 
@@ -33,15 +34,7 @@ HEARD = re.compile(
     r"where[ _]did[ _]you[ _](?:hear|find|learn)|how.*\bhear(?:d)?[ _]about|wie (?:hast|haben|bist|sind).*(?:erfahren|aufmerksam|gehört)|"
     r"comment avez[- ]vous (?:entendu|connu|découvert)|cómo (?:nos conociste|te enteraste|supiste)|como (?:nos conheceu|soube|ficou sabendo)"
 )
-PICTURES = {".png": "image/png", ".jpg": "image/jpeg", ".jpeg": "image/jpeg", ".webp": "image/webp"}
-LARGEST_PICTURE = 2_000_000
-MAGIC = {"image/png": b"\x89PNG", "image/jpeg": b"\xff\xd8", "image/webp": b"RIFF"}
-
-
-def is_picture(media_type: str, content: bytes) -> bool:
-    """Whether it is a picture of a kind that is kept and shown, and begins as one."""
-    start = MAGIC.get(media_type)
-    return start is not None and content.startswith(start) and len(content) <= LARGEST_PICTURE
+PICTURES = frozenset({".png", ".jpg", ".jpeg", ".webp"})
 
 
 def recognises(table: Table) -> bool:
@@ -159,7 +152,7 @@ def read_folder(folder: Path) -> Harvest:
     captions.txt with a line a picture, `file.png: what they said`."""
     captions: dict[str, str] = {}
     listed = folder / "captions.txt"
-    if listed.is_file():
+    if listed.is_file() and not listed.is_symlink():
         for line in listed.read_text(encoding="utf-8", errors="replace").splitlines():
             name, separator, text = line.partition(":")
             if separator:
@@ -170,13 +163,12 @@ def read_folder(folder: Path) -> Harvest:
     if not pictures:
         raise UnreadableError(f"{folder.name} holds no screenshots (PNG, JPEG or WebP).")
     for number, picture in enumerate(pictures, start=1):
-        media = PICTURES[picture.suffix.lower()]
         beside = picture.with_suffix(".txt")
         text = captions.get(picture.name.lower(), "")
-        if not text and beside.is_file():
+        if not text and beside.is_file() and not beside.is_symlink():
             text = beside.read_text(encoding="utf-8", errors="replace").strip()
         try:
-            content = _picture(picture, media)
+            media, content = _picture(picture)
             if not text:
                 raise cells.BadCellError("has no line of text beside it")
         except cells.BadCellError as error:
@@ -192,13 +184,15 @@ def read_folder(folder: Path) -> Harvest:
     )
 
 
-def _picture(file: Path, media: str) -> bytes:
+def _picture(file: Path) -> tuple[str, bytes]:
+    if file.is_symlink():
+        raise cells.BadCellError("leads elsewhere by a link")
     if file.stat().st_size > LARGEST_PICTURE:
         raise cells.BadCellError("is larger than 2 MB; make it smaller")
-    content = file.read_bytes()
-    if not content.startswith(MAGIC[media]):
-        raise cells.BadCellError("is not the picture its name says")
-    return content
+    try:
+        return written_anew(file.read_bytes())
+    except UnreadableError as error:
+        raise cells.BadCellError("is not a picture that can be read") from error
 
 
 REFERRALS = Source(

@@ -10,8 +10,8 @@ from django import template
 from django.urls import reverse
 from django.utils.safestring import mark_safe
 
-from almanac.actions.keeping.erasing import Mention
 from almanac.answers import words
+from almanac.answers.community.traces import Mention
 from almanac.answers.imports import import_plan
 from almanac.answers.log.captured import counts_said
 from almanac.answers.log.captured import other_facts as other_facts_said
@@ -93,9 +93,28 @@ PAGES = {
 
 @register.filter
 def address(mention: Mention) -> str:
-    """Where a text that mentions a person can be changed."""
-    place = reverse(PAGES[mention.table], args=[mention.key] if mention.key else [])
+    """Where a text that mentions a person can be read or changed; empty where no page is about it."""
+    if mention.table not in PAGES:
+        return ""
+    place = reverse(PAGES[mention.table], args=[] if mention.table == "quote" else [mention.key])
     return f"{place}#retro" if mention.table == "retro" else place
+
+
+@register.filter
+def browser(agent: str) -> str:
+    """“Firefox on Linux”, of what a browser calls itself."""
+    name = next((said for sign, said in BROWSERS.items() if sign in agent), agent[:40])
+    system = next((said for sign, said in SYSTEMS.items() if sign in agent), "")
+    return f"{name} on {system}" if system else name
+
+
+BROWSERS = {
+    "Edg": "Edge", "OPR": "Opera", "Firefox": "Firefox", "Chrome": "Chrome", "Safari": "Safari",
+}  # fmt: skip
+SYSTEMS = {
+    "Android": "Android", "iPhone": "iPhone", "iPad": "iPad", "Windows": "Windows",
+    "Mac OS": "macOS", "Linux": "Linux",
+}  # fmt: skip
 
 
 @register.filter

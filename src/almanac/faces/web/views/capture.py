@@ -17,6 +17,7 @@ from almanac.actions.preferences import prefer
 from almanac.answers.log import logbook
 from almanac.answers.log.captured import COUNT_WORDS, other_facts
 from almanac.answers.log.filing import suggested_program
+from almanac.answers.log.repeated import written_a_moment_ago
 from almanac.core.errors import AlmanacError
 from almanac.core.vocabulary import PEOPLE_COUNTS, Kind, Status, choices, values
 from almanac.faces.web.views.requests import actor_of, back, said
@@ -50,11 +51,15 @@ def capture_page(request: HttpRequest) -> HttpResponse:
         # Corrections belong to the text they were made for; it may have been typed on since.
         if not several and request.POST.get("read_of") == read[0].text:
             read = [corrected(read[0], _correction(request.POST, read[0]))]
-        made = capture(actor_of(request), read, program)
+        before = written_a_moment_ago(actor_of(request), read, program)
+        made = before or capture(actor_of(request), read, program)
     except AlmanacError as error:
         return render(
             request, "almanac/activities/capture.html", context | {"problem": error}, status=400
         )
+    if before:
+        said(request, "Already saved within the last minute, so it was not saved twice")
+        return back(request, reverse("today"))
     return _saved(request, made)
 
 

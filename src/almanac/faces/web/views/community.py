@@ -14,6 +14,7 @@ from almanac.actions import quotes
 from almanac.actions.errors import CannotError
 from almanac.actions.keeping import erasing
 from almanac.answers.community import quotes as quote_answers
+from almanac.answers.community.traces import traces
 from almanac.answers.log import logbook
 from almanac.core.errors import AlmanacError
 from almanac.faces.web.views.requests import (
@@ -23,7 +24,7 @@ from almanac.faces.web.views.requests import (
     said,
 )
 from almanac.record.models import Consent, Scope
-from almanac.sources.tables.quotes_table import LARGEST_PICTURE, MAGIC, is_picture
+from almanac.sources.base.pictures import LARGEST_PICTURE, is_picture
 
 if TYPE_CHECKING:
     from django.http import HttpRequest
@@ -68,15 +69,13 @@ def quote_add(request: HttpRequest) -> HttpResponse:
     return HttpResponseRedirect(reverse("community"))
 
 
-def _uploaded_picture(request: HttpRequest) -> tuple[str, bytes] | None:
+def _uploaded_picture(request: HttpRequest) -> bytes | None:
     file = request.FILES.get("picture")
     if file is None:
         return None
     if (file.size or 0) > LARGEST_PICTURE:
         raise CannotError("A screenshot can be 2 MB at most.")
-    content = file.read()
-    media = next((m for m, start in MAGIC.items() if content.startswith(start)), "")
-    return media, content
+    return bytes(file.read())
 
 
 @require_GET
@@ -128,9 +127,9 @@ def erase(request: HttpRequest) -> HttpResponse:
     context: dict[str, Any] = {"who": who}
     try:
         if request.method == "POST":
-            context |= {"erased": erasing.erase(actor_of(request), who)}
+            context |= {"erased": erasing.erase(actor_of(request), who), "who": ""}
         elif who:
-            context |= {"traces": erasing.traces(actor_of(request), who)}
+            context |= {"traces": traces(actor_of(request), who)}
     except AlmanacError as error:
         context |= {"problem": error}
     return render(

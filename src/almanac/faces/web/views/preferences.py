@@ -16,6 +16,7 @@ from almanac.faces.web.views.requests import (
     back,
     said,
 )
+from almanac.record.infra import sessions
 from almanac.record.queries import preferences as settings
 
 if TYPE_CHECKING:
@@ -37,5 +38,8 @@ def preferences_page(request: HttpRequest) -> HttpResponse:
             said(request, "Kept")
             return back(request, reverse("settings"))
     return render(
-        request, "almanac/settings.html", {"form": form}, status=400 if form.errors else 200
+        request,
+        "almanac/settings.html",
+        {"form": form, "sessions": sessions.running(), "mine": request.session},
+        status=400 if form.errors else 200,
     )

@@ -15,11 +15,14 @@ from almanac.actions.workload import time_off
 from almanac.answers.today import today as ask_today
 from almanac.core.errors import AlmanacError
 from almanac.faces.web.views.requests import actor_of, back, refused, said
-from almanac.record.infra import links
+from almanac.record.infra import links, sessions
 from almanac.record.queries import preferences as settings
+from almanac.record.rules import STRANGER
 
 if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponse
+
+    from almanac.record.infra.sessions import Session
 
 ASKED_ONCE = frozenset({"mirror", "check-in"})
 """What may be waved away for good beside questions about one activity."""
@@ -31,9 +34,9 @@ def open_link(request: HttpRequest, token: str) -> HttpResponse:
     if request.method == "GET" and links.spend(token):
         response = HttpResponseRedirect(reverse("today"))
         response.set_cookie(
-            links.cookie_name(),
-            links.new_cookie(),
-            max_age=links.COOKIE_LASTS,
+            sessions.cookie_name(),
+            sessions.begin(request.headers.get("User-Agent", "")),
+            max_age=sessions.LASTS,
             httponly=True,
             samesite="Lax",
         )
@@ -41,6 +44,28 @@ def open_link(request: HttpRequest, token: str) -> HttpResponse:
     if actor_of(request).owner:
         return HttpResponseRedirect(reverse("today"))
     return render(request, "almanac/closed.html", {"spent": True}, status=403)
+
+
+@require_POST
+def sign_out(request: HttpRequest) -> HttpResponse:
+    """End this browser's session, or those that are named: one by its key, or all the others."""
+    mine: Session | None = request.session  # type: ignore[assignment]
+    which = request.POST.get("session", mine.key if mine else "")
+    if mine is not None and which == "others":
+        ended = [sessions.end(each.key) for each in sessions.running() if each.key != mine.key]
+        said(
+            request,
+            f"Signed out of {len(ended)} other {'browser' if len(ended) == 1 else 'browsers'}",
+        )
+        return HttpResponseRedirect(reverse("settings"))
+    sessions.end(which)
+    if mine is None or which == mine.key:
+        request.actor = STRANGER  # type: ignore[attr-defined]
+        response = render(request, "almanac/closed.html", {"signed_out": True})
+        response.delete_cookie(sessions.cookie_name(), samesite="Lax")
+        return response
+    said(request, "Signed that browser out")
+    return HttpResponseRedirect(reverse("settings"))
 
 
 @require_GET
