@@ -183,7 +183,7 @@ def bench_pages(folder: Path) -> None:
 
     from almanac.actions.turnout import freeze_forecast
     from almanac.core.vocabulary import Evidence
-    from almanac.record.infra import links
+    from almanac.record.infra import sessions
     from almanac.record.models import Activity, Program, Turnout
     from almanac.record.rules import OWNER
 
@@ -230,7 +230,7 @@ def bench_pages(folder: Path) -> None:
     for activity in ahead:
         freeze_forecast(OWNER, activity)
     client = Client(HTTP_HOST="127.0.0.1")
-    client.cookies[links.cookie_name()] = links.new_cookie()
+    client.cookies[sessions.cookie_name()] = sessions.begin()
     static = sum(
         len(b"".join(client.get(f"/static/{name}").streaming_content))
         for name in ("almanac/house.css", "almanac/house.js", "django_htmx/htmx-2.min.js")

@@ -66,11 +66,9 @@ def db_both(request):
 
 @pytest.fixture(autouse=True)
 def _no_leftovers():
-    from almanac.answers.turnout import event_history
-    from almanac.answers.workload import free_time
+    from almanac.record.queries import versions
 
-    event_history.forget()
-    free_time.forget()
+    versions.forget_all()
     yield
     from django.conf import settings
 

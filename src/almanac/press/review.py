@@ -116,11 +116,20 @@ def body(
         "experiments": [say(sentence) for sentence in review.experiments],
         "breaks": [say(sentence) for sentence in review.rest],
         "notes": [
-            (place, fact, [(row, link(row) if link else "") for row in fact.shown])
+            (place, fact, _html_rows(fact.shown, link))
             for place, fact in enumerate(notes.facts, start=1)
         ],
     }
     return render_to_string("press/review.html", context)
+
+
+def _html_rows(rows: Iterable[Row], link: Callable[[Row], str] | None) -> str:
+    """Rows behind a number, as there may be thousands in a year's review."""
+    return "; ".join(
+        (f'<a href="{escape(link(row))}">{escape(row.title)}</a>' if link else escape(row.title))
+        + (f' <span class="small">{escape(row.day)}</span>' if row.day else "")
+        for row in rows
+    )
 
 
 def _html_fact(text: str, number: int) -> str:

@@ -1,6 +1,5 @@
 """Event history."""
 
-from almanac.answers.turnout import event_history
 from almanac.answers.turnout.expectation import (
     body_of,
     compute,
@@ -8,6 +7,7 @@ from almanac.answers.turnout.expectation import (
 )
 from almanac.core.turnout.events import PastEvent
 from almanac.record.infra import clock
+from almanac.record.queries import versions
 from almanac.record.rules import OWNER
 
 
@@ -30,6 +30,6 @@ def test_the_forecast_is_the_same_however_long_the_process_has_lived(plan_event)
     for n in range(24, 29):
         plan_event(f"Evening {n}", days=-200 + 7 * n, status="done", counts={"signups": 60 + n})
         kept = body_of(compute(OWNER, event), upcoming_of(event, clock.now()))
-    event_history.forget()
+    versions.forget_all()
 
     assert body_of(compute(OWNER, event), upcoming_of(event, clock.now())) == kept

@@ -196,15 +196,16 @@ def slots(*slots_):
     return levels
 
 
-def test_a_slot_is_a_weekday_and_an_hour_less_than_one_apart():
-    levels = slots((0, 0.0), (0, 0.9), (0, 1.0), (1, 0.0), (None, 0.0), (0, None), (None, None))
+def test_a_slot_is_a_weekday_and_hours_less_than_two_apart():
+    levels = slots((0, 0.0), (0, 1.5), (0, 2.0), (1, 0.0), (None, 0.0), (0, None), (None, None))
     same = pairs_within(levels.programs[0]).same_slot
     together = {(i, j) for i, j in zip(*np.nonzero(same), strict=True) if i < j}
     assert together == {(0, 1), (1, 2)}
     assert np.diag(same).tolist() == [1.0] * 7
     plan = Upcoming(starts=1.0, weekday=0, hour=0.0)
     seen = room._pairs(plan, np.zeros(512), levels.programs[0], 0.0)
-    assert seen.same_slot.tolist() == [1, 1, 0, 0, 0, 0, 0]
+    assert seen.same_slot.tolist() == [1, 0.25, 0, 0, 0, 0, 0]
+    assert same[0, 1] == 0.25
     for unknown in (Upcoming(starts=1.0, hour=0.0), Upcoming(starts=1.0, weekday=0)):
         assert not room._pairs(unknown, np.zeros(512), levels.programs[0], 0.0).same_slot.any()
     assert seen.gap.tolist() == pytest.approx([1.0 - place / 10 for place in range(7)])
@@ -220,3 +221,32 @@ def test_a_rough_count_moves_a_level_less_than_a_counted_one():
     before = Levels(last=2.0).expect(plan).mean
 
     assert before < means[True] < means[False]
+
+
+def test_what_events_have_in_common_is_a_covariance_whatever_their_times():
+    """Three events half an hour from each other must not contradict it: nothing may be surer than
+    what it was learnt from."""
+    random = np.random.default_rng(5)
+    levels = slots(*((0, float(hour)) for hour in random.uniform(16, 21, 120)))
+    pairs = pairs_within(levels.programs[0])
+    assert np.linalg.eigvalsh(covariance(pairs, levels.parameters)).min() > -1e-9
+    assert np.linalg.eigvalsh(pairs.same_slot).min() > -1e-9
+
+
+def test_the_same_events_five_times_over_are_learnt():
+    """As a repeated import under other ids gives: once, the levels blew up after some hundreds."""
+    random = np.random.default_rng(7)
+    levels = Levels()
+    times = np.sort(random.uniform(0, 9, 90))
+    for place, time in enumerate(np.repeat(times, 5)):
+        plan = PastEvent(
+            row=place, starts=float(time), announced=float(time) - 0.05, weekday=int(time * 7) % 5,
+            hour=float(random.choice([17.5, 18.0, 18.5, 19.0])), title=f"R evening {place % 7}",
+        )  # fmt: skip
+        count = int(random.poisson(20 + 10 * np.sin(time)))
+        levels.learn(plan, count)
+        expected = levels.expect(plan)
+        assert np.isfinite(expected.mean)
+        assert 0 < expected.sd < 10
+    program = levels.programs[0]
+    assert np.abs(program["shared"]).max() < 100

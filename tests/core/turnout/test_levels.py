@@ -103,13 +103,13 @@ def alike(before, plan):
 
 
 def own_covariance(one, other, by, *, same):
-    slot = one.weekday == other.weekday and abs(one.hour - other.hour) < 1
+    slot = (one.weekday == other.weekday) * max(1 - abs(one.hour - other.hour) / 2, 0)
     return (
         by.program**2
         + by.drift**2 * np.exp(-abs(one.starts - other.starts) / by.drift_years)
         + by.formats**2 * (one.format == other.format)
         + by.lead**2 * relative_lead(one) * relative_lead(other)
-        + by.slot**2 * (slot or same)
+        + by.slot**2 * (1 if same else slot)
         + by.words**2 * float(title_vector(one.title) @ title_vector(other.title))
     )
 

@@ -79,7 +79,7 @@ def test_of_some_events_the_outcomes_and_their_order_are_those_of_all(logbook, m
     for activity in made:
         say_counts(OWNER, activity, {"attended": 12}, evidence="counted")
     assert forecasts.predicted_activities() == set()
-    every = forecasts.with_outcomes()
+    every = [key for key, _ in forecasts.every_outcome()]
     some = [made[3].pk, made[0].pk, made[4].pk]
     assert len(every) == 5
     assert list(forecasts.with_outcomes(some)) == [key for key in every if key in some]

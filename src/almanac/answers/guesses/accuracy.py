@@ -18,12 +18,14 @@ from almanac.core.vocabulary import Stage
 from almanac.record import rules
 from almanac.record.models import Activity, Forecast
 from almanac.record.queries import forecasts
+from almanac.record.queries.versions import private_version, record_version, remembered
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
     from datetime import datetime
 
     from almanac.core.scoring import HitRate
+    from almanac.record.models import Guess
     from almanac.record.rules import Actor
 
 MODEL, YOU, TOGETHER = "the forecast", "you", "both together"
@@ -129,10 +131,11 @@ class Accuracy:
         )
 
 
+@remembered(record_version, private_version)
 def accuracy(actor: Actor) -> Accuracy:
     """How right forecasts and guesses have been. Guesses are the practitioner's own."""
     rules.require(rules.may_read_private, actor)
-    said = _everything(forecasts.with_outcomes())
+    said = _everything()
     latest = _latest(said)
     main = _main_stage(latest)
     by_who = [_group(who, [s for s in main if s.who == who]) for who in (MODEL, YOU, TOGETHER)]
@@ -161,12 +164,11 @@ class HitRates:
     guesses: HitRate | None
 
 
+@remembered(record_version, private_version)
 def hit_rates(actor: Actor) -> HitRates:
     """The short form of `accuracy`, from the same things said: one stage of each event."""
     rules.require(rules.may_read_private, actor)
-    # Climatology wants every event; a hit rate only those of which something was said.
-    counted = forecasts.with_outcomes(forecasts.predicted_activities())
-    main = _main_stage(_latest(_everything(counted, pooled=False)))
+    main = _main_stage(_latest(_everything(pooled=False)))
 
     def of(who: str) -> HitRate | None:
         scored = [scoring.score(said.counts, said.observed) for said in main if said.who == who]
@@ -194,34 +196,55 @@ def feedback(yours: Sequence[Said]) -> str:
 # Gathering
 
 
-def _everything(counted: dict[int, Activity], *, pooled: bool = True) -> list[Said]:
-    """Everything said and counted, earliest event first. pooled: with both put together too."""
+def _everything(*, pooled: bool = True) -> list[Said]:
+    """Everything said and counted, earliest event first. pooled: with both put together too, and with
+    what came of every event, said of or not, to compare with."""
+    counted = forecasts.with_outcomes(forecasts.predicted_activities())
     made_before = forecasts.all_forecasts_before(counted.values())
     guesses = forecasts.counting_guesses(counted)
     found: list[Said] = []
     past: dict[Stage, list[int]] = {stage: [] for stage in Stage}
     reading = Calibration()
-    for activity in counted.values():
-        outcomes = forecasts.outcomes_of(activity)
-        made = _forecasts_of(activity, made_before.get(activity.pk, []), outcomes, past)
-        found.extend(made)
-        guess = guesses.get(activity.pk)
-        raw = raw_of(guess) if guess else None
-        if guess and raw and (stage := Stage(guess.stage)) in outcomes:
-            observed = outcomes[stage]
-            horizon = _horizon(activity, guess.made_at)
-            earlier = tuple(past[stage])
-            found.append(Said(activity, stage, YOU, horizon, raw.counts, observed, earlier))
-            model = next((s for s in reversed(made) if s.stage == stage), None)
-            if pooled and model is not None:
-                both = reading.together(model.counts, raw)
-                found.append(
-                    Said(activity, stage, TOGETHER, model.horizon, both, observed, earlier)
-                )
-            if pooled:
-                reading.learn(raw, observed, model.counts if model else None)
+    every = forecasts.every_outcome() if pooled and counted else [
+        (key, forecasts.outcomes_of(activity)) for key, activity in counted.items()
+    ]  # fmt: skip
+    for key, outcomes in every:
+        activity = counted.get(key)
+        said = [] if activity is None else _said_of(
+            activity, outcomes, made_before, guesses, past, reading, pooled=pooled
+        )  # fmt: skip
+        found += said
         for stage, observed in outcomes.items():
             past[stage].append(observed)
+    return found
+
+
+def _said_of(
+    activity: Activity,
+    outcomes: dict[Stage, int],
+    made_before: dict[int, list[Forecast]],
+    guesses: dict[int, Guess],
+    past: dict[Stage, list[int]],
+    reading: Calibration,
+    *,
+    pooled: bool,
+) -> list[Said]:
+    """What was said of one event; reading: how the person's guesses read, which learns from it."""
+    made = _forecasts_of(activity, made_before.get(activity.pk, []), outcomes, past)
+    found = list(made)
+    guess = guesses.get(activity.pk)
+    raw = raw_of(guess) if guess else None
+    if guess and raw and (stage := Stage(guess.stage)) in outcomes:
+        observed = outcomes[stage]
+        horizon = _horizon(activity, guess.made_at)
+        earlier = tuple(past[stage])
+        found.append(Said(activity, stage, YOU, horizon, raw.counts, observed, earlier))
+        model = next((s for s in reversed(made) if s.stage == stage), None)
+        if pooled and model is not None:
+            both = reading.together(model.counts, raw)
+            found.append(Said(activity, stage, TOGETHER, model.horizon, both, observed, earlier))
+        if pooled:
+            reading.learn(raw, observed, model.counts if model else None)
     return found
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import TYPE_CHECKING
@@ -9,13 +10,16 @@ from typing import TYPE_CHECKING
 from almanac.answers.playbooks.freshness import access_in, gone
 from almanac.core.vocabulary import AHEAD, Status
 from almanac.record import rules
-from almanac.record.models import Activity, Part, Program
+from almanac.record.models import Activity, Part, PlaybookVersion, Program
 from almanac.record.models.people import ERASED
 from almanac.record.models.programs import UNSORTED
 from almanac.record.queries import preferences
+from almanac.record.queries.versions import record_version, remembered
 from almanac.sources.text.playbook_text import names, steps
 
 if TYPE_CHECKING:
+    from collections.abc import Collection
+
     from django.db.models import QuerySet
 
     from almanac.record.rules import Actor
@@ -60,23 +64,39 @@ class BusFactor:
         return tuple({name.casefold(): name for name in able}.values())
 
 
+@remembered(record_version, preferences.today)
 def bus_factors(actor: Actor) -> list[BusFactor]:
     """Of every open program with something done in the last year or ahead; most at risk first."""
     rules.require(rules.may_read_record, actor)
-    today = preferences.today()
-    found = []
-    helped = _helped(Part.objects.filter(activity__day__gte=today - YEAR))
-    for program in Program.objects.filter(closed=False).exclude(name=UNSORTED):
-        rows = Activity.objects.filter(program=program)
-        done = rows.filter(status=Status.DONE, day__gte=today - YEAR)
-        if done.exists() or rows.filter(status__in=AHEAD).exists():
-            found.append(_of(program, list(done.order_by("-day")), helped))
+    since = preferences.today() - YEAR
+    helped = _helped(Part.objects.filter(activity__day__gte=since))
+    done: dict[int, list[Activity]] = defaultdict(list)
+    rows = Activity.objects.filter(status=Status.DONE, day__gte=since).order_by("-day")
+    for row in rows.only("program_id", "holder", "day"):
+        done[row.program_id].append(row)
+    ahead = Activity.objects.filter(status__in=AHEAD).values_list("program_id", "holder")
+    busy, mine = {key for key, _ in ahead}, {key for key, holder in ahead if not holder}
+    latest = PlaybookVersion.objects.order_by("program_id", "number").values_list(
+        "program_id", "text"
+    )
+    texts = dict(latest)
+    left = gone()
+    found = [
+        _of(program, done[program.pk], helped, texts.get(program.pk, ""), left, program.pk in mine)
+        for program in Program.objects.filter(closed=False).exclude(name=UNSORTED)
+        if program.pk in busy or done[program.pk]
+    ]
     return sorted(found, key=lambda each: (each.people, each.is_written, each.program.name))
 
 
 def bus_factor(program: Program, done: list[Activity]) -> BusFactor:
     """Of one program; done: what was done of it, latest first."""
-    return _of(program, done, _helped(Part.objects.filter(activity__program=program)))
+    latest = program.playbook_versions.last()
+    return _of(
+        program, done, _helped(Part.objects.filter(activity__program=program)),
+        latest.text if latest else "", gone(),
+        program.activities.filter(status__in=AHEAD, holder="").exists(),
+    )  # fmt: skip
 
 
 def _helped(parts: QuerySet[Part]) -> dict[int, set[str]]:
@@ -88,17 +108,22 @@ def _helped(parts: QuerySet[Part]) -> dict[int, set[str]]:
     return found
 
 
-def _of(program: Program, done: list[Activity], helped: dict[int, set[str]]) -> BusFactor:
-    left = gone()
+def _of(
+    program: Program,
+    done: list[Activity],
+    helped: dict[int, set[str]],
+    text: str,
+    left: Collection[str],
+    is_mine: bool,
+) -> BusFactor:
+    """text: of its playbook; left: who is gone; is_mine: whether one has promised something of it."""
     runners = [runner for runner in _runners(done, helped) if runner.name.casefold() not in left]
-    latest = program.playbook_versions.last()
-    text = latest.text if latest else ""
     access = access_in(text)
     named = [name for name in names(text) if name.casefold() not in left]
     only = _only(text, access, named)
     # Somebody could go on only where it is written down, or where they have done it.
     able = {runner.name.casefold() for runner in runners} | {name.casefold() for name in named}
-    if program.activities.filter(status__in=AHEAD, holder="").exists():
+    if is_mine:
         able.add(YOU)
     holders = [_present(line, named) for line in access if names(line)]
     people = min([len(able), *(len(each) for each in holders)])

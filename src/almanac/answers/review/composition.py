@@ -21,7 +21,9 @@ from almanac.core.workload.spreading import spread
 from almanac.record import rules
 from almanac.record.infra.clock import monday_of
 from almanac.record.models import Activity, Program, ReviewEntry, Visibility
+from almanac.record.queries import preferences
 from almanac.record.queries.names import program_called
+from almanac.record.queries.versions import private_version, record_version, remembered
 
 if TYPE_CHECKING:
     from datetime import date
@@ -131,6 +133,7 @@ def kept_entries(
     return kept
 
 
+@remembered(record_version, private_version, preferences.today)
 def review(
     actor: Actor, text: str, *, program: str = "", audience: Audience = Audience.OWN
 ) -> Review:
@@ -286,4 +289,4 @@ def done_of(actor: Actor, made: Review) -> list[Activity]:
         rows = rows.filter(program=made.program)
     if made.audience is Audience.PUBLIC:
         rows = rows.filter(visibility=Visibility.PUBLIC)
-    return list(rows.order_by("day"))
+    return list(rows.only("day").order_by("day"))

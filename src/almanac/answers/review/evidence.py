@@ -24,6 +24,7 @@ from almanac.record.models import (
     Visibility,
 )
 from almanac.record.queries import forecasts, preferences
+from almanac.record.queries.activities import LONG
 
 if TYPE_CHECKING:
     from decimal import Decimal
@@ -109,6 +110,7 @@ def gather(
     rows = (
         Activity.objects.filter(day__gte=period.first, day__lte=period.last)
         .select_related("program", "turnout")
+        .defer(*LONG)
         .order_by("day", "id")
     )
     if program is not None:

@@ -13,6 +13,7 @@ from almanac.answers.errors import CannotAnswerError
 from almanac.core.vocabulary import Status
 from almanac.record import rules
 from almanac.record.models import Activity
+from almanac.record.queries.versions import record_version, remembered
 
 if TYPE_CHECKING:
     from almanac.record.rules import Actor
@@ -78,6 +79,7 @@ def _end(start: date, months: int) -> date:
     return start + relativedelta(months=months, days=-1)
 
 
+@remembered(record_version)
 def years(actor: Actor) -> list[str]:
     """The years in which something was done, oldest first."""
     rules.require(rules.may_read_record, actor)

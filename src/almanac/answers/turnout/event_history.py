@@ -4,22 +4,20 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
-from functools import lru_cache
+from threading import Lock
 from typing import TYPE_CHECKING, Any
-
-from django.db import connections
 
 from almanac.core.turnout.forecast import PastEvent, learn_levels
 from almanac.core.turnout.history import History
 from almanac.core.vocabulary import MEASURED, Evidence
-from almanac.record.infra.routing import RECORD
 from almanac.record.infra.zones import zone_of
 from almanac.record.models import Activity, Change
 from almanac.record.models.programs import UNSORTED
 from almanac.record.queries import turnout as queries
+from almanac.record.queries.versions import record_version, remembered
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Hashable, Sequence
 
     from almanac.core.turnout.levels import Levels
 
@@ -113,21 +111,52 @@ def past_before(activity: Activity, now: datetime) -> PastEvents:
     return PastEvents.of(earlier[-MOST_EARLIER:])
 
 
+def events_version() -> Hashable:
+    """Another one whenever a verb has changed a past event, or may have."""
+    latest = record_version()
+    with _touching:
+        if _touched.get("record") != latest:
+            known = _touched.get("record", (None, None))
+            if known[0] != latest[0] or _may_touch(known[1], latest[1]):
+                _touched["events"] = latest
+            _touched["record"] = latest
+        return _touched["events"]
+
+
+_touched: dict[str, Any] = {}
+_touching = Lock()
+APART = frozenset({"link", "part", "move", "voice", "voicepicture", "measurement", "postcount", "request",
+                   "proposal", "target", "skippedquestion", "forecast"})  # fmt: skip
+"""Tables that no forecast is learnt from."""
+NEW = frozenset({"activity", "turnout", "program", "tag", "activity_tags"})
+"""Tables in which new rows matter only where they are of a past event."""
+MOST_CHANGES = 200
+
+
+def _may_touch(since: tuple[int, Any] | None, until: tuple[int, Any] | None) -> bool:
+    """Whether lines of the log after one, up to another, may have changed what forecasts learn from."""
+    if since is None or until is None or since[0] >= until[0]:
+        return True
+    if not Change.objects.filter(pk=since[0], at=since[1]).exists():
+        return True  # another logbook was restored in the place of this one
+    lines = Change.objects.filter(pk__gt=since[0], pk__lte=until[0])
+    undos = list(lines.values_list("undo", flat=True)[: MOST_CHANGES + 1])
+    if len(undos) > MOST_CHANGES or any(undo is None for undo in undos):
+        return True
+    made: set[int] = set()
+    for undo in undos:
+        if set(undo["before"]) - APART or set(undo["created"]) - APART - NEW:
+            return True
+        made |= set(undo["created"].get("activity", ()))
+    return queries.past_events().filter(pk__in=made).exists() if made else False
+
+
+@remembered(events_version, most=1)
 def whole_record() -> PastEvents:
-    """Every past event. Kept while the record stays as it is; always learnt from the start, so
+    """Every past event. Kept while past events stay as they are; always learnt from the start, so
     that the same record gives the same forecast in every process."""
-    latest_change = Change.objects.order_by("-pk").values_list("pk", "at").first()
-    return _learnt_at((connections[RECORD].settings_dict["NAME"], latest_change))
-
-
-@lru_cache(maxsize=1)
-def _learnt_at(state: object) -> PastEvents:  # noqa: ARG001 - the key of the cache
-    """state: changes whenever any verb has changed the record."""
     rows = queries.past_events().values_list(*queries.COLUMNS)
     return PastEvents.of(_with_reminders(list(map(past_event, rows))))
-
-
-forget = _learnt_at.cache_clear
 
 
 def _with_reminders(events: Sequence[PastEvent]) -> Sequence[PastEvent]:

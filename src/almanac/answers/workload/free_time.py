@@ -7,12 +7,11 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta, tzinfo
 from typing import Any
 
-from django.conf import settings
-
 from almanac.core.vocabulary import Status
 from almanac.record import rules
-from almanac.record.models import Break, Busy, BusyKind, Part, PrivateChange
+from almanac.record.models import Break, Busy, BusyKind, Part
 from almanac.record.queries import preferences, private
+from almanac.record.queries.versions import private_version, remembered
 from almanac.record.rules import Actor
 
 PROMISED = (Status.PLANNED, Status.DOING)
@@ -87,28 +86,15 @@ def calendar(actor: Actor, first: date, last: date) -> Calendar:
     return Calendar(mine, meetings, off, away)
 
 
-_kept: dict[tuple[Any, ...], tuple[dict[date, float], frozenset[date]]] = {}
-
-
-def forget() -> None:
-    """Let go of what is kept in memory; what is kept is for one logbook only."""
-    _kept.clear()
-
-
 def _blocks(begin: datetime, end: datetime) -> tuple[dict[date, float], frozenset[date]]:
     """Hours in meetings by local day, each hour once where meetings overlap, and days off.
 
     Kept in memory until the private file changes: five years of calendar take a tenth of a second.
     """
-    latest = PrivateChange.objects.order_by("-pk").values_list("pk", "at").first()
-    zone = preferences.zone()
-    key = (latest, str(zone), begin, end, settings.ALMANAC_HOME)
-    if key not in _kept:
-        _kept.clear()
-        _kept[key] = _counted(begin, end, zone)
-    return _kept[key]
+    return _counted(begin, end, preferences.zone())
 
 
+@remembered(private_version)
 def _counted(
     begin: datetime, end: datetime, zone: tzinfo
 ) -> tuple[dict[date, float], frozenset[date]]:

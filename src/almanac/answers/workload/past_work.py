@@ -17,6 +17,7 @@ from almanac.core.workload.spreading import DAY_HOURS, spread
 from almanac.record.infra.clock import monday_of
 from almanac.record.models import Activity
 from almanac.record.queries import preferences
+from almanac.record.queries.versions import record_version, remembered
 
 if TYPE_CHECKING:
     from almanac.answers.workload.free_time import Calendar
@@ -48,6 +49,7 @@ class PastWork:
     kinds: dict[str, list[float]]
 
 
+@remembered(record_version)
 def past(today: date) -> PastWork:
     """One's own done activities of two years; others' cards are not one's load."""
     rows = Activity.objects.filter(

@@ -144,7 +144,7 @@ class Levels:
             own=mean,
             mean=mean + float(rest @ self._mean),
             spread=max(spread, 1e-9),
-            shared=float(rest @ carried),
+            shared=max(float(rest @ carried), 0.0),
             noise=noise,
             through=through,
             loadings=loadings,
@@ -309,6 +309,10 @@ def _clipped(error: float, off: float) -> float:
     return min(max(error, -reach), reach)
 
 
+SLOT_HOURS = 2.0
+"""From so many hours apart on, two times of one weekday have nothing in common."""
+
+
 @dataclass(frozen=True, slots=True)
 class _Sight:
     """An event seen from all that was learnt: its mean, and where its variance comes from."""
@@ -325,13 +329,19 @@ class _Sight:
     print: Floats
 
 
+def _near(hours: Floats) -> Floats:
+    """How near two hours of the day are, from 0 to 1. A tent, because a box ("less than an hour apart")
+    is no covariance: three events half an hour from each other would contradict it."""
+    return np.maximum(1.0 - np.abs(hours) / SLOT_HOURS, 0.0)
+
+
 def _pairs(
     plan: Announcement, print_: Floats, program: ProgramRows, apart: float
 ) -> EventSimilarity:
     same_slot = np.zeros(program.size)
     if plan.weekday is not None and plan.hour is not None:
-        near = np.abs(program["hour"] - plan.hour) < 1
-        same_slot = (near & (program["weekday"] == plan.weekday)).astype(float)
+        near = _near(program["hour"] - plan.hour)
+        same_slot = near * (program["weekday"] == plan.weekday)
     return EventSimilarity(
         gap=np.abs(program["began"] - plan.starts),
         apart=program["apart"] * apart,
@@ -346,15 +356,15 @@ def pairs_within(program: ProgramRows) -> EventSimilarity:
     """All pairs of a program's events, each of shape (n, n)."""
     began, formats, lead = program["began"], program["format"], program["lead"]
     weekday, hour, prints = program["weekday"], program["hour"], program["print"]
-    near = np.abs(hour[:, None] - hour[None, :]) < 1
+    near = _near(hour[:, None] - hour[None, :])
     known = (weekday >= 0) & (hour >= 0)
-    same_slot = near & (weekday[:, None] == weekday[None, :]) & known[:, None] & known[None, :]
-    np.fill_diagonal(same_slot, True)
+    same_slot = near * ((weekday[:, None] == weekday[None, :]) & known[:, None] & known[None, :])
+    np.fill_diagonal(same_slot, 1.0)
     return EventSimilarity(
         gap=np.abs(began[:, None] - began[None, :]),
         apart=program["apart"][:, None] * program["apart"][None, :],
         same_format=(formats[:, None] == formats[None, :]).astype(float),
-        same_slot=same_slot.astype(float),
+        same_slot=same_slot,
         leads=lead[:, None] * lead[None, :],
         words=prints @ prints.T,
     )

@@ -65,9 +65,14 @@ def ahead() -> QuerySet[Activity]:
     return with_turnout().filter(status__in=AHEAD).order_by("day", "id")
 
 
+LONG = ("notes", "line", "not_understood", "reach")
+"""Fields that no list shows, and that cost the most to read."""
+
+
 def between(first: date, last: date) -> QuerySet[Activity]:
     return (
         Activity.objects.select_related("program")
+        .defer(*LONG)
         .filter(day__gte=first, day__lte=last)
         .exclude(status__in=(Status.DROPPED, Status.DECLINED))
         .order_by("day", "starts_at", "id")

@@ -9,11 +9,13 @@ from __future__ import annotations
 from datetime import date
 from typing import TYPE_CHECKING, TypeVar
 
-from almanac.core.vocabulary import Stage, Status
+from almanac.core.vocabulary import MEASURED, Stage, Status
 from almanac.record.models import Activity, Forecast, Guess
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
+
+    from django.db.models import QuerySet
 
 Item = TypeVar("Item")
 BATCH = 500
@@ -101,19 +103,31 @@ def predicted_activities() -> set[int]:
     return {*forecast, *guessed_activities()}
 
 
-def with_outcomes(keys: Iterable[int] | None = None) -> dict[int, Activity]:
-    """Finished events with any outcome, earliest first, by key; only of these keys where they are
-    given, so that few events are not looked for among all."""
-    rows = (
-        Activity.objects.filter(turnout__isnull=False, day__isnull=False, status=Status.DONE)
-        .select_related("turnout", "program")
-        .order_by("day", "starts_at", "id")
-    )
-    if keys is not None:
-        batches = _in_batches(list(keys))
-        found = (activity for some in batches for activity in rows.filter(pk__in=some))
-        return {each.pk: each for each in sorted(found, key=_order) if outcomes_of(each)}
-    return {activity.pk: activity for activity in rows if outcomes_of(activity)}
+def with_outcomes(keys: Iterable[int]) -> dict[int, Activity]:
+    """Finished events of these keys with any outcome, earliest first, by key."""
+    rows = _finished().select_related("turnout", "program")
+    found = (activity for some in _in_batches(list(keys)) for activity in rows.filter(pk__in=some))
+    return {each.pk: each for each in sorted(found, key=_order) if outcomes_of(each)}
+
+
+def every_outcome() -> list[tuple[int, dict[Stage, int]]]:
+    """What came of every finished event, earliest first, by its key: counts alone, as there are many."""
+    rows = _finished().order_by("day", "starts_at", "id")
+    fields = (f"turnout__{stage}" for stage in Stage)
+    found = []
+    for key, evidence, *counts in rows.values_list("pk", "turnout__attended_evidence", *fields):
+        outcomes = {
+            stage: count
+            for stage, count in zip(Stage, counts, strict=True)
+            if count is not None and (stage is not Stage.ATTENDED or evidence in MEASURED)
+        }
+        if outcomes:
+            found.append((key, outcomes))
+    return found
+
+
+def _finished() -> QuerySet[Activity]:
+    return Activity.objects.filter(turnout__isnull=False, day__isnull=False, status=Status.DONE)
 
 
 def _order(activity: Activity) -> tuple[date, float, int]:

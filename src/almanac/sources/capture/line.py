@@ -108,10 +108,9 @@ def read(
     kind, known_kind = kinds.kind_and_said(_without_status(reading), line)
     find_lengths(reading, settings.hours_a_day)
     moment = Moment(when, clock, zone)
-    if moment.is_skipped:
-        for fact in [fact for fact in reading.facts if fact.field == "time"]:
-            reading.facts.remove(fact)
-            reading.name(fact.start, fact.end)
+    if clock is not None and moment.is_skipped:
+        reading.facts = [fact for fact in reading.facts if fact.field != "time"]
+        reading.not_understood.append(f"{clock.begins:%H:%M}, when the clocks go forward")
         moment = Moment(when, None, zone)
     ahead = moment.is_ahead(now, lean)
     waits = said in AHEAD and when is None

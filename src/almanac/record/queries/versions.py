@@ -1,0 +1,70 @@
+"""The state of the record, and answers kept while it stays as it is."""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from functools import wraps
+from threading import RLock
+from typing import TYPE_CHECKING, ParamSpec, TypeVar
+
+from django.db import connections
+
+from almanac.record.infra.routing import PRIVATE, RECORD
+from almanac.record.models import Change, PrivateChange
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Hashable
+
+P = ParamSpec("P")
+Answer = TypeVar("Answer")
+
+MOST_KEPT = 8
+_forgetting: list[Callable[[], None]] = []
+
+
+def record_version() -> tuple[Hashable, ...]:
+    """Another one whenever any verb has changed the record."""
+    latest = Change.objects.order_by("-pk").values_list("pk", "at").first()
+    return (connections[RECORD].settings_dict["NAME"], latest)
+
+
+def private_version() -> tuple[Hashable, ...]:
+    latest = PrivateChange.objects.order_by("-pk").values_list("pk", "at").first()
+    return (connections[PRIVATE].settings_dict["NAME"], latest)
+
+
+def remembered(
+    *states: Callable[[], Hashable], most: int = MOST_KEPT
+) -> Callable[[Callable[P, Answer]], Callable[P, Answer]]:
+    """Keep the last answers of a question, by what was asked and what the states are: questions of their
+    own, such as `record_version`.
+
+    Only one thread computes at a time, so that visitors who ask the same at once share one answer. What
+    is kept is shared and must not be changed.
+    """
+
+    def around(question: Callable[P, Answer]) -> Callable[P, Answer]:
+        kept: OrderedDict[Hashable, Answer] = OrderedDict()
+        lock = RLock()
+
+        @wraps(question)
+        def asked(*args: P.args, **kwargs: P.kwargs) -> Answer:
+            with lock:
+                key = (tuple(state() for state in states), args, tuple(sorted(kwargs.items())))
+                if key not in kept:
+                    kept[key] = question(*args, **kwargs)
+                    while len(kept) > most:
+                        kept.popitem(last=False)
+                kept.move_to_end(key)
+                return kept[key]
+
+        _forgetting.append(kept.clear)
+        return asked
+
+    return around
+
+
+def forget_all() -> None:
+    """Let go of everything that is kept; it is for one logbook only."""
+    for forget in _forgetting:
+        forget()
