@@ -68,7 +68,8 @@ def db_both(request):
 def _no_leftovers():
     from almanac.record.queries import versions
 
-    versions.forget_all()
+    for forget in versions.forgetting:
+        forget()
     yield
     from django.conf import settings
 

@@ -150,6 +150,12 @@ def test_older_databases_come_forward(name, tmp_path):
         "assert Forecast.objects.count() == 1 and Guess.objects.count() == 1;"
         "from almanac.record.infra.seals import is_untouched;"
         "assert is_untouched(Forecast.objects.get());"
+        "from django.db import connection;"
+        'connection.cursor().execute("INSERT INTO django_migrations (app, name, applied) '
+        "VALUES ('record', '9999_later', '2099-01-01')\");"
+        "before = Activity.objects.count();"
+        "assert [main([verb, 'One more']) for verb in ('log', 'heard')] == [1, 1];"
+        "assert Activity.objects.count() == before;"
         "sys.exit(max(codes))"
     )
     done = subprocess.run(

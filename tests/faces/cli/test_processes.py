@@ -155,8 +155,10 @@ def test_an_interrupted_import_says_what_was_finished(tmp_path):
     assert "4 activities" in almanac(tmp_path / "a", "doctor")
 
 
-def test_two_writers_at_once_lose_nothing(tmp_path):
-    almanac(tmp_path, "init")
+@pytest.mark.parametrize("is_fresh", [True, False])
+def test_writers_at_once_lose_nothing(tmp_path, is_fresh):
+    if not is_fresh:
+        almanac(tmp_path, "init")
     writers = [
         subprocess.Popen(
             [ALMANAC, "log", f"Writer {n} wrote"],
@@ -164,13 +166,13 @@ def test_two_writers_at_once_lose_nothing(tmp_path):
             stdout=subprocess.DEVNULL,
             stderr=subprocess.PIPE,
         )
-        for n in range(6)
+        for n in range(8)
     ]
     for writer in writers:
         assert writer.wait(timeout=60) == 0, writer.stderr.read()
         writer.stderr.close()
 
-    assert "6 activities" in almanac(tmp_path, "doctor")
+    assert "8 activities" in almanac(tmp_path, "doctor")
 
 
 def test_the_demo_fills_an_empty_home_and_is_an_example(tmp_path):

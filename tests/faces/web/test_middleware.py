@@ -7,9 +7,7 @@ from django.test import Client
 from django.urls import get_resolver
 
 from almanac.record.infra import links, sessions
-from almanac.record.models import (
-    Activity,
-)
+from almanac.record.models import Activity, Change
 
 
 def addresses():
@@ -34,6 +32,28 @@ def test_a_stranger_is_kept_out_of_every_address(logbook, address, method):
 
     assert response.status_code in {403, 405}
     assert b"almanac serve" in response.content or response.status_code == 405
+
+
+def signed_in(**more):
+    client = Client(HTTP_HOST="127.0.0.1:8765", **more)
+    client.cookies[sessions.cookie_name()] = sessions.begin()
+    return client
+
+
+@pytest.mark.parametrize("address", sorted(set(addresses())))
+def test_every_address_refuses_what_comes_from_elsewhere(logbook, address):
+    """A page of another host, a form of another site, and a form without its token do nothing."""
+    lines = Change.objects.count()
+    for method in ("get", "post", "put", "delete"):
+        asked = getattr(signed_in(), method)
+        assert asked(address, headers={"host": "evil.example"}).status_code == 400
+    for headers in ({"origin": "https://evil.example"}, {"sec-fetch-site": "cross-site"}):
+        assert signed_in().post(address, headers=headers).status_code == 403
+    without = signed_in(enforce_csrf_checks=True).post(address)
+    assert without.status_code in {403, 405}
+    assert Change.objects.count() == lines
+    # Signing out, which changes no record, wants its token too.
+    assert "sign-out" not in address or without.status_code == 403
 
 
 @pytest.mark.parametrize("host", ["evil.example", "127.0.0.1.evil.example", "", "10.0.0.5"])

@@ -134,6 +134,6 @@ def test_pages_of_a_large_logbook_need_few_queries(browser_client, django_assert
         ],
     )
     for page in ("/", "/programs/p1/", "/log/", "/plan/"):
-        with django_assert_max_num_queries(14), django_assert_max_num_queries(3, using="private"):
+        with django_assert_max_num_queries(14), django_assert_max_num_queries(4, using="private"):
             response = browser_client.get(page)
         assert len(response.content) < 90_000

@@ -14,10 +14,10 @@ from almanac.record.infra.zones import zone_of
 from almanac.record.models import Activity, Change
 from almanac.record.models.programs import UNSORTED
 from almanac.record.queries import turnout as queries
-from almanac.record.queries.versions import record_version, remembered
+from almanac.record.queries.versions import Version, record_version, remembered
 
 if TYPE_CHECKING:
-    from collections.abc import Hashable, Sequence
+    from collections.abc import Sequence
 
     from almanac.core.turnout.levels import Levels
 
@@ -111,19 +111,20 @@ def past_before(activity: Activity, now: datetime) -> PastEvents:
     return PastEvents.of(earlier[-MOST_EARLIER:])
 
 
-def events_version() -> Hashable:
+def events_version() -> Version:
     """Another one whenever a verb has changed a past event, or may have."""
     latest = record_version()
     with _touching:
-        if _touched.get("record") != latest:
-            known = _touched.get("record", (None, None))
-            if known[0] != latest[0] or _may_touch(known[1], latest[1]):
+        known = _touched.get("record")
+        if known != latest:
+            if known is None or known[0] != latest[0] or _may_touch(known[1], latest[1]):
                 _touched["events"] = latest
             _touched["record"] = latest
         return _touched["events"]
 
 
-_touched: dict[str, Any] = {}
+_touched: dict[str, Version] = {}
+"""The record's version when it was last asked for, and the latest that changed a past event."""
 _touching = Lock()
 APART = frozenset({"link", "part", "move", "voice", "voicepicture", "measurement", "postcount", "request",
                    "proposal", "target", "skippedquestion", "forecast"})  # fmt: skip
@@ -133,15 +134,15 @@ NEW = frozenset({"activity", "turnout", "program", "tag", "activity_tags"})
 MOST_CHANGES = 200
 
 
-def _may_touch(since: tuple[int, Any] | None, until: tuple[int, Any] | None) -> bool:
+def _may_touch(since: tuple[int, datetime] | None, until: tuple[int, datetime] | None) -> bool:
     """Whether lines of the log after one, up to another, may have changed what forecasts learn from."""
     if since is None or until is None or since[0] >= until[0]:
         return True
     if not Change.objects.filter(pk=since[0], at=since[1]).exists():
         return True  # another logbook was restored in the place of this one
     lines = Change.objects.filter(pk__gt=since[0], pk__lte=until[0])
-    undos = list(lines.values_list("undo", flat=True)[: MOST_CHANGES + 1])
-    if len(undos) > MOST_CHANGES or any(undo is None for undo in undos):
+    undos = [undo for undo in lines.values_list("undo", flat=True)[: MOST_CHANGES + 1] if undo]
+    if len(undos) > MOST_CHANGES or len(undos) < lines.count():
         return True
     made: set[int] = set()
     for undo in undos:

@@ -14,23 +14,29 @@ from almanac.record.models import Change, PrivateChange
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Hashable
+    from datetime import datetime
 
 P = ParamSpec("P")
 Answer = TypeVar("Answer")
 
 MOST_KEPT = 8
-_forgetting: list[Callable[[], None]] = []
+forgetting: list[Callable[[], None]] = []
+"""Each lets go of the answers to one question; they are for one logbook only."""
 
 
-def record_version() -> tuple[Hashable, ...]:
+Version = tuple[str, tuple[int, "datetime"] | None]
+"""Of one file: its name, and the number and time of its latest line of the log."""
+
+
+def record_version() -> Version:
     """Another one whenever any verb has changed the record."""
     latest = Change.objects.order_by("-pk").values_list("pk", "at").first()
-    return (connections[RECORD].settings_dict["NAME"], latest)
+    return str(connections[RECORD].settings_dict["NAME"]), latest
 
 
-def private_version() -> tuple[Hashable, ...]:
+def private_version() -> Version:
     latest = PrivateChange.objects.order_by("-pk").values_list("pk", "at").first()
-    return (connections[PRIVATE].settings_dict["NAME"], latest)
+    return str(connections[PRIVATE].settings_dict["NAME"]), latest
 
 
 def remembered(
@@ -58,13 +64,7 @@ def remembered(
                 kept.move_to_end(key)
                 return kept[key]
 
-        _forgetting.append(kept.clear)
+        forgetting.append(kept.clear)
         return asked
 
     return around
-
-
-def forget_all() -> None:
-    """Let go of everything that is kept; it is for one logbook only."""
-    for forget in _forgetting:
-        forget()

@@ -102,14 +102,14 @@ def fetch(
             for _ in range(MOST_HOPS):
                 url, extra, extensions = _target(checked(address))
                 with pool.stream(
-                    "GET", url, headers=headers | extra, extensions=extensions
+                    "GET", url, headers=list((headers | extra).items()), extensions=extensions
                 ) as answer:
                     said = _headers(answer)
                     if answer.status in REDIRECTS:
                         address = urljoin(address, said.get("location", ""))
                         continue
                     return _taken(answer, said, address, MOST_BYTES if most is None else most)
-    except (*_transport_errors(), ValueError) as error:
+    except _transport_errors() as error:
         if monotonic() >= until:
             raise UnreachableError(
                 f"{host_of(address)} takes more than a minute; nothing was read."
@@ -128,6 +128,7 @@ def _transport_errors() -> tuple[type[Exception], ...]:
     return (
         httpcore.NetworkError, httpcore.TimeoutException, httpcore.ProtocolError,
         httpcore.UnsupportedProtocol, httpcore.ProxyError, httpcore.ConnectionNotAvailable,
+        ValueError,
     )  # fmt: skip
 
 
