@@ -38,7 +38,7 @@ def test_everything_said_of_a_new_activity_is_kept(logbook):
         origin="a list",
     )  # fmt: skip
     made.refresh_from_db()
-    assert said() == "Wrote down A talk"
+    assert said() == "Logged A talk"
     assert (made.title, made.kind, made.status, made.place) == ("A talk", "talk", "planned", "Hall")
     assert (made.starts_at, made.day, made.zone) == (starts, date(2026, 4, 1), "Europe/Berlin")
     assert (made.ends_at, made.announced_at) == (starts + timedelta(hours=1), NOW)
@@ -62,7 +62,7 @@ def test_what_is_done_has_hours_spent_and_no_move(logbook):
         [NewActivity("t" * 301, hours=3, day=TODAY, counts={"attended": 4}, evidence="counted"),
          NewActivity("Other")],
     )  # fmt: skip
-    assert said() == f"Wrote down {'t' * 300} and 1 more"
+    assert said() == f"Logged {'t' * 300} and 1 more"
     assert (made.title, made.hours_spent, made.hours_planned) == ("t" * 300, 3, None)
     assert made.turnout.outcome_at == NOW
     assert not Move.objects.exists()
@@ -246,7 +246,7 @@ def test_five_hundred_lines_are_understood_at_once(logbook):
     assert (len(read), unread, read[0].title) == (500, [], "Wrote a page")
     with pytest.raises(CannotError, match="at most 500 lines at once; this has 501"):
         understand(OWNER, "Wrote a page\n" * 501)
-    with pytest.raises(CannotError, match="nothing to write down"):
+    with pytest.raises(CannotError, match="Nothing to log"):
         understand(OWNER, " \n\n")
     assert not Activity.objects.exists()
 
@@ -273,5 +273,5 @@ def test_people_ahead_are_a_hope_not_a_count(logbook):
         None,
         "",
     )
-    with pytest.raises(CannotError, match="has not begun"):
+    with pytest.raises(CannotError, match="has not started"):
         say_counts(OWNER, event, {"attended": 3}, evidence="counted")

@@ -87,7 +87,7 @@ def test_a_folder_that_leads_elsewhere_is_refused(logbook, tmp_path):
     (out / "log").symlink_to(elsewhere)
     write_down(OWNER, [new("Open night")])
 
-    with pytest.raises(CannotError, match="by a link"):
+    with pytest.raises(CannotError, match="is a link"):
         publish(OWNER, out)
 
     assert not list(elsewhere.iterdir())

@@ -100,7 +100,7 @@ def test_details_that_cannot_be(downloads):
 
 def test_a_definition_is_redefined_and_undone(downloads):
     made = verbs.redefine(OWNER, downloads, " Without bots. ", " a - b ")
-    assert said() == "Downloads is defined anew from 2026-03-18 on (version 2)"
+    assert said() == "Downloads has a new definition from 2026-03-18 on (version 2)"
     assert (made.number, made.definition, made.formula) == (2, "Without bots.", "a - b")
     assert (made.since, made.created_at) == (TODAY, NOW)
     with pytest.raises(CannotError, match="choose a later day"):
@@ -158,7 +158,7 @@ def test_values_and_days_at_their_limits(downloads, value, day, fits):
 
 def test_a_target_is_kept_with_what_it_is_for(downloads):
     made = verbs.aim(OWNER, downloads, 1000, END, why="w" * 301, program="Docs")
-    assert said() == "Aim: Downloads 1000 by 2026-12-31"
+    assert said() == "Target: Downloads 1000 by 2026-12-31"
     assert (made.since, made.by, made.value) == (date(2026, 1, 1), END, 1000)
     assert (made.why, made.program.name) == ("w" * 300, "Docs")
     assert (made.created_at, made.updated_at, made.dropped) == (NOW, NOW, False)
@@ -189,7 +189,7 @@ def test_a_target_is_changed_dropped_and_undone(downloads):
     made = verbs.aim(OWNER, downloads, 1000, END, since=TODAY)
     with clock.at(LATER):
         verbs.change_target(OWNER, made, value=900, why="Less")
-        assert said() == "Changed the aim of Downloads"
+        assert said() == "Changed the target of Downloads"
         made.refresh_from_db()
         assert (made.value, made.why, made.updated_at) == (900, "Less", LATER)
         undo(OWNER)
@@ -223,7 +223,7 @@ def test_parts_of_a_sum_are_in_proportion_to_their_days(logbook):
     """15 February to 30 June: 45 days to the end of March, then 91 more."""
     metric = verbs.begin_metric(OWNER, "Hours", whole=False)
     parts = parts_of(metric, 136, date(2026, 6, 30), date(2026, 2, 15))
-    assert said() == "Broke the aim of Hours down by quarter"
+    assert said() == "Split the target of Hours down by quarter"
     assert [(part.since, part.by) for part in parts] == [
         (date(2026, 2, 15), date(2026, 3, 31)), (date(2026, 4, 1), date(2026, 6, 30)),
     ]  # fmt: skip

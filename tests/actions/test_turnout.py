@@ -316,7 +316,7 @@ def test_an_outcome_is_dated_finishes_the_event_and_is_undone(plan_event):
 def test_an_event_that_begins_just_now_can_be_counted_and_one_a_moment_later_cannot(plan_event):
     event = plan_event()
     with clock.at(event.starts_at - timedelta(seconds=1)):
-        with pytest.raises(CannotError, match="has not begun"):
+        with pytest.raises(CannotError, match="has not started"):
             say_counts(OWNER, event, {"attended": 9}, evidence="counted")
         say_counts(OWNER, event, {"signups": 5})
         assert Activity.objects.get().status == "planned"

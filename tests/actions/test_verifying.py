@@ -46,7 +46,7 @@ def test_a_publication_is_told_in_the_log_and_in_the_ledger(out):
     row = Publication.objects.get()
     assert (line.verb, line.undo) == ("publish", None)
     assert line.summary.startswith("Published into out: ")
-    assert line.summary.endswith(" new, 0 changed, 0 taken back")
+    assert line.summary.endswith(" new, 0 changed, 0 removed")
     assert (row.folder, row.published_at) == (str(out), NOW)
     told = ledger(out)
     assert told[-1]["action"] == "edition"

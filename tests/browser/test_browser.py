@@ -131,20 +131,20 @@ def test_axe_finds_nothing_serious_and_nothing_overflows(open_page, path, dark):
 def test_guess_first_then_read_what_to_expect(open_page):
     page = open_page("/")
     page.click("text=Breaking into tech, fourth conversation")
-    assert "Most likely" not in page.inner_text("main")
+    assert "Expect about" not in page.inner_text("main")
     assert axe_findings(page) == []
-    page.click("main .two >> text=I have an idea")
+    page.click("main .two >> text=Guess")
     assert axe_findings(page) == []
     for name, value in (("low", "5"), ("high", "25"), ("best", "11")):
         page.fill(f"#{name}", value)
-    page.click("text=Keep it, and show me")
+    page.click("text=Save and show the forecast")
 
-    assert "Most likely" in page.inner_text(".lede")
+    assert "Expect about" in page.inner_text(".lede")
     assert "only you see this" in page.inner_text("aside")
     assert page.locator("svg.dots.wide circle").count() == 20
     page.fill("#reach", "12")
     page.click("text=Ask")
-    assert re.search(r"12 people or more: .* in (ten|a hundred)", page.inner_text(".note"))
+    assert re.search(r"12 people or more: .* % chance", page.inner_text(".note"))
     assert axe_findings(page) == []
 
 
@@ -212,7 +212,7 @@ def test_the_keyboard_reaches_the_main_job(open_page):
     for _ in range(40):
         page.keyboard.press("Tab")
         seen.add(page.evaluate("document.activeElement.textContent.trim()"))
-    assert {"I have an idea", "No idea", "Save"} <= seen
+    assert {"Guess", "No idea", "Save"} <= seen
 
 
 def test_everything_works_without_scripts(open_page):
@@ -221,7 +221,7 @@ def test_everything_works_without_scripts(open_page):
     page.click("main .capture >> text=Save")
     assert "Saved: Gave a talk without scripts" in page.inner_text(".flash")
     page.click(".flash >> text=Undo")
-    page.click("nav >> text=Write down")
+    page.click("nav >> text=New")
     assert page.url.endswith("/capture/")
     page.click("nav >> text=Plan")
     page.click("text=Board")
@@ -230,7 +230,7 @@ def test_everything_works_without_scripts(open_page):
     assert "is in progress now" in page.inner_text(".flash")
     page.click("main nav >> text=Requests")
     page.fill("#title", "Judge a final")
-    page.click("text=Note it")
+    page.locator("form:has(#title) button").click()
     assert "Judge a final" in page.inner_text("main")
 
 

@@ -26,7 +26,7 @@ def test_an_expectation_shows_the_forecast_and_not_the_guess(over):
     page = expectation(prospect(OWNER, over))
     text = page.html.decode()
 
-    assert "Most likely" in text
+    assert "Expect about" in text
     assert prospect(OWNER, over).latest.sha256 in text
     assert "&lt;script&gt;" in text
     assert "<script" not in text

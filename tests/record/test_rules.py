@@ -75,7 +75,7 @@ WITHOUT_ACTOR = {
     answers.turnout.event_history: events_version past_before past_event plan_of program_key slot_of whole_record years_of
     answers.turnout.expectation: body_of counts_of outcomes_of raw_of thawed upcoming_of
     answers.imports.landing: landing
-    answers.words: chance counted expectation joined moment_said number percent_chance share span period_of
+    answers.words: counted expectation joined moment_said number percent_chance share span period_of
     answers.workload.board: own_days proposal_sentence stays takes
     answers.workload.can_i: hours_in
     answers.workload.overview: days_until hours_between hours_of load_from plate_of promised weeks_back

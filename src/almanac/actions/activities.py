@@ -75,9 +75,9 @@ def write_down(
     with verb(actor, "write_down") as line:
         made = [create_activity(item, line, origin) for item in new]
         if not made:
-            raise CannotError("There is nothing to write down.")
+            raise CannotError("Nothing to log.")
         rest = f" and {len(made) - 1} more" if len(made) > 1 else ""
-        line.summary = f"Wrote down {made[0].title}{rest}"
+        line.summary = f"Logged {made[0].title}{rest}"
     return made
 
 

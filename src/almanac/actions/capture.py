@@ -58,9 +58,7 @@ def understand(
     rules.require(rules.may_read_record, actor)
     lines = [line for line in text.splitlines() if line.strip()]
     if not lines:
-        raise CannotError(
-            "There is nothing to write down; try: Gave a talk at PyTexas, 80 people, 6h"
-        )
+        raise CannotError("Nothing to log. Try: Gave a talk at PyTexas, 80 people, 6h")
     if len(lines) > MOST_LINES:
         raise CannotError(f"Paste at most {MOST_LINES} lines at once; this has {len(lines):,}.")
     chosen = preferences.everything()

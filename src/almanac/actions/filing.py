@@ -24,7 +24,7 @@ def file_under(actor: Actor, activities: Sequence[Activity], program: str) -> No
     if not activities:
         raise CannotError("Choose at least one activity to file.")
     if not program.strip():
-        raise CannotError("Say which program they belong to.")
+        raise CannotError("Choose a program for them.")
     with verb(actor, "file_under") as line:
         wanted = program_for(program, line)
         for activity in activities:

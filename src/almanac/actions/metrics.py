@@ -178,7 +178,9 @@ def redefine(
             created_at=clock.now(),
         )
         line.create(version)
-        line.summary = f"{metric.name} is defined anew from {since} on (version {version.number})"
+        line.summary = (
+            f"{metric.name} has a new definition from {since} on (version {version.number})"
+        )
     return version
 
 
@@ -284,7 +286,7 @@ def aim(
             updated_at=now,
         )
         line.create(target)
-        line.summary = f"Aim: {metric.name} {value:g} by {by}"
+        line.summary = f"Target: {metric.name} {value:g} by {by}"
     return target
 
 
@@ -305,7 +307,7 @@ def change_target(actor: Actor, target: Target, **fields: Any) -> Target:
             setattr(target, field, value)
         target.updated_at = clock.now()
         target.save()
-        line.summary = f"Changed the aim of {target.metric.name}"
+        line.summary = f"Changed the target of {target.metric.name}"
     return target
 
 
@@ -371,7 +373,7 @@ def break_down(actor: Actor, target: Target, step: str) -> list[Target]:
             old.dropped = True
             old.save(update_fields=["dropped"])
         line.create(*Target.objects.bulk_create(parts))
-        line.summary = f"Broke the aim of {target.metric.name} down by {step}"
+        line.summary = f"Split the target of {target.metric.name} down by {step}"
     return parts
 
 

@@ -76,7 +76,7 @@ def publish(actor: Actor, folder: Path) -> Published:
         line.undoable = False
         line.summary = (
             f"Published into {folder.name}: {len(changes.fresh)} new, {len(changes.changed)} "
-            f"changed, {len(changes.redacted)} taken back"
+            f"changed, {len(changes.redacted)} removed"
         )
         Publication.objects.update_or_create(
             folder=str(folder),
@@ -203,7 +203,7 @@ def _ours(
         if file.is_symlink() or any(
             above.is_symlink() for above in file.parents if folder in above.parents
         ):
-            raise CannotError(f"{file} leads elsewhere by a link; nothing was changed.")
+            raise CannotError(f"{file} is a link to somewhere else; nothing was changed.")
         if path in {LEDGER, MANIFEST, BEGUN} or not file.exists():
             continue
         there[path] = digest(file.read_bytes())

@@ -46,7 +46,7 @@ def hear(
     rules.require(rules.may_change_record, actor)
     text = text.strip().strip('“”"')
     if not text:
-        raise CannotError("What did they say? Put their words in quotation marks.")
+        raise CannotError("What did they say? Enter the quote.")
     if len(text) > LONGEST:
         raise CannotError(f"A quote can be {LONGEST:,} characters at most.")
     now = clock.now()
@@ -66,7 +66,7 @@ def hear(
         line.create(quote)
         if picture is not None:
             line.create(_picture(quote, *pictures.written_anew(picture)))
-        line.summary = "Heard something kind, kept private"
+        line.summary = "Saved a quote, private"
     return quote
 
 
@@ -133,7 +133,7 @@ def note_consent(
             setattr(quote, name, value)
         quote.consent_at = quote.updated_at = clock.now()
         quote.save()
-        line.summary = f"Noted consent of a quote: {wanted.label}"
+        line.summary = f"Consent of a quote: {wanted.label}"
     return quote
 
 

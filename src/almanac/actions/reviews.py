@@ -102,5 +102,5 @@ def show_review(actor: Actor, period: str, *, public: bool) -> None:
             line.keep(row, "value")
             row.value = wanted
             row.save()
-        what = "stands in the public log" if public else "stands in the public log no longer"
+        what = "is in the public log" if public else "is no longer in the public log"
         line.summary = f"The review of {name} {what}"

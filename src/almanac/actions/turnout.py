@@ -63,7 +63,7 @@ def say_counts(
             raise CannotError(f"How many came? “{declared}” needs a number; 0 is one.")
         begins = activity.begins
         if declared in MEASURED and evidence and begins and begins > clock.now():
-            raise CannotError(f"{activity.title} has not begun, so nobody can have been counted.")
+            raise CannotError(f"{activity.title} has not started, so there is no attendance yet.")
         changed = [name for name, value in wanted.items() if getattr(turnout, name) != value]
         if not changed and not line.created:
             return turnout

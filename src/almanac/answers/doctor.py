@@ -65,8 +65,10 @@ def _folder(home: Path) -> Check:
     if not os.access(home, os.W_OK):
         return Check("folder", "broken", f"{home} cannot be written to; check its permissions.")
     if home.stat().st_mode & (stat.S_IRWXG | stat.S_IRWXO):
-        return Check("folder", "advice", f"Others on this machine can look into {home}; chmod 700.")
-    return Check("folder", "fine", f"Everything lives in {home}.")
+        return Check(
+            "folder", "advice", f"Others on this computer can read {home}. Run: chmod 700 {home}"
+        )
+    return Check("folder", "fine", f"The logbook is in {home}.")
 
 
 def _file(file: Path) -> Check:
@@ -91,7 +93,7 @@ def _secret(home: Path) -> list[Check]:
     """An empty key is made anew at every start, so it is only ever seen by somebody who looks."""
     file = home / "secret"
     if file.exists() and not file.read_text(errors="replace").strip():
-        return [Check("secret", "broken", "The key of cookies is empty; start almanac serve anew.")]
+        return [Check("secret", "broken", "The key for cookies is empty. Restart almanac serve.")]
     return []
 
 
@@ -109,7 +111,7 @@ def _days() -> Check:
         return Check(
             "forecasts",
             "broken",
-            f"{len(broken)} frozen forecasts were changed afterwards: {named}.",
+            f"{len(broken)} forecasts were changed after they were made: {named}.",
         )
     latest = Change.objects.order_by("-at").values_list("at", flat=True).first()
     if latest and latest - clock.now() > BEHIND:
@@ -123,15 +125,17 @@ def _days() -> Check:
     if wrong:
         return Check("activities", "broken", f"{wrong} activities have a time and no day.")
     number = Activity.objects.count()
-    return Check("activities", "fine", f"{number:,} activities, {frozen:,} frozen forecasts.")
+    return Check("activities", "fine", f"{number:,} activities, {frozen:,} forecasts.")
 
 
 def _mirror() -> Check:
     place = preferences.value("mirror")
     if not place:
-        return Check("mirror", "advice", "Nobody else could go on from here: almanac mirror FOLDER")
+        return Check(
+            "mirror", "advice", "There is no off-site copy for others: almanac mirror FOLDER"
+        )
     return Check(
-        "mirror", "fine", f"The mirror is at {place}; almanac mirror brings it up to date."
+        "mirror", "fine", f"The off-site copy is at {place}. Update it with: almanac mirror"
     )
 
 
@@ -141,7 +145,7 @@ def _backups(home: Path) -> Check:
         return Check(
             "backup",
             "advice",
-            "There is no backup: all of this is lost with this machine. almanac backup",
+            "There is no backup. Make one with: almanac backup",
         )
     newest = datetime.fromtimestamp(made[-1].stat().st_mtime, UTC)
     if clock.now() - newest > OLD_BACKUP:

@@ -12,24 +12,23 @@ if TYPE_CHECKING:
     from almanac.core.counts import Counts
 
 STAGE_TITLES = {
-    Stage.SIGNUPS: "Will sign up",
-    Stage.ATTENDED: "Will come",
-    Stage.TOOK_PART: "Will take part",
-    Stage.SUBMISSIONS: "Projects handed in",
+    Stage.SIGNUPS: "Expected sign-ups",
+    Stage.ATTENDED: "Expected attendance",
+    Stage.TOOK_PART: "Expected to take part",
+    Stage.SUBMISSIONS: "Expected submissions",
 }
 DONE_TITLES = {
     Stage.SIGNUPS: "Signed up",
-    Stage.ATTENDED: "Came",
+    Stage.ATTENDED: "Attended",
     Stage.TOOK_PART: "Took part",
-    Stage.SUBMISSIONS: "Projects handed in",
+    Stage.SUBMISSIONS: "Submissions",
 }
 NOUNS = {
     Stage.SIGNUPS: ("sign-up", "sign-ups"),
     Stage.ATTENDED: ("person", "people"),
     Stage.TOOK_PART: ("person taking part", "people taking part"),
-    Stage.SUBMISSIONS: ("project", "projects"),
+    Stage.SUBMISSIONS: ("submission", "submissions"),
 }
-SMALL = ("none", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
 
 
 def number(value: int) -> str:
@@ -58,38 +57,15 @@ def span(low: int, high: int) -> str:
 
 
 def expectation(counts: Counts, stage: Stage) -> str:
-    """“Most likely 9 to 16 people; one time in ten more than 24.” The middle half, and the tail, whose
-    chance is said as it is where counts are too few for one in ten."""
+    """“Expect about 13 people, likely 7 to 22.” The middle, and the range that holds 8 times in 10."""
     one, many = NOUNS[stage]
     if counts.is_certain:
         return f"{counted(counts.first, one, many)}, which is known."
-    low, high = counts.interval(0.5)
-    noun = one if low == high == 1 else many
-    return f"Most likely {span(low, high)} {noun}; {_tail(counts)}."
-
-
-def _tail(counts: Counts) -> str:
-    top = counts.quantile(0.9)
-    beyond = counts.at_least(top + 1)
-    if beyond < 0.005:
-        return f"at most {number(top)}"
-    if 0.08 <= beyond <= 0.105:
-        return f"one time in ten more than {number(top)}"
-    return f"a chance of {max(1, round(100 * beyond))} % of more than {number(top)}"
-
-
-def chance(probability: float) -> str:
-    """A probability as times out of ten or a hundred, never as certain."""
-    if probability < 0.01:
-        return "less than one time in a hundred"
-    if probability > 0.99:
-        return "more than 99 times in a hundred"
-    if probability < 0.095:
-        return f"{_small(round(probability * 100))} time{_s(round(probability * 100))} in a hundred"
-    if probability > 0.945:
-        return f"{round(probability * 100)} times in a hundred"
-    tenths = round(probability * 10)
-    return f"{_small(tenths)} time{_s(tenths)} in ten"
+    middle = counts.quantile(0.5)
+    low, high = counts.interval(0.8)
+    if low == high:
+        return f"Expect {counted(middle, one, many)}."
+    return f"Expect about {counted(middle, one, many)}, likely {span(low, high)}."
 
 
 def percent_chance(probability: float) -> str:
@@ -103,14 +79,6 @@ def percent_chance(probability: float) -> str:
 
 def share(value: float) -> str:
     return f"{value:.0%}"
-
-
-def _small(value: int) -> str:
-    return SMALL[value] if value < len(SMALL) else str(value)
-
-
-def _s(value: int) -> str:
-    return "" if value == 1 else "s"
 
 
 def joined(parts: list[str]) -> str:

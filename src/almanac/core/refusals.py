@@ -39,52 +39,40 @@ class Refusal(StrEnum):
 
 
 _WORDS = {
-    Refusal.NO_CLASS: (
-        "Nothing to rest on: no past event of this program says, and no published class of events fits."
-    ),
-    Refusal.TOO_FEW_PAIRS: (
-        "Too few past events with both counts, and nothing published says: three of your own would be "
-        "enough to begin."
-    ),
+    Refusal.NO_CLASS: "Can’t say yet: no past event of this program has this count, and no typical events fit.",
+    Refusal.TOO_FEW_PAIRS: "Can’t say yet: needs three past events with both counts.",
     Refusal.NO_INTEREST_RECORD: (
-        "How many of the interested sign up has hardly ever been published; three past events "
-        "of yours with both counts would be enough to begin."
+        "Can’t say yet: needs three past events where you noted both interest and sign-ups."
     ),
     Refusal.NO_SIGNUPS: "People usually come to this without signing up.",
-    Refusal.NO_SIGNUPS_NOTED: "People come to this program without signing up, as far as your record says.",
-    Refusal.NOT_MEASURED: "Not measured: nobody counted, which is not the same as nobody came.",
-    Refusal.NOT_ASKED_YET: "Nobody has said yet whether attendance was counted.",
-    Refusal.NOT_AN_EVENT: "People do not sign up for or come to this kind of activity.",
-    Refusal.NO_GUESS: "You have not guessed, which is fine.",
+    Refusal.NO_SIGNUPS_NOTED: "People come to this program without signing up, according to your log.",
+    Refusal.NOT_MEASURED: "Not measured: nobody counted. That is not the same as nobody came.",
+    Refusal.NOT_ASKED_YET: "Attendance has not been entered yet.",
+    Refusal.NOT_AN_EVENT: "This kind of activity has no sign-ups or attendance.",
+    Refusal.NO_GUESS: "You have not guessed.",
     Refusal.NO_FORECAST: "No forecast was made before it happened, so there is nothing to score.",
-    Refusal.TOO_FEW_VALUES: "Six periods with values would begin to say something.",
+    Refusal.TOO_FEW_VALUES: "Can’t say yet: needs six periods with values.",
     Refusal.MISSING_PERIODS: (
-        "Some periods since the start have no value, and a sum with gaps is not a sum; "
-        "say them, or set the target on what stands at the end."
+        "Some periods since the start have no value, so they can’t be added up. Enter them, or set "
+        "the target on the value at the end."
     ),
-    Refusal.NEVER_VARIED: "It has never changed, so nothing says how far it moves by itself.",
-    Refusal.DRIFTS: (
-        "It wanders so much from week to week that a change after a few weeks means nothing by itself."
-    ),
+    Refusal.NEVER_VARIED: "It has never changed, so its usual range is unknown.",
+    Refusal.DRIFTS: "It moves so much from week to week that a change after a few weeks means nothing.",
     Refusal.NO_DENOMINATOR: "There is nothing to divide by yet, so there is no rate.",
-    Refusal.NEEDS_INTERACTIONS: "Needs interactions of a community, which this logbook has none of yet.",
-    Refusal.NEEDS_IMPORT: "Nothing in the logbook feeds it; bring in its values, or say one.",
-    Refusal.TOO_FEW_POSTS: "Too few posts with views at different ages: five would begin to say.",
-    Refusal.TOO_FEW_SCORED: "Too few to tell yet: ten scored events would begin to say something.",
-    Refusal.TOO_FEW_BEFORE: (
-        "Too few known periods before the change, or none after it: eight before are the least."
-    ),
-    Refusal.NO_COMPARISON: "There is no comparison to set it against.",
-    Refusal.TOO_FEW_COMPARISONS: (
-        "Too few comparisons to say how far it could be off by chance: with six there would be enough."
-    ),
-    Refusal.BELOW_ZERO: "Some amounts are below zero, and such amounts have no ratio.",
+    Refusal.NEEDS_INTERACTIONS: "Needs interactions of a community, and this logbook has none yet.",
+    Refusal.NEEDS_IMPORT: "Nothing in the logbook feeds it. Import its values, or enter one.",
+    Refusal.TOO_FEW_POSTS: "Can’t say yet: needs five posts with views at different ages.",
+    Refusal.TOO_FEW_SCORED: "Too few to judge yet: needs ten results.",
+    Refusal.TOO_FEW_BEFORE: "Can’t say yet: needs eight periods before the change, and one after it.",
+    Refusal.NO_COMPARISON: "There is nothing to compare it with.",
+    Refusal.TOO_FEW_COMPARISONS: "Can’t say how far off it could be by chance: needs six comparisons.",
+    Refusal.BELOW_ZERO: "Some amounts are below zero, so there is no ratio.",
     Refusal.TOO_FEW_TRIALS: (
-        "Too few so far: six pairs of events, or ten results of two versions together, are the least."
+        "Can’t say yet: needs twelve pairs of events, or ten results of the two versions together."
     ),
     Refusal.RETIRED_WAY: (
-        "This experiment compared programs with programs, which is no longer analysed; what you "
-        "wrote down and found stays."
+        "This experiment compared programs with programs, which is no longer analysed. Its text and "
+        "its result stay."
     ),
-    Refusal.TOO_FEW_EVENTS: "Too few events with both counts: three before and three after are the least.",
+    Refusal.TOO_FEW_EVENTS: "Can’t say yet: needs three events before and three after with both counts.",
 }

@@ -27,10 +27,10 @@ if TYPE_CHECKING:
 
 SECTIONS = (
     ("programs", "What was done"),
-    ("targets", "What was aimed at"),
-    ("guessing", "What was expected, and what came"),
-    ("quotes", "What people said"),
-    ("energy", "What gave energy, and what took it"),
+    ("targets", "Targets"),
+    ("guessing", "Forecasts and results"),
+    ("quotes", "Quotes"),
+    ("energy", "Energising and draining work"),
     ("experiments", "What was tried"),
     ("rest", "Load and breaks"),
 )

@@ -78,7 +78,7 @@ def pages(site: Site) -> dict[str, bytes]:
     if site.targets:
         made["targets.html"] = _page(site, "targets", "Targets")
     if site.quotes:
-        made["voices.html"] = _page(site, "quotes", "What people said")
+        made["voices.html"] = _page(site, "quotes", "Quotes")
     if site.record is not None:
         forecast = next((g for g in site.record.by_who if g.name == "the forecast"), None)
         coverage = forecast.coverage if forecast else ()
@@ -120,7 +120,7 @@ def _navigation(site: Site) -> list[tuple[str, str]]:
         (Kind.TALK in kinds, "talks.html", "Talks"),
         (Kind.POST in kinds, "posts.html", "Posts"),
         (bool(site.targets), "targets.html", "Targets"),
-        (bool(site.quotes), "voices.html", "What people said"),
+        (bool(site.quotes), "voices.html", "Quotes"),
         (site.record is not None, "track-record.html", "Forecast accuracy"),
     ]
     return [(place, name) for shown, place, name in places if shown]

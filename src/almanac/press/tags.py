@@ -30,7 +30,7 @@ ALLOWED_TAGS = {
 def day(value: date | datetime | None, today: date | None = None) -> str:
     """“17 Nov”, with the year where it is another one."""
     if value is None:
-        return "no day yet"
+        return "no date yet"
     if today is not None and value.year == today.year:
         return f"{value:%-d %b}"
     return f"{value:%-d %b %Y}"

@@ -116,7 +116,7 @@ def test_events_that_are_not_what_was_dealt_are_left_out_and_said(dealt):
         found = result(OWNER, dealt)
     assert "4 pairs" in found.lines[0]
     assert any("1 pair left out" in said for said in found.also)
-    assert any("1 pair over and not in it" in said for said in found.also)
+    assert any("1 pair finished but not included" in said for said in found.also)
 
 
 def test_comparisons_clash_in_both_directions_and_drafts_do_not(logbook):
@@ -128,9 +128,9 @@ def test_comparisons_clash_in_both_directions_and_drafts_do_not(logbook):
     protocols.write_protocol(OWNER, draft, plan(metric=b))
     protocols.write_protocol(OWNER, one, plan(metric=a, comparisons=(b,)))
     protocols.lock(OWNER, one)
-    with pytest.raises(CannotError, match="“food” compares with what this changes"):
+    with pytest.raises(CannotError, match="“food” uses the metric this changes as its comparison"):
         protocols.write_protocol(OWNER, two, plan(metric=b))
-    with pytest.raises(CannotError, match="“food” compares with"):
+    with pytest.raises(CannotError, match="“food” uses the metric"):
         protocols.lock(OWNER, draft)
 
 

@@ -47,7 +47,7 @@ def test_texts_are_kept_up_to_their_length(logbook):
     assert (made.trying, made.because, made.worked_if) == ("t" * 300, "b" * 600, "w" * 300)
     assert (made.topic, made.by, made.program) == ("t" * 60, TODAY, None)
     assert said() == "Trying " + "t" * 300
-    with pytest.raises(CannotError, match="is over"):
+    with pytest.raises(CannotError, match="in the past"):
         experiments.try_something(OWNER, "t", "b", "w", TODAY - timedelta(days=1))
 
 
@@ -130,7 +130,7 @@ def test_a_protocol_written_again_is_undone_to_what_it_was(logbook):
     made = attempt(program="")
     draft = {"way": "versions", "counted": "rate"}
     protocols.write_protocol(OWNER, made, plan(planned=40, audience="a" * 301, **draft))
-    assert said() == "Wrote down how to look at a reminder the day before"
+    assert said() == "Wrote the protocol of a reminder the day before"
     assert Protocol.objects.get().audience == "a" * 300
     protocols.write_protocol(OWNER, made, plan(planned=50, **draft))
     assert Protocol.objects.get().planned == 50
@@ -204,7 +204,7 @@ def test_the_coin_is_the_first_byte_of_the_hash_of_seal_and_pair():
 
 def test_a_lock_says_so_and_cannot_be_undone(results):
     line = Change.objects.get(verb="lock_protocol")
-    assert (line.summary, line.undo) == ("Locked how to look at a board at the door", None)
+    assert (line.summary, line.undo) == ("Locked the protocol of a board at the door", None)
     protocol = Protocol.objects.get()
     assert (protocol.locked_at, len(protocol.sha256)) == (NOW, 64)
     assert protocols.lock(OWNER, results) == protocol

@@ -32,7 +32,7 @@ def test_a_locked_protocol_is_not_undone(metrics):
     made = attempt()
     protocols.write_protocol(OWNER, made, plan(metrics))
     protocols.lock(OWNER, made)
-    with pytest.raises(CannotError, match="before means before"):
+    with pytest.raises(CannotError, match="can’t be undone"):
         undo(OWNER, Change.objects.get(verb="write_protocol"))
     undo(OWNER)
     assert Experiment.objects.exists()

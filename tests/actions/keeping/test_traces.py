@@ -122,9 +122,9 @@ def test_lines_of_the_log_lose_the_name_and_their_undo(event):
     change_activity(OWNER, event, notes="Ask Ana Example")
     change_activity(OWNER, event, notes="")
     write_down(OWNER, [NewActivity("Call Ana Example")])
-    kept = Change.objects.filter(summary="Wrote down Meetup").get()
+    kept = Change.objects.filter(summary="Logged Meetup").get()
     assert erase(OWNER, WHO).counts["log lines"] == 2
-    assert Change.objects.get(summary="Wrote down Call [erased]").undo is None
+    assert Change.objects.get(summary="Logged Call [erased]").undo is None
     kept.refresh_from_db()
     assert kept.undo is not None
 

@@ -101,10 +101,10 @@ def test_an_undo_leaves_a_line_of_its_own_that_stays(logbook):
     write_down(OWNER, [NewActivity("A")])
     undone = undo(OWNER)
     line = Change.objects.order_by("-pk").first()
-    assert (line.verb, line.summary, line.undo) == ("undo", "Undid: Wrote down A", None)
+    assert (line.verb, line.summary, line.undo) == ("undo", "Undid: Logged A", None)
     undone.refresh_from_db()
     assert undone.undone_at == NOW
-    with pytest.raises(CannotError, match="“Wrote down A” cannot be undone"):
+    with pytest.raises(CannotError, match="“Logged A” cannot be undone"):
         undo(OWNER, undone)
     with pytest.raises(CannotError, match="cannot be undone"):
         undo(OWNER, line)

@@ -77,7 +77,7 @@ def test_a_changed_text_is_a_new_version_and_the_same_is_none(meetups):
     )  # fmt: skip
     undo(OWNER)
     assert PlaybookVersion.objects.count() == 1
-    for said, why in ((" \n", "helps nobody"), ("x" * 300_000, "has up to")):
+    for said, why in ((" \n", "playbook is empty"), ("x" * 300_000, "has up to")):
         with pytest.raises(CannotError, match=why):
             verbs.write_playbook(OWNER, meetups, said)
 
@@ -108,7 +108,7 @@ def test_a_retro_teaches_the_playbook(meetups, held):
     )
     verbs.look_back(OWNER, event, went_well="Very good talks")
     assert Retro.objects.get(activity=event).went_well == "Very good talks"
-    with pytest.raises(CannotError, match="Say it as a step"):
+    with pytest.raises(CannotError, match="Write it as a step"):
         verbs.propose(OWNER, event, "announce earlier")
     lesson = verbs.propose(OWNER, event, "T-21 days: announce (2h)", "announce")
     assert find_playbook(OWNER, "meetups").proposed == (lesson,)
@@ -197,7 +197,7 @@ def test_pages_of_a_playbook(browser_client, meetups, held):
         == 302
     )
     assert (
-        "In case you are not there"
+        "In case you’re not here"
         in browser_client.get(
             f"/programs/{begin_program(OWNER, 'New').slug}/playbook/"
         ).content.decode()

@@ -111,7 +111,7 @@ def test_steps_are_laid_out_once_and_undone_together(event, meetups):
 def test_steps_of_what_has_no_day_have_no_dates(meetups):
     playbooks.write_playbook(OWNER, meetups, "- T: run it\n")
     (idea,) = write_down(OWNER, [NewActivity(title="Some day", status="idea", program="Meetups")])
-    with pytest.raises(CannotError, match="has no day yet"):
+    with pytest.raises(CannotError, match="has no date yet"):
         playbooks.lay_out(OWNER, idea)
 
 
@@ -126,7 +126,7 @@ def test_a_step_beyond_the_calendar_has_no_day(meetups):
 
 def test_a_retro_is_undone_to_what_was_said_before(event):
     playbooks.look_back(OWNER, event, went_well="Talks")
-    assert said() == "Looked back at Meetup 9"
+    assert said() == "Retrospective of Meetup 9"
     assert Retro.objects.get().at == NOW
     playbooks.look_back(OWNER, event, went_badly=" Noise ")
     assert (Retro.objects.get().went_well, Retro.objects.get().went_badly) == ("", "Noise")

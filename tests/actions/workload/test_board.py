@@ -142,7 +142,7 @@ def test_ages_limits_and_flow_agree_with_the_moves(logbook):
 
 
 def test_proposals_have_an_acceptance_rate_with_its_range(logbook):
-    assert answers.proposal_sentence(answers.proposals(OWNER)) == "No proposal was decided yet."
+    assert answers.proposal_sentence(answers.proposals(OWNER)) == "No proposal decided yet."
     for number, decision in enumerate(("accepted", "rejected", "rejected")):
         (call,) = write_down(
             OWNER, [NewActivity(title=f"CFP {number}", kind="cfp", status="planned")]
@@ -306,7 +306,7 @@ def test_a_shown_plate_shows_what_was_composed_until_it_is_revoked(plan_event):
 @pytest.mark.parametrize(
     ("values", "why"),
     [
-        ({"weekly_hours": 0}, "A week holds"), ({"work_days": []}, "one working day"),
+        ({"weekly_hours": 0}, "Enter from"), ({"work_days": []}, "one working day"),
         ({"work_days": [9]}, "one working day"), ({"day_starts": "nine"}, "not a time"),
         ({"day_starts": "19:00", "day_ends": "09:00"}, "ends after"), ({"x": 1}, "no setting"),
     ],

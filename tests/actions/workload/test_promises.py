@@ -125,7 +125,7 @@ def test_a_smaller_yes_said_knowing_is_a_choice(asked):
     kept = Choice.objects.get()
     assert (kept.before, kept.after, kept.title, kept.at) == (1.0, 0.0, "Judge the final", NOW)
     line = PrivateChange.objects.first()
-    assert (line.summary, line.undo) == ("Said yes, knowing what it does", None)
+    assert (line.summary, line.undo) == ("Accepted a request, knowing the odds", None)
 
 
 def test_a_promise_of_something_new_brings_its_travel(logbook):

@@ -96,7 +96,7 @@ def test_settings_are_in_no_log_but_the_private_one(logbook):
 def test_a_nudge_is_silenced_once(logbook):
     time_off.silence(OWNER, "a" * 41)
     time_off.silence(OWNER, "a" * 50)
-    assert last_private() == "Silenced a nudge"
+    assert last_private() == "Turned off a suggestion"
     time_off.silence(OWNER, "other")
     assert private.value("silenced") == ["a" * 40, "other"]
     assert PrivateChange.objects.filter(verb="silence").count() == 2
@@ -216,13 +216,13 @@ def test_a_calendar_is_due_after_six_hours(feed, monkeypatch):
 @pytest.mark.parametrize("days", [1, 90])
 def test_a_link_lasts_as_long_as_it_was_given(logbook, days):
     shown = time_off.share_workload(OWNER, "  ", {"made_on": "2026-03-18"}, days)
-    assert last_private() == "Showed the plate"
+    assert last_private() == "Shared the workload"
     row = ShownPlate.objects.get()
     assert (row.title, row.made_at) == ("My plate", NOW)
     assert row.expires_at == NOW + timedelta(days=days)
     assert len(shown.token) == 32
     time_off.revoke_share(OWNER, row)
-    assert last_private() == "Stopped showing the plate"
+    assert last_private() == "Stopped sharing the workload"
     row = ShownPlate.objects.get()
     assert (row.revoked_at, row.content) == (NOW, {})
 

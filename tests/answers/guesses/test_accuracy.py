@@ -41,7 +41,7 @@ def test_an_empty_logbook_says_what_to_do(logbook):
     assert found.said == ()
     assert found.by_who == ()
     assert found.head_to_head is None
-    assert found.feedback.startswith("You have not guessed yet")
+    assert found.feedback.startswith("No guess of yours has a result yet")
 
 
 def test_everything_said_stands_beside_what_happened(lived):
@@ -143,20 +143,20 @@ def said_by(*inside):
     [
         (
             [True] * 7 + [False] * 3,
-            "7 of your last 10 were inside your 80 % range; 8 would be right; too few to tell.",
+            "7 of your last 10 results fell inside your 80 % range; about 8 should; too few to judge.",
         ),
         (
             [False] * 7 + [True] * 3,
-            "3 of your last 10 were inside your 80 % range; 8 would be "
-            "right: make your ranges wider.",
+            "3 of your last 10 results fell inside your 80 % range; about 8 should: "
+            "make your ranges wider.",
         ),
         (
             [False] * 9 + [True] * 10,
-            "10 of your last 10 were inside your 80 % range; 8 would be right; too few to tell.",
+            "10 of your last 10 results fell inside your 80 % range; about 8 should; too few to judge.",
         ),
         (
             [True],
-            "1 of your last 1 were inside your 80 % range; 1 would be right; too few to tell.",
+            "Your only result so far fell inside your 80 % range; too few to judge.",
         ),
     ],
 )

@@ -65,7 +65,7 @@ def test_away_for_a_month(logbook, plan_event, held):
     assert [row.title for row in found.happenings] == ["Meetup 9"]
     assert [row.title for row in found.promises] == ["Report"]
     assert [each.program.name for each in found.orphaned] == ["Meetups"]
-    assert "Nobody else could go on with Meetups" in found.sentence
+    assert "No one else can take over Meetups" in found.sentence
     playbooks.write_playbook(OWNER, Program.objects.get(name="Meetups"), TEXT)
     assert drill(OWNER, MONDAY).orphaned == ()
     change_activity(OWNER, event, holder="Ana")
@@ -112,7 +112,7 @@ def test_an_empty_program_says_what_to_ask_for(logbook):
     begin_program(OWNER, "New")
     text = files(handover(OWNER, ["New"]))["handover.md"].decode()
     assert "Ask for it while you can" in text
-    assert "Nothing is planned" in text
+    assert "Nothing planned" in text
 
 
 def test_handover_and_drill_from_the_terminal(run, held, plan_event, tmp_path):
@@ -129,10 +129,10 @@ def test_handover_and_drill_from_the_terminal(run, held, plan_event, tmp_path):
     assert (tmp_path / "mine" / "index.html").read_text() == "mine"
     assert "no program called" in run("handover", "Nothing", "--out", str(out), code=1)
     assert "Name a program" in run("handover", code=1)
-    assert "Nobody else could go on" in run("drill")
+    assert "No one else can take over" in run("drill")
     plain = json.loads(run("drill", "--from", "2026-03-23", "--days", "20", "--json"))
     assert plain["stops"] == ["Meetups"]
-    assert "There is no mirror" in run("drill", "machine", code=1)
+    assert "There is no off-site copy" in run("drill", "machine", code=1)
     prefer(OWNER, mirror=str(tmp_path / "nowhere"))
     assert "is not there" in run("drill", "machine", code=1)
     assert "Play away" in run("drill", "party", code=1)
@@ -141,7 +141,7 @@ def test_handover_and_drill_from_the_terminal(run, held, plan_event, tmp_path):
 def test_the_pages(browser_client, held, plan_event):
     held(past_event(ago=30, signups=20, attended=10))
     plan_event("Meetup 9", days=12)
-    assert "Nobody else could go on" in browser_client.get("/absence-check/").content.decode()
+    assert "No one else can take over" in browser_client.get("/absence-check/").content.decode()
     page = browser_client.get("/programs/meetups/handover/")
     assert "Meetup 9" in page.content.decode()
     assert browser_client.get("/programs/meetups/handover/?as=pdf").content.startswith(b"%PDF")
@@ -163,19 +163,19 @@ def test_the_book_begins_with_the_next_event_and_says_what_is_not_noted(logbook,
     )
     chapters = handover(OWNER, ["meetups"]).chapters
     assert [chapter.title for chapter in chapters[:3]] == [
-        "Meetups", "The next one", "Who can help, who has access",
+        "Meetups", "Next", "Who can help, who has access",
     ]  # fmt: skip
     said = chapters[1].text
     for wanted in ("- What: Meetup 9", "- Link: not noted yet", "- Seats: not noted yet",
-                   "interest and sign-ups are not noted", "To expect: not looked at yet",
-                   "Late, so do it first", "days ago: announce", "its steps add up to 2 h",
-                   "so not among them", ": remind"):  # fmt: skip
+                   "interest and sign-ups unknown", "To expect: no retrospective yet",
+                   "Overdue", "days ago: announce", "its steps add up to 2 h",
+                   "Added to the playbook later", ": remind"):  # fmt: skip
         assert wanted in said, wanted
     assert f"{event.day:%A}" in said
     people, how = chapters[2].text, chapters[3].text
     assert "Access: the mailing list: Ana" in people
     assert "the mailing list" not in how
-    learnt = next(chapter.text for chapter in chapters if chapter.title == "What was learnt")
-    assert "No step was changed after it." in learnt
+    learnt = next(chapter.text for chapter in chapters if chapter.title == "Lessons")
+    assert "No step was changed afterwards." in learnt
     prefer(OWNER, own_names=["Mia"])
     assert "by Mia" in handover(OWNER, ["meetups"]).chapters[2].text

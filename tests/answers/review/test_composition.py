@@ -78,7 +78,7 @@ def test_an_empty_year_keeps_its_headings_with_a_sentence_each(logbook):
         "Challenges", "Successes", "Failures", "Takeaways",
     ]  # fmt: skip
     assert all(chapter.empty and not chapter.items for chapter in found.chapters)
-    assert plain(found.opening[0]) == "Nothing is written down for 2026."
+    assert plain(found.opening[0]) == "Nothing logged for 2026."
     for form in (press.html, press.md, press.pdf):
         assert form(found, []).content
 
@@ -97,11 +97,12 @@ def test_what_returned_too_little_is_proposed_with_its_reason(plan_event):
     failed = texts(found, "failures")
 
     assert any(
-        text.startswith("Meetups drew fewer than expected: 12 people where ") for text in failed
+        text.startswith("Meetups: fewer people than expected: 12 people came, expected ")
+        for text in failed
     )
     item = next(i for c in found.chapters for i in c.items if i.key.startswith("fewer"))
     assert re.match(r"3 held, .*12 came, expected \d+ to \d+\.", plain(item.reason))
-    assert any("of 180 signed up only 12 came" in text for text in texts(found, "challenges"))
+    assert any("only 12 of 180 sign-ups came" in text for text in texts(found, "challenges"))
     assert any("not worth it" in text for text in failed)
 
 

@@ -10,7 +10,7 @@ def test_before_a_forecast_there_is_nothing_to_provide_from(plan_event):
     advice = provision(OWNER, plan_event(), 3, 1)
 
     assert advice.result is None
-    assert advice.sentence.startswith("Look at the forecast first")
+    assert advice.sentence.startswith("Make a forecast first")
 
 
 def test_dearer_misses_mean_more_chairs(plan_event, held):
@@ -37,10 +37,10 @@ def test_ones_own_record_decides_how_many_to_admit(plan_event, held):
 @pytest.mark.parametrize(
     ("event", "arguments", "reason"),
     [
-        ({"format": "online"}, (30, 0.05), "no chairs to run out of"),
+        ({"format": "online"}, (30, 0.05), "no limit on seats"),
         ({}, (0, 0.05), "Seats can be"),
         ({}, (30, 0), "The risk can be"),
-        ({"kind": "task"}, (30, 0.05), "Nothing says what share"),
+        ({"kind": "task"}, (30, 0.05), "no similar events show what share"),
     ],
 )
 def test_refusals_say_why(plan_event, event, arguments, reason):
@@ -56,4 +56,4 @@ def test_walk_ins_make_admission_pointless(plan_event, held):
     advice = admission(OWNER, plan_event(), 30, 0.05)
 
     assert advice.result is None
-    assert "More have come here than had signed up" in advice.sentence
+    assert "More people have come here than had signed up" in advice.sentence

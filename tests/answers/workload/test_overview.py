@@ -52,11 +52,11 @@ def steady(logbook):
 
 def test_an_empty_logbook_says_so_and_rests_on_what_was_declared(logbook):
     empty = answers.load(OWNER)
-    assert sentences(empty) == ["Nothing is committed.", wording.NO_HOURS]
+    assert sentences(empty) == ["No commitments.", wording.NO_HOURS]
     assert (empty.capacity, empty.outlook, empty.room) == (None, None, None)
     time_off.settle_workload(OWNER, weekly_hours=24)
     found = answers.load(OWNER)
-    assert headline(found) == "Nothing is committed."
+    assert headline(found) == "No commitments."
     assert found.capacity.whole == pytest.approx(24)
     assert "you said 24 h a week" in sentences(found)[1]
     assert len(found.weeks) == 8
@@ -258,7 +258,7 @@ def test_hours_never_planned_leave_less_room(logbook):
     found = answers.load(OWNER)
     assert found.capacity.unplanned_share == pytest.approx(0.5, abs=0.05)
     assert found.capacity.usual == pytest.approx(10, abs=2)
-    assert "49 % of it was never planned" in " ".join(sentences(found))
+    assert "49 % of it was unplanned work" in " ".join(sentences(found))
 
 
 def test_how_much_is_logged_is_asked_until_it_is_answered(steady):
@@ -354,7 +354,7 @@ def test_nudges_are_few_explained_and_can_be_switched_off(logbook):
     found = plate_answers.time_off(OWNER)
     (nudge,) = found.nudges
     assert nudge.key == "day-off"
-    assert "No full day off" in nudge.words
+    assert "no full day off" in nudge.words
     assert nudge.evidence
     assert found.off[0].ended is None
     time_off.settle_workload(OWNER, nudges=False)

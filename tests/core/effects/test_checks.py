@@ -89,7 +89,7 @@ def test_power_grows_with_the_weeks_and_the_change():
         (Power(0.79, 0.4, None, 0.1, 40), "More weeks after"),
         (Power(0.3, 0.41, None, 0.1, 40), "cannot be seen here"),
         (Power(0.3, None, None, 0.1, 40), "cannot be seen here"),
-        (Power(0.0, None, None, 0.0, 3, Refusal.TOO_FEW_BEFORE), "just try it"),
+        (Power(0.0, None, None, 0.0, 3, Refusal.TOO_FEW_BEFORE), "Just try it"),
     ],
 )
 def test_advice_follows_the_power(found, says):

@@ -27,14 +27,14 @@ def test_only_the_six_nearest_are_looked_at_and_three_are_needed():
 
 def test_the_line_says_what_was_and_what_it_is_not():
     assert sentence(compare_few(BEFORE, AFTER), "came", "events") == (
-        "Before: 33 came (30 to 36, 6 events). After: 46 (43 to 49, 6 events). Every one after is "
-        "above the middle before; other things differ too, such as the months. Ranges of the means "
+        "Before: 33 came (30 to 36, 6 events). After: 46 (43 to 49, 6 events). All values after are "
+        "above the median before; other things differ too, such as the months. Ranges "
         "hold 8 times in 10."
     )
     fell = sentence(compare_few(AFTER, BEFORE), "came", "events")
-    assert "Every one after is below the middle before" in fell
+    assert "All values after are below the median before" in fell
     mixed = sentence(compare_few([1.5, 2, 4], [2.5, 1, 1.2]), "", "periods")
-    assert "1 of 3 after are above the middle before" in mixed
+    assert "1 of 3 values after are above the median before" in mixed
     assert mixed.startswith("Before: 2.5 (1")
 
 

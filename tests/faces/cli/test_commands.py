@@ -15,7 +15,7 @@ def test_log_says_what_it_understood_and_can_be_undone(run):
     assert "Gave the API talk at PyTexas" in said
     assert "80 came" in said
 
-    assert "Undone: Wrote down Gave the API talk" in run("undo")
+    assert "Undone: Logged Gave the API talk" in run("undo")
     assert not Activity.objects.exists()
 
 
@@ -153,7 +153,7 @@ def test_forecast_freezes_before_it_shows_and_keeps_the_guess(run, plan_event):
     assert len(stages["attended"]["dots"]) == 20
     assert stages["took_part"]["refusal"] == "too_few_pairs"
     text = run("forecast", str(event.pk))
-    assert "Most likely" in text
+    assert "Expect about" in text
     assert "Your guess: 5 to 25, best 11, 80 % sure." in text
     assert "●" in text
 
@@ -240,7 +240,7 @@ def test_backtest_says_what_is_wrong(run, tmp_path):
 
 
 def test_track_record_in_the_terminal(run, held, plan_event):
-    assert run("track-record").startswith("You have not guessed yet")
+    assert run("track-record").startswith("No guess of yours has a result yet")
     event = plan_event("Evening", days=2)
     run("forecast", "Evening", "--guess", "10", "30", "20", "80")
     from datetime import timedelta
@@ -252,8 +252,8 @@ def test_track_record_in_the_terminal(run, held, plan_event):
         said = run("track-record")
         found = json.loads(run("track-record", "--json"))
 
-    assert "1 of your last 1 were inside" in said
-    assert [group["name"] for group in found["by_who"]] == ["the forecast", "you", "both together"]
+    assert "Your only result so far fell inside" in said
+    assert [group["name"] for group in found["by_who"]] == ["the forecast", "you", "combined"]
     assert {entry["activity"] for entry in found["said"]} == {event.pk}
 
 
@@ -268,7 +268,7 @@ def test_what_to_provide_and_how_many_to_admit(run, held, plan_event):
     text = run("forecast", "Evening", "--no-idea", "--costs", "3", "1", "--admit", "30")
     found = json.loads(run("forecast", "Evening", "--costs", "3", "1", "--admit", "30", "--json"))
 
-    assert f"Provide for {found['provide']['number']}; " in text
+    assert f"Provide for {found['provide']['number']}. " in text
     assert f"Admit {found['admit']['number']} for 30 seats" in text
     assert found["admit"]["number"] > 30
     assert "must be above 0" in run("forecast", "Evening", "--costs", "0", "0")

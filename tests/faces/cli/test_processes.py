@@ -45,8 +45,8 @@ def almanac(home, *arguments, code=0, text=None, **more):
 
 
 def test_any_command_may_be_the_first(tmp_path):
-    assert "Wrote down" in almanac(tmp_path / "new", "log", "Gave a talk")
-    assert "Everything lives in" in almanac(tmp_path / "new", "doctor")
+    assert "Logged" in almanac(tmp_path / "new", "log", "Gave a talk")
+    assert "The logbook is in" in almanac(tmp_path / "new", "doctor")
     assert (tmp_path / "new").stat().st_mode & 0o777 == 0o700
     assert (tmp_path / "new" / "secret").stat().st_mode & 0o777 == 0o600
 
@@ -233,7 +233,7 @@ def test_serve_prints_a_link_that_opens_once(tmp_path):
         link = re.search(r"http://\S+", process.stdout.readline())[0]
         opener = urllib.request.build_opener(urllib.request.HTTPCookieProcessor(CookieJar()))
         with opener.open(link, timeout=20) as page:
-            assert b"start yours?" in page.read()
+            assert b"start your own?" in page.read()
         with pytest.raises(urllib.error.HTTPError) as closed:
             urllib.request.urlopen(link, timeout=20)
         assert closed.value.code == 403
@@ -309,7 +309,7 @@ def test_the_drill_opens_the_mirror_as_if_this_machine_were_gone(tmp_path):
     assert "2 activities" in said
     assert "find how to run Talks" in said
     assert "lack how to run Meetups" in said
-    assert "since would be gone: almanac mirror" in said
+    assert "since then would be lost: almanac mirror" in said
     kept = mirror / "almanac-record.zip"
     kept.write_bytes(kept.read_bytes()[:-200])
     assert str(kept) in almanac(home, "drill", "machine", code=1)

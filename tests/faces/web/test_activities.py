@@ -133,7 +133,7 @@ def test_activities_are_made_edited_dropped_and_brought_back(browser_client):
     activity.refresh_from_db()
     assert (activity.title, activity.day, activity.starts_at) == ("Docs night", None, None)
     browser_client.post(f"{page}status/", {"status": "dropped"})
-    assert "Bring back" in browser_client.get(page).content.decode()
+    assert "Restore" in browser_client.get(page).content.decode()
     browser_client.post(f"{page}status/", {"status": "back"})
     assert Activity.objects.get().status == "planned"
     form = browser_client.get(f"{page}edit/").content.decode()

@@ -134,7 +134,7 @@ def test_months_and_quarters_are_shown_as_such(browser_client):
     assert "February 2026" in shown
     assert "Q4 2025" in shown
     month = text(browser_client.get("/plan/?month=2026-02"))
-    assert "Sometime: Fireside chat" in month
+    assert "This month or quarter: Fireside chat" in month
 
 
 def test_what_lasts_several_days_stands_on_each_of_them(browser_client):

@@ -76,7 +76,7 @@ def test_an_uploaded_guest_list_goes_to_the_chosen_event(browser_client, plan_ev
 def test_the_columns_of_an_uploaded_table_are_shown_chosen_and_remembered(browser_client):
     page = upload(browser_client, ("party.csv", samples.PLAIN))
     shown = text(browser_client.get(page))
-    assert "The first rows, as they would be saved" in shown
+    assert "First rows, as they would be saved" in shown
     assert "14 Mar 2026, 18:00" in shown
     assert "<td>1,200.5</td>" in shown
 
@@ -88,7 +88,7 @@ def test_the_columns_of_an_uploaded_table_are_shown_chosen_and_remembered(browse
 
     assert Activity.objects.get().turnout.signups == 33
     assert ColumnMapping.objects.get().mapping["came"] == "signups"
-    assert "1 row was not taken" in done
+    assert "1 row was not imported" in done
     (link,) = re.findall(r'href="(/import/rejected/[^"]+)"', done)
     assert b"sometime" in b"".join(browser_client.get(link).streaming_content)
     assert (

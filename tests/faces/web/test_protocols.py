@@ -33,7 +33,7 @@ def test_a_vague_sentence_comes_back_taken_apart(browser_client, logbook):
     )
     assert Experiment.objects.count() == 2
     assert "a shorter form" in text(browser_client.get("/experiments/?words=asks"))
-    assert "Nothing tried says that" in text(browser_client.get("/experiments/?words=zzz"))
+    assert "No matches" in text(browser_client.get("/experiments/?words=zzz"))
 
 
 @pytest.fixture
@@ -62,7 +62,7 @@ def test_from_protocol_to_finding(browser_client, reminders):
     assert "A &lt;mail&gt;" in text(bad)
     browser_client.post(f"{address}protocol/", PLAN)
     page = text(browser_client.get(address))
-    assert "What this can show" in page
+    assert "Smallest change it can show" in page
     browser_client.post(f"{address}lock/")
     assert Protocol.objects.get().locked_at
     assert "hash" in text(browser_client.get(address))
@@ -74,7 +74,7 @@ def test_from_protocol_to_finding(browser_client, reminders):
         assert "Not over yet" in hidden
         assert "a week," not in hidden
         seen = browser_client.post(f"{address}look/", follow=True)
-        assert "It is not over" in text(seen)
+        assert "It isn’t over yet" in text(seen)
         assert Look.objects.count() == 1
         browser_client.post(f"{address}deviate/", {"words": "one mail late"})
     with clock.at(NOW + timedelta(weeks=8)):
@@ -87,7 +87,7 @@ def test_from_protocol_to_finding(browser_client, reminders):
         assert Finding.objects.get().verdict == "worked"
         assert "60 came" in text(browser_client.get(address))
     late = browser_client.post(f"{address}protocol/", PLAN | {"smallest": "40"}, follow=True)
-    assert "It is locked" in text(late)
+    assert "It’s locked" in text(late)
     assert Protocol.objects.get().smallest == 0.3
     assert browser_client.post(f"{address}dance/").status_code == 404
     assert browser_client.get("/experiments/999/").status_code == 404
@@ -96,15 +96,15 @@ def test_from_protocol_to_finding(browser_client, reminders):
 def test_the_same_from_the_terminal(run, reminders):
     asked = ["--metric", "Sign-ups", "--change", "A mail", "--starts", "2026-03-23", "--if-up", "keep",
              "--if-unclear", "again", "--if-down", "stop"]  # fmt: skip
-    assert "Written down" in run("experiment", "protocol", "reminders", *asked)
+    assert "Saved" in run("experiment", "protocol", "reminders", *asked)
     assert "in 100" in run("experiment", "power", "reminders")
     assert "Locked" in run("experiment", "lock", "reminders")
-    assert "Kept beside" in run("experiment", "deviate", "reminders", "one mail late")
+    assert "Saved with" in run("experiment", "deviate", "reminders", "one mail late")
     assert "one mail late" in run("experiment", "show", "reminders")
     assert "it did not" in run("experiment", "close", "reminders", "not", "9 came", "--why", "Snow")
     assert "Snow" in run("experiment")
     line = "trying food because people stay; it worked if 20 stay by 2026-06-01"
-    assert "Kept: food" in run("experiment", "try", line)
+    assert "Saved: food" in run("experiment", "try", line)
     assert "Say it as" in run("experiment", "try", "food", code=1)
     assert "no experiment called" in run("experiment", "show", "zzz", code=1)
 
@@ -116,7 +116,7 @@ def test_each_way_asks_for_its_own_fields(browser_client, reminders):
         page = text(browser_client.get(f"{address}?way={way}"))
         assert "reminders</textarea>" in page
         assert f'name="{field}"' in page
-    assert "names no program" in text(browser_client.get(f"{address}?way=events"))
+    assert "has no program" in text(browser_client.get(f"{address}?way=events"))
     assert browser_client.get(f"{address}?way=dance").status_code == 200
 
 

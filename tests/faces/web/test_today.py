@@ -16,7 +16,7 @@ def test_a_question_can_be_skipped_for_good(browser_client, plan_event):
 
 
 def test_an_empty_logbook_offers_the_example_and_one_click_back(browser_client):
-    assert "Look around an example, or start yours?" in browser_client.get("/").content.decode()
+    assert "Look around an example, or start your own?" in browser_client.get("/").content.decode()
 
     browser_client.post("/start/example/")
     assert Activity.objects.count() > 120
@@ -24,7 +24,7 @@ def test_an_empty_logbook_offers_the_example_and_one_click_back(browser_client):
     browser_client.post("/start/own/")
 
     assert (Activity.objects.count(), Guess.objects.count(), EnergyTap.objects.count()) == (0, 0, 0)
-    assert "start yours?" in browser_client.get("/").content.decode()
+    assert "start your own?" in browser_client.get("/").content.decode()
 
 
 def test_ones_own_logbook_is_never_cleared_at_once(browser_client, plan_event):

@@ -25,7 +25,7 @@ def test_planning_a_day_gone_by_is_a_question_back(browser_client):
     )
 
     assert answer.status_code == 400
-    assert b"That day is past" in answer.content
+    assert b"That day is in the past" in answer.content
 
 
 def test_the_guess_comes_before_the_forecast(browser_client, plan_event):
@@ -38,12 +38,12 @@ def test_the_guess_comes_before_the_forecast(browser_client, plan_event):
         f"{page}guess/", {"low": "5", "high": "25", "best": "11", "sure": "80"}, follow=True
     ).content.decode()
 
-    assert "I have an idea" in before
+    assert "Guess" in before
     assert "No idea" in before
-    assert "Most likely" not in before
+    assert "Expect about" not in before
     assert looked["Location"] == f"{page}guess/"
-    assert "Most likely" in guessed
-    assert "before seeing this" in guessed
+    assert "Expect about" in guessed
+    assert "before you saw the forecast" in guessed
     assert (Guess.objects.count(), Forecast.objects.count()) == (1, 1)
 
 
@@ -52,7 +52,7 @@ def test_no_idea_leads_to_the_forecast_at_once(browser_client, plan_event):
 
     page = browser_client.post(f"/activities/{event.pk}/guess/", {"no_idea": "1"}, follow=True)
 
-    assert "Most likely" in page.content.decode()
+    assert "Expect about" in page.content.decode()
     assert Guess.objects.get().no_idea
 
 
@@ -82,7 +82,7 @@ def test_reaching_a_number_is_answered(browser_client, plan_event):
 
     found = browser_client.get(f"/activities/{event.pk}/", {"reach": "25"}).content.decode()
 
-    assert re.search(r"25 people or more: .* time", found)
+    assert re.search(r"25 people or more: .* chance", found)
     assert browser_client.get(f"/activities/{event.pk}/", {"reach": "lots"}).status_code == 200
 
 
@@ -107,7 +107,7 @@ def test_the_outcome_is_asked_once_and_scored(browser_client, plan_event):
 
     assert "<b>12 people</b> came" in said
     assert "worth it for those who came" in said
-    assert "How right?" in said
+    assert "Forecast and guess:" in said
     assert "How many came to" not in today
     assert "1 of 1" in numbers
 
@@ -150,7 +150,7 @@ def test_what_to_provide_is_asked_and_answered(browser_client, plan_event, held)
     wrong = browser_client.get(page, {"seats": "many"}).content.decode()
 
     assert 'value="30"' in empty
-    assert "Look at the forecast first" in early
+    assert "Make a forecast first" in early
     assert "Provide for " in asked
     assert "for 30 seats" in admitted
     assert "is not a whole number" in wrong
@@ -192,7 +192,7 @@ def test_plan_an_event_by_a_handful_of_questions(browser_client):
     assert made.local_start.hour == 18
     assert made.announced_at.astimezone(made.tzinfo).date().isoformat() == "2026-03-30"
     page = browser_client.get(answer["Location"]).content.decode()
-    assert "I have an idea" in page
+    assert "Guess" in page
 
 
 def test_a_plan_announced_after_it_is_held_is_a_question_back(browser_client):
@@ -214,7 +214,7 @@ def test_one_page_to_send_needs_a_forecast_first(browser_client, plan_event):
     shown = browser_client.get(f"/activities/{event.pk}/expectation/")
     file = browser_client.get(f"/activities/{event.pk}/expectation/?file=1")
 
-    assert b"How far to trust this" in shown.content
+    assert b"How accurate are these forecasts?" in shown.content
     assert file["Content-Disposition"].startswith("attachment")
     assert b"<style>" in file.content
     assert b"<script" not in file.content
@@ -244,4 +244,4 @@ def test_both_together_stand_beside_the_guess(browser_client, plan_event):
 
     assert b"Combined" in browser_client.get(f"/activities/{event.pk}/").content
     timing = browser_client.get(f"/activities/{event.pk}/timing/").content
-    assert b"Too few to tell" in timing
+    assert "Can’t say yet".encode() in timing

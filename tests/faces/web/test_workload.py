@@ -64,7 +64,7 @@ def test_a_silenced_nudge_is_known_to_nobody_else(browser_client, logbook):
         OWNER,
         [NewActivity(title="W", day=TODAY - timedelta(days=n), hours=1) for n in range(1, 40)],
     )
-    assert "No full day off" in browser_client.get("/plan/time-off/").content.decode()
+    assert "no full day off" in browser_client.get("/plan/time-off/").content.decode()
     browser_client.post("/questions/skip/", {"key": "nudge:day-off"})
-    assert "No full day off" not in browser_client.get("/plan/time-off/").content.decode()
+    assert "no full day off" not in browser_client.get("/plan/time-off/").content.decode()
     assert not SkippedQuestion.objects.exists()

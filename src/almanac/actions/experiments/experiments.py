@@ -32,9 +32,9 @@ def try_something(
     if not because:
         raise CannotError("Because of what? The reason is what the next one learns from.")
     if not worked_if:
-        raise CannotError("When would you say that it worked?")
+        raise CannotError("When would you say it worked?")
     if by < preferences.today():
-        raise CannotError(f"{by} is over; by which day will you look back?")
+        raise CannotError(f"{by} is in the past. When is the result due?")
     now = clock.now()
     with verb(actor, "try_something") as line:
         experiment = Experiment.objects.create(

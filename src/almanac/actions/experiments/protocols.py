@@ -75,11 +75,11 @@ def write_protocol(actor: Actor, experiment: Experiment, plan: ProtocolDraft) ->
     _check(experiment, plan)
     known = Protocol.objects.filter(experiment=experiment).first()
     if known is not None and known.locked_at is not None:
-        raise CannotError("It is locked; note what goes otherwise as a deviation.")
+        raise CannotError("It’s locked. Note what differs as a deviation.")
     still_open(experiment)
     values = plan.fields()
     with verb(actor, "write_protocol") as line:
-        line.summary = f"Wrote down how to look at {experiment.trying}"
+        line.summary = f"Wrote the protocol of {experiment.trying}"
         if known is None:
             known = Protocol.objects.create(experiment=experiment, **values)
             line.create(known)
@@ -105,7 +105,7 @@ def _look_back_after(protocol: Protocol, line: Line) -> None:
     if answers.holds_at_every_look(protocol):
         if experiment.by <= protocol.starts:
             raise CannotError(
-                f"You look back on {experiment.by}, and it starts on {protocol.starts}; try it as a "
+                f"Result due {experiment.by}, and it starts on {protocol.starts}; try it as a "
                 "new one with a later day."
             )
     elif experiment.by < answers.ends(protocol):
@@ -124,13 +124,11 @@ def _check(experiment: Experiment, plan: ProtocolDraft) -> None:
         if not getattr(plan, name).strip():
             raise CannotError(f"What will you do if {words}?")
     if plan.smallest == 0 or not -1 < plan.smallest <= MOST_CHANGE:
-        raise CannotError(
-            "The smallest change that matters lies between -99 and 1000 %, and is not 0."
-        )
+        raise CannotError("The smallest change that matters is between -99 and 1000 %, and not 0.")
     if abs(plan.starts - preferences.today()) > YEARS:
         raise CannotError(f"{plan.starts} is more than five years from now.")
     if not 1 <= plan.weeks_after <= LONGEST_WEEKS or not 1 <= plan.weeks_before <= LONGEST_WEEKS:
-        raise CannotError(f"Look at 1 to {LONGEST_WEEKS} weeks before and after.")
+        raise CannotError(f"Choose 1 to {LONGEST_WEEKS} weeks before and after.")
     {
         Way.WEEKS: _check_weeks, Way.EVENTS: _check_events, Way.VERSIONS: _check_versions,
     }[Way(plan.way)](experiment, plan)  # fmt: skip
@@ -142,7 +140,7 @@ def _check_weeks(_: Experiment, plan: ProtocolDraft) -> None:
     if plan.metric in plan.comparisons:
         raise CannotError("A metric cannot be its own comparison.")
     if len(set(plan.comparisons)) < len(plan.comparisons):
-        raise CannotError("A comparison stands there twice.")
+        raise CannotError("The same comparison is listed twice.")
     if len(plan.comparisons) > MOST_COMPARISONS:
         raise CannotError(f"Compare with up to {MOST_COMPARISONS} metrics.")
 
@@ -175,12 +173,12 @@ def lock(actor: Actor, experiment: Experiment) -> Protocol:
     still_open(experiment)
     protocol = Protocol.objects.filter(experiment=experiment).first()
     if protocol is None:
-        raise CannotError("There is no protocol yet; write down how you will look at it.")
+        raise CannotError("There is no protocol yet. Write one first.")
     if protocol.locked_at is not None:
         return protocol
     if protocol.starts <= preferences.today():
         raise CannotError(
-            f"It began on {protocol.starts}, and before means before: go on with the light form."
+            f"It began on {protocol.starts}, so it can’t have a protocol any more. Just note the result."
         )
     _refuse_outcomes(protocol)
     _refuse_clash(protocol)
@@ -188,7 +186,7 @@ def lock(actor: Actor, experiment: Experiment) -> Protocol:
     body = answers.sealed_body(protocol, now)
     with verb(actor, "lock_protocol") as line:
         line.undoable = False
-        line.summary = f"Locked how to look at {experiment.trying}"
+        line.summary = f"Locked the protocol of {experiment.trying}"
         protocol.body, protocol.locked_at, protocol.sha256 = body, now, fingerprint(body)
         protocol.save(update_fields=["body", "locked_at", "sha256"])
         if protocol.way == Way.EVENTS:

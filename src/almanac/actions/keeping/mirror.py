@@ -69,7 +69,7 @@ def mirror(actor: Actor, place: str) -> Mirrored:
         raise CannotError(f"{folder} is a file; name a folder.")
     home = Path(settings.ALMANAC_HOME).resolve()
     if not remote and (folder == home or home in folder.parents):
-        raise CannotError("A mirror inside the logbook's own folder would be lost with it.")
+        raise CannotError("An off-site copy inside the logbook’s own folder would be lost with it.")
     try:
         folder.mkdir(parents=True, exist_ok=True)
         _refuse_what_is_not_ours(folder)
@@ -126,7 +126,9 @@ def open_mirror(actor: Actor, place: str) -> InMirror:
     """Restore the mirror's backup into an empty folder, as if this machine were gone, and look."""
     file = kept_backup(actor, place)
     if not file.is_file():
-        raise CannotError(f"{file} is not there; keep the mirror anew with: almanac mirror {place}")
+        raise CannotError(
+            f"{file} is not there; make the off-site copy again with: almanac mirror {place}"
+        )
     with opened(actor, file) as found:
         rows = _programs_in(found.folder / FILES[RECORD])
     return InMirror(
@@ -198,7 +200,7 @@ def _git(folder: Path, *arguments: str, may_fail: bool = False) -> str:
             check=False,
         )
     except FileNotFoundError as error:
-        raise CannotError("git is not installed here; mirror into a plain folder.") from error
+        raise CannotError("git is not installed. Use a plain folder.") from error
     except subprocess.TimeoutExpired as error:
         raise CannotError("git has not answered for five minutes; nothing was pushed.") from error
     if done.returncode and not may_fail:

@@ -103,7 +103,7 @@ def _sealed(change: Change) -> str:
     tried = [int(key) for key in [*created.get("experiment", ()), *before.get("experiment", ())]]
     locked = Protocol.objects.filter(locked_at__isnull=False)
     if locked.filter(Q(pk__in=keys) | Q(experiment__in=tried)).exists():
-        return "Its protocol is locked since, and before means before."
+        return "Its protocol is locked, so this can’t be undone."
     if _dealt(change):
         return "Chance has dealt it an arm of an experiment since; drop it instead."
     return ""

@@ -67,7 +67,7 @@ def say_back(actor: Actor, name: str) -> None:
     rules.require(rules.may_change_record, actor)
     known = _known(_plain(name))
     if known is None or known.left_on is None:
-        raise CannotError(f"Nobody called {name} is noted as gone.")
+        raise CannotError(f"Nobody called {name} has been marked as gone.")
     with verb(actor, "say_back") as line:
         line.keep(known, "left_on")
         line.summary = f"{known.name} is back"

@@ -56,7 +56,7 @@ def _write(program: Program, text: str, why: str, line: Line) -> PlaybookVersion
             f"A playbook has up to {playbook_text.LONGEST:,} letters; put the rest behind a link."
         )
     if not text.strip():
-        raise CannotError("An empty playbook helps nobody; write down one step.")
+        raise CannotError("The playbook is empty. Write at least one step.")
     latest = program.playbook_versions.last()
     if latest is not None and latest.text == text:
         return latest
@@ -85,7 +85,7 @@ def lay_steps(activity: Activity, line: Line) -> Run | None:
     if version is None or Run.objects.filter(activity=activity).exists():
         return Run.objects.filter(activity=activity).first()
     if activity.day is None:
-        raise CannotError(f"{activity.title} has no day yet, so its steps have no dates.")
+        raise CannotError(f"{activity.title} has no date yet, so its steps have no dates.")
     run = Run.objects.create(activity=activity, version=version, laid_at=clock.now())
     line.create(run)
     for step in playbook_text.steps(version.text):
@@ -120,9 +120,9 @@ def look_back(
     rules.require(rules.may_change_record, actor)
     values = {"went_well": went_well, "maximise": maximise, "went_badly": went_badly, "why": why}
     if not any(text.strip() for text in values.values()):
-        raise CannotError("Say at least one thing: what went well, or what did not.")
+        raise CannotError("Enter at least one thing: what went well, or what didn’t.")
     with verb(actor, "look_back") as line:
-        line.summary = f"Looked back at {activity.title}"
+        line.summary = f"Retrospective of {activity.title}"
         retro = Retro.objects.filter(activity=activity).first()
         if retro is None:
             retro = Retro.objects.create(activity=activity, at=clock.now(), **values)
@@ -141,7 +141,7 @@ def propose(actor: Actor, activity: Activity, lesson: str, step: str = "") -> Le
     rules.require(rules.may_change_record, actor)
     lesson = " ".join(lesson.split())
     if playbook_text.step_of(lesson if lesson[:1] in "-*" else f"- {lesson}") is None:
-        raise CannotError("Say it as a step, such as: T-7 days: remind everyone (1h)")
+        raise CannotError("Write it as a step, such as: T-7 days: remind everyone (1h)")
     with verb(actor, "propose_lesson") as line:
         made = Lesson.objects.create(
             activity=activity, program=activity.program, step=" ".join(step.split())[:300],
@@ -260,7 +260,7 @@ def refuse_links(folder: Path) -> None:
     """A folder that is a link, or holds one, would be read or written somewhere else."""
     for file in (folder, *(sorted(folder.rglob("*")) if folder.is_dir() else ())):
         if file.is_symlink():
-            raise CannotError(f"{file} leads elsewhere by a link; nothing was changed.")
+            raise CannotError(f"{file} is a link to somewhere else; nothing was changed.")
 
 
 def _lines(mark: Path) -> list[str]:

@@ -175,7 +175,7 @@ def keep_choice(actor: Actor, activity: Activity, before: float, after: float) -
     rules.require(rules.may_read_private, actor)
     with verb(actor, "keep_choice", private=True) as line:
         line.undoable = False
-        line.summary = "Said yes, knowing what it does"
+        line.summary = "Accepted a request, knowing the odds"
         return Choice.objects.create(
             activity_id=activity.pk,
             title=activity.title,
@@ -248,7 +248,7 @@ def set_limit(actor: Actor, column: str, most: int | None) -> None:
     if column not in (*AHEAD, "all", "person"):
         raise CannotError(f"Limit one of {', '.join(AHEAD)}, all or person.")
     if most is not None and not 1 <= most <= MOST_LIMIT:
-        raise CannotError(f"A limit lies between 1 and {MOST_LIMIT}.")
+        raise CannotError(f"A limit is between 1 and {MOST_LIMIT}.")
     limits = {key: value for key, value in preferences.value("limits").items() if key != column}
     prefer(actor, limits=limits if most is None else limits | {column: most})
 

@@ -68,7 +68,7 @@ def _check(key: str, value: Any) -> None:
     if value is None and key == "weekly_hours":
         return
     if key == "weekly_hours" and not (isinstance(value, int | float) and 1 <= value <= MOST_WEEKLY):
-        raise CannotError(f"A week holds from 1 to {MOST_WEEKLY} hours.")
+        raise CannotError(f"Enter from 1 to {MOST_WEEKLY} hours.")
     if key == "logged" and value not in set(Logged):
         raise CannotError(f"Say {', '.join(each for each in Logged if each)}.")
     if key == "work_days" and (not value or not set(value) <= set(range(7))):
@@ -88,7 +88,7 @@ def silence(actor: Actor, nudge: str) -> None:
     if nudge[:40] not in known:
         with verb(actor, "silence", private=True) as line:
             line.undoable = False
-            line.summary = "Silenced a nudge"
+            line.summary = "Turned off a suggestion"
             PrivateSetting.objects.update_or_create(
                 key="silenced", defaults={"value": [*known, nudge[:40]]}
             )
@@ -305,7 +305,7 @@ def share_workload(actor: Actor, title: str, content: dict[str, Any], days: int)
     now: datetime = clock.now()
     with verb(actor, "show_plate", private=True) as line:
         line.undoable = False
-        line.summary = "Showed the plate"
+        line.summary = "Shared the workload"
         row = ShownPlate.objects.create(
             fingerprint=of_token(token),
             title=" ".join(title.split())[:200] or "My plate",
@@ -321,6 +321,6 @@ def revoke_share(actor: Actor, row: ShownPlate) -> None:
     rules.require(rules.may_read_private, actor)
     with verb(actor, "revoke_plate", private=True) as line:
         line.undoable = False
-        line.summary = "Stopped showing the plate"
+        line.summary = "Stopped sharing the workload"
         row.revoked_at, row.content = clock.now(), {}
         row.save(update_fields=["revoked_at", "content"])

@@ -203,15 +203,15 @@ def sentence(each: Effect, trend: Trend | None = None) -> str:
     sentence of an estimator that it spoils."""
     title = TITLES[each.name]
     if each.effect is None:
-        return f"{title}: {each.refusal.words if each.refusal else 'nothing to say.'}"
+        return f"{title}: {each.refusal.words if each.refusal else 'no result.'}"
     if each.low is None or each.high is None:
         why = each.refusal.words if each.refusal else ""
         return f"{title}: {each.effect:+.4g} a period, without a range. {why}"
-    clear = "" if each.is_clear else "; no change is possible too"
+    clear = "" if each.is_clear else "; no change is also possible"
     said = f"{title}: {each.effect:+.4g} a period, {each.low:.4g} to {each.high:.4g} (95 %){clear}"
     if trend is not None and trend.is_clear and each.name in SPOILT_BY_TREND:
         _, slope, _ = _of_trend(trend, beside=False)
-        said += f"; it was moving before already ({slope}), and part or all of this may be that"
+        said += f"; it was already changing before ({slope}), which may explain some or all of this"
     return said
 
 
@@ -234,7 +234,7 @@ def checks(found: Analysis) -> list[tuple[str, str, str]]:
         share = "as seldom as chance allows" if clear <= max(1, 0.1 * cuts) else "too often"
         rows.append(
             (
-                "the change moved to every earlier cut",
+                "placebo: the change moved to every earlier date",
                 f"{clear} of {words.counted(cuts, 'cut', 'cuts')} look clear",
                 f"{share}; the real one ranks {found.placebo.rank} of {cuts + 1}",
             )
@@ -251,11 +251,13 @@ def checks(found: Analysis) -> list[tuple[str, str, str]]:
 
 
 def _of_trend(trend: Trend, beside: bool) -> tuple[str, str, str]:
-    asked = "was it moving before, against its comparisons?" if beside else "was it moving before?"
+    asked = (
+        "trend before the change, against the comparisons" if beside else "trend before the change"
+    )
     ends = (trend.slope, trend.low, trend.high)
     if trend.is_log:
         said = "{:+.1%} a period, {:+.1%} to {:+.1%}".format(*(np.expm1(end) for end in ends))
     else:
         said = "{:+.3g} a period, {:+.3g} to {:+.3g}".format(*ends)
-    means = "it was; part of the change may be that" if trend.is_clear else "not that it shows"
+    means = "there was one; it may explain part of the change" if trend.is_clear else "none found"
     return asked, said, means

@@ -40,23 +40,22 @@ def of_experiment(actor: Actor, experiment: Experiment) -> str:
 
 
 def sentence(found: FewBeforeAfter, what: str, of: str) -> str:
-    """“Before: 33 came (26 to 40, 6 events). After: 46 (38 to 52, 6 events). Every one after is above the
-    middle before; other things differ too, such as the months.”"""
+    """“Before: 33 came (26 to 40, 6 events). After: 46 (38 to 52, 6 events). All values after are above the median before; other things differ too, such as the months.”"""
     one, two = found.before, found.after
     verb = f" {what}" if what else ""
     return (
         f"Before: {_rounded(one.mean)}{verb} ({_rounded(one.low)} to {_rounded(one.high)}, {one.number} {of}). "
         f"After: {_rounded(two.mean)} ({_rounded(two.low)} to {_rounded(two.high)}, {two.number} {of}). "
-        f"{_counted(found)}; other things differ too, such as the months. Ranges of the means hold 8 times in 10."
+        f"{_counted(found)}; other things differ too, such as the months. Ranges hold 8 times in 10."
     )
 
 
 def _counted(found: FewBeforeAfter) -> str:
     if found.above == found.after.number:
-        return "Every one after is above the middle before"
+        return "All values after are above the median before"
     if found.below == found.after.number:
-        return "Every one after is below the middle before"
-    return f"{found.above} of {found.after.number} after are above the middle before"
+        return "All values after are below the median before"
+    return f"{found.above} of {found.after.number} values after are above the median before"
 
 
 def _rounded(value: float) -> str:

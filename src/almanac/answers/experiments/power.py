@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from almanac.record.rules import Actor
 
 BASES = (0.02, 0.1, 0.3)
-JUST_TRY = "There is too little to say what this could show: just try it, and write down why."
+JUST_TRY = "Not enough data to say what this could show. Just try it, and note why."
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +48,7 @@ def power_of(actor: Actor, protocol: Protocol) -> DesignPower:
 
 def _chance(protocol: Protocol, chance: float) -> str:
     return (
-        f"If the change of {protocol.smallest:+.0%} that matters is real, a clear result comes "
+        f"If the change of {protocol.smallest:+.0%} you care about is real, the chance of a clear result is "
         f"{round(100 * chance)} times in 100."
     )
 
@@ -71,7 +71,7 @@ def _weeks(protocol: Protocol) -> DesignPower:
     else:
         said.append(_chance(protocol, found.chance))
         if found.detectable is not None:
-            said.append(f"Found four times in five: a rise of {found.detectable:.0%} or more.")
+            said.append(f"It would find, 4 times in 5, a rise of {found.detectable:.0%} or more.")
         if found.worth is not None and found.chance < WANTED:
             said.append(_when_clear(found.worth.exaggeration, found.worth.sign))
     said.append(advice(found, abs(protocol.smallest)))
@@ -87,16 +87,16 @@ def _events(protocol: Protocol) -> DesignPower:
         return DesignPower(None, None, (Refusal.TOO_FEW_TRIALS.words, JUST_TRY))
     said = [_chance(protocol, found.chance)]
     if found.detectable is not None:
-        said.append(f"Found four times in five: a rise of {found.detectable:.0%} or more.")
+        said.append(f"It would find, 4 times in 5, a rise of {found.detectable:.0%} or more.")
     if found.chance < WANTED:
         if found.chance:
             said.append(_when_clear(found.exaggeration, found.sign))
         said.append(
-            "More pairs, or events that are more alike, would show more; or do not test, just try it."
+            "More pairs or more similar events would show smaller changes. Or don’t test, just try it."
         )
     else:
-        said.append("This design would find a change of that size four times in five or more.")
-    said.append("You may look as often as you like: its range holds at every look.")
+        said.append("This design would find a change of that size at least 4 times in 5.")
+    said.append("You can look as often as you like: the range stays valid.")
     return DesignPower(found.chance, found.detectable, tuple(said))
 
 
@@ -112,15 +112,13 @@ def _versions(protocol: Protocol) -> DesignPower:
         error = np.sqrt(4 * (1 - base if is_rate else 1.0) / (base * shown))
         rise = float(np.expm1(reach * error))
         told = (
-            f"a rise of {rise:.0%} or more"
-            if rise <= 10
-            else "nothing short of eleven times as many"
+            f"a rise of {rise:.0%} or more" if rise <= 10 else "only a rise to eleven times as many"
         )
         usual = (
             f"{100 * base:g} in 100 do it" if is_rate else f"there are {base:g} results for each"
         )
-        said.append(f"If {usual} as usual, {told} is found four times in five.")
-    said.append("You may look as often as you like: its range holds at every look.")
+        said.append(f"If {usual} as usual, {told} would be found 4 times in 5.")
+    said.append("You can look as often as you like: the range stays valid.")
     return DesignPower(None, None, tuple(said))
 
 

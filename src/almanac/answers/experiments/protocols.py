@@ -40,7 +40,7 @@ ANALYSES = {
     "programs": "programs-1",  # no longer offered; what was locked stays as it was
 }
 PAST_EVENTS = 40
-NOT_LOCKED = "It was not locked before it began, so it could have been written knowing what came."
+NOT_LOCKED = "It was not locked before it began, so it may have been written after the fact."
 
 
 def ends(protocol: Protocol) -> date:
@@ -112,9 +112,9 @@ def deviations_by_itself(protocol: Protocol) -> list[str]:
     said = []
     compared = _undermined(protocol)
     if compared:
-        said.append(f"What it is compared with was changed in these weeks, by “{compared}”.")
+        said.append(f"A comparison metric was changed in these weeks, by “{compared}”.")
     if fingerprint(body) != protocol.sha256:
-        said.append("The locked protocol is not what was locked: its hash differs.")
+        said.append("The protocol was changed after it was locked.")
     now = sealed_body(protocol, protocol.locked_at)
     changed = [name for name in body if now.get(name) != body[name]]
     if changed:
@@ -163,10 +163,14 @@ def clashing(protocol: Protocol) -> str | None:
     way round."""
     trying = _undermined(protocol)
     if trying:
-        return f"What you compare with is changed itself in these weeks, by “{trying}”"
+        return f"A comparison metric is changed in these weeks, by “{trying}”"
     own = _changed_by(protocol)
     other = next((row for row in _beside(protocol) if _set_against(row) & own), None)
-    return f"“{other.experiment.trying}” compares with what this changes" if other else None
+    return (
+        f"“{other.experiment.trying}” uses the metric this changes as its comparison"
+        if other
+        else None
+    )
 
 
 def overlapping(protocol: Protocol) -> list[str]:
@@ -174,7 +178,7 @@ def overlapping(protocol: Protocol) -> list[str]:
     own = _changed_by(protocol)
     return [
         f"“{row.experiment.trying}” changes the same in weeks that overlap, from {row.starts:%-d %B}: "
-        "neither can be told apart from the other there."
+        "their effects can’t be separated."
         for row in _beside(protocol)
         if _changed_by(row) & own
     ]

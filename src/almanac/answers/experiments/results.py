@@ -93,7 +93,7 @@ def _of_change(log: float, low: float, high: float) -> str:
 
 
 def _if_unclear(low: float, high: float) -> str:
-    return "" if low > 0 or high < 0 else "; no change at all is possible too"
+    return "" if low > 0 or high < 0 else "; no change is also possible"
 
 
 def _moved(log: float) -> str:
@@ -157,7 +157,7 @@ def _weeks(protocol: Protocol) -> Result:
 def _lines(found: Analysis, protocol: Protocol, ratio: tuple[float, float] | None) -> list[str]:
     first = found.first
     if first.effect is None or first.low is None or first.high is None:
-        return [first.refusal.words if first.refusal else "Nothing can be said."]
+        return [first.refusal.words if first.refusal else "No result possible."]
     if ratio is None:
         return [f"{sentence(first)}.", *_among_cuts(found)]
     log, error = ratio
@@ -165,17 +165,17 @@ def _lines(found: Analysis, protocol: Protocol, ratio: tuple[float, float] | Non
     said = (
         f"{first.effect:+.1f} a week, {first.low:.1f} to {first.high:.1f} (95\N{NO-BREAK SPACE}%); "
     )
-    said += f"{_moved(log)} of the {expected:.1f} that would have come"
+    said += f"{_moved(log)} of the {expected:.1f} expected without the change"
     said += f"{_if_unclear(first.low, first.high)}."
     if first.slow:
-        said += " The number wanders slowly or its history is short, so the range was made wider."
+        said += "  The metric drifts or its history is short, so the range is wider."
     return [said, _mattering(protocol, log, error, first.free), _worth(protocol, log, error),
             *_among_cuts(found)]  # fmt: skip
 
 
 def _among_cuts(found: Analysis) -> list[str]:
     if found.placebo is None:
-        return ["Too few weeks before it to set it among placebos."]
+        return ["Too few weeks before it for placebo checks."]
     return [
         f"Moved to {words.counted(found.placebo.cuts, 'earlier cut', 'earlier cuts')}, it ranks "
         f"{found.placebo.rank} of {found.placebo.cuts + 1}; {found.placebo.clear} of those look "
@@ -206,7 +206,7 @@ def _events(protocol: Protocol) -> Result:
     if found.refusal is None:
         large, ways = alternating.dealt_otherwise(differences)
         lines.append(
-            f"Had chance dealt otherwise, so large a difference would have come in {large:,} of "
+            f"With other random assignments, a difference this large would have come in {large:,} of "
             f"{ways:,} ways."
         )
     also = _left_out(pairs)
@@ -226,12 +226,12 @@ def _left_out(pairs: list[protocols.EventPair]) -> tuple[str, ...]:
     if broken:
         many = words.counted(broken, "pair", "pairs")
         said.append(
-            f"{many} left out: an event was dropped, moved before the start or is another's."
+            f"{many} left out: an event was cancelled, moved before the start or belongs to another experiment."
         )
     if silent:
         many = words.counted(silent, "pair", "pairs")
         said.append(
-            f"{many} over and not in it, as nobody counted one of the two or it is not done."
+            f"{many} finished but not included, because one of the two has no count or is not done."
         )
     return tuple(said)
 
@@ -239,14 +239,14 @@ def _left_out(pairs: list[protocols.EventPair]) -> tuple[str, ...]:
 def _of_lift(protocol: Protocol, found: Lift, of: str) -> list[str]:
     """The first three lines, or the refusal with what is seen so far."""
     if found.log is None or found.error is None:
-        return [found.refusal.words if found.refusal else "Nothing can be said."]
+        return [found.refusal.words if found.refusal else "No result possible."]
     what = Counted(protocol.counted).label if protocol.counted else "results"
     if found.low is None or found.high is None:
         why = found.refusal.words if found.refusal else ""
         return [f"{_moved(found.log)} so far in {what}, from {of}. {why}"]
     said = f"{_of_change(found.log, found.low, found.high)}: {what}, from {of}. "
     return [
-        f"{said}The range holds at every look.",
+        f"{said}The range stays valid at every look.",
         _mattering(protocol, found.log, found.error, found.free),
         _worth(protocol, found.log, found.error),
     ]
@@ -289,7 +289,7 @@ def _versions(protocol: Protocol) -> Result:
     also: tuple[str, ...] = ()
     if found.evidence is not None:
         odds = f"{min(found.evidence, 1e6):,.3g}"
-        also = (f"The evidence against no difference is {odds} to 1; from 20 to 1 on it is clear.",)
+        also = (f"Evidence for a difference: {odds} to 1; 20 to 1 or more is clear.",)
     return _made(protocol, lines, _ratio(found), _plain(found), also)
 
 

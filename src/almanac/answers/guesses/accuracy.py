@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from almanac.record.models import Guess
     from almanac.record.rules import Actor
 
-MODEL, YOU, TOGETHER = "the forecast", "you", "both together"
+MODEL, YOU, TOGETHER = "the forecast", "you", "combined"
 HORIZONS = (
     (28, "four weeks or more ahead"),
     (14, "two to four weeks ahead"),
@@ -119,16 +119,14 @@ class Accuracy:
         if duel is None:
             return ""
         if duel.refusal or duel.skill is None:
-            verdict = "it is too early to say who was nearer"
+            verdict = "it’s too early to say who was closer"
         elif duel.skill.low > 0:
-            verdict = "you were nearer than the forecast"
+            verdict = "you were closer than the forecast"
         elif duel.skill.high < 0:
-            verdict = "the forecast was nearer than you"
+            verdict = "the forecast was closer than you"
         else:
-            verdict = "neither of you was clearly nearer"
-        return (
-            f"On the {words.counted(duel.of, 'event', 'events')} both of you spoke of, {verdict}."
-        )
+            verdict = "neither was clearly closer"
+        return f"On the {words.counted(duel.of, 'event', 'events')} with a guess and a forecast, {verdict}."
 
 
 @remembered(record_version, private_version)
@@ -180,17 +178,22 @@ def hit_rates(actor: Actor) -> HitRates:
 def feedback(yours: Sequence[Said]) -> str:
     """What a person may learn from their own ranges, in words."""
     if not yours:
-        return "You have not guessed yet, or nothing you guessed at has been counted."
+        return "No guess of yours has a result yet."
     last = yours[-10:]
     inside, of = sum(said.inside for said in last), len(last)
-    right = round(0.8 * of)
-    sentence = f"{inside} of your last {of} were inside your 80 % range; {right} would be right"
+    if of == 1:
+        where = "inside" if inside else "outside"
+        return f"Your only result so far fell {where} your 80 % range; too few to judge."
+    sentence = (
+        f"{inside} of your last {of} results fell inside your 80 % range; about "
+        f"{round(0.8 * of)} should"
+    )
     low, high = scoring.exact_interval(inside, of)
     if low <= 0.8 <= high:
-        return f"{sentence}; too few to tell."
+        return f"{sentence}; too few to judge."
     if inside < 0.8 * of:
         return f"{sentence}: make your ranges wider."
-    return f"{sentence}: your ranges can be narrower."
+    return f"{sentence}: you can make your ranges narrower."
 
 
 # Gathering

@@ -71,9 +71,9 @@ def doubt(actor: Actor, activity: Activity, raw: RawGuess) -> str:
         return ""
     least, most = min(seen), max(seen)
     if raw.best > FAR_BEYOND * most + 20:
-        return f"{raw.best:,}? The largest so far was {most:,}. Guess again if that was a slip."
+        return f"{raw.best:,}? The largest so far was {most:,}. Guess again if that was a typo."
     if raw.high == 0 and least > 2:
-        return f"Nobody? The smallest so far was {least:,}. Guess again if that was a slip."
+        return f"Nobody? The smallest so far was {least:,}. Guess again if that was a typo."
     return ""
 
 

@@ -70,7 +70,7 @@ def plan_cards(empty: ImportPlan, rows: Iterable[CardRow], program: str) -> Impo
                 rejected.append(
                     Rejected(
                         row.row,
-                        "differs from the card here and was left; a table does not say which is newer",
+                        "differs from the card here and was left; the table doesn’t say which is newer",
                         (row.title, row.key),
                     )
                 )

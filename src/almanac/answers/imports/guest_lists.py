@@ -36,7 +36,7 @@ def plan_guests(
     """A list for each event. Raises UnreadableError for a list whose event a person must name."""
     lists = tuple(listed for listed in lists if listed.guests)
     if not lists:
-        return replace(empty, remarks=(*empty.remarks, "nobody is on it"))
+        return replace(empty, remarks=(*empty.remarks, "it lists nobody"))
     if target is None and any(listed.wants_event for listed in lists):
         raise UnreadableError(
             f"{empty.name} looks like a list of people; say which event it belongs to with --event, by its "
@@ -71,13 +71,13 @@ def _with_list(
         turnout.pop("attended")
         remarks.append(f"only {came} of {counts['signups']} checked in; was attendance taken?")
     elif listed.is_register:
-        remarks.append("nobody is checked in, which may mean nobody scanned; was attendance taken?")
+        remarks.append("nobody is checked in; was attendance taken?")
     if activity is None:
         row = _row_of(listed, plan_)
         if not row.starts_at and not row.day:
-            remarks.append("the file says no day; give the event its day in the logbook")
+            remarks.append("the file has no date; set the event’s date in the logbook")
         if not listed.title and not program:
-            remarks.append("named after the file and unsorted; say its event with --event")
+            remarks.append("named after the file and unsorted; choose its event with --event")
         planned = planned_event(
             row,
             program or UNSORTED,

@@ -138,7 +138,7 @@ def plan_measurements(empty: ImportPlan, rows: Iterable[MeasurementRow]) -> Impo
         days = groups.setdefault((row.metric, row.label), {})
         before = days.get(row.day)
         if before is not None and before.value != row.value:
-            reason = f"is another value for {row.day} than row {row.row}, which stands"
+            reason = f"gives another value for {row.day} than row {row.row}, which is used"
             rejected.append(Rejected(before.row, reason, (row.metric, f"{before.value:g}")))
         elif before is not None:
             unchanged += 1

@@ -157,7 +157,7 @@ def _plan_events(empty: ImportPlan, events: Iterable[EventRow], program: str) ->
                 rejected.append(
                     Rejected(
                         row.row,
-                        f"is the same event as row {first}, told differently",
+                        f"is the same event as row {first}, with different values",
                         (row.program, event_id, row.title),
                     )
                 )

@@ -248,7 +248,7 @@ class YearSoFar:
     def sentence(self) -> str:
         """“Your year so far: 31 events, 14 posts.”"""
         if not self.kinds:
-            return f"Nothing is written down for {self.year} yet."
+            return f"Nothing logged for {self.year} yet."
         said = [text for _, _, text in self.kinds]
         return f"Your {self.year} so far: {words.joined(said)}."
 

@@ -74,7 +74,7 @@ OWN = (
         traps="More of them is not better; see which series landed.",
     ),
     CatalogueEntry(
-        key="projects-handed-in", name="Projects handed in", unit="projects", sort=OUTCOME,
+        key="projects-handed-in", name="Submissions", unit="projects", sort=OUTCOME,
         stage=JourneyStage.ACTIVATION, definition="Projects, not people, handed in at gatherings.",
         formula="sum of submissions, by day held", source="this logbook", feed="submissions",
         traps="One person can hand in several, a team only one.",

@@ -167,8 +167,8 @@ def _landed(
 def _landed_sentence(platform: str, landed: Landed) -> str:
     if landed.refusal is not None or landed.ratio is None:
         return (
-            f"Too few on {platform} at {landed.age} days: {landed.posts} in the series and "
-            f"{landed.against} beside it, where three of each would begin to say."
+            f"Can’t compare yet on {platform} at {landed.age} days: it needs three posts in the series "
+            f"and three others (you have {landed.posts} and {landed.against})."
         )
     low, high = landed.low or 0.0, landed.high or 0.0
     ratio = f"{landed.ratio:.1f} times"
@@ -184,7 +184,7 @@ def _landed_sentence(platform: str, landed: Landed) -> str:
 def at_age_words(found: AtAge | Refusal) -> str:
     """“1,204”, or “expect 900 to 1,600”, or why there is neither."""
     if isinstance(found, Refusal):
-        return "not read then" if found is Refusal.NOT_MEASURED else "–"
+        return "not measured then" if found is Refusal.NOT_MEASURED else "–"
     if found.exact:
         return words.number(round(found.views))
     return f"expect {words.span(round(found.low), round(found.high))}"

@@ -225,16 +225,14 @@ def card_of(metric: Metric, weeks: list[ValuePeriod]) -> MetricCard:
 
 def _sentences(metric: Metric, card: Sensitivity, alone: Sequence[ValuePeriod] = ()) -> list[str]:
     if metric.measure == Measure.STOCK and card.refusal is Refusal.DRIFTS:
-        return ["It stands rather than flows, so look at how much it changes in a week instead."]
+        return ["This is a level, so watch how much it changes in a week instead."]
     if card.refusal is Refusal.TOO_FEW_VALUES:
-        return [
-            f"{card.weeks} weeks are known; thirteen would begin to say how far it moves by itself."
-        ]
+        return [f"{card.weeks} weeks of data so far; 13 would show its usual range."]
     if card.refusal is not None:
         return [card.refusal.words]
     said = []
     usual = targets.quantity(card.usual, metric)
-    said.append(f"A usual week has {usual}, give or take {targets.quantity(card.noise, metric)}.")
+    said.append(f"A usual week has {usual}, usually within {targets.quantity(card.noise, metric)}.")
     if alone:
         said.append(targets.left_out(alone, metric, WEEK).strip())
     for threshold in card.thresholds:
@@ -247,13 +245,13 @@ def _sentences(metric: Metric, card: Sensitivity, alone: Sequence[ValuePeriod] =
             else "; no fall would"
         )
         said.append(
-            f"In {threshold.weeks} weeks, only a weekly mean above {above}{more}{below} would mean anything."
+            f"In {threshold.weeks} weeks, only a weekly mean above {above}{more}{below} would mean something."
         )
     if card.wide:
-        said.append("Less than a year is known, so a season may still look like a change.")
+        said.append("Less than a year of data, so a season may look like a change.")
     if card.missing:
         gone = words.counted(card.missing, "week is", "weeks are")
-        said.append(f"{gone} missing and left out, not taken as zero.")
+        said.append(f"{gone} missing and left out.")
     return said
 
 
@@ -280,15 +278,15 @@ def _aligned(
 
 def _moved_sentence(outcome: Metric, moved: Moved | None, tries: int) -> str:
     if moved is None:
-        return f"Under a year of both is known, too little to say whether {outcome.name} followed."
+        return f"Needs a year of both to say whether {outcome.name} followed."
     when = "in the same week" if moved.lag == 0 else f"{moved.lag} weeks later"
-    tried = f"{tries * 9} tries" if tries > 1 else "nine lags tried"
+    tried = f"{tries * 9} tries" if tries > 1 else "9 time lags checked"
     if moved.chance > CHANCE:
         return f"{outcome.name} has never clearly followed it ({moved.weeks} weeks, {tried})."
     way = "rose" if moved.correlation > 0 else "fell"
     return (
         f"When it rose, {outcome.name} {way} {when} (correlation {moved.correlation:.2f}, "
-        f"{moved.weeks} weeks). Among {tried} that is unlikely by chance, and still no cause."
+        f"{moved.weeks} weeks). With {tried} that is unlikely by chance, but it doesn’t prove a cause."
     )
 
 
@@ -333,7 +331,7 @@ def _choice(metric: Metric, card: MetricCard, change: float, weeks: int) -> Metr
         metric,
         None,
         smallest,
-        f"Cannot show {change:+.0%} in {weeks} weeks; {smallest:+.0%} is the least it could.",
+        f"Can’t show {change:+.0%} in {weeks} weeks; {smallest:+.0%} is the smallest change it could show.",
     )
 
 

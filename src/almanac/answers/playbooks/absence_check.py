@@ -63,12 +63,12 @@ def drill(actor: Actor, first: date, days: int = 30) -> Drill:
     orphaned = tuple(need.factor for need in needs if not need.factor.others)
     unwritten = tuple(need.factor for need in needs if not need.factor.is_written)
     needs = tuple(need for need in needs if need.factor.is_written)
-    events = words.counted(len(happenings), "happening", "happenings")
-    others = words.counted(len(promises), "other promise", "other promises")
-    said = f"Away from {first:%-d %B} to {last:%-d %B}: {events} and {others} fall into it."
+    events = words.counted(len(happenings), "event", "events")
+    others = words.counted(len(promises), "other commitment", "other commitments")
+    said = f"Away from {first:%-d %B} to {last:%-d %B}: {events} and {others} fall in that time."
     if orphaned:
         names = ", ".join(each.program.name for each in orphaned)
-        said += f" Nobody else could go on with {names}."
+        said += f" No one else can take over {names}."
     elif inside:
-        said += " For each somebody else could go on, by what is written down."
+        said += "  Someone else can take over each of them."
     return Drill(first, last, happenings, promises, needs, unwritten, orphaned, said)

@@ -105,13 +105,11 @@ def _contradicted(program: Program, text: str) -> list[str]:
 
 def _of_step(title: str, skipped: int, late: list[int]) -> list[str]:
     if skipped == LATEST_RUNS:
-        return [
-            f"“{title}” was skipped in each of the last {LATEST_RUNS} runs: does it still belong here?"
-        ]
+        return [f"“{title}” was skipped in the last {LATEST_RUNS} runs. Does it still belong here?"]
     if len(late) == LATEST_RUNS:
         return [
-            f"“{title}” was done about {median(late):.0f} days later than it says in each of the last "
-            f"{LATEST_RUNS} runs: what does it say that for?"
+            f"“{title}” was done about {median(late):.0f} days later than planned in the last "
+            f"{LATEST_RUNS} runs. Is the date still right?"
         ]
     return []
 
@@ -139,7 +137,7 @@ def _without_holder(text: str) -> list[str]:
         held = [line for line in access if name in names(line)]
         what = f"access ({'; '.join(held)})" if held else "a step"
         said.append(
-            f"@{name}, who is named for {what}, left on {row.left_on:%-d %B %Y}: who is it now?"
+            f"@{name}, who is named for {what}, left on {row.left_on:%-d %B %Y}. Who is it now?"
         )
     return said
 
@@ -148,7 +146,7 @@ def _dead(text: str) -> list[str]:
     """Only what failed twice some hours apart, as anything may be down for a moment."""
     rows = CheckedLink.objects.filter(url__in=links_in(text), dead_since__isnull=False)
     return [
-        f"{row.url} leads nowhere since {row.dead_since:%-d %B %Y}: {row.says}"
+        f"{row.url} has been broken since {row.dead_since:%-d %B %Y}: {row.says}"
         for row in rows
         if row.dead_since and row.dead_since + CONFIRMED <= row.checked_at
     ]

@@ -31,11 +31,11 @@ DAY = "%-d %B %Y"
 NOT_NOTED = "not noted yet"
 COUNTED = (
     ("interested", "interested"), ("signups", "signed up"), ("attended", "came"),
-    ("took_part", "took part"), ("submissions", "projects handed in"),
+    ("took_part", "took part"), ("submissions", "submissions"),
 )  # fmt: skip
 ASKED = (
-    ("went_well", "What went well"), ("maximise", "How to make the most of it"),
-    ("went_badly", "What did not"), ("why", "Why"),
+    ("went_well", "What went well"), ("maximise", "How to do more of it"),
+    ("went_badly", "What didn’t"), ("why", "Why"),
 )  # fmt: skip
 
 
@@ -85,25 +85,25 @@ def _chapters(actor: Actor, program: Program) -> list[HandoverChapter]:
     promised = ahead.exclude(pk__in=[row.pk for row in coming]).exclude(status=Status.IDEA)
     parts = [
         (program.name, _purpose(program)),
-        ("The next one", _next(actor, following, book) if following else ""),
-        ("What may not hold any more", "\n".join(f"- {line}" for line in book.stale)),
+        ("Next", _next(actor, following, book) if following else ""),
+        ("What may be out of date", "\n".join(f"- {line}" for line in book.stale)),
         ("Who can help, who has access", _people(program)),
         ("How it is run", _how(book)),
         ("What good looks like", "\n".join(f"- {line}" for line in book.good)),
-        ("What comes after", "\n".join(_line(actor, row) for row in later)),
+        ("Upcoming", "\n".join(_line(actor, row) for row in later)),
         (
-            "What else is promised",
+            "Other commitments",
             "\n".join(_promise(row) for row in promised.order_by("due", "id")),
         ),
         ("History in ten lines", _history(program)),
-        ("What was learnt", _learnt(program, book)),
-        ("What was tried, and found", _tried(program)),
+        ("Lessons", _learnt(program, book)),
+        ("Experiments", _tried(program)),
     ]
     empty = {
-        "The next one": "Nothing is planned.",
-        "How it is run": "Nothing is written down yet. Ask for it while you can.",
-        "Who can help, who has access": "Nobody is named, and access is not written down.",
-        "What was learnt": "No look back was written down yet.",
+        "Next": "Nothing planned.",
+        "How it is run": "No playbook yet. Ask for it while you can.",
+        "Who can help, who has access": "Nobody is named and access is not written down.",
+        "Lessons": "No retrospective yet.",
     }
     return [
         HandoverChapter(title, text or empty.get(title, "")) for title, text in parts
@@ -112,11 +112,11 @@ def _chapters(actor: Actor, program: Program) -> list[HandoverChapter]:
 
 
 def _purpose(program: Program) -> str:
-    lines = [program.purpose] if program.purpose else ["Its purpose is not written down."]
+    lines = [program.purpose] if program.purpose else ["No purpose written down."]
     if program.goal:
-        lines.append(f"It serves this goal: {program.goal}.")
+        lines.append(f"Goal: {program.goal}.")
     if program.owner:
-        lines.append(f"Looked after by {program.owner}.")
+        lines.append(f"Owner: {program.owner}.")
     return "\n\n".join(lines)
 
 
@@ -136,7 +136,7 @@ def _next(actor: Actor, event: Activity, book: Playbook) -> str:
     if event.price is not None:
         price = f"{event.price:g} {event.currency}".strip() if event.price else "free"
         facts.append(("Ticket", price))
-    facts.append(("So far", _counts(event) or "interest and sign-ups are not noted"))
+    facts.append(("So far", _counts(event) or "interest and sign-ups unknown"))
     facts += _expected(actor, event)
     facts.append(("Takes", _hours(event)))
     lines = [f"- {name}: {value}" for name, value in facts if value]
@@ -147,7 +147,7 @@ def _next(actor: Actor, event: Activity, book: Playbook) -> str:
             lines += ["", f"{title}:", "", *(_step(part, today) for part in steps)]
     fresh = _not_laid_out(event, book)
     if fresh:
-        lines += ["", "In the playbook since these were laid out, so not among them:", "", *fresh]
+        lines += ["", "Added to the playbook later:", "", *fresh]
     return "\n".join(lines)
 
 
@@ -175,7 +175,7 @@ def _when(event: Activity) -> str:
     start = event.local_start
     if start is not None:
         return f"{start:%A, {DAY}, %H:%M} ({event.zone})"
-    return f"{event.day:%A, {DAY}}; its hour is not noted yet" if event.day else "no day yet"
+    return f"{event.day:%A, {DAY}}; time not set" if event.day else "no date yet"
 
 
 def _where(event: Activity) -> str:
@@ -197,7 +197,7 @@ def _counts(event: Activity) -> str:
 def _expected(actor: Actor, event: Activity) -> list[tuple[str, str]]:
     latest = prospect(actor, event).latest
     if latest is None:
-        return [("To expect", "not looked at yet")]
+        return [("To expect", "no retrospective yet")]
     which = "To come" if latest.main.stage == Stage.ATTENDED else "To expect"
     return [(which, latest.main.sentence)]
 
@@ -209,8 +209,8 @@ def _by_urgency(event: Activity, today: date) -> dict[str, list[Part]]:
     )
     waiting = [part for part in steps if not part.done]
     return {
-        "Late, so do it first": [part for part in waiting if part.day and part.day < today],
-        "To be done": [part for part in waiting if part.day and part.day >= today],
+        "Overdue": [part for part in waiting if part.day and part.day < today],
+        "To do": [part for part in waiting if part.day and part.day >= today],
         "Done already": [part for part in steps if part.done],
     }
 
@@ -226,7 +226,7 @@ def _step(part: Part, today: date) -> str:
 def _line(actor: Actor, row: Activity) -> str:
     line = f"- {row.day:{DAY}}: {row.title}"
     line += f", {row.place}" if row.place else ""
-    line += f", held by {row.holder}" if row.holder else ""
+    line += f", owner {row.holder}" if row.holder else ""
     if row.is_gathering:
         _, sentence = _expected(actor, row)[0]
         line += f". {sentence[0].upper()}{sentence[1:]}"
@@ -237,9 +237,9 @@ def _promise(row: Activity) -> str:
     asked = getattr(row, "request", None)
     return (
         f"- {row.title}"
-        + (f", by {row.promised_for:{DAY}}" if row.promised_for else ", no day noted")
+        + (f", by {row.promised_for:{DAY}}" if row.promised_for else ", no date")
         + (f", {float(row.hours_planned):g} h" if row.hours_planned else "")
-        + (f", held by {row.holder}" if row.holder else "")
+        + (f", owner {row.holder}" if row.holder else "")
         + (f", asked for by {asked.asked_by}" if asked is not None and asked.asked_by else "")
     )
 
@@ -334,13 +334,13 @@ def _learnt(program: Program, book: Playbook) -> str:
         lines.append(f"- {retro.activity.title}, {retro.at:{DAY}}")
         lines += [f"    - {title}: {' '.join(text.split())}" for title, text in said]
         if not retro.activity.lessons.exists():
-            lines.append("    - No step was changed after it.")
+            lines.append("    - No step was changed afterwards.")
     lines += [
-        f"- In the playbook since: {lesson.line}"
+        f"- Now in the playbook: {lesson.line}"
         + (f" ({lesson.get_helped_display()})" if lesson.helped else "")
         for lesson in book.learnt
     ]
-    lines += [f"- Proposed, not decided: {lesson.line}" for lesson in book.proposed]
+    lines += [f"- Proposed: {lesson.line}" for lesson in book.proposed]
     return "\n".join(lines)
 
 
@@ -352,9 +352,9 @@ def _tried(program: Program) -> str:
         protocol = getattr(row, "protocol", None)
         state = (
             f"{finding.get_verdict_display()}. {finding.happened} Why: {finding.why}"
-            + (f" What we do now: {finding.decision}" if finding.decision else "")
+            + (f" Decision: {finding.decision}" if finding.decision else "")
             if finding
-            else f"not known yet; it worked if {row.worked_if}; look back on {row.by:{DAY}}"
+            else f"no result yet; it worked if {row.worked_if}; look back on {row.by:{DAY}}"
         )
         if not finding and protocol is not None and protocol.locked_at:
             state += f". Running: {protocol.change}"

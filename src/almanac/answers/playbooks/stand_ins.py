@@ -169,14 +169,14 @@ def _raise(
     only: tuple[tuple[str, str], ...],
 ) -> str:  # fmt: skip
     if not text:
-        return "An hour to write down its steps."
+        return "One hour to write down its steps."
     if not access:
-        return "An hour to write down who has access to what."
+        return "One hour to write down who has access to what."
     lost = [line for line in access if names(line) and not _present(line, named)]
     if lost:
-        return f"An hour to find out who can give access to: {lost[0]}."
+        return f"One hour to find out who can give access to: {lost[0]}."
     if only and "@" in only[0][1]:
-        return f"An hour to give a second person what only @{only[0][0]} has: {only[0][1]}."
+        return f"One hour to give a second person what only @{only[0][0]} has: {only[0][1]}."
     if len(runners) < 2 and not named:
-        return "An hour with somebody who runs the next one beside you, and is named in its steps."
-    return "An hour for whoever is named in its steps to run one alone."
+        return "One hour with someone who helps run the next one and is named in its steps."
+    return "One hour for someone named in its steps to run one alone."

@@ -66,19 +66,23 @@ def _of_program(mine: ByProgram, found: Found) -> Iterable[Candidate]:
         yield Candidate(
             "successes",
             f"worth:{slug}",
-            (f"{name} was worth it for those who came, ", Fact.of(_times(len(worth)), worth), "."),
-            ("You said so after: ", named(worth), "."),
+            (
+                f"{name}: ",
+                Fact.of(_events(len(worth)), worth),
+                " worth it for those who came.",
+            ),
+            ("Your own rating after: ", named(worth), "."),
         )
     if waste:
         yield Candidate(
             "failures",
             f"not-worth:{slug}",
             (
-                f"{name} was not worth it for those who came, ",
-                Fact.of(_times(len(waste)), waste),
-                ".",
+                f"{name}: ",
+                Fact.of(_events(len(waste)), waste),
+                " not worth it for those who came.",
             ),
-            ("You said so after: ", named(waste), "."),
+            ("Your own rating after: ", named(waste), "."),
         )
     both = [a for a in mine.counted() if a.turnout.signups]
     signed = sum(a.turnout.signups or 0 for a in both)
@@ -88,9 +92,9 @@ def _of_program(mine: ByProgram, found: Found) -> Iterable[Candidate]:
             "challenges",
             f"few-came:{slug}",
             (
-                f"At {name}, of ",
-                Fact.of(f"{words.number(signed)} signed up", both),
-                f" only {words.number(came)} came.",
+                f"{name}: only {words.number(came)} of ",
+                Fact.of(words.counted(signed, "sign-up", "sign-ups"), both),
+                " came.",
             ),
             (f"{came / signed:.0%} of sign-ups, over ", Fact.of(_events(len(both)), both), "."),
         )
@@ -98,9 +102,9 @@ def _of_program(mine: ByProgram, found: Found) -> Iterable[Candidate]:
             "takeaways",
             f"plan-for:{slug}",
             (
-                f"Plan {name} for about ",
+                f"{name}: plan for about ",
                 Fact.of(f"{came / signed:.0%}", both),
-                " of those who sign up, and say so before anybody promises a room.",
+                " of sign-ups, and say so before booking a room.",
             ),
             ("The share that came, over ", Fact.of(_events(len(both)), both), "."),
         )
@@ -130,9 +134,9 @@ def _returned_little(mine: ByProgram, found: Found) -> Iterable[Candidate]:
                 section,
                 f"{verb}-than-expected:{mine.program.slug}",
                 (
-                    f"{mine.program.name} drew {verb} than expected: ",
+                    f"{mine.program.name}: {verb} people than expected: ",
                     Fact.of(words.counted(came, "person", "people"), rows),
-                    f" where {words.span(low, high)} were.",
+                    f" came, expected {words.span(low, high)}.",
                 ),
                 (
                     Fact.of(f"{len(held)} held", [e.activity for e in held]),
@@ -155,12 +159,12 @@ def _of_targets(found: Found) -> Iterable[Candidate]:
         if standing.outlook.course is Course.REACHED:
             yield Candidate(
                 "successes", key, (f"{target.metric.name}: {standing.sentence}",),
-                (target.why or "It was a target you had set.",),
+                (target.why or "You had set this target.",),
             )  # fmt: skip
         elif standing.outlook.course is Course.MISSED:
             yield Candidate(
                 "failures", key, (f"{target.metric.name}: {standing.sentence}",),
-                (target.why or "It was a target you had set.",),
+                (target.why or "You had set this target.",),
             )  # fmt: skip
 
 
@@ -192,15 +196,15 @@ def guessing(found: Found) -> list[Sentence]:
     if ranged:
         inside = sum(bool(e.inside) for e in ranged)
         right = round(0.8 * len(ranged))
-        few = "; too few to tell" if len(ranged) < 10 else ""
+        few = "; too few to judge" if len(ranged) < 10 else ""
         said.append(
             (
                 "Of ",
                 Fact.of(
                     words.counted(len(ranged), "event", "events"), [e.activity for e in ranged]
                 ),
-                f" that were forecast and counted, {inside} came out inside the range that should "
-                f"hold eight in ten; {right} would be right{few}.",
+                f" with a forecast and a count, {inside} fell inside the forecast’s range; about "
+                f"{right} should{few}.",
             )
         )
     guessed = [e for e in found.expected if e.guess is not None]
@@ -210,7 +214,7 @@ def guessing(found: Found) -> list[Sentence]:
             (
                 "I guessed at ",
                 Fact.of(_events(len(guessed)), [e.activity for e in guessed]),
-                f"; {near} came out inside my own range.",
+                f"; {near} fell inside my range.",
             )
         )
     return said
@@ -230,10 +234,10 @@ def _of_given_up(found: Found) -> Iterable[Candidate]:
             "failures",
             "dropped",
             (
-                Fact.of(words.counted(len(gatherings), "gathering", "gatherings"), gatherings),
+                Fact.of(words.counted(len(gatherings), "event", "events"), gatherings),
                 f" did not take place: {named(gatherings)}.",
             ),
-            ("Dropped or cancelled; a dropped event is not a zero.",),
+            ("Cancelled events are not counted as zero.",),
         )
     if found.declined:
         yield Candidate(
@@ -241,10 +245,10 @@ def _of_given_up(found: Found) -> Iterable[Candidate]:
             "declined",
             (
                 "I said no to ",
-                Fact.of(words.counted(len(found.declined), "thing", "things"), found.declined),
-                ", which kept room for the rest.",
+                Fact.of(words.counted(len(found.declined), "request", "requests"), found.declined),
+                ", which left room for the rest.",
             ),
-            ("Asked of you, and declined: ", named(found.declined), "."),
+            ("Declined: ", named(found.declined), "."),
         )
     who = attendance(found.done)
     blind, counted = who.uncounted, who.events
@@ -252,18 +256,18 @@ def _of_given_up(found: Found) -> Iterable[Candidate]:
         yield Candidate(
             "takeaways",
             "count",
-            ("Count who comes: at ", Fact.of(_events(len(blind)), blind), " nobody did."),
+            ("Count attendance: ", Fact.of(_events(len(blind)), blind), " had no count."),
             ("Only ", Fact.of(_events(len(counted)), counted), " have a count."),
         )
 
 
 def _of_quotes(found: Found) -> Iterable[Candidate]:
     if len(found.quotes) >= 3:
-        number = words.counted(len(found.quotes), "kind word", "kind words")
+        number = words.counted(len(found.quotes), "quote", "quotes")
         yield Candidate(
             "successes",
             "voices",
-            (f"{number} were said and may be quoted.",),
+            (f"{number} may be quoted.",),
             (f"“{found.quotes[0].text[:160]}”",),
         )
 
@@ -278,12 +282,12 @@ def _of_energy(found: Found) -> Iterable[Candidate]:
         for name, number in by.most_common(2):
             if number >= 3 and number >= 2 * against[name]:
                 mine = [activity for activity in rows if activity.program.name == name]
-                more = "; more of it" if verb == "gave" else ""
+                felt = "energising" if verb == "gave" else "draining"
                 yield Candidate(
                     section,
                     f"energy-{verb}:{name[:100]}",
-                    (f"{name} {verb} energy, ", Fact.of(_times(number), mine), f"{more}."),
-                    ("From your own taps; only you see this.",),
+                    (f"{name}: {felt} ", Fact.of(_times(number), mine), "."),
+                    ("From your own marks; only you see this.",),
                 )
 
 

@@ -37,10 +37,10 @@ if TYPE_CHECKING:
 __all__ = ["HEADINGS", "Audience", "Item", "Review", "ReviewSection", "review"]
 
 EMPTY = {
-    "challenges": "Nothing in the record says what was hard; you may know better.",
-    "successes": "Nothing in the record stands out as a success; you may know better.",
-    "failures": "Nothing in the record says that something failed.",
-    "takeaways": "Nothing in the record suggests a change; what would you do differently?",
+    "challenges": "Nothing in the log shows what was hard. Add it if you know.",
+    "successes": "Nothing in the log stands out as a success. Add one if you know.",
+    "failures": "Nothing in the log shows a failure.",
+    "takeaways": "Nothing in the log suggests a change. What would you do differently?",
 }
 OWN_WORDS = "own:"
 FEWEST_WEEKS = 4
@@ -207,7 +207,7 @@ def _chapter(
 
 def _opening(found: Found) -> list[Sentence]:
     if not found.done:
-        return [(f"Nothing is written down for {found.period.title}.",)]
+        return [(f"Nothing logged for {found.period.title}.",)]
     said: list[Sentence] = [sentences.kinds_sentence(found)]
     people = sentences.people_sentence(found)
     if people:
@@ -261,8 +261,7 @@ def _rest(found: Found) -> list[Sentence]:
         fullest = max(hours, key=lambda monday: hours[monday])
         said.append(
             (
-                f"A usual week held {usual:.0f} h of what you noted; the fullest, of "
-                f"{fullest:%-d %B}, ",
+                f"A usual week had {usual:.0f} h logged; the fullest week, {fullest:%-d %B}, ",
                 Fact.of(f"{hours[fullest]:.0f} h", by_week[fullest]),
                 ".",
             )
@@ -275,7 +274,7 @@ def _rest(found: Found) -> list[Sentence]:
         many = words.counted(len(found.breaks), "break", "breaks")
         said.append((f"You took {many}, {words.counted(days, 'day', 'days')} in all.",))
     elif hours:
-        said.append(("No break was written down.",))
+        said.append(("No time off logged.",))
     return said
 
 

@@ -91,7 +91,7 @@ def people_sentence(found: Found) -> Sentence | None:
     if who.people is not None:
         parts += [
             Fact.of(words.counted(who.people, "attendance", "attendances"), who.events),
-            f" at {words.counted(len(who.events), 'event', 'events')} where somebody counted.",
+            f" at {words.counted(len(who.events), 'event', 'events')} with a count.",
         ]
     if who.audience is not None:
         parts += [
@@ -103,7 +103,7 @@ def people_sentence(found: Found) -> Sentence | None:
         parts += [
             " At " if parts else "At ",
             Fact.of(words.counted(len(who.uncounted), "event", "events"), who.uncounted),
-            " nobody counted, which is not zero.",
+            " nobody counted.",
         ]
     return tuple(part for part in parts if part) or None
 
@@ -115,9 +115,8 @@ def effort_sentence(found: Found) -> Sentence | None:
     if noted:
         total = sum(float(a.hours_spent or 0) for a in noted)
         parts += [
-            "It took ",
-            Fact.of(f"{total:,.0f} hours", noted),
-            f", as far as they were noted ({len(noted)} of {len(found.done)})",
+            Fact.of(words.counted(round(total), "hour", "hours"), noted),
+            f" logged ({len(noted)} of {words.counted(len(found.done), 'activity', 'activities')})",
         ]
     if costed:
         by: Counter[str] = Counter()
@@ -155,7 +154,7 @@ def program_sentence(mine: ByProgram) -> Sentence:
             parts += [
                 ", ",
                 Fact.of(signed, both),
-                f" as far as it is known ({len(both)} of {len(counted)})",
+                f" known for ({len(both)} of {len(counted)})",
             ]
         part = [a for a in counted if a.turnout.took_part is not None]
         if part:

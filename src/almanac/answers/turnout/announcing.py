@@ -33,7 +33,7 @@ VARIED = 0.4
 CLEAR = 1.28
 """A difference is told only where it is on one side nine times in ten."""
 ENOUGH_REMINDED = 5
-NOT_A_CAUSE = "That is what went together in your past, which need not be what caused it."
+NOT_A_CAUSE = "These went together in your past; one need not have caused the other."
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,10 +61,10 @@ def announcement(actor: Actor, activity: Activity) -> Timing:
     now = clock.now()
     upcoming = expectation.upcoming_of(activity, now)
     if activity.begins is None or activity.begins <= now:
-        return Timing("It has no day ahead of it to be announced for.")
+        return Timing("It needs a future date first.")
     if activity.announced_at is not None and activity.announced_at <= now:
         ahead = round((activity.begins - activity.announced_at).total_seconds() / 86400)
-        return Timing(f"It is announced already, {words.counted(ahead, 'day', 'days')} ahead.")
+        return Timing(f"Announced {words.counted(ahead, 'day', 'days')} ahead.")
     past = event_history.past_before(activity, now)
     own = [
         (event.row, lead)
@@ -73,20 +73,20 @@ def announcement(actor: Actor, activity: Activity) -> Timing:
     ]
     if len(own) < ENOUGH_LEADS:
         return Timing(
-            f"Too few to tell: {words.counted(len(own), 'past event', 'past events')} of this "
-            f"program with a day of announcement, where {ENOUGH_LEADS} would begin to say."
+            f"Can’t say yet: it needs {ENOUGH_LEADS} past events of this program with an announcement "
+            f"date (you have {len(own)})."
         )
     spread = float(np.std([log(lead) for _, lead in own]))
     if spread < VARIED:
         return Timing(
-            "Your past events were all announced about equally far ahead, so they cannot say "
-            "what another time would have done."
+            "Your past events were all announced about equally far ahead, so they can’t show what "
+            "another date would do."
         )
     low, high = np.quantile([lead for _, lead in own], [0.1, 0.9])
     at_most = (activity.begins - now).total_seconds() / 86400
     days = [lead for lead in LEADS if low <= lead <= high and lead <= at_most]
     if len(days) < 2:
-        return Timing("Too little time is left for the day of announcing to make a choice.")
+        return Timing("Too little time is left to choose an announcement date.")
     plans = [_announced(upcoming, lead) for lead in days]
     expected = [_within(past.levels.counts(past.levels.expect(plan)), upcoming) for plan in plans]
     middles = [past.levels.expect(plan).mean for plan in plans]
@@ -96,8 +96,7 @@ def announcement(actor: Actor, activity: Activity) -> Timing:
     rows = tuple(row for row, _ in own)
     if mean < CLEAR * sd:
         return Timing(
-            f"From {days[0]} to {days[-1]} days ahead, your past events show no difference that "
-            "would be clearer than chance.",
+            f"From {days[0]} to {days[-1]} days ahead, your past events show no clear difference.",
             leads,
             rows,
         )
@@ -144,32 +143,34 @@ def reminder(actor: Actor, activity: Activity) -> Reminder:
     upcoming = expectation.upcoming_of(activity, now)
     reference = shares.show_class(upcoming)
     if reference is None:
-        return Reminder("Nothing says what share of those signed up would come.")
+        return Reminder("No similar events show what share of sign-ups comes.")
     past = event_history.past_before(activity, now)
     pairs, reminded = past.history.with_trait(upcoming, "reminded")
     usual = past.history.usual(reference, "signups", "attended", upcoming)
     with_one = sum(trait > 0 for trait in reminded)
     if min(with_one, len(reminded) - with_one) < ENOUGH_REMINDED:
         return Reminder(
-            f"Your record cannot tell: tag events that had a reminder with #reminder; "
-            f"{ENOUGH_REMINDED} with and {ENOUGH_REMINDED} without, with who came, would begin to "
-            f"say (so far {with_one} and {len(reminded) - with_one})."
+            "Can’t tell yet: tag events that had a reminder with #reminder. It needs "
+            f"{ENOUGH_REMINDED} with and {ENOUGH_REMINDED} without (you have {with_one} and "
+            f"{len(reminded) - with_one})."
         )
     effect = show_rate_effects.effect_of(pairs, reminded, usual)
     low, high = (_share_more(pairs, effect.centre, change) for change in (effect.low, effect.high))
     pair = f"({with_one} with, {len(reminded) - with_one} without)"
     if effect.low <= 0 <= effect.high:
         return Reminder(
-            "Too few to tell: with a reminder, of a hundred signed up, anything from "
-            f"{_points(low)} to {_points(high)} came, on events otherwise alike {pair}."
+            "Can’t tell yet: with a reminder, the difference could be anything from "
+            f"{_points(low)} to {_points(high)} per 100 sign-ups {pair}."
         )
-    said = f"With a reminder, of a hundred signed up, {_points(low)} to {_points(high)} came, 8 times in 10 {pair}."
+    said = (
+        f"With a reminder, likely {_points(low)} to {_points(high)} per 100 sign-ups came {pair}."
+    )
     people = upcoming.signups
     if not people:
         return Reminder(f"{said} {NOT_A_CAUSE}")
     counts = round(low * people), round(high * people)
     return Reminder(
-        f"{said} Of {words.number(people)} that is {_more(counts[0])} to {_more(counts[1])}. "
+        f"{said} For {words.number(people)} sign-ups that is {_more(counts[0])} to {_more(counts[1])}. "
         f"{NOT_A_CAUSE}",
         *counts,
     )

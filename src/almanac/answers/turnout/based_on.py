@@ -58,17 +58,17 @@ def _facts(
 ) -> list[str]:
     found = []
     if "interested" in facts:
-        found.append(f"{words.number(facts['interested'])} said they were interested.")
+        found.append(f"{words.number(facts['interested'])} interested.")
     if "interested" in notes:
         found.append(
-            f"{words.number(round(notes['interested'][0]))} interested: not used. Three past events with "
-            "both counts would show how many of the interested sign up."
+            f"{words.number(round(notes['interested'][0]))} interested: not used yet. It needs three past "
+            "events with both interest and sign-ups."
         )
     said, used = notes.get("signups", (0, True))
     if not used:
         found.append(
-            f"{words.number(round(said))} signed up so far: not used, because past events of this program note "
-            "who came and not who signed up."
+            f"{words.number(round(said))} signed up so far: not used, because past events of this program "
+            "have attendance but no sign-ups."
         )
     elif "signups" in facts:
         to_go = known.get("hours_to_go")
@@ -76,7 +76,7 @@ def _facts(
         found.append(f"{words.number(facts['signups'])} signed up so far{when}.")
     if "waiting" in notes:
         beyond = words.number(round(notes["waiting"][0]))
-        found.append(f"{beyond} more have signed up than there are seats, a waiting list.")
+        found.append(f"{beyond} more sign-ups than seats: a waiting list.")
     return found
 
 
@@ -87,32 +87,28 @@ def _rested_on(
         return []
     titles = words.joined([entry.title for entry in classes])
     if by_format and len(classes) > 1:
-        why = (
-            "it is hybrid"
-            if known["format"]
-            else "nobody has said whether it is online or in person"
-        )
+        why = "it is hybrid" if known["format"] else "not set whether it is online or in person"
         return [f"Based on {titles}: {why}."]
     if own:
         return [f"Also based on {titles}."]
-    return [f"No {NOTED[stage]} of this program on record yet, so based on {titles}."]
+    return [f"No {NOTED[stage]} of this program yet, so based on {titles}."]
 
 
 def _others(body: dict[str, Any]) -> list[str]:
     others = body.get("others", len(body["other_rows"]))
     if not others:
         return []
-    return [f"A little, on {words.counted(others, 'event', 'events')} of your other programs."]
+    return [f"And a little on {words.counted(others, 'event', 'events')} of your other programs."]
 
 
 def _moved_by(notes: dict[str, tuple[float, bool]], known: dict[str, Any]) -> list[str]:
     found = []
     if "first" in notes:
         kind = Kind(known["kind"]).label
-        found.append(f"You have no {kind} on record yet, so other programs say little about it.")
+        found.append(f"You have no {kind} yet, so other programs say little about it.")
     for name, said in (
-        ("lead", "How far ahead it is announced"),
-        ("hour", "Its hour"),
+        ("lead", "Its announcement date"),
+        ("hour", "Its start time"),
         ("price", "Its price"),
     ):
         if name in notes:

@@ -124,9 +124,9 @@ class StageView:
         """The chance of reaching a number the practitioner names, as a sentence."""
         if self.counts is None:
             return self.sentence
-        _, many = words.NOUNS[self.stage]
-        likely = words.chance(self.counts.at_least(number))
-        return f"{words.number(number)} {many} or more: {likely}."
+        one, many = words.NOUNS[self.stage]
+        likely = words.percent_chance(self.counts.at_least(number))
+        return f"{words.counted(number, one, many)} or more: {likely}."
 
 
 @dataclass(frozen=True, slots=True)

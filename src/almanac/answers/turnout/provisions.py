@@ -34,17 +34,19 @@ def provision(actor: Actor, activity: Activity, too_few: float, too_many: float)
     rules.require(rules.may_read_record, actor)
     latest = forecasts.latest_forecast_of(activity)
     if latest is None:
-        return Advice("Look at the forecast first; what to provide follows from it.")
+        return Advice("Make a forecast first; this advice is based on it.")
     view = expectation.thawed(latest)[Stage.ATTENDED]
     if view.counts is None:
         return Advice(view.sentence)
     if not (too_few >= 0 and too_many >= 0 and 0 < too_few + too_many < float("inf")):
-        return Advice("Say what one too few and one too many cost; one of them must be above 0.")
+        return Advice(
+            "Enter the cost of one too few and of one too many; at least one must be above 0."
+        )
     found = provisioning.provide(view.counts, too_few, too_many)
     sentence = (
-        f"Provide for {words.number(found.number)}; {words.chance(found.short)} more come. "
-        f"On average {_average(found.spare)} will be left over and {_average(found.missing)} "
-        "missing, which is the cheapest there is."
+        f"Provide for {words.number(found.number)}. On average {_average(found.spare)} will be left "
+        f"over and {_average(found.missing)} missing; {words.percent_chance(found.short)} that you "
+        "run short."
     )
     return Advice(sentence, found)
 
@@ -53,7 +55,7 @@ def admission(actor: Actor, activity: Activity, seats: int, risk: float) -> Advi
     """How many to admit so that more than the seats come with at most this chance."""
     rules.require(rules.may_read_record, actor)
     if activity.format == "online":
-        return Advice("Online there are no chairs to run out of, so anyone may be admitted.")
+        return Advice("Online events have no limit on seats, so you can admit everyone.")
     if not 1 <= seats <= MOST_SEATS:
         return Advice(f"Seats can be from 1 to {words.number(MOST_SEATS)}.")
     if not 0 < risk <= 0.5:
@@ -64,12 +66,12 @@ def admission(actor: Actor, activity: Activity, seats: int, risk: float) -> Advi
     own = past.history.pairs("signups", "attended", upcoming).own
     reference = shares.show_class(upcoming)
     if reference is None:
-        return Advice("Nothing says what share of those admitted would come.")
+        return Advice("Can’t say yet: no similar events show what share of sign-ups comes.")
     usual = past.history.usual(reference, "signups", "attended", upcoming)
     if any(pair.after > pair.before for pair in own):
         return Advice(
-            "More have come here than had signed up, so that admitting fewer would not keep the "
-            "number down."
+            "More people have come here than had signed up, so limiting sign-ups would not limit "
+            "attendance."
         )
     found = provisioning.admit(seats, shares.rate_posterior(own, usual, upcoming.program), risk)
     low, high = found.came.interval(0.8)
@@ -78,14 +80,14 @@ def admission(actor: Actor, activity: Activity, seats: int, risk: float) -> Advi
     basis = f"{rests} and {reference.title}" if rests else reference.title
     if found.number <= seats:
         sentence = (
-            f"Admit {words.number(seats)} and no more: the share that comes is too little known "
-            f"to promise more at that risk. It rests on {basis}."
+            f"Admit {words.number(seats)}, no more than the seats: the share of sign-ups that comes "
+            f"is too uncertain for that risk. Based on {basis}."
         )
     else:
         sentence = (
             f"Admit {words.number(found.number)} for {words.counted(seats, 'seat', 'seats')}: "
-            f"expect {words.span(low, high)} to come; {words.chance(found.risk)} they do not all "
-            f"find a seat. It rests on {basis}."
+            f"expect {words.span(low, high)} to come, with a {words.percent_chance(found.risk)} "
+            f"of too few seats. Based on {basis}."
         )
     return Advice(sentence, found)
 

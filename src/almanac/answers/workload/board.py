@@ -291,10 +291,10 @@ def _submitted(call: Activity) -> bool:
 def proposal_sentence(found: Proposals) -> str:
     """The acceptance rate in words, with its range."""
     if found.rate is None:
-        return "No proposal was decided yet."
+        return "No proposal decided yet."
     _, low, high = found.rate
     return (
-        f"{found.accepted} of {found.decided} accepted; from so many, the rate may be anything "
+        f"{found.accepted} of {found.decided} accepted; from so few, the rate could be anything "
         f"from {low:.0%} to {high:.0%}."
     )
 

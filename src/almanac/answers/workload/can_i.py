@@ -226,16 +226,16 @@ def _basis(
     said = [
         f"By {wording.day_said(asked.due, on.today)} you have about {room:,.0f} h for commitments, and "
         + (
-            f"{committed:,.0f} h of them are taken by {words.counted(len(before), 'commitment', 'commitments')}."
+            f"{committed:,.0f} h are taken by {words.counted(len(before), 'commitment', 'commitments')}."
             if before
             else "nothing is committed until then."
         )
     ]
     number = len(on.mine.history)
     how = (
-        f"from {words.counted(number, 'estimate', 'estimates')} of yours that are done"
+        f"from {words.counted(number, 'estimate', 'estimates')} finished estimates of yours"
         if number
-        else "as estimates usually go; you have none that is done yet"
+        else "based on typical estimates; you have no finished ones yet"
     )
     days = f"{travel:g} {'day' if travel == 1 else 'days'}"
     away = f" and {days} of travel (about {asked.travel:,.0f} h)" if travel else ""
@@ -261,24 +261,24 @@ def _drafts(asked: CanI) -> dict[str, str]:
     when = f"the week of {asked.fits_by:%-d %B}" if asked.fits_by else ""
     drafts = {
         "no": (
-            f"Thank you for thinking of me for {asked.title}. I looked at what I have promised "
-            "already, and I could not do this well without letting somebody else down, so I have "
-            "to say no this time. If it helps, I am glad to point you to somebody who might."
+            f"Thank you for thinking of me for “{asked.title}”. I’ve looked at my commitments, and I "
+            "couldn’t do this well without letting someone else down, so I have to say no this "
+            "time. I’m happy to suggest someone who might."
         ),
         "not_yet": (
-            f"Thank you for asking me about {asked.title}. I would like to, but not by "
+            f"Thank you for asking me about “{asked.title}”. I would like to, but not by "
             f"{asked.due:%-d %B}: "
             + (
                 f"I could give it the attention it needs by the end of {when}. Would that still help?"
                 if when
-                else "my next months are promised already. May I come back to you when that changes?"
+                else "my next months are full. May I come back to you when that changes?"
             )
         ),
     }
     if asked.smaller is not None:
         drafts["smaller"] = (
-            f"Thank you for asking me about {asked.title}. I cannot take on all of it by "
-            f"{asked.due:%-d %B}, but I can offer about {asked.smaller:g} hours: if we leave out "
-            "what matters least, I would gladly do the rest. What would you keep?"
+            f"Thank you for asking me about “{asked.title}”. I can’t take on all of it by "
+            f"{asked.due:%-d %B}, but I can offer about {asked.smaller:g} hours. If we leave "
+            "out what matters least, I’d gladly do the rest. What would you keep?"
         )
     return drafts

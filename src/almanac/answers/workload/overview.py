@@ -170,7 +170,9 @@ def hours_of(row: Activity, parts: Sequence[Part], mine: PastWork) -> tuple[Floa
         planned = float(row.hours_planned)
         spent = float(row.hours_spent or 0)
         hours = estimates.forecast(mine.history, planned + aside, category=row.kind)
-        return np.maximum(hours - spent, 0.1 * hours), "your estimate, as such estimates went"
+        return np.maximum(
+            hours - spent, 0.1 * hours
+        ), "your estimate, corrected by your past estimates"
     usual = mine.kinds.get(row.kind, [])
     if len(usual) >= 3:
         taken = np.sort(np.quantile(usual[-60:], LEVELS)) + aside

@@ -221,13 +221,13 @@ def _nudges(found: TimeOff) -> list[Nudge]:
         since = (
             f"The last full day off was {words.counted(day_off.ago, 'day', 'days')} ago."
             if day_off.ago is not None
-            else "No full day off is in what you wrote down."
+            else "Your log has no full day off."
         )
         said.append(
             Nudge(
                 "day-off", f"{since} One this week?",
-                "That detaching from work helps to recover is found again and again in studies of "
-                "workers, mostly from what they say of themselves.",
+                "Many studies find that detaching from work helps people recover, mostly by their own "
+                "account.",
             )
         )  # fmt: skip
     if found.week is not None and found.week.back_to_back >= MANY_CLOSE:
@@ -237,16 +237,16 @@ def _nudges(found: TimeOff) -> list[Nudge]:
                 f"{found.week.back_to_back} meetings this week begin within five minutes of "
                 "another's end. Ten minutes between them?",
                 "One laboratory study of 14 people (Microsoft, 2021) saw signs of stress build up in "
-                "meetings without a pause and not with one. That is little.",
+                "meetings without a break and not with one. That is limited evidence.",
             )
         )  # fmt: skip
     if found.unrested:
         said.append(
             Nudge(
                 "recovery",
-                f"You worked the day after {found.unrested[0].title}. A day of recovery can be a "
-                "part of an event, so that it counts when you are asked for more.",
-                "Common sense and what practitioners report; we know of no trial.",
+                f"You worked the day after {found.unrested[0].title}. Add a recovery "
+                "day to an event, so that it counts in your workload.",
+                "Common sense and what practitioners report; we know of no study.",
             )
         )  # fmt: skip
     return said
@@ -259,8 +259,8 @@ def support(check_ins: Sequence[CheckIn]) -> str:
     if len(heavy) < 3:
         return ""
     return (
-        "Three weeks running you wrote that it was too full and that you did not recover. You do "
-        "not have to carry that alone: somebody you trust, your lead or your doctor can help, "
+        "Three weeks in a row you noted that it was too full and that you didn’t recover. You "
+        "don’t have to carry that alone: someone you trust, your lead or your doctor can help, "
         "sooner rather than later. If you think of harming yourself, call your local emergency "
         "number or a crisis line now."
     )

@@ -31,7 +31,7 @@ def headline(found: Load) -> str:
     done in time).”"""
     if not found.promises:
         aside = found.unsized or found.undated
-        return "Nothing with hours and a day is committed." if aside else "Nothing is committed."
+        return "No commitment has both hours and a date." if aside else "No commitments."
     number = words.counted(len(found.promises), "commitment", "commitments")
     hours = sum(each.middle for each in found.promises)
     last = max(each.due for each in found.promises)
@@ -88,7 +88,7 @@ def capacity_said(capacity: Capacity, logged: Logged, stated: float | None) -> l
         share = f", {SAID[logged]}" if logged else ""
         known.append(f"you log about {capacity.logged:,.0f} h a week{share} ({weeks})")
     beside = words.share(capacity.unplanned_share).replace("%", " %")
-    kept = "of it was never planned" if capacity.plans else "of it is kept for what nobody plans"
+    kept = "of it was unplanned work" if capacity.plans else "of it is kept for unplanned work"
     said = [
         f"A usual week has about {capacity.usual:,.0f} h for commitments: {words.joined(known)}; about "
         f"{beside} {kept}."

@@ -1,4 +1,4 @@
-"""Several comparison series: difference in differences, synthetic control, and both together.
+"""Several comparison series: difference in differences, synthetic control, and combined.
 
 Abadie, Diamond & Hainmueller 2010; Arkhangelsky et al. 2021. Weights are exact optima on the
 simplex. Ranges come from placebos in space: each comparison treated as if it had been changed.

@@ -94,9 +94,9 @@ def _differences(
 def advice(found: Power, lift: float) -> str:
     """What to do about it, in a sentence."""
     if found.refusal is not None:
-        return "There is too little to say what this could show: just try it, and write down why."
+        return "Not enough data to say what this could show. Just try it, and note why."
     if found.chance >= WANTED:
-        return "This design would find a change of that size four times in five or more."
+        return "This design would find a change of that size at least 4 times in 5."
     if found.detectable is not None and found.detectable <= 2 * lift:
         return "More weeks after, or a steadier metric, would be enough to find it."
     return (

@@ -19,7 +19,7 @@ MOST_CUTS = 30
 
 @dataclass(frozen=True, slots=True)
 class InTime:
-    """Placebos in time: the change moved to every earlier cut. clear: how many of them look clear;
+    """Placebos in time: placebo: the change moved to every earlier date. clear: how many of them look clear;
     rank: where the real one stands by size of effect over error, 1 is the largest."""
 
     cuts: int

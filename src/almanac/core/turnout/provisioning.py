@@ -20,7 +20,7 @@ MOST_ADMITTED = 5
 @dataclass(frozen=True, slots=True)
 class Provision:
     """How many to provide for. short: the chance that more come; missing, spare: how many will go
-    without, and how many be left over, on average; cost: of both together, in the costs' unit."""
+    without, and how many be left over, on average; cost: of combined, in the costs' unit."""
 
     number: int
     short: float

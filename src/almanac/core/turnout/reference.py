@@ -9,9 +9,7 @@ from dataclasses import dataclass
 from almanac.core.turnout.level_parameters import LevelParameters
 from almanac.core.turnout.pace import Pace
 
-R_LADIES = (
-    "R-Ladies meetup archive (CC BY 4.0), events before 2021; parameters by maximum a posteriori"
-)
+R_LADIES = "R-Ladies meetup archive (CC BY 4.0), events before 2021"
 CARPENTRIES = "The Carpentries' workshop assessment (CC BY 4.0), workshops to July 2017"
 ONE_PLATFORM = "4,788 hackathons on one platform, 2022 to 2025"
 
@@ -218,7 +216,7 @@ SHOW_RATES = (
 SUBMISSION_RATES = (
     RateClass(
         "hackathon-submissions",
-        "projects handed in at hackathons",
+        "submissions at hackathons",
         mean=0.295,
         between=14,
         within=22,
@@ -231,7 +229,7 @@ SUBMISSION_RATES = (
 
 
 PACE_SOURCE = (
-    "sign-ups of 31 R-Ladies events of 2026 as they came in (CC BY 4.0), by maximum a posteriori "
+    "sign-ups of 31 R-Ladies events of 2026 as they came in (CC BY 4.0), "
     "around a programmers' meetup with medians .30, .60, .80, .91 at 14, 7, 2 and 1 days"
 )
 PUBLISHED_PACE = Pace(

@@ -161,7 +161,7 @@ def _show(scores: tuple[Scores, ...]) -> None:
 
 
 def track_record(*, card: str = "", file: Path | None = None, as_json: JsonFlag = False) -> int:
-    """How right were you? Every frozen forecast and guess, against its outcome.
+    """Forecast accuracy: every forecast and guess against the result.
 
     Under ten outcomes it says what cannot be said yet.
 
@@ -228,7 +228,7 @@ def _show_groups(title: str, groups: tuple[Group, ...]) -> None:
     lines = []
     for group in groups:
         name = DONE_TITLES[Stage(group.name)] if group.name in list(Stage) else group.name
-        better = "too few to tell" if group.refusal else "nothing to compare"
+        better = "too few to judge" if group.refusal else "nothing to compare"
         if group.skill is not None:
             low, high = group.skill.low, group.skill.high
             better = f"{group.skill.value:.0%} ({low:.0%} to {high:.0%})"

@@ -86,7 +86,7 @@ def log(
     now = _noon_of(today) if today else None
     read, unread = understand(OWNER, written, on, now)
     if unread:
-        raise CannotError(f"Line {unread[0].number}: {unread[0].reason} Nothing was written down.")
+        raise CannotError(f"Line {unread[0].number}: {unread[0].reason} Nothing was logged.")
     if dry_run:
         _show(read, as_json, [])
         return 0
@@ -96,8 +96,8 @@ def log(
             _ask_date_order(unsure)
             read, _ = understand(OWNER, written, on, now)
         _show(read, as_json=False, made=[])
-        if out.ask("Write it down? [Y/n] ", "y").lower().startswith("n"):
-            out.say("Nothing was written down.")
+        if out.ask("Log it? [Y/n]  ", "y").lower().startswith("n"):
+            out.say("Nothing was logged.")
             return 0
     before = [] if again else written_a_moment_ago(OWNER, read, program)
     made = before or capture(OWNER, read, program, held or "")
@@ -130,11 +130,11 @@ def _show(
         return
     if repeated:
         titles = ", ".join(f"“{activity.title}”" for activity in made)
-        out.say(f"Already written down within the last minute, so not twice: {titles}")
-        out.say("  To write it down once more, add --again.")
+        out.say(f"Already logged within the last minute, so not logged twice: {titles}")
+        out.say("  To log it again, add --again.")
         return
     for index, item in enumerate(read):
-        out.say(f"{'Wrote down' if made else 'Understood'}: {item.title}")
+        out.say(f"{'Logged' if made else 'Understood'}: {item.title}")
         if item.not_understood:
             out.say(f"  Not understood: {', '.join(item.not_understood)}")
         out.say(f"  {'; '.join(understood(item))}")
@@ -291,7 +291,7 @@ def heard(
     program: str = "",
     as_json: JsonFlag = False,
 ) -> int:
-    """Keep what somebody said about your work. It stays private until you note their consent.
+    """Save what somebody said about your work. It stays private until you note their consent.
 
     Parameters
     ----------
@@ -315,7 +315,7 @@ def heard(
     if as_json:
         out.data({"id": quote.pk, "text": quote.text, "via": quote.via, "consent": quote.consent})
     else:
-        out.say(f"Kept, for your eyes only: “{quote.text}”")
+        out.say(f"Saved, only you can see it: “{quote.text}”")
         out.say("  When they say you may use it, note that under People in almanac serve.")
     return 0
 

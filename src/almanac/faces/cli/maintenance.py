@@ -141,7 +141,7 @@ def backup(file: Path | None = None, *, as_json: JsonFlag = False) -> int:
         out.data({"file": str(made.file), "bytes": made.size, "activities": made.activities})
     else:
         out.say(f"Backed up and verified: {made.activities:,} activities in {made.file}")
-        out.say("  It holds your private file; keep it where only you can read it.")
+        out.say("  It contains your private file. Store it where only you can read it.")
     return 0
 
 

@@ -138,7 +138,7 @@ def guess(
     *,
     as_json: JsonFlag = False,
 ) -> int:
-    """Say how many you think will come, before you look. Kept in your private file.
+    """Guess how many will come, before you see the forecast. Kept in your private file.
 
     Parameters
     ----------

@@ -260,29 +260,27 @@ class ActivityForm(forms.ModelForm):  # type: ignore[type-arg]  # no type argume
 class PlanForm(forms.Form):
     """A handful of questions about an event that lies ahead."""
 
-    title = forms.CharField(max_length=300, label="What is it called?")
+    title = forms.CharField(max_length=300, label="Title")
     kind = forms.ChoiceField(
         choices=[(kind.value, kind.label) for kind in Kind if kind in GATHERINGS],
-        label="What is it?",
+        label="Kind",
     )
     program = forms.CharField(max_length=200, required=False, label="Program")
-    day = forms.DateField(widget=forms.DateInput(attrs={"type": "date"}), label="When?")
+    day = forms.DateField(widget=forms.DateInput(attrs={"type": "date"}), label="Date")
     starts = forms.TimeField(
         required=False,
         label="Starts",
         widget=forms.TimeInput(attrs={"type": "time"}, format="%H:%M"),
     )
-    format = forms.ChoiceField(choices=choices(Format), required=False, label="Where?")
+    format = forms.ChoiceField(choices=choices(Format), required=False, label="Format")
     announced = forms.DateField(
         required=False,
-        label="Announced, or to be announced, on",
+        label="Announcement date",
         widget=forms.DateInput(attrs={"type": "date"}),
     )
     seats = forms.IntegerField(required=False, min_value=0, max_value=10_000_000, label="Seats")
     price = _amount(MOST_MONEY, "Ticket price")
-    hoped = forms.IntegerField(
-        required=False, min_value=0, max_value=10_000_000, label="How many do you hope for?"
-    )
+    hoped = forms.IntegerField(required=False, min_value=0, max_value=10_000_000, label="Hoped for")
 
     def clean_title(self) -> str:
         return clean(self.cleaned_data["title"])
@@ -292,7 +290,7 @@ class PlanForm(forms.Form):
         if day > LAST_DAY:
             raise forms.ValidationError("Choose a day between now and 2100.")
         if day < preferences.today():
-            raise forms.ValidationError("That day is past; what is done can be written down.")
+            raise forms.ValidationError("That day is in the past; log what was done.")
         return day
 
     def clean_announced(self) -> date | None:
@@ -335,20 +333,20 @@ class MetricForm(forms.Form):
         required=False,
         max_length=5000,
         widget=forms.Textarea(attrs={"rows": 2}),
-        label="What it means, in a sentence",
+        label="Definition",
     )
-    formula = forms.CharField(required=False, max_length=1000, label="How it is computed")
+    formula = forms.CharField(required=False, max_length=1000, label="Formula")
     unit = forms.CharField(required=False, max_length=40, label="Unit, such as downloads")
-    measure = forms.ChoiceField(choices=Measure.choices, label="Its values")
+    measure = forms.ChoiceField(choices=Measure.choices, label="Values")
     whole = forms.BooleanField(
-        required=False, initial=True, label="They are whole things, never below 0"
+        required=False, initial=True, label="Whole numbers only, never below 0"
     )
     direction = forms.ChoiceField(choices=Direction.choices)
-    sort = forms.ChoiceField(choices=Sort.choices, initial=Sort.OUTPUT, label="It is an")
+    sort = forms.ChoiceField(choices=Sort.choices, initial=Sort.OUTPUT, label="Type")
     stage = forms.ChoiceField(choices=JourneyStage.choices, required=False)
-    goal = forms.CharField(required=False, max_length=300, label="The goal it serves")
-    question = forms.CharField(required=False, max_length=300, label="The question it answers")
-    shared = forms.BooleanField(required=False, label="Its targets may be shown in the public log")
+    goal = forms.CharField(required=False, max_length=300, label="Goal")
+    question = forms.CharField(required=False, max_length=300, label="Question it answers")
+    shared = forms.BooleanField(required=False, label="Show its targets in the public log")
 
 
 class ProgramForm(forms.ModelForm):  # type: ignore[type-arg]  # no type argument at run time
@@ -358,7 +356,7 @@ class ProgramForm(forms.ModelForm):  # type: ignore[type-arg]  # no type argumen
         model = Program
         fields = tuple(name for name in Program.editable() if name != "closed")
         labels = {
-            "goal": "The goal it serves",
+            "goal": "Goal",
             "owner": "Who owns it, if not you",
             "public": "Its name and purpose may stand in the public log",
         }
@@ -372,15 +370,17 @@ class PreferencesForm(forms.Form):
     zone = forms.CharField(max_length=50, label="Time zone")
     currency = forms.CharField(max_length=3, required=False)
     lapse_days = forms.IntegerField(
-        min_value=1, max_value=365, label="Days until an unanswered outcome lapses to not measured"
+        min_value=1,
+        max_value=365,
+        label="Days after which an event without attendance counts as “not measured”",
     )
     asks_worth = forms.BooleanField(
-        required=False, label="Ask whether it was worth it for those who came"
+        required=False, label="Ask whether an event was worth it for those who came"
     )
 
 
 class FilterForm(forms.Form):
-    words = forms.CharField(required=False, max_length=100, label="Words")
+    words = forms.CharField(required=False, max_length=100, label="Search")
     program = forms.CharField(required=False, max_length=220)
     kind = forms.ChoiceField(choices=[("", "any"), *choices(Kind)], required=False)
     status = forms.ChoiceField(choices=[("", "any"), *choices(Status)], required=False)

@@ -47,7 +47,7 @@ def keep(files: Sequence[UploadedFile[bytes]]) -> Upload:
     if not files:
         raise CannotError("Choose a file first, or drop one here.")
     if len(files) > MOST_FILES:
-        raise CannotError(f"Bring in at most {MOST_FILES} files at once.")
+        raise CannotError(f"Import at most {MOST_FILES} files at once.")
     token = secrets.token_hex(16)
     folder = _room() / token
     folder.mkdir(parents=True, mode=0o700)
@@ -67,7 +67,7 @@ def keep(files: Sequence[UploadedFile[bytes]]) -> Upload:
 def find(token: str) -> Upload:
     folder = _room() / token
     if not TOKEN.fullmatch(token) or not folder.is_dir():
-        raise CannotError("Those files are no longer kept; drop them in again.")
+        raise CannotError("Those files are gone. Upload them again.")
     return Upload(token, folder)
 
 

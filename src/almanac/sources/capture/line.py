@@ -87,7 +87,7 @@ def read(
     settings = settings or Settings()
     line = _CHECKLIST.sub("", " ".join(cells.clean(text).split()))
     if not line:
-        raise cells.BadCellError("There is nothing to write down.")
+        raise cells.BadCellError("Nothing to log.")
     if len(line) > LONGEST:
         raise cells.BadCellError(f"One line can be {LONGEST:,} characters at most.")
     today = now.astimezone(zone).date()

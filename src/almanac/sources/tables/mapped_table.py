@@ -39,7 +39,7 @@ FIELDS = {
     "signups": "signed up",
     "attended": "came",
     "took_part": "took part",
-    "submissions": "projects handed in",
+    "submissions": "submissions",
     "announced_at": "when it was announced",
 }
 _WORDS = {

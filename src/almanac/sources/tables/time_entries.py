@@ -1,4 +1,4 @@
-"""Time that was tracked (Toggl, Clockify, Harvest), and projects handed in at a hackathon (Devpost)."""
+"""Time that was tracked (Toggl, Clockify, Harvest), and submissions at a hackathon (Devpost)."""
 
 from __future__ import annotations
 

@@ -114,7 +114,7 @@ def test_the_board_from_the_terminal(run, tmp_path):
         "--words",
         "Two hours, gladly.",
     )
-    assert "kept 4 h free" in run("board", "requests")
+    assert "has saved 4 h" in run("board", "requests")
     run("board", "part", "Judge", "travel", "--days", "1", "--words", "Train")
     run("board", "tick", "Judge", "train")
     assert Activity.objects.get().parts.get().done
@@ -140,7 +140,7 @@ def test_a_call_for_proposals_from_the_terminal(run):
 
 
 def test_the_load_from_the_terminal(run, tmp_path):
-    assert "Nothing is committed" in run("load")
+    assert "No commitments" in run("load")
     assert json.loads(run("load", "--json"))["refusal"]
     file = tmp_path / "work.ics"
     file.write_bytes(calendar(event(":20260320T090000Z", ":20260320T100000Z")).data)

@@ -121,14 +121,12 @@ def try_(
         OWNER, parts["trying"], because or parts.get("because", ""),
         worked_if or parts.get("worked_if", ""), day, topic=topic, program=program,
     )  # fmt: skip
-    return told(
-        f"Kept: {made.trying}. You look back on {made.by:%-d %B %Y}.", made, as_json=as_json
-    )
+    return told(f"Saved: {made.trying}. Result due {made.by:%-d %B %Y}.", made, as_json=as_json)
 
 
 @experiment.command
 def show(name: str, *, as_json: JsonFlag = False) -> int:
-    """What came out. Before the end this is counted as a look, and the range pays for it.
+    """What came out. Before the end this is counted as a look, and which widens the range.
 
     Parameters
     ----------
@@ -166,9 +164,9 @@ def show(name: str, *, as_json: JsonFlag = False) -> int:
     elif said := before_after.of_experiment(OWNER, found):
         out.say(said)
     if looks:
-        out.say(f"Looked at before its end: {looks}; the range pays for it.")
+        out.say(f"Looked at before its end: {looks}; which widens the range.")
     for words in aside:
-        out.say(f"Otherwise than written down: {words}")
+        out.say(f"Differs from the protocol: {words}")
     return 0
 
 
@@ -199,7 +197,7 @@ def close(
     happened
         What happened.
     why
-        Why, do you think? The next one learns from it.
+        Why, do you think? Next learns from it.
     decision
         What you do now.
     as_json

@@ -87,7 +87,7 @@ def protocol(
         planned, audience,
     )  # fmt: skip
     write_protocol(OWNER, found, plan)
-    said = "Written down; see what it could show, then lock it before it starts."
+    said = "Saved. See what it could show, then lock it before it starts."
     return told(said, found, as_json=as_json)
 
 
@@ -106,7 +106,7 @@ def power(name: str, *, as_json: JsonFlag = False) -> int:
     found = the_experiment(name)
     protocol = getattr(found, "protocol", None)
     if protocol is None:
-        raise CannotError("It has no protocol yet; write down how you will look at it.")
+        raise CannotError("It has no protocol yet. Write one first.")
     shown = power_of(OWNER, protocol)
     if as_json:
         out.data({"chance": shown.chance, "detectable": shown.detectable,
@@ -175,4 +175,4 @@ def deviate(name: str, words: str, *, as_json: JsonFlag = False) -> int:
 
     found = the_experiment(name)
     experiments.deviate(OWNER, found, words)
-    return told("Kept beside the result.", found, as_json=as_json)
+    return told("Saved with the result.", found, as_json=as_json)

@@ -24,9 +24,7 @@ def show_metrics(*, as_json: bool) -> int:
         return 0
     if not found:
         out.say("No metric is on yet. almanac metric catalogue lists what there is, and")
-        out.say(
-            '  almanac metric add "Newsletter readers" 412 --kind stock begins one of your own.'
-        )
+        out.say('  almanac metric add "Newsletter readers" 412 --kind stock adds your own.')
         return 0
     lines = []
     for line in found:

@@ -85,7 +85,7 @@ def target(
     if as_json:
         out.data([plain_target(each) for each in told])
     elif what == "drop":
-        out.say(f"Dropped the aim of {rows[0].metric.name}; it stays in the change log.")
+        out.say(f"Deleted the target of {rows[0].metric.name}; you can undo this.")
     else:
         for each in told:
             out.say(each.sentence)

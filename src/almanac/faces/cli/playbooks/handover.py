@@ -132,10 +132,10 @@ def drill(
     for row in (*found.happenings, *found.promises):
         out.say(f"  {row.promised_for:%-d %b}: {row.title} ({row.program.name})")
     if found.unwritten:
-        out.say(f"Not written down: {', '.join(each.program.name for each in found.unwritten)}.")
+        out.say(f"Without a playbook: {', '.join(each.program.name for each in found.unwritten)}.")
     for need in found.needs:
         could = ", ".join(need.factor.others) or "nobody"
-        out.say(f"{need.factor.program.name}: {could} could go on.")
+        out.say(f"{need.factor.program.name}: {could} can take over.")
         for line in need.factor.access:
             out.say(f"  needs access: {line}")
         for part in need.steps:
@@ -171,11 +171,9 @@ def _machine(*, as_json: bool) -> int:
 
     place = preferences.value("mirror")
     if not place:
-        raise CannotError(
-            "There is no mirror: with this machine everything would be gone. almanac mirror FOLDER"
-        )
+        raise CannotError("There is no off-site copy. Make one with: almanac mirror FOLDER")
     found = open_mirror(OWNER, place)
-    said = f"The mirror opens: {found.activities:,} activities, without your private file."
+    said = f"The off-site copy opens: {found.activities:,} activities, without your private file."
     if as_json:
         out.data(
             {"activities": found.activities, "made_at": found.made_at, "newer": found.newer,
@@ -191,6 +189,6 @@ def _machine(*, as_json: bool) -> int:
     if found.newer:
         newer = counted(found.newer, "change", "changes")
         out.say(
-            f"It was made on {found.made_at:%-d %B %Y}; {newer} since would be gone: almanac mirror {place}"
+            f"It was made on {found.made_at:%-d %B %Y}; {newer} since then would be lost: almanac mirror {place}"
         )
     return 0

@@ -243,10 +243,8 @@ def links(program: str, *, as_json: JsonFlag = False) -> int:
     """
     open_logbook()
     dead = check_links(OWNER, _program(program))
-    said = "\n".join(f"{row.url} leads nowhere: {row.says}" for row in dead)
-    return out.told(
-        said or "Every link leads somewhere.", as_json=as_json, dead=[row.url for row in dead]
-    )
+    said = "\n".join(f"{row.url} is broken: {row.says}" for row in dead)
+    return out.told(said or "All links work.", as_json=as_json, dead=[row.url for row in dead])
 
 
 def _program(name: str) -> Program:

@@ -53,10 +53,10 @@ def show_board(*, as_json: bool) -> int:
     for holder in found.holders:
         if holder.is_over:
             out.say(
-                f"{holder.name or 'You'} hold {holder.cards} promises, over the limit of one person."
+                f"{holder.name or 'You'} hold {holder.cards} commitments, over the limit of one person."
             )
     if found.limit and found.in_progress > found.limit:
-        out.say(f"{found.in_progress} promises are in progress; you wanted at most {found.limit}.")
+        out.say(f"{found.in_progress} commitments are in progress; your limit is {found.limit}.")
     return 0
 
 
@@ -101,9 +101,9 @@ def show_requests(*, as_json: bool) -> int:
             f"{request.answered_on:%-d %b}: {request.activity.title}, {request.get_answer_display()}"
         )
     if found.protected:
-        out.say(f"Saying no, or smaller, kept {found.protected:g} h free.")
+        out.say(f"Saying no, or yes to less, has saved {found.protected:g} h.")
     if not found.open and not found.answered:
-        out.say("Nobody asked for anything that was written down here.")
+        out.say("No requests yet.")
     if calls.decided:
         out.say(f"Proposals: {proposal_sentence(calls)}")
     return 0

@@ -78,7 +78,7 @@ def can_i(
     else:
         _say_can_i(found)
         if yes:
-            out.say("It is on your board. You chose it knowing this; that is kept for you alone.")
+            out.say("It’s on your board. The odds you saw are saved, only for you.")
     return 0
 
 

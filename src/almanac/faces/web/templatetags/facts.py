@@ -61,7 +61,7 @@ def reach_word(name: str) -> str:
 
 def _when(activity: Activity) -> str:
     if activity.day is None:
-        return "no day yet"
+        return "no date yet"
     if activity.period:
         return words.period_of(activity.day, activity.period)
     start, end = activity.local_start, activity.ends_at

@@ -125,9 +125,9 @@ def bar(value: int | None, largest: int) -> int:
 
 @register.filter
 def reaching(counts: Counts, wanted: int) -> str:
-    """“The 25 you hope for: one time in ten.”"""
-    likely = words.chance(counts.at_least(wanted))
-    return f"The {words.number(wanted)} you hope for, or more: {likely}."
+    """“Reaching the 25 you hope for: 12 % chance.”"""
+    likely = words.percent_chance(counts.at_least(wanted))
+    return f"Reaching the {words.number(wanted)} you hope for: {likely}."
 
 
 @register.filter

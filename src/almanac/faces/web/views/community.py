@@ -65,7 +65,7 @@ def quote_add(request: HttpRequest) -> HttpResponse:
     except AlmanacError as error:
         refused(request, error)
     else:
-        said(request, "Kept, for your eyes only", undoable=True)
+        said(request, "Saved, only you can see it", undoable=True)
     return HttpResponseRedirect(reverse("community"))
 
 

@@ -44,7 +44,7 @@ def experiment_list(request: HttpRequest) -> HttpResponse:
             # The vague sentence comes back taken apart, with what is missing to fill in.
             given |= {"problem": error}
         else:
-            said(request, "Kept, with its time", undoable=True)
+            said(request, "Saved, with its time", undoable=True)
             return HttpResponseRedirect(reverse("experiment", args=[made.pk]))
     text = request.GET.get("words", "")
     context = {
@@ -179,7 +179,7 @@ def experiment_do(request: HttpRequest, key: int, what: str) -> HttpResponse:
             said(request, "Counted", undoable=True)
         elif what == "deviate":
             verbs.deviate(actor, found, request.POST.get("words", ""))
-            said(request, "Kept beside the result", undoable=True)
+            said(request, "Saved with the result", undoable=True)
         elif what == "look":
             # Shown in this answer alone, so that each look is counted.
             verbs.look(actor, found)

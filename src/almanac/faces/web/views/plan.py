@@ -63,7 +63,7 @@ def board(request: HttpRequest) -> HttpResponse:
         "flow_chart": line.lay_out(
             [came - left for came, left in zip(moved.came, moved.left, strict=True)],
             [f"{day:%-d %b}" for day in moved.days],
-            "Promises in progress at the end of each of thirteen weeks",
+            "Commitments in progress at the end of each of 13 weeks",
             height=130,
         ),
     }
@@ -76,7 +76,7 @@ def limit(request: HttpRequest) -> HttpResponse:
         board_verbs.set_limit(
             actor_of(request), request.POST.get("column", ""), whole(request.POST, "most")
         )
-        said(request, "Kept", undoable=True)
+        said(request, "Saved", undoable=True)
     except AlmanacError as error:
         refused(request, error)
     return HttpResponseRedirect(reverse("board"))
@@ -146,7 +146,7 @@ def proposal(request: HttpRequest, key: int) -> HttpResponse:
             submitted_on=day_in(request.POST, "submitted_on"),
             decision=request.POST.get("decision"),
         )
-        said(request, "Kept", undoable=True)
+        said(request, "Saved", undoable=True)
     except AlmanacError as error:
         refused(request, error)
     return back(request, reverse("activity", args=[key]))
@@ -173,7 +173,7 @@ def part(request: HttpRequest, key: int) -> HttpResponse:
                 days=amount(given, "days"),
                 day=day_in(given, "day"),
             )
-        said(request, "Kept", undoable=True)
+        said(request, "Saved", undoable=True)
     except AlmanacError as error:
         refused(request, error)
     return HttpResponseRedirect(reverse("activity", args=[key]) + "#parts")

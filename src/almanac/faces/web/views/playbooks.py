@@ -107,7 +107,7 @@ def lesson(request: HttpRequest, slug: str) -> HttpResponse:
             verbs.say_helped(actor_of(request), row, request.POST["helped"])
         else:
             verbs.decide(actor_of(request), row, accept=request.POST.get("accept") == "1")
-        said(request, "Kept", undoable=True)
+        said(request, "Saved", undoable=True)
     except AlmanacError as error:
         refused(request, error)
     return back(request, reverse("playbook", args=[slug]))
@@ -145,7 +145,7 @@ def retro(request: HttpRequest, key: int) -> HttpResponse:
             verbs.look_back(
                 actor_of(request), activity, **{name: given.get(name, "") for name in names}
             )
-        said(request, "Kept", undoable=True)
+        said(request, "Saved", undoable=True)
     except AlmanacError as error:
         refused(request, error)
     return HttpResponseRedirect(reverse("activity", args=[key]) + "#retro")

@@ -35,7 +35,7 @@ def preferences_page(request: HttpRequest) -> HttpResponse:
         except AlmanacError as error:
             form.add_error(None, str(error))
         else:
-            said(request, "Kept")
+            said(request, "Saved")
             return back(request, reverse("settings"))
     return render(
         request,

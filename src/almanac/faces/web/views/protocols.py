@@ -50,7 +50,7 @@ def protocol(request: HttpRequest, key: int) -> HttpResponse:
         raise Http404("There is no such experiment.")
     known: Protocol | None = getattr(found, "protocol", None)
     if known is not None and known.locked_at is not None:
-        refused(request, CannotError("It is locked; note what goes otherwise as a deviation."))
+        refused(request, CannotError("It’s locked. Note what differs as a deviation."))
         return HttpResponseRedirect(reverse("experiment", args=[key]))
     problem = None
     if request.method == "POST":

@@ -54,7 +54,7 @@ def review(request: HttpRequest) -> HttpResponse:
     problem = None
     try:
         if audience not in list(Audience):
-            raise CannotError("That is nobody it can be for.")
+            raise CannotError("Choose an audience from the list.")
         found = ask(actor, asked, program=program, audience=Audience(audience))
     except AlmanacError as error:
         problem = error
@@ -110,7 +110,7 @@ def _edit(request: HttpRequest, found: Review) -> HttpResponse:
                 program=found.program,
                 audience=found.audience,
             )
-        said(request, "Kept", undoable=True)
+        said(request, "Saved", undoable=True)
     except AlmanacError as error:
         refused(request, error)
     anchor = f"#edit-{section}" if section else ""
@@ -143,7 +143,7 @@ def show_review(request: HttpRequest) -> HttpResponse:
     period = request.POST.get("period", "")
     try:
         verbs.show_review(actor_of(request), period, public="public" in request.POST)
-        said(request, "Noted; it changes with the next publication", undoable=True)
+        said(request, "Saved; it changes with the next publication", undoable=True)
     except AlmanacError as error:
         refused(request, error)
         return HttpResponseRedirect(reverse("review"))
@@ -163,7 +163,7 @@ def public(request: HttpRequest) -> HttpResponse:
                 public_address=request.POST.get("public_address", "").strip()[:500],
                 shares_track_record="shares_track_record" in request.POST,
             )
-            said(request, "Kept")
+            said(request, "Saved")
         except AlmanacError as error:
             refused(request, error)
         return HttpResponseRedirect(reverse("public"))

@@ -80,10 +80,10 @@ def skip(request: HttpRequest) -> HttpResponse:
     key = request.POST.get("key", "")
     if key.startswith("nudge:"):
         time_off.silence(actor_of(request), key.removeprefix("nudge:"))
-        said(request, "You will not be told that again.")
+        said(request, "You won’t be told that again.")
     elif key.startswith("outcome:") or key in ASKED_ONCE:
         preferences.skip_question(actor_of(request), key)
-        said(request, "You will not be asked that again", undoable=True)
+        said(request, "You won’t be asked that again", undoable=True)
     return back(request, reverse("today"))
 
 

@@ -138,7 +138,7 @@ def expectation(request: HttpRequest, key: int) -> HttpResponse:
     activity, actor = activity_or_404(request, key), actor_of(request)
     page = expectation_page(prospect(actor, activity), hit_rates(actor).forecasts)
     if page is None:
-        refused(request, CannotError("Look at the forecast first; this page is made from it."))
+        refused(request, CannotError("Make a forecast first; this page shows it."))
         return HttpResponseRedirect(reverse("activity", args=[key]))
     if "file" in request.GET:
         return _as_file(page.html, "text/html; charset=utf-8", f"expectation-{key}.html")
@@ -152,7 +152,7 @@ def card(request: HttpRequest, key: int, form: str) -> HttpResponse:
     activity = activity_or_404(request, key)
     made = share_card(prospect(actor_of(request), activity))
     if made is None:
-        raise Http404("Nothing was forecast or guessed before, or nobody has counted since.")
+        raise Http404("There was no forecast or guess before, or no attendance since.")
     if form == "png":
         return _as_file(made.png, "image/png", f"almanac-{key}.png")
     if form == "svg":
@@ -199,7 +199,7 @@ def counts(request: HttpRequest, key: int) -> HttpResponse:
         except AlmanacError as error:
             context = {"activity": activity, "problem": error, "given": request.POST}
             return render(request, "almanac/turnout/counts.html", context, status=400)
-        said(request, "Kept, with where each count comes from", undoable=True)
+        said(request, "Saved, with the source of each count", undoable=True)
         return HttpResponseRedirect(reverse("activity", args=[key]))
     return render(request, "almanac/turnout/counts.html", {"activity": activity})
 
@@ -217,7 +217,7 @@ def outcome(request: HttpRequest, key: int) -> HttpResponse:
         if not evidence:
             evidence = Evidence.COUNTED if attended is not None else ""
         if not evidence:
-            raise CannotError("How many came? If nobody counted, say so; 0 means that nobody came.")
+            raise CannotError("How many came? If nobody counted, choose that; 0 means nobody came.")
         given: dict[str, int | None] = {
             name: number
             for name in ("took_part", "submissions")

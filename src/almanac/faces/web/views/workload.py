@@ -212,7 +212,7 @@ def _settle(request: HttpRequest) -> str:
         nudges="nudges" in given,
         checks_in="checks_in" in given,
     )
-    return "Kept, for you alone"
+    return "Saved, only you can see it"
 
 
 def _logged(request: HttpRequest) -> str:
@@ -243,7 +243,7 @@ def _check_in(request: HttpRequest) -> str:
     if load_ is None or recovery is None or say_no is None:
         raise CannotError("Answer all three, or none.")
     plate_verbs.check_in(actor_of(request), load_, recovery, say_no, given.get("words", ""))
-    return "Kept, for you alone"
+    return "Saved, only you can see it"
 
 
 def _forget(request: HttpRequest) -> str:
@@ -316,7 +316,7 @@ def _show(request: HttpRequest) -> str | HttpResponse:
 def _revoke(request: HttpRequest) -> str:
     row = find_shared(actor_of(request), whole(request.POST, "shown") or 0)
     if row is None:
-        raise CannotError("There is no such plate any more.")
+        raise CannotError("This shared workload is no longer available.")
     plate_verbs.revoke_share(actor_of(request), row)
     return "It shows nothing any more"
 

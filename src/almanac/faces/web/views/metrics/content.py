@@ -60,7 +60,7 @@ def post_change(request: HttpRequest, key: int) -> HttpResponse:
                 canonical=given.get("canonical", "").strip(),
                 elsewhere=given.get("elsewhere", "").split(),
             )
-        said(request, "Kept", undoable=True)
+        said(request, "Saved", undoable=True)
     except AlmanacError as error:
         refused(request, error)
     return HttpResponseRedirect(reverse("activity", args=[key]))

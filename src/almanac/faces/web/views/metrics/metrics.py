@@ -92,7 +92,7 @@ def _finding(page: MetricPage) -> str:
         return card.sentences[0]
     usual = targets_answers.quantity(card.result.usual, page.metric)
     above = targets_answers.quantity(card.result.thresholds[-1].above, page.metric)
-    return f"Usually {usual} a week; believe a rise once thirteen weeks have more than {above}."
+    return f"Usually {usual} a week; a rise counts once 13 weeks average above {above}."
 
 
 def _chart(page: MetricPage) -> charts.LineChart | None:
@@ -111,7 +111,7 @@ def _chart(page: MetricPage) -> charts.LineChart | None:
         band = (low, card.usual + card.noise)
     starts = [period.first for period in page.periods]
     marks = [
-        (_place(starts, version.since), f"defined anew: version {version.number}", "break")
+        (_place(starts, version.since), f"new definition: version {version.number}", "break")
         for version in page.versions[1:]
     ]
     marks += [
@@ -191,7 +191,7 @@ def metric_measure(request: HttpRequest, slug: str) -> HttpResponse:
     except AlmanacError as error:
         refused(request, error)
     else:
-        said(request, f"Kept: {found.name}", undoable=True)
+        said(request, f"Saved: {found.name}", undoable=True)
     return HttpResponseRedirect(reverse("metric", args=[slug]))
 
 
@@ -297,7 +297,7 @@ def target_change(request: HttpRequest, key: int) -> HttpResponse:
     try:
         if wanted == "drop":
             verbs.drop_target(actor_of(request), found)
-            said(request, "Dropped; it stays in the change log", undoable=True)
+            said(request, "Dropped; you can undo this", undoable=True)
         else:
             parts = verbs.break_down(actor_of(request), found, wanted)
             said(request, f"Broken down into {len(parts)} parts", undoable=True)
