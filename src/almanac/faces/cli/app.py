@@ -26,7 +26,7 @@ COMMANDS = {
     "track-record": ("accuracy:track_record", "How accurate forecasts and guesses have been."),
     "backtest": (
         "accuracy:backtest",
-        "Replay past events to see how accurate forecasts would have been.",
+        "Replay past events to check forecasts.",
     ),
     "program": ("programs:program", "Recurring lines of work: add, edit, close, list."),
     "metric": ("metrics.metrics:metric", "Track a number, and see what it can show."),

@@ -47,7 +47,7 @@ class Counted(models.TextChoices):
     SIGNUPS = "signups", "sign-ups"
     ATTENDED = "attended", "people who came"
     TOOK_PART = "took_part", "people who took part"
-    SUBMISSIONS = "submissions", "submissions"
+    SUBMISSIONS = "submissions", "projects handed in"
     SHOWED_UP = "showed_up", "share of sign-ups who came"
     JOINED_IN = "joined_in", "share of those who came and took part"
     RATE = "rate", "how many of those it was shown to did it"
