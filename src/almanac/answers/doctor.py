@@ -5,18 +5,17 @@ from __future__ import annotations
 import os
 import sqlite3
 import stat
-from contextlib import closing
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
-from urllib.parse import quote
 
 from django.conf import settings
 from django.db import connections
 
 from almanac.record import rules
 from almanac.record.infra import background, clock
+from almanac.record.infra.read_only import looking_into
 from almanac.record.infra.ready import newest_migration
 from almanac.record.infra.routing import FILES
 from almanac.record.infra.seals import is_untouched
@@ -77,7 +76,7 @@ def _file(file: Path) -> Check:
     if not file.exists() or not file.stat().st_size:
         return Check(name, "broken", f"{name} is missing or empty. {says}")
     try:
-        with closing(sqlite3.connect(f"file:{quote(str(file))}?mode=ro", uri=True)) as database:
+        with looking_into(file) as database:
             sound = database.execute("PRAGMA quick_check").fetchone()[0]
             latest = database.execute(LATEST).fetchone()[0]
     except sqlite3.Error as error:

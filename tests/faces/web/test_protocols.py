@@ -97,7 +97,7 @@ def test_the_same_from_the_terminal(run, reminders):
     asked = ["--metric", "Sign-ups", "--change", "A mail", "--starts", "2026-03-23", "--if-up", "keep",
              "--if-unclear", "again", "--if-down", "stop"]  # fmt: skip
     assert "Saved" in run("experiment", "protocol", "reminders", *asked)
-    assert "in 100" in run("experiment", "power", "reminders")
+    assert "the chance of a clear result is" in run("experiment", "power", "reminders")
     assert "Locked" in run("experiment", "lock", "reminders")
     assert "Saved with" in run("experiment", "deviate", "reminders", "one mail late")
     assert "one mail late" in run("experiment", "show", "reminders")

@@ -105,7 +105,7 @@ def _look_back_after(protocol: Protocol, line: Line) -> None:
     if answers.holds_at_every_look(protocol):
         if experiment.by <= protocol.starts:
             raise CannotError(
-                f"Result due {experiment.by}, and it starts on {protocol.starts}; try it as a "
+                f"The result is due {experiment.by}, but it starts on {protocol.starts}; try it as a "
                 "new one with a later day."
             )
     elif experiment.by < answers.ends(protocol):

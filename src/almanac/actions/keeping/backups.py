@@ -12,7 +12,6 @@ from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
-from urllib.parse import quote
 
 from django.conf import settings
 from django.db import connections
@@ -21,9 +20,10 @@ from almanac import __version__
 from almanac.actions.errors import CannotError
 from almanac.record import rules
 from almanac.record.infra import clock
+from almanac.record.infra.read_only import looking_into
 from almanac.record.infra.ready import make_ready
 from almanac.record.infra.routing import FILES, PRIVATE, RECORD
-from almanac.record.infra.scratch import put_in_place, scratch
+from almanac.record.infra.scratch import put_in_place, remove, scratch
 from almanac.sources.base.reading import DAMAGED
 
 if TYPE_CHECKING:
@@ -102,10 +102,7 @@ def _delete_outdated(actor: Actor, record: Path) -> None:
         return
     before = datetime.fromisoformat(erased_at).replace(tzinfo=UTC)
     for place in outdated(actor, before=before):
-        if place.is_dir():
-            shutil.rmtree(place, ignore_errors=True)
-        else:
-            place.unlink(missing_ok=True)
+        remove(place)
 
 
 def back_up_record(actor: Actor, file: Path) -> int:
@@ -236,7 +233,7 @@ def _is_same_logbook(home: Path, there: Path) -> bool:
 def _asked(file: Path, query: str) -> object:
     """What a file answers; None where it cannot."""
     try:
-        with _looking(file) as database:
+        with looking_into(file) as database:
             return (database.execute(query).fetchone() or (None,))[0]
     except sqlite3.Error:
         return None
@@ -246,7 +243,7 @@ def _use_no_number_twice(home: Path, restored: Path) -> None:
     """Let the restored record count on from where this one was: guesses and other private rows know
     their activity by number, and must not fall to another one."""
     try:
-        with _looking(home / FILES[RECORD]) as database:
+        with looking_into(home / FILES[RECORD]) as database:
             highest = dict(database.execute("SELECT name, seq FROM sqlite_sequence"))
     except sqlite3.Error:
         # What is damaged cannot say; the private file's numbers are the least there were.
@@ -262,10 +259,6 @@ def _use_no_number_twice(home: Path, restored: Path) -> None:
                     "UPDATE sqlite_sequence SET seq = ? WHERE name = ?", (number, name)
                 )
         database.commit()
-
-
-def _looking(file: Path) -> AbstractContextManager[sqlite3.Connection]:
-    return closing(sqlite3.connect(f"file:{quote(str(file))}?mode=ro", uri=True))
 
 
 def _copy(alias: str, target: Path) -> None:

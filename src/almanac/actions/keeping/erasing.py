@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -22,6 +21,7 @@ from almanac.record.changelog import verb
 from almanac.record.infra import clock
 from almanac.record.infra.rewriting import rewrite
 from almanac.record.infra.routing import PRIVATE, PRIVATE_MODELS, RECORD
+from almanac.record.infra.scratch import remove
 from almanac.record.models import (
     Change,
     Guest,
@@ -89,10 +89,7 @@ def erase(actor: Actor, who: str) -> Erased:
         persons = [who, *(text for trace in found.rows for text in _names_of(trace.row))]
         SeenGuest.objects.filter(pk__in=seen_guests.of_person(persons)).delete()
     for file in found.files:
-        if file.is_dir():
-            shutil.rmtree(file, ignore_errors=True)
-        else:
-            file.unlink(missing_ok=True)
+        remove(file)
     renewed, left = _renew_copies(actor, found.person)
     left += _still_elsewhere(actor, found)
     made = Erased(

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -229,6 +228,6 @@ def _files(person: PersonName) -> tuple[Path, ...]:
     rejected = [
         file
         for file in sorted(home.glob(REJECTED))
-        if person.is_in(re.sub(r"[\",;\t]+", " ", file.read_text("utf-8", errors="replace")))
+        if person.is_in(file.read_text("utf-8", errors="replace"))
     ]
     return (*rejected, *sorted(home.glob(UPLOADS)))

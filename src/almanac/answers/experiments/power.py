@@ -49,7 +49,7 @@ def power_of(actor: Actor, protocol: Protocol) -> DesignPower:
 def _chance(protocol: Protocol, chance: float) -> str:
     return (
         f"If the change of {protocol.smallest:+.0%} you care about is real, the chance of a clear result is "
-        f"{round(100 * chance)} times in 100."
+        f"{round(100 * chance)} %."
     )
 
 

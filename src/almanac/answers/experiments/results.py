@@ -168,7 +168,7 @@ def _lines(found: Analysis, protocol: Protocol, ratio: tuple[float, float] | Non
     said += f"{_moved(log)} of the {expected:.1f} expected without the change"
     said += f"{_if_unclear(first.low, first.high)}."
     if first.slow:
-        said += "  The metric drifts or its history is short, so the range is wider."
+        said += " The metric drifts or its history is short, so the range is wider."
     return [said, _mattering(protocol, log, error, first.free), _worth(protocol, log, error),
             *_among_cuts(found)]  # fmt: skip
 

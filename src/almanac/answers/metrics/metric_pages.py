@@ -232,7 +232,7 @@ def _sentences(metric: Metric, card: Sensitivity, alone: Sequence[ValuePeriod] =
         return [card.refusal.words]
     said = []
     usual = targets.quantity(card.usual, metric)
-    said.append(f"A usual week has {usual}, usually within {targets.quantity(card.noise, metric)}.")
+    said.append(f"A usual week has {usual}, plus or minus {targets.quantity(card.noise, metric)}.")
     if alone:
         said.append(targets.left_out(alone, metric, WEEK).strip())
     for threshold in card.thresholds:

@@ -70,5 +70,5 @@ def drill(actor: Actor, first: date, days: int = 30) -> Drill:
         names = ", ".join(each.program.name for each in orphaned)
         said += f" No one else can take over {names}."
     elif inside:
-        said += "  Someone else can take over each of them."
+        said += " Someone else can take over each of them."
     return Drill(first, last, happenings, promises, needs, unwritten, orphaned, said)

@@ -261,7 +261,7 @@ def _rest(found: Found) -> list[Sentence]:
         fullest = max(hours, key=lambda monday: hours[monday])
         said.append(
             (
-                f"A usual week had {usual:.0f} h logged; the fullest week, {fullest:%-d %B}, ",
+                f"A usual week had {usual:.0f} h logged; the fullest week, from {fullest:%-d %B}, had ",
                 Fact.of(f"{hours[fullest]:.0f} h", by_week[fullest]),
                 ".",
             )

@@ -154,7 +154,7 @@ def program_sentence(mine: ByProgram) -> Sentence:
             parts += [
                 ", ",
                 Fact.of(signed, both),
-                f" known for ({len(both)} of {len(counted)})",
+                f" (known for {len(both)} of {len(counted)})",
             ]
         part = [a for a in counted if a.turnout.took_part is not None]
         if part:

@@ -15,44 +15,11 @@ from unicodedata import category, combining, normalize
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-TITLES = frozenset(
-    [
-        "dr",
-        "prof",
-        "professor",
-        "mr",
-        "mrs",
-        "ms",
-        "mx",
-        "miss",
-        "sir",
-        "dame",
-        "lord",
-        "lady",
-        "rev",
-        "ing",
-        "mag",
-        "dipl",
-        "phd",
-        "msc",
-        "bsc",
-        "herr",
-        "frau",
-        "hr",
-        "fr",
-        "m",
-        "mme",
-        "mlle",
-        "sr",
-        "sra",
-        "srta",
-        "don",
-        "doña",
-        "sig",
-        "dott",
-        "dra",
-    ]
-)
+TITLES = frozenset({
+    "dr", "prof", "professor", "mr", "mrs", "ms", "mx", "miss", "sir", "dame", "lord", "lady",
+    "rev", "ing", "mag", "dipl", "phd", "msc", "bsc", "herr", "frau", "hr", "fr", "m", "mme",
+    "mlle", "sr", "sra", "srta", "don", "doña", "sig", "dott", "dra",
+})  # fmt: skip
 BESIDE = re.compile(r"\([^)]*\)|\[[^\]]*\]|\|.*|\b\w+(?:/\w+)+\b")
 """What stands beside a name and is none of it: pronouns, an employer."""
 SEPARATOR = r"[\W_]{1,8}"

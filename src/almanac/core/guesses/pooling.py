@@ -42,7 +42,7 @@ NEW_PERSON = Habit()
 
 
 def habit_of(past: Sequence[tuple[RawGuess, int]]) -> Habit:
-    """Shift and width in log space, both shrunk towards a new person's; what is not known of the
+    """Shift and width in log space, both with shrinkage to a new person's; what is not known of the
     shift widens the rest."""
     if not past:
         return NEW_PERSON

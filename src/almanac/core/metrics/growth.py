@@ -119,8 +119,8 @@ def at_age(
 def _growth(
     others: Sequence[Sequence[Reading]], young: float, age: float
 ) -> tuple[float, float, int]:
-    """Mean and sd of the log growth between two ages, from posts read at both, shrunk towards the
-    usual curve."""
+    """Mean and sd of the log growth between two ages, from posts read at both, with shrinkage to
+    the usual curve."""
     usual = log(usual_share(age) / usual_share(young))
     ratios = []
     for each in others:

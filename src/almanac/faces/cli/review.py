@@ -170,7 +170,7 @@ def _show_review(found: Review) -> None:
     for sentence in (*found.guessing, *found.energy):
         out.say(plain(sentence))
     out.say()
-    out.say(f"  Edit it: almanac serve, then Write-up. Write it: --out review-{found.slug}.html")
+    out.say(f"  Edit it: almanac serve, then Reports. Write it: --out review-{found.slug}.html")
 
 
 def publish(

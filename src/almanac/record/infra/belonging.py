@@ -7,14 +7,13 @@ from __future__ import annotations
 
 import secrets
 import sqlite3
-from contextlib import closing
 from pathlib import Path
-from urllib.parse import quote
 
 from django.conf import settings
 from django.db import connections
 
 from almanac.core.errors import AlmanacError
+from almanac.record.infra.read_only import looking_into
 from almanac.record.infra.routing import FILES
 
 LARGEST_MARK = 2**31 - 1
@@ -91,9 +90,8 @@ def _is_there(file: Path) -> bool:
 
 def _was_in_use(file: Path) -> bool:
     """Whether anything was ever written into it; a start that was killed leaves empty tables."""
-    address = f"file:{quote(str(file))}?mode=ro"
     try:
-        with closing(sqlite3.connect(address, uri=True)) as database:
+        with looking_into(file) as database:
             if database.execute("PRAGMA application_id").fetchone()[0]:
                 return True
             tables = database.execute(

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
 import os
 import secrets
@@ -12,6 +11,7 @@ from pathlib import Path
 from django.conf import settings
 
 from almanac.record.infra import clock
+from almanac.record.infra.seals import of_token
 
 LASTS = timedelta(minutes=15)
 
@@ -19,7 +19,7 @@ LASTS = timedelta(minutes=15)
 def new_link() -> str:
     """A token that opens the logbook once, within a quarter of an hour. A new one replaces it."""
     token = secrets.token_urlsafe(24)
-    content = {"sha256": _hash(token), "until": (clock.now() + LASTS).timestamp()}
+    content = {"sha256": of_token(token), "until": (clock.now() + LASTS).timestamp()}
     file = _file()
     half = file.with_suffix(".half")
     descriptor = os.open(half, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
@@ -34,7 +34,7 @@ def spend(token: str) -> bool:
     file = _file()
     try:
         content = json.loads(file.read_text())
-        right = secrets.compare_digest(content["sha256"], _hash(token))
+        right = secrets.compare_digest(content["sha256"], of_token(token))
         if not right or content["until"] <= clock.now().timestamp():
             return False
         # Renaming lets only one of two simultaneous visitors have it.
@@ -48,7 +48,3 @@ def spend(token: str) -> bool:
 
 def _file() -> Path:
     return Path(settings.ALMANAC_HOME) / "link"
-
-
-def _hash(token: str) -> str:
-    return hashlib.sha256(token.encode()).hexdigest()

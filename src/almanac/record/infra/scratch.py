@@ -51,6 +51,14 @@ def _runs(name: str) -> bool:
     return True
 
 
+def remove(place: Path) -> None:
+    """A file, or a folder with all that is in it; nothing where it is gone already."""
+    if place.is_dir():
+        shutil.rmtree(place, ignore_errors=True)
+    else:
+        place.unlink(missing_ok=True)
+
+
 def put_in_place(made: Path, place: Path) -> None:
     """Move a finished file to where it belongs, whole or not at all, onto another disk too."""
     half = place.with_name(f".{place.name}.half")

@@ -5,7 +5,6 @@ The cookie is a random token; only its hash is kept. A file's time of change is 
 
 from __future__ import annotations
 
-import hashlib
 import json
 import os
 import re
@@ -17,6 +16,7 @@ from pathlib import Path
 from django.conf import settings
 
 from almanac.record.infra import clock
+from almanac.record.infra.seals import of_token
 
 LASTS = timedelta(days=30)
 IDLE = timedelta(days=7)
@@ -37,7 +37,7 @@ class Session:
 
 def cookie_name() -> str:
     """A name of its own for each logbook, because cookies of one host are shared by its ports."""
-    return f"almanac_{_hash(settings.SECRET_KEY)[:8]}"
+    return f"almanac_{of_token(settings.SECRET_KEY)[:8]}"
 
 
 def begin(browser: str = "") -> str:
@@ -48,7 +48,7 @@ def begin(browser: str = "") -> str:
     token = secrets.token_urlsafe(32)
     now = clock.now()
     content = {"browser": browser[:LONGEST], "opened_at": now.isoformat()}
-    file = room / _hash(token)
+    file = room / of_token(token)
     descriptor = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     with os.fdopen(descriptor, "w") as stream:
         json.dump(content, stream)
@@ -58,7 +58,7 @@ def begin(browser: str = "") -> str:
 
 def of_cookie(cookie: str | None) -> Session | None:
     """The session of a cookie, noted as used now; None where it has ended, lapsed or never was."""
-    session = _read(_room() / _hash(cookie)) if cookie else None
+    session = _read(_room() / of_token(cookie)) if cookie else None
     now = clock.now()
     if session is None or _has_lapsed(session, now):
         return None
@@ -113,7 +113,3 @@ def _touch(file: Path, now: datetime) -> None:
 
 def _room() -> Path:
     return Path(settings.ALMANAC_HOME) / "sessions"
-
-
-def _hash(token: str) -> str:
-    return hashlib.sha256(token.encode()).hexdigest()

@@ -30,13 +30,16 @@ Version = tuple[str, tuple[int, "datetime"] | None]
 
 def record_version() -> Version:
     """Another one whenever any verb has changed the record."""
-    latest = Change.objects.order_by("-pk").values_list("pk", "at").first()
-    return str(connections[RECORD].settings_dict["NAME"]), latest
+    return _version(RECORD, Change)
 
 
 def private_version() -> Version:
-    latest = PrivateChange.objects.order_by("-pk").values_list("pk", "at").first()
-    return str(connections[PRIVATE].settings_dict["NAME"]), latest
+    return _version(PRIVATE, PrivateChange)
+
+
+def _version(alias: str, lines: type[Change | PrivateChange]) -> Version:
+    latest = lines._default_manager.order_by("-pk").values_list("pk", "at").first()
+    return str(connections[alias].settings_dict["NAME"]), latest
 
 
 def remembered(

@@ -126,7 +126,7 @@ def try_(
 
 @experiment.command
 def show(name: str, *, as_json: JsonFlag = False) -> int:
-    """What came out. Before the end this is counted as a look, and which widens the range.
+    """What came out. Before the end this counts as a look, which widens the range.
 
     Parameters
     ----------
@@ -164,7 +164,7 @@ def show(name: str, *, as_json: JsonFlag = False) -> int:
     elif said := before_after.of_experiment(OWNER, found):
         out.say(said)
     if looks:
-        out.say(f"Looked at before its end: {looks}; which widens the range.")
+        out.say(f"Looked at before its end: {looks}, which widens the range.")
     for words in aside:
         out.say(f"Differs from the protocol: {words}")
     return 0
