@@ -445,15 +445,21 @@ OF_THEIR_OWN = (
     "effects",
     "trials",
     "programs",
+    "readability",
+    "serving",
+    "../tests/faces/cli/kills 200",
+    "../tests/sources/fuzz 10000",
 )
 """Benchmarks that may be run alone; here each in a process of its own."""
 
 
 def bench_others(_: Path) -> None:
-    """targets, sensitivity, growth, write-ups, load, the plate, effects, trials, programs"""
-    for name in OF_THEIR_OWN:
+    """targets, sensitivity, growth, write-ups, workload, effects, trials, programs, readability, serving,
+    kills, damaged files"""
+    for each in OF_THEIR_OWN:
+        name, *arguments = each.split()
         print(f"\n{name}.py", flush=True)
-        subprocess.run([sys.executable, str(HERE / f"{name}.py")], check=True)
+        subprocess.run([sys.executable, str(HERE / f"{name}.py"), *arguments], check=True)
 
 
 BENCHES = {

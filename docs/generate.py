@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from almanac.core.turnout.reference import LevelClass
 
 REFERENCE = Path(__file__).parent / "reference"
-HOW_TO = Path(__file__).parent / "how-to" / "bring-in.md"
+HOW_TO = Path(__file__).parent / "how-to" / "import-files.md"
 BEGIN, END = "<!-- formats: written by make docs -->", "<!-- end of formats -->"
 
 

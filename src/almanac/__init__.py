@@ -1,3 +1,3 @@
 """Almanac: the logbook of a developer-relations practitioner that also looks ahead."""
 
-__version__ = "0.1.0"
+__version__ = "0.2.0"

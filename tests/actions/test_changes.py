@@ -38,7 +38,7 @@ def test_everything_said_of_a_new_activity_is_kept(logbook):
         origin="a list",
     )  # fmt: skip
     made.refresh_from_db()
-    assert said() == "Logged A talk"
+    assert said() == "Logged “A talk”"
     assert (made.title, made.kind, made.status, made.place) == ("A talk", "talk", "planned", "Hall")
     assert (made.starts_at, made.day, made.zone) == (starts, date(2026, 4, 1), "Europe/Berlin")
     assert (made.ends_at, made.announced_at) == (starts + timedelta(hours=1), NOW)
@@ -62,7 +62,7 @@ def test_what_is_done_has_hours_spent_and_no_move(logbook):
         [NewActivity("t" * 301, hours=3, day=TODAY, counts={"attended": 4}, evidence="counted"),
          NewActivity("Other")],
     )  # fmt: skip
-    assert said() == f"Logged {'t' * 300} and 1 more"
+    assert said() == f"Logged “{'t' * 300}” and 1 more"
     assert (made.title, made.hours_spent, made.hours_planned) == ("t" * 300, 3, None)
     assert made.turnout.outcome_at == NOW
     assert not Move.objects.exists()
@@ -102,7 +102,10 @@ def test_a_change_says_what_it_changed_and_is_undone(plan_event):
             program="Other", start=(None, date(2026, 4, 2), "Asia/Tokyo"), tags=["#API", " "],
             links=["https://a.example "],
         )  # fmt: skip
-        assert said() == "Changed title, place, plan, time, day, program, tags, links of Evening"
+        assert (
+            said()
+            == "Changed title, place, planned hours, time, day, program, tags and links of “Evening”"
+        )
         event.refresh_from_db()
         assert (event.title, event.place, event.hours_planned) == ("Evening", "Hall", 3)
         assert (event.program.name, event.starts_at, event.day) == ("Other", None, date(2026, 4, 2))
@@ -191,7 +194,7 @@ def test_a_status_is_set_with_its_day_and_undone(logbook):
     (made,) = write_down(OWNER, [NewActivity("A", status="doing")])
     with clock.at(datetime(2026, 3, 18, 23, 30, tzinfo=UTC)):
         set_status(OWNER, made, "done")
-        assert said() == "A: from in progress to done"
+        assert said() == "Moved “A” from in progress to done"
         made.refresh_from_db()
         # It is the next day in Berlin already.
         assert (made.status, made.day) == ("done", date(2026, 3, 19))
@@ -205,10 +208,32 @@ def test_a_status_is_set_with_its_day_and_undone(logbook):
     assert Move.objects.count() == 1
 
 
-def test_only_what_is_done_without_a_day_gets_one(plan_event):
+def test_an_event_is_not_done_before_it_starts(plan_event):
     event = plan_event(days=3)
-    set_status(OWNER, event, "done")
-    assert Activity.objects.get().day == date(2026, 3, 21)
+    before = Change.objects.count()
+    with pytest.raises(CannotError, match=r"“Meetup” starts on 21 Mar 2026, 12:00"):
+        set_status(OWNER, event, "done")
+    with pytest.raises(CannotError, match="can’t be done yet"):
+        change_activity(OWNER, event, status="done")
+    assert Change.objects.count() == before
+    with clock.at(event.starts_at):
+        assert set_status(OWNER, Activity.objects.get(), "done").day == date(2026, 3, 21)
+
+
+def test_a_task_that_is_done_early_gets_the_day_it_is(logbook):
+    (task,) = write_down(
+        OWNER, [NewActivity("Slides", kind="task", status="planned", day=date(2026, 4, 1))]
+    )
+    set_status(OWNER, task, "done")
+    assert Activity.objects.get().day == date(2026, 3, 18)
+    undo(OWNER)
+    assert (Activity.objects.get().status, Activity.objects.get().day) == (
+        "planned",
+        date(2026, 4, 1),
+    )
+
+
+def test_what_is_planned_gets_no_day_of_its_own(logbook):
     (idea,) = write_down(OWNER, [NewActivity("A", status="idea")])
     set_status(OWNER, idea, "planned")
     assert Activity.objects.get(pk=idea.pk).day is None
@@ -233,7 +258,7 @@ def test_energy_is_noted_changed_and_taken_back(plan_event):
     assert (tap.gave, tap.noted_at, tap.activity_id) == (False, NOW, event.pk)
     lines = list(PrivateChange.objects.all())
     assert {(line.summary, line.undo) for line in lines} == {
-        (f"Energy of activity {event.pk}", None)
+        (f"Marked the energy of activity {event.pk}", None)
     }
     assert len(lines) == 2
     activities.tap_energy(OWNER, event, gave=None)

@@ -29,8 +29,8 @@ def test_every_entry_of_the_catalogue_is_whole():
 
 
 def test_composite_and_per_person_metrics_stay_off_unless_asked_for(logbook):
-    usual = {e.entry.key for _, group in catalogue(OWNER) for e in group}
-    every = {e.entry.key for _, group in catalogue(OWNER, delicate=True) for e in group}
+    usual = {e.entry.key for _, _, group in catalogue(OWNER) for e in group}
+    every = {e.entry.key for _, _, group in catalogue(OWNER, delicate=True) for e in group}
 
     assert {"love", "gravity", "presence"} <= every - usual
     assert every == set(ENTRIES)

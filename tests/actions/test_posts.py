@@ -62,7 +62,7 @@ def test_a_post_is_put_into_a_series_and_undone(post):
     made = content.set_post(
         OWNER, post, series=" First  steps ", canonical=ONE, elsewhere=[TWO]
     )  # fmt: skip
-    assert said() == "Set the series and addresses of Part one"
+    assert said() == "Changed the series or addresses of “Part one”"
     series = Series.objects.get()
     assert (series.name, series.slug, series.created_at, series.updated_at) == (
         "First steps", "first-steps", NOW, NOW,
@@ -117,7 +117,7 @@ def test_views_are_kept_by_platform_and_day_and_corrections_undone(post):
     content.count_views(OWNER, post, "d" * 40, 1234, TODAY)
     content.count_views(OWNER, post, "d" * 40, 5, TODAY, what="likes")
     content.count_views(OWNER, post, "dev.to", 1500, TODAY)
-    assert said() == "Part one: 1,500 views on dev.to by 2026-03-18"
+    assert said() == "“Part one” had 1,500 views on dev.to on 18 Mar 2026"
     assert PostCount.objects.count() == 3
 
 

@@ -19,10 +19,10 @@ def last():
 @pytest.mark.parametrize(
     ("key", "value", "said"),
     [
-        ("lapse_days", 9, "Set lapse days to 9"), ("asks_worth", False, "Set asks worth to off"),
-        ("welcomed", True, "Set welcomed to on"), ("limits", {}, "Set limits to none"),
-        ("limits", {"doing": 3, "all": 9}, "Set limits to in progress 3, all 9"),
-        ("currency", "USD", "Set currency to USD"),
+        ("lapse_days", 9, "Days until “not measured”: 9"), ("asks_worth", False, "Ask whether an event was worth it: off"),
+        ("welcomed", True, "Welcome: on"), ("limits", {}, "Limit: none"),
+        ("limits", {"doing": 3, "all": 9}, "Limit for In progress: 3; Limit for All: 9"),
+        ("currency", "USD", "Currency: USD"),
     ],
 )  # fmt: skip
 def test_a_preference_says_what_it_became_and_is_undone(logbook, key, value, said):
@@ -37,7 +37,7 @@ def test_a_preference_says_what_it_became_and_is_undone(logbook, key, value, sai
 def test_only_what_changes_is_said(logbook):
     verbs.prefer(OWNER, lapse_days=9)
     verbs.prefer(OWNER, lapse_days=9, currency="USD")
-    assert last().summary == "Set currency to USD"
+    assert last().summary == "Currency: USD"
     lines = Change.objects.count()
     verbs.prefer(OWNER, lapse_days=9, currency="USD")
     assert Change.objects.count() == lines
@@ -85,14 +85,14 @@ def test_a_logbook_takes_the_zone_of_its_machine_once(logbook, zone, kept):
     Preference.objects.all().delete()
     verbs.settle(OWNER, zone)
     assert preferences.value("zone") == kept
-    assert (last().summary, last().undo) == (f"Began a logbook in {zone}", None)
+    assert (last().summary, last().undo) == (f"Started a logbook in {zone}", None)
 
 
 def test_a_question_is_skipped_once_and_for_good_unless_undone(logbook):
     verbs.skip_question(OWNER, "q" * 101)
     row = SkippedQuestion.objects.get()
     assert (row.key, row.skipped_at) == ("q" * 100, NOW)
-    assert last().summary == "Skipped a question for good"
+    assert last().summary == "Turned off a question"
     lines = Change.objects.count()
     verbs.skip_question(OWNER, "q" * 100)
     assert Change.objects.count() == lines

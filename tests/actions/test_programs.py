@@ -28,7 +28,7 @@ def said():
 
 def test_a_program_begins_and_is_undone(logbook):
     made = begin_program(OWNER, "  Hack   days ", purpose="To build", owner="Ana")
-    assert said() == "Began the program Hack days"
+    assert said() == "Created the program “Hack days”"
     assert (made.name, made.slug, made.purpose, made.owner) == (
         "Hack days", "hack-days", "To build", "Ana",
     )  # fmt: skip
@@ -59,7 +59,7 @@ def test_a_program_is_changed_closed_reopened_and_undone(logbook):
     made = begin_program(OWNER, "Talks")
     with clock.at(NOW + timedelta(days=1)):
         change_program(OWNER, made, name="Speaking", goal="Trust")
-        assert said() == "Changed name, goal of the program Speaking"
+        assert said() == "Changed name and goal of the program “Speaking”"
         made.refresh_from_db()
         assert (made.name, made.goal, made.updated_at) == (
             "Speaking", "Trust", NOW + timedelta(days=1),
@@ -71,9 +71,9 @@ def test_a_program_is_changed_closed_reopened_and_undone(logbook):
     change_program(OWNER, made, name="Talks")
     assert Change.objects.count() == lines
     change_program(OWNER, made, closed=True)
-    assert said() == "Closed the program Talks"
+    assert said() == "Closed the program “Talks”"
     change_program(OWNER, made, closed=False)
-    assert said() == "Reopened the program Talks"
+    assert said() == "Reopened the program “Talks”"
 
 
 def test_a_program_cannot_be_called_as_another_or_nothing(logbook):

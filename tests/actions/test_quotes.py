@@ -38,7 +38,7 @@ def test_everything_said_of_a_quote_is_kept_and_undone(logbook):
         OWNER, " “Thank you” ", via="v" * 101, who="w" * 201, place="p" * 201, program="Talks",
         link="https://example.org/q", tags=("#api ", " # ", "t" * 61), picture=PNG,
     )  # fmt: skip
-    assert last().summary == "Saved a quote, private"
+    assert last().summary == "Saved a private quote"
     assert (made.text, made.day, made.consent) == ("Thank you", TODAY, "none")
     assert (made.via, made.who, made.place) == ("v" * 100, "w" * 200, "p" * 200)
     assert (made.link, made.tags) == ("https://example.org/q", ["api", "t" * 60])
@@ -87,7 +87,7 @@ def test_a_picture_may_have_two_megabytes(logbook):
 def test_consent_is_noted_with_its_time_and_undone(heard):
     with clock.at(LATER):
         quotes.note_consent(OWNER, heard, "given", scope="public", until=date(2027, 1, 1))
-        assert last().summary.startswith("Consent of a quote: ")
+        assert last().summary.startswith("Changed the consent of a quote to ")
         heard.refresh_from_db()
         assert (heard.consent, heard.consent_for) == ("given", "public")
         assert (heard.consent_until, heard.consent_at) == (date(2027, 1, 1), LATER)

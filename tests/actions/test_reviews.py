@@ -87,14 +87,14 @@ def test_paragraphs_of_ones_own_are_numbered(logbook):
 
 def test_reviews_stand_in_the_public_log_and_are_taken_out(logbook):
     reviews.show_review(OWNER, "2026-02", public=True)
-    assert said() == "The review of 2026-02 is in the public log"
+    assert said() == "Added the review of 2026-02 to the public log"
     reviews.show_review(OWNER, "2026-01", public=True)
     assert preferences.value("public_reviews") == ["2026-01", "2026-02"]
     lines = Change.objects.count()
     reviews.show_review(OWNER, "2026-01", public=True)
     assert Change.objects.count() == lines
     reviews.show_review(OWNER, "2026-02", public=False)
-    assert said() == "The review of 2026-02 is no longer in the public log"
+    assert said() == "Removed the review of 2026-02 from the public log"
     assert preferences.value("public_reviews") == ["2026-01"]
     undo(OWNER)
     assert preferences.value("public_reviews") == ["2026-01", "2026-02"]

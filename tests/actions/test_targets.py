@@ -34,7 +34,7 @@ def test_a_metric_begins_with_its_first_version_and_is_undone(logbook):
         OWNER, "  Mail  readers ", definition="Addresses.", formula="count", program="Mail",
         measure="stock", direction="down", goal="Reach",
     )  # fmt: skip
-    assert said() == "Began the metric Mail readers"
+    assert said() == "Created the metric “Mail readers”"
     assert (made.name, made.slug, made.measure, made.direction, made.goal) == (
         "Mail readers", "mail-readers", "stock", "down", "Reach",
     )  # fmt: skip
@@ -62,7 +62,7 @@ def test_a_metric_of_the_catalogue_is_switched_on_off_and_on(logbook):
     with pytest.raises(CannotError, match="has no “nothing”"):
         verbs.switch_on(OWNER, "nothing")
     made = verbs.switch_on(OWNER, "talks-given")
-    assert said() == f"Switched on {made.name}"
+    assert said() == f"Switched on “{made.name}”"
     assert made.versions.get().definition
     lines = Change.objects.count()
     verbs.switch_on(OWNER, "talks-given")
@@ -75,7 +75,7 @@ def test_a_metric_of_the_catalogue_is_switched_on_off_and_on(logbook):
 def test_details_are_changed_and_undone(downloads):
     with clock.at(LATER):
         verbs.set_details(OWNER, downloads, name="Installs", goal="Reach")
-        assert said() == "Changed name, goal of Installs"
+        assert said() == "Changed name and goal of the metric “Installs”"
         downloads.refresh_from_db()
         assert (downloads.name, downloads.goal, downloads.updated_at) == (
             "Installs", "Reach", LATER,
@@ -100,7 +100,7 @@ def test_details_that_cannot_be(downloads):
 
 def test_a_definition_is_redefined_and_undone(downloads):
     made = verbs.redefine(OWNER, downloads, " Without bots. ", " a - b ")
-    assert said() == "Downloads has a new definition from 2026-03-18 on (version 2)"
+    assert said() == "Changed the definition of “Downloads” from 18 Mar 2026 (version 2)"
     assert (made.number, made.definition, made.formula) == (2, "Without bots.", "a - b")
     assert (made.since, made.created_at) == (TODAY, NOW)
     with pytest.raises(CannotError, match="choose a later day"):
@@ -113,7 +113,7 @@ def test_a_definition_is_redefined_and_undone(downloads):
 
 def test_a_value_is_measured_with_its_origin(downloads):
     made = verbs.measure(OWNER, downloads, 3.5, label="npm", origin="o" * 201)
-    assert said() == "Measured Downloads: 3.5"
+    assert said() == "“Downloads” was 3.5 on 18 Mar 2026"
     assert (made.value, made.day, made.label, made.noted_at) == (3.5, TODAY, "npm", NOW)
     assert made.origin == "o" * 200
     assert verbs.measure(OWNER, downloads, 3.5, label="npm") == made
@@ -158,7 +158,7 @@ def test_values_and_days_at_their_limits(downloads, value, day, fits):
 
 def test_a_target_is_kept_with_what_it_is_for(downloads):
     made = verbs.aim(OWNER, downloads, 1000, END, why="w" * 301, program="Docs")
-    assert said() == "Target: Downloads 1000 by 2026-12-31"
+    assert said() == "Set a target for “Downloads”: 1,000 by 31 Dec 2026"
     assert (made.since, made.by, made.value) == (date(2026, 1, 1), END, 1000)
     assert (made.why, made.program.name) == ("w" * 300, "Docs")
     assert (made.created_at, made.updated_at, made.dropped) == (NOW, NOW, False)
@@ -189,7 +189,7 @@ def test_a_target_is_changed_dropped_and_undone(downloads):
     made = verbs.aim(OWNER, downloads, 1000, END, since=TODAY)
     with clock.at(LATER):
         verbs.change_target(OWNER, made, value=900, why="Less")
-        assert said() == "Changed the target of Downloads"
+        assert said() == "Changed the target of “Downloads”"
         made.refresh_from_db()
         assert (made.value, made.why, made.updated_at) == (900, "Less", LATER)
         undo(OWNER)
@@ -223,7 +223,7 @@ def test_parts_of_a_sum_are_in_proportion_to_their_days(logbook):
     """15 February to 30 June: 45 days to the end of March, then 91 more."""
     metric = verbs.begin_metric(OWNER, "Hours", whole=False)
     parts = parts_of(metric, 136, date(2026, 6, 30), date(2026, 2, 15))
-    assert said() == "Split the target of Hours down by quarter"
+    assert said() == "Split the target of “Hours” by quarter"
     assert [(part.since, part.by) for part in parts] == [
         (date(2026, 2, 15), date(2026, 3, 31)), (date(2026, 4, 1), date(2026, 6, 30)),
     ]  # fmt: skip

@@ -72,7 +72,7 @@ def test_neither_guess_nor_forecast_can_be_undone(plan_event):
     freeze_forecast(OWNER, event)
     frozen = Change.objects.first()
 
-    with pytest.raises(CannotError, match="cannot be undone"):
+    with pytest.raises(CannotError, match="can’t be undone"):
         undo(OWNER, frozen)
 
     assert frozen.verb == "freeze_forecast"
@@ -278,9 +278,9 @@ def test_counts_at_their_limits(plan_event, count, fits):
 def test_every_count_says_where_it_came_from_until_it_is_taken_back(plan_event):
     event = plan_event()
     say_counts(OWNER, event, {"signups": 3, "seats": 40, "waitlisted": 2}, origin="a list")
-    assert last().summary == "Said of Meetup: signups 3, seats 40, waitlisted 2"
+    assert last().summary == "Counts of “Meetup”: signed up 3, seats 40, on the waiting list 2"
     say_counts(OWNER, event, {"signups": 4, "seats": None})
-    assert last().summary == "Said of Meetup: signups 4, seats not known"
+    assert last().summary == "Counts of “Meetup”: signed up 4, seats not known"
     turnout = Turnout.objects.get()
     assert turnout.origins == {"signups": "you said", "waitlisted": "a list"}
     assert (turnout.signups, turnout.seats, turnout.waitlisted) == (4, None, 2)
@@ -363,7 +363,7 @@ def test_a_guess_is_kept_whole_and_can_be_checked(plan_event):
 def test_a_forecast_is_frozen_with_its_line(plan_event):
     event = plan_event()
     made = freeze_forecast(OWNER, event)
-    assert (last().summary, last().undo) == ("Froze a forecast of Meetup", None)
+    assert (last().summary, last().undo) == ("Made a forecast for “Meetup”", None)
     body = {"activity": event.pk, "made_at": NOW.isoformat(), "body": made.body}
     assert made.sha256 == fingerprint(body)
     assert say_guess(OWNER, event, None).saw_forecast is True

@@ -45,7 +45,7 @@ def test_a_publication_is_told_in_the_log_and_in_the_ledger(out):
     line = Change.objects.order_by("-pk").first()
     row = Publication.objects.get()
     assert (line.verb, line.undo) == ("publish", None)
-    assert line.summary.startswith("Published into out: ")
+    assert line.summary.startswith("Published in out: ")
     assert line.summary.endswith(" new, 0 changed, 0 removed")
     assert (row.folder, row.published_at) == (str(out), NOW)
     told = ledger(out)

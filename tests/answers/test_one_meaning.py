@@ -149,7 +149,7 @@ def test_what_a_playbook_calls_usual_is_of_runs_of_one_kind(exported):
         page = playbooks.find_playbook(OWNER, program.slug)
         (said,) = [line for line in page.good if line.startswith("Usually ")] or [""]
         if said:
-            number = int(re.search(r"from (\d+) run", said)[1])
+            number = int(re.search(r"from (\d+) event", said)[1])
             assert number <= max(len(rows) for rows in runs.values())
 
 

@@ -69,7 +69,7 @@ def state(chromium, example, tmp_path_factory):
     context = chromium.new_context()
     page = context.new_page()
     page.goto(example)
-    assert "Coming up" in page.inner_text("main")
+    assert "Next events" in page.inner_text("main")
     context.storage_state(path=file)
     context.close()
     return file
@@ -212,7 +212,7 @@ def test_the_keyboard_reaches_the_main_job(open_page):
     for _ in range(40):
         page.keyboard.press("Tab")
         seen.add(page.evaluate("document.activeElement.textContent.trim()"))
-    assert {"Guess", "No idea", "Save"} <= seen
+    assert {"Guess", "No idea, show the forecast", "Save"} <= seen
 
 
 def test_everything_works_without_scripts(open_page):
@@ -227,7 +227,7 @@ def test_everything_works_without_scripts(open_page):
     page.click("text=Board")
     assert page.inner_text("h1") == "Board"
     page.click("text=begin →")
-    assert "is in progress now" in page.inner_text(".flash")
+    assert "from planned to in progress" in page.inner_text(".flash")
     page.click("main nav >> text=Requests")
     page.fill("#title", "Judge a final")
     page.locator("form:has(#title) button").click()

@@ -30,7 +30,7 @@ def test_an_expectation_shows_the_forecast_and_not_the_guess(over):
     assert prospect(OWNER, over).latest.sha256 in text
     assert "&lt;script&gt;" in text
     assert "<script" not in text
-    assert "You said" not in text
+    assert "Your guess" not in text
     assert prospect(OWNER, over).guess.sha256 not in text
     assert "http" not in text.replace("http://www.w3.org", "")
 
@@ -46,7 +46,9 @@ def test_a_card_says_what_was_said_and_what_came(over):
         found = share_card(prospect(OWNER, over))
 
     low_high = prospect(OWNER, over).latest.main.counts.interval(0.8)
-    assert found.sentence == f"I said 40, the almanac {low_high[0]} to {low_high[1]}; 9 came."
+    assert (
+        found.sentence == f"I guessed 40, the forecast was {low_high[0]} to {low_high[1]}; 9 came."
+    )
     assert "<script" not in found.svg
     assert found.png.startswith(b"\x89PNG")
 
@@ -58,7 +60,7 @@ def test_a_card_without_a_guess_names_the_almanac_alone(plan_event):
         say_counts(OWNER, event, {"attended": 9}, evidence="counted")
         found = share_card(prospect(OWNER, event))
 
-    assert found.sentence.startswith("The almanac said ")
+    assert found.sentence.startswith("The forecast was ")
 
 
 def test_words_of_a_person_are_only_words_in_typst():

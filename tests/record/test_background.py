@@ -37,7 +37,7 @@ def tasks(monkeypatch, settings, tmp_path):
     ("error", "says"),
     [
         (OSError("odd"), "failed unexpectedly (OSError)"), (MemoryError(), "failed unexpectedly (MemoryError)"),
-        (AlmanacError("Said in a sentence."), "Said in a sentence."),
+        (AlmanacError("ChangeLine in a sentence."), "ChangeLine in a sentence."),
     ],
 )  # fmt: skip
 def test_a_task_that_fails_is_noted_and_the_others_have_their_turn(tasks, error, says):

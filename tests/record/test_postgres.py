@@ -96,7 +96,7 @@ def test_the_whole_way_on_postgresql(server, tmp_path):
     forecast = json.loads(almanac("forecast", "Meetup", "--guess", "5", "25", "11", "80", "--json"))
     almanac("erase", "alice@example.org")
     almanac("export", str(tmp_path / "out"))
-    assert "cannot be undone" in almanac("undo", code=1)
+    assert "can’t be undone" in almanac("undo", code=1)
     almanac("log", "Answered questions, 1h")
     almanac("undo")
 

@@ -47,42 +47,45 @@ WITHOUT_ACTOR = {
     answers.experiments.experiments: parts_of
     answers.experiments.protocols: around clashing comparisons counts_of design_of deviations_by_itself ends first_week holds_at_every_look is_over named overlapping pairs_of past_readings reading sealed_body value_of versions_of weekly
     answers.experiments.results: of_stage
-    answers.guesses.accuracy: feedback
+    answers.guesses.accuracy: feedback headline
     answers.imports.cards: card_key plan_cards
     answers.imports.event_rows: new_programs_of planned_event
     answers.imports.guest_lists: plan_guests title_of_file
     answers.imports.import_plan: rows_said
     answers.imports.other_rows: plan_measurements plan_posts plan_quotes plan_referrals
     answers.imports.reading_files: remembered_mapping
+    answers.log.change_lines: counts fields said settings
     answers.log.captured: counts_said day_words other_facts understood
     answers.log.plain: plain_activity plain_day reach_of
+    answers.metrics.advice: goal_called
     answers.metrics.content: at_age_words
     answers.metrics.from_record: feed
     answers.metrics.metric_pages: card_of
     answers.metrics.metric_values: labels_of next_start open_parts start_of values_of
     answers.metrics.targets: falls left_out progress quantity sentence_of total
     answers.playbooks.freshness: access_in gone links_in stale
-    answers.playbooks.stand_ins: bus_factor
+    answers.playbooks.playbooks: written
+    answers.playbooks.stand_ins: bus_factor everybody
     answers.review.candidate_sentences: candidates guessing
     answers.review.composition: entry_period kept_entries
     answers.review.evidence: hit_rate
     answers.review.periods: period
     answers.review.publication: compare published states
     answers.review.sentences: effort_sentence kinds_sentence named people_sentence plain program_sentence
-    answers.guesses.calibration: is_far
+    answers.guesses.calibration: expected is_far
     answers.turnout.based_on: basis
     answers.turnout.backtest: plain run tested write_forecasts
     answers.turnout.event_history: events_version past_before past_event plan_of program_key slot_of whole_record years_of
-    answers.turnout.expectation: body_of counts_of outcomes_of raw_of thawed upcoming_of
+    answers.turnout.expectation: body_of counts_of is_outdated outcomes_of raw_of thawed upcoming_of
     answers.imports.landing: landing
-    answers.words: counted expectation joined moment_said number percent_chance share span period_of
+    answers.words: change counted expectation joined moment_said number percent_chance share span period_of times worth_said
     answers.workload.board: own_days proposal_sentence stays takes
     answers.workload.can_i: hours_in
     answers.workload.overview: days_until hours_between hours_of load_from plate_of promised weeks_back
     answers.workload.past_work: capacity_of past
     answers.workload.time_off: support with_nudges
     answers.workload.week: week_plan
-    answers.workload.wording: capacity_said day_said headline sentences
+    answers.workload.wording: capacity_said day_said headline overbooked sentences
     answers.workload.work_logs: plain_tasks plain_work write_work
 """,
 }

@@ -9,7 +9,9 @@ from typing import TYPE_CHECKING, Any
 from almanac.actions.errors import CannotError
 from almanac.actions.experiments.scheduling import scheduled
 from almanac.actions.programs import program_for
-from almanac.core.vocabulary import AHEAD, COUNTS, Kind, Status
+from almanac.answers.log import change_lines
+from almanac.answers.log.change_lines import ChangeLine
+from almanac.core.vocabulary import AHEAD, COUNTS, TAKES_PLACE, Kind, Status
 from almanac.record import rules
 from almanac.record.changelog import verb
 from almanac.record.infra import clock
@@ -76,8 +78,8 @@ def write_down(
         made = [create_activity(item, line, origin) for item in new]
         if not made:
             raise CannotError("Nothing to log.")
-        rest = f" and {len(made) - 1} more" if len(made) > 1 else ""
-        line.summary = f"Logged {made[0].title}{rest}"
+        said = ChangeLine.LOGGED_MORE if len(made) > 1 else ChangeLine.LOGGED
+        line.summary = said(title=made[0].title, more=len(made) - 1)
     return made
 
 
@@ -189,6 +191,7 @@ def change_activity(
                 activity.program = wanted
                 changed.append("program")
         if activity.status != came_from:
+            _refuse_done_early(activity, activity.status)
             note_move(activity, came_from, line)
         elif {"day", "program", "kind"} & set(changed):
             scheduled(activity, line)
@@ -199,7 +202,7 @@ def change_activity(
             return activity
         activity.updated_at = clock.now()
         activity.save()
-        line.summary = f"Changed {_named(changed)} of {activity.title}"
+        line.summary = ChangeLine.CHANGED(fields=change_lines.fields(changed), title=activity.title)
     return activity
 
 
@@ -212,13 +215,6 @@ def _move_steps(activity: Activity, before: date | None, line: Line) -> None:
         line.keep(part, "day")
         part.day = part.day + (activity.day - before) if part.day else None
         part.save(update_fields=["day"])
-
-
-def _named(changed: list[str]) -> str:
-    words = {"starts_at": "time", "day": "day", "hours_spent": "hours", "hours_planned": "plan"}
-    return ", ".join(
-        dict.fromkeys(words.get(name, name) for name in changed if name not in {"zone", "period"})
-    )
 
 
 def _change_tags(activity: Activity, tags: Iterable[str], line: Line) -> list[str]:
@@ -250,17 +246,34 @@ def set_status(actor: Actor, activity: Activity, status: str) -> Activity:
     wanted = Status(status)
     if activity.status == wanted:
         return activity
+    _refuse_done_early(activity, wanted)
     with verb(actor, "set_status") as line:
         line.keep(activity, "status", "day", "updated_at")
-        line.summary = f"{activity.title}: from {activity.get_status_display()} to {wanted.label}"
+        line.summary = ChangeLine.MOVED(
+            title=activity.title, before=activity.get_status_display(), after=wanted.label
+        )
         came_from = activity.status
         activity.status = wanted
         note_move(activity, came_from, line)
-        if wanted == Status.DONE and activity.day is None:
-            activity.day = clock.now().astimezone(activity.tzinfo).date()
+        today = clock.now().astimezone(activity.tzinfo).date()
+        if wanted == Status.DONE and (activity.day is None or activity.day > today):
+            line.keep(activity, "starts_at", "period", "zone")
+            activity.set_start(None, today, activity.zone)
         activity.updated_at = clock.now()
-        activity.save(update_fields=["status", "day", "updated_at"])
+        activity.save(update_fields=["status", "day", "starts_at", "period", "zone", "updated_at"])
     return activity
+
+
+def _refuse_done_early(activity: Activity, wanted: str) -> None:
+    """What takes place at a time is not done before it; a task or a post may be, on the day it is."""
+    begins = activity.begins
+    if wanted != Status.DONE or activity.kind not in TAKES_PLACE:
+        return
+    if begins is not None and begins > clock.now():
+        raise CannotError(
+            f"“{activity.title}” starts on {change_lines.said(activity.starts_at or activity.day)}, so it "
+            "can’t be done yet. If it already took place, change its date first."
+        )
 
 
 def note_move(activity: Activity, came_from: str, line: Line) -> None:
@@ -274,7 +287,7 @@ def note_move(activity: Activity, came_from: str, line: Line) -> None:
 
 
 def bring_back(actor: Actor, activity: Activity) -> Activity:
-    """Take up a dropped or declined activity again: planned if it lies ahead, else done."""
+    """Restore a cancelled or declined activity: planned if it is in the future, else done."""
     rules.require(rules.may_change_record, actor)
     begins = activity.begins
     over = begins is not None and begins < clock.now()
@@ -288,7 +301,7 @@ def tap_energy(actor: Actor, activity: Activity, *, gave: bool | None) -> None:
     if (before.gave if before else None) is gave:
         return
     with verb(actor, "tap_energy", private=True) as line:
-        line.summary = f"Energy of activity {activity.pk}"
+        line.summary = ChangeLine.ENERGY(number=activity.pk)
         line.undoable = False
         if gave is None:
             EnergyTap.objects.filter(activity_id=activity.pk).delete()

@@ -9,6 +9,7 @@ from almanac.actions.errors import CannotError
 from almanac.actions.metrics import new_metric, note
 from almanac.actions.programs import program_for
 from almanac.actions.quotes import quote_from
+from almanac.answers.log.change_lines import ChangeLine
 from almanac.answers.metrics.content import skeleton_of
 from almanac.core.vocabulary import AHEAD, Kind, Status
 from almanac.record import rules
@@ -87,7 +88,7 @@ def set_post(
         for name, value in changed.items():
             setattr(post, name, value)
         post.save()
-        line.summary = f"Set the series and addresses of {activity.title}"
+        line.summary = ChangeLine.POST(title=activity.title)
     return post
 
 
@@ -127,7 +128,9 @@ def count_views(
     with verb(actor, "count_views") as line:
         post = _post_of(activity, line)
         _count(post, platform.strip()[:40], [PostReading(day, what, count)], origin, line)
-        line.summary = f"{activity.title}: {count:,} {what} on {platform} by {day}"
+        line.summary = ChangeLine.VIEWS(
+            title=activity.title, count=count, what=what, platform=platform, day=day
+        )
     return post
 
 
@@ -265,7 +268,7 @@ def _write_quotes(content: Content, line: Line) -> None:
 
 
 def begin_file(actor: Actor, activity: Activity, folder: Path) -> Path:
-    """A post's front matter as a Markdown file in a site's folder; a file that is there stays."""
+    """A post's front matter as a Markdown file in a site's folder; an existing file is not replaced."""
     name, text = skeleton_of(actor, activity)
     if activity.kind != Kind.POST:
         raise CannotError(f"{activity.title} is not a post.")

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from almanac.actions.errors import CannotError
 from almanac.actions.programs import program_for
 from almanac.answers import words
+from almanac.answers.log.change_lines import ChangeLine
 from almanac.record import rules
 from almanac.record.changelog import verb
 from almanac.record.infra import clock
@@ -35,4 +36,4 @@ def file_under(actor: Actor, activities: Sequence[Activity], program: str) -> No
             activity.updated_at = clock.now()
             activity.save(update_fields=["program", "updated_at"])
         number = words.counted(len(activities), "activity", "activities")
-        line.summary = f"Filed {number} under {wanted.name}"
+        line.summary = ChangeLine.FILED(activities=number, program=wanted.name)

@@ -1,4 +1,4 @@
-"""Metrics, measurements and targets: switch on, define, measure, aim, break down."""
+"""Metrics, measurements and targets: switch on, define, measure, set and split targets."""
 
 from __future__ import annotations
 
@@ -10,6 +10,8 @@ from dateutil.relativedelta import relativedelta
 
 from almanac.actions.errors import CannotError
 from almanac.actions.programs import program_for
+from almanac.answers.log import change_lines
+from almanac.answers.log.change_lines import ChangeLine
 from almanac.answers.metrics.catalogue import ENTRIES
 from almanac.answers.metrics.metric_values import values_of
 from almanac.record import rules
@@ -63,7 +65,7 @@ def switch_on(actor: Actor, key: str) -> Metric:
             definition=entry.definition,
             formula=entry.formula,
         )
-        line.summary = f"Switched on {metric.name}"
+        line.summary = ChangeLine.METRIC_ON(metric=metric.name)
     return metric
 
 
@@ -80,7 +82,7 @@ def begin_metric(
     rules.require(rules.may_change_record, actor)
     with verb(actor, "begin_metric") as line:
         metric = new_metric(line, name, definition, formula, program, **details)
-        line.summary = f"Began the metric {metric.name}"
+        line.summary = ChangeLine.METRIC_NEW(metric=metric.name)
     return metric
 
 
@@ -153,7 +155,9 @@ def set_details(actor: Actor, metric: Metric, **details: Any) -> Metric:
             setattr(metric, field, value)
         metric.updated_at = clock.now()
         metric.save()
-        line.summary = f"Changed {', '.join(changed)} of {metric.name}"
+        line.summary = ChangeLine.METRIC_CHANGED(
+            fields=change_lines.fields(changed), metric=metric.name
+        )
     return metric
 
 
@@ -178,8 +182,8 @@ def redefine(
             created_at=clock.now(),
         )
         line.create(version)
-        line.summary = (
-            f"{metric.name} has a new definition from {since} on (version {version.number})"
+        line.summary = ChangeLine.METRIC_VERSION(
+            metric=metric.name, day=since, number=version.number
         )
     return version
 
@@ -201,7 +205,9 @@ def measure(
         )
     with verb(actor, "measure") as line:
         made, _ = note(line, metric, [(day or preferences.today(), value)], label, origin)
-        line.summary = f"Measured {metric.name}: {value:g}"
+        line.summary = ChangeLine.MEASURED(
+            metric=metric.name, value=value, day=day or preferences.today()
+        )
     return made[0]
 
 
@@ -286,7 +292,7 @@ def aim(
             updated_at=now,
         )
         line.create(target)
-        line.summary = f"Target: {metric.name} {value:g} by {by}"
+        line.summary = ChangeLine.TARGET(metric=metric.name, value=value, day=by)
     return target
 
 
@@ -307,7 +313,7 @@ def change_target(actor: Actor, target: Target, **fields: Any) -> Target:
             setattr(target, field, value)
         target.updated_at = clock.now()
         target.save()
-        line.summary = f"Changed the target of {target.metric.name}"
+        line.summary = ChangeLine.TARGET_CHANGED(metric=target.metric.name)
     return target
 
 
@@ -373,7 +379,7 @@ def break_down(actor: Actor, target: Target, step: str) -> list[Target]:
             old.dropped = True
             old.save(update_fields=["dropped"])
         line.create(*Target.objects.bulk_create(parts))
-        line.summary = f"Split the target of {target.metric.name} down by {step}"
+        line.summary = ChangeLine.TARGET_SPLIT(metric=target.metric.name, step=step)
     return parts
 
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from almanac.actions.errors import CannotError
-from almanac.core.vocabulary import Status
+from almanac.answers.log import change_lines
+from almanac.answers.log.change_lines import ChangeLine
 from almanac.record import rules
 from almanac.record.changelog import verb
 from almanac.record.infra import clock
@@ -26,7 +27,7 @@ def prefer(actor: Actor, **values: Any) -> None:
     for key, value in values.items():
         _check(key, value)
     with verb(actor, "prefer") as line:
-        changed = []
+        changed: dict[str, Any] = {}
         for key, value in values.items():
             if preferences.is_set(key) and preferences.value(key) == value:
                 continue
@@ -37,19 +38,8 @@ def prefer(actor: Actor, **values: Any) -> None:
                 line.keep(row, "value")
                 row.value = value
                 row.save()
-            changed.append(f"{key.replace('_', ' ')} to {_said(value)}")
-        line.summary = f"Set {', '.join(changed)}"
-
-
-def _said(value: Any) -> str:
-    """A value as one says it: limits by the columns' names, switches as on and off."""
-    if isinstance(value, bool):
-        return "on" if value else "off"
-    if isinstance(value, dict):
-        columns = {status.value: status.label.lower() for status in Status}
-        pairs = (f"{columns.get(str(key), key)} {most}" for key, most in value.items())
-        return ", ".join(pairs) or "none"
-    return str(value)
+            changed[key] = value
+        line.summary = ChangeLine.PREFERENCES(settings=change_lines.settings(changed))
 
 
 def settle(actor: Actor, zone: str) -> None:
@@ -65,12 +55,12 @@ def settle(actor: Actor, zone: str) -> None:
         if not made:
             return
         line.undoable = False
-        line.summary = f"Began a logbook in {zone}"
+        line.summary = ChangeLine.BEGUN(zone=zone)
 
 
 def _check(key: str, value: Any) -> None:
     if key not in preferences.DEFAULTS:
-        raise CannotError(f"There is no preference called {key}.")
+        raise CannotError(f"There is no setting called {key}.")
     if key == "zone" and not is_zone(value):
         raise CannotError(f"“{value}” is not a time zone; use a name such as Europe/Berlin.")
     if key == "lapse_days" and not (
@@ -79,6 +69,10 @@ def _check(key: str, value: Any) -> None:
         raise CannotError("Questions can wait from 1 to 365 days.")
     if key == "date_order" and value not in preferences.DATE_ORDERS:
         raise CannotError("Dates are written day-first or month-first.")
+    if key == "theme" and value not in preferences.THEMES:
+        raise CannotError("Pages follow the system, or are light or dark.")
+    if key == "week_start" and value not in preferences.WEEK_STARTS:
+        raise CannotError("A week starts on Monday, Saturday or Sunday.")
     if key == "hours_a_day" and not (isinstance(value, int | float) and 1 <= value <= 24):
         raise CannotError("A day of work has 1 to 24 hours.")
     if key == "public_address" and value and not value.startswith(("http://", "https://")):
@@ -96,4 +90,4 @@ def skip_question(actor: Actor, key: str) -> None:
         )
         if fresh:
             line.create(row)
-        line.summary = "Skipped a question for good"
+        line.summary = ChangeLine.QUESTION()

@@ -5,6 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from almanac.actions.errors import CannotError
+from almanac.answers.log import change_lines
+from almanac.answers.log.change_lines import ChangeLine
 from almanac.record import rules
 from almanac.record.changelog import verb
 from almanac.record.infra import clock
@@ -34,7 +36,7 @@ def begin_program(actor: Actor, name: str, **fields: Any) -> Program:
     with verb(actor, "begin_program") as line:
         program = new_program(name, **fields)
         line.create(program)
-        line.summary = f"Began the program {program.name}"
+        line.summary = ChangeLine.PROGRAM(program=program.name)
     return program
 
 
@@ -90,5 +92,6 @@ def _known(fields: dict[str, Any]) -> None:
 
 def _summary(program: Program, changed: list[str]) -> str:
     if changed == ["closed"]:
-        return f"{'Closed' if program.closed else 'Reopened'} the program {program.name}"
-    return f"Changed {', '.join(changed)} of the program {program.name}"
+        said = ChangeLine.PROGRAM_CLOSED if program.closed else ChangeLine.PROGRAM_REOPENED
+        return said(program=program.name)
+    return ChangeLine.PROGRAM_CHANGED(fields=change_lines.fields(changed), program=program.name)

@@ -10,6 +10,7 @@ from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING, Any
 
 from almanac.actions.errors import CannotError
+from almanac.answers.log.change_lines import ChangeLine
 from almanac.answers.review import publication
 from almanac.press import site as press
 from almanac.record import rules
@@ -64,7 +65,7 @@ def publish(actor: Actor, folder: Path) -> Published:
             # Killed after its last file was written and before this was noted.
             with verb(actor, "publish") as line:
                 line.undoable = False
-                line.summary = f"Noted what was published into {folder.name}"
+                line.summary = ChangeLine.PUBLICATION(folder=folder.name)
                 row.head, row.entries = ledger.head, entries
                 row.save(update_fields=["head", "entries"])
         return Published(folder, 0, 0, changes)
@@ -74,9 +75,11 @@ def publish(actor: Actor, folder: Path) -> Published:
     ledger = ledger.append([*lines, edition])
     with verb(actor, "publish") as line:
         line.undoable = False
-        line.summary = (
-            f"Published into {folder.name}: {len(changes.fresh)} new, {len(changes.changed)} "
-            f"changed, {len(changes.redacted)} removed"
+        line.summary = ChangeLine.PUBLISHED(
+            folder=folder.name,
+            new=len(changes.fresh),
+            changed=len(changes.changed),
+            removed=len(changes.redacted),
         )
         Publication.objects.update_or_create(
             folder=str(folder),

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from almanac.actions.activities import safe_url
 from almanac.actions.errors import CannotError
 from almanac.actions.programs import program_for
+from almanac.answers.log.change_lines import ChangeLine
 from almanac.record import rules
 from almanac.record.changelog import verb
 from almanac.record.infra import clock
@@ -66,7 +67,7 @@ def hear(
         line.create(quote)
         if picture is not None:
             line.create(_picture(quote, *pictures.written_anew(picture)))
-        line.summary = "Saved a quote, private"
+        line.summary = ChangeLine.QUOTE()
     return quote
 
 
@@ -133,7 +134,7 @@ def note_consent(
             setattr(quote, name, value)
         quote.consent_at = quote.updated_at = clock.now()
         quote.save()
-        line.summary = f"Consent of a quote: {wanted.label}"
+        line.summary = ChangeLine.CONSENT(consent=wanted.label)
     return quote
 
 
@@ -142,5 +143,5 @@ def forget_quote(actor: Actor, quote: Quote) -> None:
     rules.require(rules.may_change_record, actor)
     with verb(actor, "forget_voice") as line:
         line.undoable = False
-        line.summary = "Deleted a quote"
+        line.summary = ChangeLine.QUOTE_DELETED()
         quote.delete()

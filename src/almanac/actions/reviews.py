@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from almanac.actions.errors import CannotError
+from almanac.answers.log.change_lines import ChangeLine
 from almanac.answers.review import periods
 from almanac.answers.review.candidate_sentences import HEADINGS, LONGEST_KEY
 from almanac.answers.review.composition import OWN_WORDS, entry_period
@@ -59,7 +60,7 @@ def edit_entry(
                 entry.dropped = dropped
             entry.updated_at = clock.now()
             entry.save()
-        line.summary = f"Edited the review of {named}"
+        line.summary = ChangeLine.REVIEW(period=named)
     return entry
 
 
@@ -102,5 +103,6 @@ def show_review(actor: Actor, period: str, *, public: bool) -> None:
             line.keep(row, "value")
             row.value = wanted
             row.save()
-        what = "is in the public log" if public else "is no longer in the public log"
-        line.summary = f"The review of {name} {what}"
+        line.summary = (ChangeLine.REVIEW_PUBLIC if public else ChangeLine.REVIEW_PRIVATE)(
+            period=name
+        )

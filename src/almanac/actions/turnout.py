@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING, Any
 
 from almanac.actions.activities import note_move
 from almanac.actions.errors import CannotError
+from almanac.answers.log import change_lines
+from almanac.answers.log.change_lines import ChangeLine
 from almanac.answers.turnout import expectation as answers
 from almanac.core.guesses import elicited
 from almanac.core.vocabulary import AHEAD, COUNTS, MEASURED, Evidence, Stage, Status
@@ -83,7 +85,10 @@ def say_counts(
             turnout.outcome_at = clock.now()
         turnout.save()
         _finish(activity, line)
-        line.summary = f"Said of {activity.title}: {_summary(turnout, changed)}"
+        line.summary = ChangeLine.COUNTS(
+            title=activity.title,
+            counts=change_lines.counts({name: getattr(turnout, name) for name in changed}),
+        )
     # The activity may hold an older copy of its turnout.
     activity.turnout = turnout
     return turnout
@@ -108,15 +113,6 @@ def _finish(activity: Activity, line: Any) -> None:
         note_move(activity, came_from, line)
         activity.updated_at = clock.now()
         activity.save(update_fields=["status", "updated_at"])
-
-
-def _summary(turnout: Turnout, changed: list[str]) -> str:
-    parts = []
-    for name in changed:
-        value = getattr(turnout, name)
-        words = name.replace("_", " ")
-        parts.append(f"{words} {'not known' if value in (None, '') else value}")
-    return ", ".join(parts)
 
 
 def say_guess(
@@ -149,7 +145,7 @@ def say_guess(
     }
     with verb(actor, "say_guess", private=True) as line:
         line.undoable = False
-        line.summary = f"Guessed for activity {activity.pk}"
+        line.summary = ChangeLine.GUESSED(number=activity.pk)
         sha256 = fingerprint(values | {"made_at": now.isoformat()})
         return Guess.objects.create(made_at=now, sha256=sha256, **values)
 
@@ -167,7 +163,7 @@ def freeze_forecast(actor: Actor, activity: Activity) -> Forecast:
         return latest
     with verb(actor, "freeze_forecast") as line:
         line.undoable = False
-        line.summary = f"Froze a forecast of {activity.title}"
+        line.summary = ChangeLine.FORECAST(title=activity.title)
         sealed = {"activity": activity.pk, "made_at": now.isoformat(), "body": body}
         return Forecast.objects.create(
             activity=activity, made_at=now, body=body, sha256=fingerprint(sealed)

@@ -1,4 +1,4 @@
-"""Today: what is next, at most three questions, what was captured lately."""
+"""Today: what is due, what is next, requests, at most three questions, what was logged lately."""
 
 from __future__ import annotations
 
@@ -8,22 +8,27 @@ from typing import TYPE_CHECKING, Any
 
 from almanac.answers.experiments.experiments import unanswered
 from almanac.answers.guesses.accuracy import hit_rates
-from almanac.answers.turnout import expectation as turnouts
+from almanac.answers.guesses.calibration import expected_of
 from almanac.answers.workload.time_off import is_check_in_due, is_on_break
+from almanac.core.vocabulary import Status
 from almanac.record import rules
 from almanac.record.infra import background, clock
-from almanac.record.models import Activity, Break, Experiment, Guess, Quote
+from almanac.record.models import Activity, Break, Experiment, Part, Quote
 from almanac.record.queries import activities as queries
-from almanac.record.queries import forecasts, preferences
+from almanac.record.queries import preferences
 
 if TYPE_CHECKING:
     from datetime import datetime
+    from decimal import Decimal
 
     from almanac.answers.guesses.accuracy import HitRates
-    from almanac.answers.turnout.expectation import FrozenForecast
+    from almanac.answers.turnout.expectation import StageView
     from almanac.record.rules import Actor
 
 MOST_NEXT = 4
+MOST_DUE = 12
+MOST_REQUESTS = 5
+AHEAD_DAYS, OVERDUE_DAYS = 7, 30
 MOST_QUESTIONS = 3
 MOST_LATELY = 8
 ENOUGH_TO_LOSE = 20
@@ -31,11 +36,25 @@ ENOUGH_TO_LOSE = 20
 
 @dataclass(frozen=True, slots=True)
 class Next:
-    """Something ahead; forecast is None until a guess, or “no idea”, came first."""
+    """Something ahead; expected is None until a guess, or “no idea”, came first."""
 
     activity: Activity
-    forecast: FrozenForecast | None
-    guess: Guess | None
+    expected: StageView | None
+    outdated: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Due:
+    """A commitment, or one step of it, with its day; late where that is over."""
+
+    activity: Activity
+    step: Part | None
+    day: date
+    late: bool
+
+    @property
+    def hours(self) -> Decimal | None:
+        return self.step.hours if self.step else self.activity.hours_planned
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +69,10 @@ class Question:
 @dataclass(frozen=True, slots=True)
 class Today:
     day: date
+    due: tuple[Due, ...]
+    """Due in the next seven days or overdue by up to thirty; more are on the board."""
+    more_due: int
+    requests: tuple[Activity, ...]
     coming_up: tuple[Next, ...]
     more_ahead: int
     questions: tuple[Question, ...]
@@ -83,9 +106,13 @@ def today(actor: Actor, now: datetime | None = None) -> Today:
     asks_check_in = is_check_in_due(actor, day) and "check-in" not in preferences.skipped("")
     waits = None if on_break else next(iter(unanswered(actor, day)), None)
     questions = () if on_break else _questions(now, day, settings["lapse_days"])
+    due, asked = _due_and_asked(day)
     return Today(
         day=day,
-        coming_up=_with_forecasts(coming[:MOST_NEXT]),
+        due=tuple(due[:MOST_DUE]),
+        more_due=max(0, len(due) - MOST_DUE),
+        requests=() if on_break else tuple(asked[:MOST_REQUESTS]),
+        coming_up=_with_forecasts(actor, coming[:MOST_NEXT]),
         more_ahead=max(0, len(coming) - MOST_NEXT),
         questions=questions[: MOST_QUESTIONS - asks_check_in - (waits is not None)],
         experiment=waits,
@@ -98,6 +125,23 @@ def today(actor: Actor, now: datetime | None = None) -> Today:
         is_example=bool(settings["example"]),
         problems=tuple(background.problems()),
     )
+
+
+def _due_and_asked(day: date) -> tuple[list[Due], list[Activity]]:
+    """Commitments and steps, overdue ones first; and requests without an answer."""
+    first, last = day - timedelta(days=OVERDUE_DAYS), day + timedelta(days=AHEAD_DAYS)
+    rows = list(queries.due_or_asked(first, last)[:200])
+    found = [
+        Due(row, None, row.promised_for or day, (row.promised_for or day) < day)
+        for row in rows
+        if row.status != Status.ASKED
+    ]
+    found += [
+        Due(part.activity, part, part.day or day, (part.day or day) < day)
+        for part in queries.steps_between(first, last)[:100]
+    ]
+    asked = [row for row in rows if row.status == Status.ASKED]
+    return sorted(found, key=lambda each: each.day), asked
 
 
 def _would_be_lost(settings: dict[str, Any]) -> int:
@@ -114,16 +158,12 @@ def _lately_key(row: Activity | Quote) -> tuple[date, datetime]:
     return (row.day or date.min, row.created_at)
 
 
-def _with_forecasts(activities: list[Activity]) -> tuple[Next, ...]:
-    latest = forecasts.latest_forecasts(activities)
-    guesses = forecasts.first_answers(activity.pk for activity in activities)
+def _with_forecasts(actor: Actor, activities: list[Activity]) -> tuple[Next, ...]:
+    coming = expected_of(actor, activities)
     return tuple(
-        Next(
-            activity,
-            turnouts.thawed(latest[activity.pk]) if activity.pk in latest else None,
-            guesses.get(activity.pk),
-        )
+        Next(activity, found.view if found else None, outdated=found is not None and found.outdated)
         for activity in activities
+        for found in [coming.get(activity.pk)]
     )
 
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from almanac.core.vocabulary import DayPeriod, Stage
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from datetime import date, datetime
 
     from almanac.core.counts import Counts
@@ -78,10 +79,26 @@ def percent_chance(probability: float) -> str:
 
 
 def share(value: float) -> str:
-    return f"{value:.0%}"
+    """“36 %”."""
+    return f"{100 * value:.0f} %"
+
+
+def change(value: float) -> str:
+    """“+36 %” or “-5 %”."""
+    return f"{100 * value:+.0f} %"
 
 
 def joined(parts: list[str]) -> str:
     if len(parts) < 2:
         return "".join(parts)
     return f"{', '.join(parts[:-1])} and {parts[-1]}"
+
+
+def worth_said(ratings: Mapping[str, int]) -> str:
+    """“2 yes, 1 for some”, of how often events were rated so, by the stored value."""
+    named = (("yes", "yes"), ("mixed", "for some"), ("no", "no"))
+    return ", ".join(f"{ratings[key]} {word}" for key, word in named if ratings.get(key))
+
+
+def times(number: int) -> str:
+    return {1: "once", 2: "twice"}.get(number, f"{number} times")

@@ -60,6 +60,9 @@ GATHERINGS = (Kind.EVENT, Kind.WORKSHOP, Kind.HACKATHON, Kind.STREAM, Kind.TALK)
 EVENTS = tuple(kind for kind in GATHERINGS if kind is not Kind.TALK)
 """Gatherings that are one's own to hold; a talk has an audience."""
 
+TAKES_PLACE = (*GATHERINGS, Kind.CONFERENCE, Kind.MEETING)
+"""Kinds with a time of their own, which can't be done before it."""
+
 
 class Status(Term):
     ASKED = "asked", "requested"

@@ -243,13 +243,15 @@ def _rows_text(fact: Fact) -> str:
 
 
 def pdf(review: Review, done: Iterable[Activity]) -> ReviewDocument:
+    """Sources stand in an appendix, so that a year's text is a few pages and reads without them."""
     escaped, titles = typesetting.escaped, dict(SECTIONS)
+    notes = Notes()
 
     def say(sentence: Sentence) -> str:
         return "".join(
             escaped(part)
             if isinstance(part, str)
-            else f"{escaped(part.text)}#footnote[{escaped(_rows_text(part))}]"
+            else f"{escaped(part.text)}#super[{notes.number(part)}]"
             for part in sentence
         )
 
@@ -293,16 +295,39 @@ def pdf(review: Review, done: Iterable[Activity]) -> ReviewDocument:
         for quote in review.quotes:
             who = f", attribution: [{escaped(quote.who)}]" if quote.who else ""
             parts.append(f"#quote(block: true{who})[{escaped(quote.text)}]\n")
+    parts.append(_appendix(notes))
     return ReviewDocument(typesetting.pdf("\n".join(parts), pictures), {})
 
 
+def _appendix(notes: Notes) -> str:
+    """The sources of the numbers, small and in two columns; equal ones stand once."""
+    if not notes.facts:
+        return ""
+    rows: dict[str, list[int]] = {}
+    for place, fact in enumerate(notes.facts, start=1):
+        rows.setdefault(_rows_text(fact), []).append(place)
+    lines = [
+        f"*{', '.join(map(str, places))}* {typesetting.escaped(text)}\n"
+        for text, places in rows.items()
+    ]
+    return APPENDIX + "\n".join(lines) + "]"
+
+
 TYPST = """
-#set page(paper: "a4", margin: (x: 2.6cm, y: 2.8cm), numbering: "1")
-#set text(font: "Libertinus Serif", size: 11pt, number-type: "old-style")
+#set page(paper: "a4", margin: (x: 2.4cm, y: 2.2cm), numbering: "1")
+#set text(font: "Libertinus Serif", size: 10.5pt, number-type: "old-style")
 #set par(justify: true, leading: 0.7em)
 #show heading.where(level: 1): it => [#text(22pt)[#it.body] #v(-4pt) #line(length: 100%, stroke: 0.5pt) #v(4pt)]
 #show heading.where(level: 2): it => [#v(8pt) #text(13pt)[#it.body] #v(2pt)]
+#show heading: set block(sticky: true)
 #set list(marker: [•])
+"""
+APPENDIX = """
+#pagebreak(weak: true)
+== Sources of the numbers
+#set text(7.5pt)
+#set par(justify: false, leading: 0.5em, spacing: 0.7em)
+#columns(2, gutter: 14pt)[
 """
 
 __all__ = ["Audience", "ReviewDocument", "body", "html", "md", "pdf", "picture_of"]

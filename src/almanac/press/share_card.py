@@ -62,7 +62,7 @@ def share_card(prospect: Prospect) -> ShareCard | None:
         f'font-style="italic">{escaped(when)}</text>'
         f'<path d="M80 116H{WIDTH - 80}M80 121H{WIDTH - 80}" stroke="{RULE}" stroke-width="1.5"/>'
         f"{body}{_plot(prospect.latest, outcome)}"
-        f'<text x="80" y="{HEIGHT - 34}" font-size="22" fill="{SOFT}">Almanac: said before, '
+        f'<text x="80" y="{HEIGHT - 34}" font-size="22" fill="{SOFT}">Almanac: forecast before, '
         f"counted after</text></svg>"
     )
     return ShareCard(sentence, svg)
@@ -80,15 +80,15 @@ def _sentence(prospect: Prospect, outcome: StageOutcome) -> str:
     parts = []
     guess = prospect.guess
     if outcome.guess and guess and guess.best is not None:
-        parts.append(f"I said {words.number(guess.best)}")
+        parts.append(f"I guessed {words.number(guess.best)}")
     elif guess and guess.no_idea:
         parts.append("I had no idea")
     if outcome.forecast:
         said = words.span(outcome.forecast.low, outcome.forecast.high)
-        parts.append(f"the almanac {'said ' if not parts or guess is None else ''}{said}")
+        parts.append(f"the forecast was {said}")
     sentence = ", ".join(parts)
     verb = {"signups": "signed up", "attended": "came", "took_part": "took part"}.get(
-        outcome.stage, "were handed in"
+        outcome.stage, "were submitted"
     )
     return f"{sentence[:1].upper()}{sentence[1:]}; {words.number(outcome.observed or 0)} {verb}."
 

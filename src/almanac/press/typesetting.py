@@ -10,7 +10,7 @@ if TYPE_CHECKING:
 
 
 def png(svg: str, width: int, height: int, scale: float = 1.0) -> bytes:
-    """An SVG of so many pixels as PNG; in typst's fonts, or the machine's where those lack a letter."""
+    """An SVG as PNG, `width` pixels wide; in typst's fonts, or the machine's where those lack a letter."""
     page = f"#set page(width: {width}pt, height: {height}pt, margin: 0pt)\n"
     page += f'#image("picture.svg", width: {width}pt)'
     return _compile(page, {"picture.svg": svg.encode()}, "png", ppi=72 * scale)

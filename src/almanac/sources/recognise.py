@@ -1,4 +1,4 @@
-"""What a document is, told by its content."""
+"""Recognise the format of a document by its content."""
 
 from __future__ import annotations
 

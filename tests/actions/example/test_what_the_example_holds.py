@@ -135,7 +135,7 @@ def test_there_are_two_aims(counted):
     }
     readers = told.pop("Newsletter readers")
     assert readers == (600, date(2026, 1, 1), TODAY + timedelta(days=150))
-    assert list(told.values()) == [(12, date(2026, 1, 1), date(2026, 12, 31))]
+    assert list(told.values()) == [(16, date(2026, 1, 1), date(2026, 12, 31))]
     assert set(Metric.objects.exclude(entry="").values_list("entry", flat=True)) == set(
         numbers.SWITCHED_ON
     )
@@ -185,7 +185,7 @@ def test_a_cleared_example_keeps_its_zone_and_nothing_else(logbook, monkeypatch)
     }  # fmt: skip
     lines = Change.objects.order_by("pk")
     assert [(line.verb, line.undo) for line in lines] == [("clear_example", None), ("prefer", None)]
-    assert lines[0].summary == "Cleared the example and began your own logbook"
+    assert lines[0].summary == "Cleared the example and started your own logbook"
 
 
 @pytest.mark.parametrize("own", ["", "/somewhere/mine"])

@@ -46,7 +46,7 @@ def test_texts_are_kept_up_to_their_length(logbook):
     )  # fmt: skip
     assert (made.trying, made.because, made.worked_if) == ("t" * 300, "b" * 600, "w" * 300)
     assert (made.topic, made.by, made.program) == ("t" * 60, TODAY, None)
-    assert said() == "Trying " + "t" * 300
+    assert said() == f"Started the experiment “{'t' * 300}”"
     with pytest.raises(CannotError, match="in the past"):
         experiments.try_something(OWNER, "t", "b", "w", TODAY - timedelta(days=1))
 
@@ -54,7 +54,7 @@ def test_texts_are_kept_up_to_their_length(logbook):
 def test_a_deviation_is_kept_with_its_time_and_undone(logbook):
     made = attempt()
     experiments.deviate(OWNER, made, " A day  late. ")
-    assert said() == "a reminder the day before: A day late."
+    assert said() == "Change to the plan of “a reminder the day before”: A day late."
     row = Deviation.objects.get()
     assert (row.words, row.at, row.experiment) == ("A day late.", NOW, made)
     undo(OWNER)
@@ -70,7 +70,7 @@ def test_a_finding_is_kept_and_undone(logbook):
     found = Finding.objects.get()
     assert (found.happened, found.why, len(found.decision)) == ("Nine came.", "Rain.", 300)
     assert (found.closed_at, found.effect, found.log_effect) == (NOW, None, None)
-    assert said().startswith("a reminder the day before: ")
+    assert said().startswith("Result of “a reminder the day before”: ")
     undo(OWNER)
     assert not Finding.objects.exists()
 
@@ -130,7 +130,7 @@ def test_a_protocol_written_again_is_undone_to_what_it_was(logbook):
     made = attempt(program="")
     draft = {"way": "versions", "counted": "rate"}
     protocols.write_protocol(OWNER, made, plan(planned=40, audience="a" * 301, **draft))
-    assert said() == "Wrote the protocol of a reminder the day before"
+    assert said() == "Wrote the protocol of “a reminder the day before”"
     assert Protocol.objects.get().audience == "a" * 300
     protocols.write_protocol(OWNER, made, plan(planned=50, **draft))
     assert Protocol.objects.get().planned == 50
@@ -143,10 +143,10 @@ def test_a_protocol_written_again_is_undone_to_what_it_was(logbook):
 def test_counts_of_a_version_are_kept_and_undone(rate):
     with clock.at(THEN):
         made = trials.tally(OWNER, rate, changed=True, count=3, shown=100, day=START)
-        assert said() == "a board at the door: 3 of 100 in the changed version"
+        assert said() == "“a board at the door”: 3 of 100 in the changed version"
         assert (made.day, made.at, made.changed) == (START, THEN, True)
         trials.tally(OWNER, rate, changed=False, count=2, shown=90)
-        assert said() == "a board at the door: 2 of 90 in the usual version"
+        assert said() == "“a board at the door”: 2 of 90 in the usual version"
         assert Trial.objects.get(count=2).day == date(2026, 4, 1)
         undo(OWNER)
     assert [trial.count for trial in Trial.objects.all()] == [3]
@@ -204,7 +204,7 @@ def test_the_coin_is_the_first_byte_of_the_hash_of_seal_and_pair():
 
 def test_a_lock_says_so_and_cannot_be_undone(results):
     line = Change.objects.get(verb="lock_protocol")
-    assert (line.summary, line.undo) == ("Locked the protocol of a board at the door", None)
+    assert (line.summary, line.undo) == ("Locked the protocol of “a board at the door”", None)
     protocol = Protocol.objects.get()
     assert (protocol.locked_at, len(protocol.sha256)) == (NOW, 64)
     assert protocols.lock(OWNER, results) == protocol

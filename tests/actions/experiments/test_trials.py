@@ -145,7 +145,8 @@ def test_a_pair_of_which_one_was_dropped_is_left_out_and_said(on_events):
     run_pairs(on_events, 1)
     set_status(OWNER, dropped, "dropped")
     assert "6 pairs" in result(OWNER, on_events).lines[0]
-    set_status(OWNER, dropped, "done")
+    with clock.at(dropped.begins + timedelta(hours=4)):
+        set_status(OWNER, dropped, "done")
     assert "7 pairs" in result(OWNER, on_events).lines[0]
     change_activity(OWNER, dropped, program="Elsewhere")
     found = result(OWNER, on_events)

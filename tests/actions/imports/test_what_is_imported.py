@@ -52,7 +52,7 @@ def said():
 
 def test_an_import_says_what_it_brought(logbook):
     found = bring_in(samples.EVENTS)
-    assert said().endswith("(file.csv): 4 events created, 2 programs created")
+    assert said().endswith("“file.csv”: 4 events created, 2 programs created")
     assert (found.created, found.changed, found.unchanged, found.rejected) == (
         {"events": 4, "programs": 2, "pace": 0, "guests": 0}, {"events": 0}, {"events": 0}, {},
     )  # fmt: skip
@@ -195,7 +195,7 @@ def mapping_of(text):
 def test_a_mapping_is_kept_changed_and_undone(logbook):
     table, guess = mapping_of(samples.PLAIN)
     remember_mapping(OWNER, table, guess)
-    assert said() == f"Remembered the columns of {table.name}"
+    assert said() == f"Remembered the columns of “{table.name}”"
     kept = ColumnMapping.objects.get()
     assert (kept.mapping, kept.saved_at) == (guess, NOW)
     lines = Change.objects.count()

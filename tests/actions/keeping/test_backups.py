@@ -29,7 +29,7 @@ TABLES = """
 """
 ROWS = """
     INSERT INTO record_activity VALUES (1, '2026-01-01', 'First'), (2, '2026-02-01', 'Second');
-    INSERT INTO record_voice VALUES (1, 'Said freely', 'given'), (2, 'SECRETQUOTE', 'asked');
+    INSERT INTO record_voice VALUES (1, 'ChangeLine freely', 'given'), (2, 'SECRETQUOTE', 'asked');
     INSERT INTO record_voicepicture VALUES (1, 'a'), (2, 'SECRETPICTURE');
     INSERT INTO record_change VALUES ('SECRETCHANGE', 'log', '2026-01-01 00:00:00');
     INSERT INTO record_publication VALUES ('here');

@@ -131,7 +131,7 @@ def test_reading_in_counts_what_is_new_and_what_was_there(exported):
     assert (found["created"]["activity"], found["unchanged"]["activity"]) == (1, 0)
     line = Change.objects.order_by("-pk").first()
     total = sum(found["created"].values())
-    assert (line.summary, line.undo) == (f"Read in an export of {total:,} rows", None)
+    assert (line.summary, line.undo) == (f"Imported an export of {total:,} rows", None)
     again = exporting.read_in(OWNER, exported)
     assert (again["created"]["activity"], again["unchanged"]["activity"]) == (0, 1)
     assert Change.objects.order_by("-pk").first() == line

@@ -1,7 +1,7 @@
 """Where a person stands before they are erased, kind by kind, and what is left afterwards."""
 
 import shutil
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 from django.apps import apps
@@ -24,6 +24,7 @@ from almanac.actions.workload import board, time_off
 from almanac.answers.community.traces import mention_of, texts_in, traces, words_for
 from almanac.answers.errors import CannotAnswerError
 from almanac.core.community.person_names import PersonName
+from almanac.record.infra import clock
 from almanac.record.models import (
     Change,
     CheckIn,
@@ -122,9 +123,9 @@ def test_lines_of_the_log_lose_the_name_and_their_undo(event):
     change_activity(OWNER, event, notes="Ask Ana Example")
     change_activity(OWNER, event, notes="")
     write_down(OWNER, [NewActivity("Call Ana Example")])
-    kept = Change.objects.filter(summary="Logged Meetup").get()
+    kept = Change.objects.filter(summary="Logged “Meetup”").get()
     assert erase(OWNER, WHO).counts["log lines"] == 2
-    assert Change.objects.get(summary="Logged Call [erased]").undo is None
+    assert Change.objects.get(summary="Logged “Call [erased]”").undo is None
     kept.refresh_from_db()
     assert kept.undo is not None
 
@@ -229,7 +230,8 @@ def test_the_certificate_holds_no_name_and_is_the_owners_alone(event, settings):
 
 
 def test_exports_public_logs_and_the_mirror_are_written_anew(event, tmp_path, quick_mirror):
-    change_activity(OWNER, event, title=f"Talk with {WHO}", visibility="public", status="done")
+    with clock.at(event.starts_at + timedelta(hours=2)):
+        change_activity(OWNER, event, title=f"Talk with {WHO}", visibility="public", status="done")
     export(OWNER, tmp_path / "export")
     publish(OWNER, tmp_path / "public")
     mirror(OWNER, str(tmp_path / "copy"))

@@ -72,7 +72,7 @@ def test_a_version_is_kept_with_its_reason_and_time(meetups):
     made = playbooks.write_playbook(
         OWNER, meetups, "\r\n- T: run it\r\n\r\n", " So  what " + "w" * 300
     )
-    assert said() == "Playbook of Meetups, version 1"
+    assert said() == "Saved version 1 of the playbook of “Meetups”"
     assert (made.text, made.number, made.made_at) == ("- T: run it\n", 1, NOW)
     assert (made.why[:8], len(made.why)) == ("So what ", 300)
 
@@ -89,7 +89,7 @@ def test_steps_are_laid_out_once_and_undone_together(event, meetups):
     text = "- T-3 days: buy food (1.5h) @ana\n- T+1 day: thank\n- T: open\n"
     playbooks.write_playbook(OWNER, meetups, text)
     run = playbooks.lay_out(OWNER, event)
-    assert said() == "Laid out the playbook for Meetup 9"
+    assert said() == "Added the playbook’s steps to “Meetup 9”"
     assert (run.laid_at, run.version.number) == (NOW, 1)
     parts = {part.title: part for part in Part.objects.all()}
     assert {title: part.kind for title, part in parts.items()} == {
@@ -126,7 +126,7 @@ def test_a_step_beyond_the_calendar_has_no_day(meetups):
 
 def test_a_retro_is_undone_to_what_was_said_before(event):
     playbooks.look_back(OWNER, event, went_well="Talks")
-    assert said() == "Retrospective of Meetup 9"
+    assert said() == "Saved the retrospective of “Meetup 9”"
     assert Retro.objects.get().at == NOW
     playbooks.look_back(OWNER, event, went_badly=" Noise ")
     assert (Retro.objects.get().went_well, Retro.objects.get().went_badly) == ("", "Noise")
@@ -138,17 +138,17 @@ def test_a_retro_is_undone_to_what_was_said_before(event):
 
 def test_a_lesson_is_proposed_accepted_and_undone(event):
     lesson = playbooks.propose(OWNER, event, "- T-3 days:  buy food", " old  step ")
-    assert said() == "Proposed for the playbook: - T-3 days: buy food"
+    assert said() == "Proposed for the playbook: “T-3 days: buy food”"
     assert (lesson.line, lesson.step, lesson.at) == ("- T-3 days: buy food", "old step", NOW)
     playbooks.decide(OWNER, lesson, accept=True)
-    assert said() == f"{lesson.line}: {lesson.get_state_display()}"
+    assert said() == "The lesson “T-3 days: buy food” is in the playbook"
     assert PlaybookVersion.objects.get().why == "Learnt from Meetup 9"
     undo(OWNER)
     lesson.refresh_from_db()
     assert lesson.state == "proposed"
     assert not PlaybookVersion.objects.exists()
     playbooks.say_helped(OWNER, lesson, "no")
-    assert said() == f"{lesson.line}: {lesson.get_helped_display()}"
+    assert said() == "The lesson “T-3 days: buy food”: it did not"
     undo(OWNER)
     lesson.refresh_from_db()
     assert lesson.helped == ""
@@ -161,7 +161,7 @@ def test_a_folder_is_read_into_programs_by_slug_or_heading(meetups, tmp_path):
     (tmp_path / "meetups.md").write_text("# Another heading\n\n- T: run it\n")
     (tmp_path / "b.md").write_text("\n# hack days\n\n- T: code\n")
     assert playbooks.read_folder(OWNER, tmp_path) == {"created": 2, "changed": 0, "unchanged": 0}
-    assert said() == "Read 2 playbooks"
+    assert said() == "Imported 2 playbooks"
     assert set(Program.objects.values_list("name", flat=True)) == {"Meetups", "Hack days"}
     assert meetups.playbook_versions.get().why == "Read from meetups.md"
     (tmp_path / "b.md").write_text("# hack days\n\n- T: rest\n")
@@ -189,7 +189,7 @@ def test_a_folder_is_written_with_the_hash_of_every_file(meetups, tmp_path):
 
 def test_somebody_who_left_is_noted_and_undone(meetups):
     freshness.say_left(OWNER, "@Ana", date(2026, 3, 1))
-    assert said() == "Ana left on 2026-03-01"
+    assert said() == "Ana left on 1 Mar 2026"
     freshness.say_left(OWNER, "ana", date(2026, 3, 2))
     assert Departure.objects.get().left_on == date(2026, 3, 2)
     undo(OWNER)
@@ -226,7 +226,7 @@ def test_links_that_lead_nowhere_are_told_since_when(meetups, asked):
     linked(meetups, "https://gone.example/a", LINK)
     lines = Change.objects.count()
     (dead,) = freshness.check_links(OWNER, meetups)
-    assert said() == "https://gone.example/a leads nowhere"
+    assert said() == "https://gone.example/a can’t be reached"
     assert (dead.dead_since, dead.checked_at, dead.says) == (NOW, NOW, "gone " + "x" * 195)
     assert Change.objects.count() == lines + 1
     assert Change.objects.first().undo is None
@@ -242,7 +242,7 @@ def test_a_link_that_leads_somewhere_again(meetups, monkeypatch):
     for says in ("gone", ""):
         monkeypatch.setattr(fetching, "is_gone", lambda _, says=says: says)
         freshness.check_links(OWNER, meetups)
-    assert said() == f"{LINK} leads somewhere again"
+    assert said() == f"{LINK} can be reached again"
     assert CheckedLink.objects.get().dead_since is None
 
 

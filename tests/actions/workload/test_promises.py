@@ -36,7 +36,7 @@ def call(logbook):
 
 
 def test_who_asked_when_and_for_how_much_is_kept(asked):
-    assert said() == "Was asked for Judge the final"
+    assert said() == "Received the request “Judge the final”"
     row = Request.objects.get()
     assert (row.asked_by, row.asked_on, row.hours_asked) == ("Ana Example", TODAY, 6)
     assert (asked.status, asked.due, asked.kind) == ("asked", TODAY, "task")
@@ -71,7 +71,7 @@ def test_hours_are_kept_to_the_hundredth(logbook):
 def test_an_answer_is_dated_and_undone_whole(asked):
     with clock.at(LATER):
         board.answer(OWNER, asked, "smaller", hours=2, due=date(2026, 5, 1), reply=" Only this. ")
-        assert said() == "Answered Judge the final: yes, but smaller"
+        assert said() == "Answered the request “Judge the final”: yes, but smaller"
         row, activity = Request.objects.get(), Activity.objects.get()
         assert (row.answer, row.answered_on, row.reply) == (
             "smaller", date(2026, 3, 20), "Only this.",
@@ -125,12 +125,12 @@ def test_a_smaller_yes_said_knowing_is_a_choice(asked):
     kept = Choice.objects.get()
     assert (kept.before, kept.after, kept.title, kept.at) == (1.0, 0.0, "Judge the final", NOW)
     line = PrivateChange.objects.first()
-    assert (line.summary, line.undo) == ("Accepted a request, knowing the odds", None)
+    assert (line.summary, line.undo) == ("Accepted a request, with the chance seen", None)
 
 
 def test_a_promise_of_something_new_brings_its_travel(logbook):
     made = board.promise(OWNER, "Keynote", 12, date(2026, 6, 1), travel=2.04, chances=(0.9, 0.5))
-    assert said() == "Promised Keynote"
+    assert said() == "Changed the commitment “Keynote”"
     assert (made.status, made.hours_planned, made.due) == ("planned", 12, date(2026, 6, 1))
     part = Part.objects.get()
     assert (part.kind, part.title, part.days, part.hours) == ("travel", "travel", 2, None)
@@ -179,7 +179,7 @@ def test_a_part_touches_its_activity_and_is_undone(plan_event):
     event = plan_event("Conference")
     with clock.at(LATER):
         part = board.add_part(OWNER, event, " Train  there ", "travel", days=2.46, hours=3)
-        assert said() == "Conference takes Train there"
+        assert said() == "Added “Train there” to “Conference”"
         assert (part.title, part.days, part.hours) == ("Train there", Decimal("2.5"), 3)
         assert Activity.objects.get().updated_at == LATER
         undo(OWNER)
@@ -207,7 +207,7 @@ def test_a_part_ticked_off_has_its_day_until_it_is_open_again(plan_event):
     part = board.add_part(OWNER, event, "Train")
     with clock.at(LATER):
         board.change_part(OWNER, part, done=True)
-        assert said() == "Train: done"
+        assert said() == "Finished “Train”"
         part.refresh_from_db()
         assert (part.done, part.done_on) == (True, date(2026, 3, 20))
         assert Activity.objects.get().updated_at == LATER
@@ -217,7 +217,7 @@ def test_a_part_ticked_off_has_its_day_until_it_is_open_again(plan_event):
         assert Activity.objects.get().updated_at == NOW
         board.change_part(OWNER, part, done=True)
         board.change_part(OWNER, part, done=False)
-        assert said() == "Changed Train"
+        assert said() == "Changed “Train”"
     part.refresh_from_db()
     assert (part.done, part.done_on) == (False, None)
 
@@ -253,7 +253,7 @@ def test_limits_that_cannot_be(logbook, column, most, why):
 def test_a_decision_closes_the_call(call):
     with clock.at(LATER):
         proposal = board.follow_proposal(OWNER, call, decision="accepted")
-        assert said() == "CFP: docs days: accepted"
+        assert said() == "The proposal “CFP: docs days” was accepted"
         call.refresh_from_db()
         assert (call.status, call.day) == ("done", date(2026, 3, 20))
         assert (proposal.submitted_on, proposal.decided_on) == (
@@ -268,7 +268,7 @@ def test_a_decision_closes_the_call(call):
 
 def test_a_decision_taken_back_has_no_day(call):
     handed_in = board.follow_proposal(OWNER, call, submitted_on=date(2026, 3, 2))
-    assert said() == "CFP: docs days: no answer yet"
+    assert said() == "The proposal “CFP: docs days” was no answer yet"
     assert (handed_in.decided_on, call.status) == (None, "asked")
     decided = board.follow_proposal(OWNER, call, decision="rejected")
     assert (decided.submitted_on, decided.decided_on) == (date(2026, 3, 2), TODAY)

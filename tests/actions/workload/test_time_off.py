@@ -8,6 +8,7 @@ from tests.sources.services.test_trello import calendar, event
 
 from almanac.actions.errors import CannotError
 from almanac.actions.workload import time_off
+from almanac.answers.log import change_lines
 from almanac.record.infra import clock
 from almanac.record.models import (
     Break,
@@ -82,7 +83,7 @@ def test_settings_just_past_the_limit(logbook, values, why):
 def test_settings_up_to_the_limit(logbook, values):
     time_off.settle_workload(OWNER, **values)
     assert private.everything() == private.DEFAULTS | values
-    assert last_private() == f"Set {next(iter(values))}"
+    assert last_private() == f"Changed {change_lines.fields(values)}"
 
 
 def test_settings_are_in_no_log_but_the_private_one(logbook):
@@ -105,9 +106,9 @@ def test_a_nudge_is_silenced_once(logbook):
 def test_a_break_lasts_up_to_four_hundred_days_more(logbook):
     taken = time_off.plan_break(OWNER, TODAY, TODAY + timedelta(days=400), " " + "w" * 201)
     assert (taken.words, taken.noted_at) == ("w" * 200, NOW)
-    assert last_private() == "Time off from 2026-03-18 to 2027-04-22"
+    assert last_private() == "Added time off from 18 Mar 2026 to 22 Apr 2027"
     time_off.cancel_break(OWNER, taken)
-    assert last_private() == "No time off from 2026-03-18 to 2027-04-22"
+    assert last_private() == "Removed time off from 18 Mar 2026 to 22 Apr 2027"
     with pytest.raises(CannotError, match="way of life"):
         time_off.plan_break(OWNER, TODAY, TODAY + timedelta(days=401))
     assert not Break.objects.exists()
@@ -122,23 +123,23 @@ def test_check_ins_off_the_scale(logbook, answers):
 
 def test_check_ins_are_kept_by_week_until_they_are_forgotten(logbook):
     time_off.check_in(OWNER, 1, 5, 2, " Tired. " + "w" * 2000)
-    assert last_private() == "Checked in"
+    assert last_private() == "Saved a check-in"
     time_off.check_in(OWNER, 2, 2, 2, day=date(2026, 3, 15))
     this, before = CheckIn.objects.order_by("-week")
     assert (this.load, this.recovery, this.say_no) == (1, 5, 2)
     assert (this.words[:6], len(this.words), this.noted_at) == ("Tired.", 2000, NOW)
     assert before.week == date(2026, 3, 9)
     assert time_off.forget_check_ins(OWNER) == 2
-    assert last_private() == "Forgot all check-ins"
+    assert last_private() == "Deleted all check-ins"
     assert not CheckIn.objects.exists()
 
 
 def test_an_address_is_one_calendar(feed):
-    assert last_private() == "Added the calendar Work"
+    assert last_private() == "Added the calendar “Work”"
     assert (feed.address, feed.added_at, feed.keeps_titles) == (ADDRESS, NOW, False)
     assert time_off.add_calendar(OWNER, "Again", address=ADDRESS) == feed
     time_off.remove_calendar(OWNER, feed)
-    assert last_private() == "Removed the calendar Work"
+    assert last_private() == "Removed the calendar “Work”"
     assert time_off.add_calendar(OWNER, "x" * 121).name == "x" * 120
     with pytest.raises(CannotError, match="needs a name"):
         time_off.add_calendar(OWNER, "  ")
@@ -152,7 +153,7 @@ def test_blocks_are_read_from_five_years_ago_to_a_year_ahead(logbook):
     days = [NOW + timedelta(days=days) for days in (-5 * 366 - 1, -5 * 366 + 1, 365, 367)]
     events = [event(f":{day:%Y%m%dT%H%M%SZ}", f":{day:%Y%m%dT13%M%SZ}") for day in days]
     time_off.read_calendar(OWNER, feed, calendar(*events))
-    assert last_private() == "Read 2 busy blocks of Work"
+    assert last_private() == "Read 2 busy blocks from the calendar “Work”"
     assert [block.starts_at for block in feed.blocks.all()] == days[1:3]
     assert CalendarFeed.objects.get().fetched_at == NOW
     time_off.read_calendar(OWNER, feed, calendar(MEETING))

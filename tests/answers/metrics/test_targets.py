@@ -136,8 +136,8 @@ def test_the_running_month_counts_as_far_as_it_has_run(logbook):
     found = progress(behind, today=NOVEMBER)
 
     assert found.sentence == (
-        "Behind: expect 101 to 102 of 105 by 30 November 2026 (less than 1 % chance). "
-        "That needs 5 more in 3 days; lately 10 a month."
+        "Behind: expect 101 to 102 by 30 November 2026. The target is 105 (less than 1 % chance). "
+        "You need 5 more in 3 days; lately it was 10 a month."
     )
     verbs.measure(OWNER, signups, 9, date(2026, 11, 27))
     reached = verbs.aim(OWNER, signups, 109, date(2026, 11, 30), since=date(2026, 1, 1))
@@ -204,7 +204,7 @@ def test_a_target_that_should_fall_speaks_of_fewer(logbook):
     monthly(bugs, [90, 88, 85, 80, 78, 75, 72, 70, 66, 64], 25)
     aim = verbs.aim(OWNER, bugs, 50, date(2027, 3, 31), since=date(2026, 1, 1))
 
-    assert " fewer a month; lately -2.9 a month." in progress(aim, today=NOVEMBER).sentence
+    assert " fewer a month; lately it was -2.9 a month." in progress(aim, today=NOVEMBER).sentence
 
 
 def test_parts_of_periods():

@@ -167,7 +167,7 @@ def test_the_book_begins_with_the_next_event_and_says_what_is_not_noted(logbook,
     ]  # fmt: skip
     said = chapters[1].text
     for wanted in ("- What: Meetup 9", "- Link: not noted yet", "- Seats: not noted yet",
-                   "interest and sign-ups unknown", "To expect: no retrospective yet",
+                   "interest and sign-ups unknown", "Forecast: not made yet",
                    "Overdue", "days ago: announce", "its steps add up to 2 h",
                    "Added to the playbook later", ": remind"):  # fmt: skip
         assert wanted in said, wanted

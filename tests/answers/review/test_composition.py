@@ -102,7 +102,7 @@ def test_what_returned_too_little_is_proposed_with_its_reason(plan_event):
     )
     item = next(i for c in found.chapters for i in c.items if i.key.startswith("fewer"))
     assert re.match(r"3 held, .*12 came, expected \d+ to \d+\.", plain(item.reason))
-    assert any("only 12 of 180 sign-ups came" in text for text in texts(found, "challenges"))
+    assert any("only 12 of the 180 sign-ups came" in text for text in texts(found, "challenges"))
     assert any("not worth it" in text for text in failed)
 
 
@@ -116,7 +116,7 @@ def test_guessing_too_high_is_a_takeaway_and_in_ones_own_edition_alone(plan_even
     with clock.at(event.begins):
         own, inside = review(OWNER, "2026"), review(OWNER, "2026", audience=Audience.INSIDE)
 
-    assert "My guesses were too high, 4 of 4 times; next time start lower." in texts(
+    assert "Your guesses were too high, 4 of 4 times; next time start lower." in texts(
         own, "takeaways"
     )
     assert texts(inside, "takeaways") == []

@@ -78,7 +78,7 @@ def test_a_first_of_its_kind_and_a_silence_are_said():
 def test_signups_that_were_not_used_say_why():
     six = past(None, [24, 26, 25, 28, 24, 27])
 
-    assert "8 signed up so far: not used" in said(to_come(signups=8), six)["attended"]
+    assert "8 signed up: not used" in said(to_come(signups=8), six)["attended"]
     assert "not used" not in said(to_come(1, signups=60), six)["attended"]
 
 

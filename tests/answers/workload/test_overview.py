@@ -238,7 +238,7 @@ def test_many_commitments_name_what_will_not_fit(steady):
     write_down(OWNER, [*rows, promise("Keynote", 60, TODAY + timedelta(days=20))])
     found = answers.load(OWNER)
     assert found.outlook.together is None
-    assert headline(found).endswith("Not all of it fits; without “Keynote” the rest would.")
+    assert headline(found).endswith(", so “Keynote” won’t fit.")
     assert "% chance" not in headline(found)
 
 

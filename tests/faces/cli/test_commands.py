@@ -15,7 +15,7 @@ def test_log_says_what_it_understood_and_can_be_undone(run):
     assert "Gave the API talk at PyTexas" in said
     assert "80 came" in said
 
-    assert "Undone: Logged Gave the API talk" in run("undo")
+    assert "Undone: Logged “Gave the API talk" in run("undo")
     assert not Activity.objects.exists()
 
 
@@ -172,7 +172,7 @@ def test_guess_then_outcome_scores_it(run, plan_event):
 
     came = next(stage for stage in found["stages"] if stage["stage"] == "attended")
     assert (came["observed"], came["guess"]["inside"]) == (12, True)
-    assert "You said" in text
+    assert "the guess’s range" in text
     assert Guess.objects.count() == 1
 
 

@@ -28,7 +28,7 @@ def test_activities_are_listed_and_narrowed(run):
     ):  # fmt: skip
         assert len(json.loads(run("list", *narrow, "--json"))) == number, narrow
     assert "Gave the API talk" in run("list")
-    assert "Nothing like that" in run("list", "zzz")
+    assert "No activities match" in run("list", "zzz")
     assert "requested, idea" in run("list", "--status", "dancing", code=1)
     assert "event, workshop" in run("list", "--kind", "party", code=1)
     assert "no program called" in run("list", "--program", "zzz", code=1)
@@ -111,4 +111,4 @@ def test_a_command_that_is_not_there_is_said_so(run):
 def test_limits_are_said_in_the_boards_words(run):
     assert run("board", "limit", "in progress", "1") == "In progress holds 1 card.\n"
     run("board", "limit", "all", "9")
-    assert "Set limits to in progress 1, all 9" in run("undo")
+    assert "Limit for In progress: 1; Limit for All: 9" in run("undo")

@@ -197,13 +197,13 @@ def test_the_demo_can_be_played_on_any_day(when, db_both):
     from almanac.record.rules import OWNER
 
     with clock.at(datetime.fromisoformat(f"{when}T13:00:00").replace(tzinfo=UTC)):
-        assert play(OWNER, "America/New_York") == 151
+        assert play(OWNER, "America/New_York") == 157
         page = today(OWNER)
 
     assert page.is_example
     assert len(page.coming_up) >= 3
     assert 1 <= len(page.questions) <= 3
-    assert page.coming_up[0].forecast is not None
+    assert page.coming_up[0].expected is not None
     assert "fourth" in page.coming_up[1].activity.title
     assert (page.day - page.lately[0].day).days <= 9
 

@@ -1,10 +1,20 @@
 """Today."""
 
+from datetime import timedelta
+
+import pytest
+
+from almanac.actions.activities import NewActivity, write_down
+from almanac.actions.workload import board, time_off
+from almanac.answers.today import today
+from almanac.record.infra import clock
 from almanac.record.models import (
     Activity,
     EnergyTap,
     Guess,
+    Part,
 )
+from almanac.record.rules import OWNER
 
 
 def test_a_question_can_be_skipped_for_good(browser_client, plan_event):
@@ -12,7 +22,7 @@ def test_a_question_can_be_skipped_for_good(browser_client, plan_event):
 
     browser_client.post("/questions/skip/", {"key": f"outcome:{event.pk}"})
 
-    assert "How many came to" not in browser_client.get("/").content.decode()
+    assert "How many came?" not in browser_client.get("/").content.decode()
 
 
 def test_an_empty_logbook_offers_the_example_and_one_click_back(browser_client):
@@ -34,3 +44,93 @@ def test_ones_own_logbook_is_never_cleared_at_once(browser_client, plan_event):
     browser_client.post("/start/example/")
 
     assert Activity.objects.count() == 1
+
+
+def commitment(title, days, **more):
+    (made,) = write_down(OWNER, [
+        NewActivity(title, kind=more.pop("kind", "task"), status=more.pop("status", "planned"),
+                    day=clock.now().date() + timedelta(days), **more)
+    ])  # fmt: skip
+    return made
+
+
+@pytest.mark.parametrize(
+    ("days", "there"), [(-31, False), (-30, True), (-1, True), (0, True), (7, True), (8, False)]
+)
+def test_what_is_due_this_week_or_overdue_stands_on_it(logbook, days, there):
+    commitment("Slides", days)
+    found = today(OWNER)
+    assert bool(found.due) is there
+    if there:
+        assert found.due[0].late is (days < 0)
+
+
+def test_steps_count_and_events_and_other_peoples_work_do_not(logbook):
+    commitment("Evening", 3, kind="event")
+    other = commitment("Theirs", 3)
+    Activity.objects.filter(pk=other.pk).update(holder="Ana")
+    event = commitment("Meetup", 20, kind="event")
+    board.add_part(OWNER, event, "Remind everyone", "preparation", hours=1, day=clock.now().date())
+    (due,) = today(OWNER).due
+    assert (due.step.title, due.activity.title, due.hours) == ("Remind everyone", "Meetup", 1)
+
+
+def test_it_is_done_where_it_stands(browser_client):
+    task = commitment("Slides", 2)
+    event = commitment("Meetup", 20, kind="event")
+    part = board.add_part(OWNER, event, "Remind everyone", "preparation", day=clock.now().date())
+    asked = board.ask(OWNER, "Judge the final", asked_by="Bea", hours=6)
+    page = browser_client.get("/").content.decode()
+    for words in (
+        "This week",
+        "Slides",
+        "Remind everyone",
+        "Waiting for your answer",
+        "Judge the final",
+    ):
+        assert words in page
+    back = {"back": "/"}
+    assert (
+        browser_client.post(f"/activities/{task.pk}/status/", back | {"status": "done"})["Location"]
+        == "/"
+    )
+    answer = browser_client.post(
+        f"/activities/{event.pk}/parts/", back | {"part": part.pk, "done": "1"}
+    )
+    assert answer["Location"] == "/"
+    assert (
+        browser_client.post(f"/activities/{asked.pk}/answer/", back | {"answer": "no"})["Location"]
+        == "/"
+    )
+    assert Activity.objects.get(pk=task.pk).status == "done"
+    assert Part.objects.get().done
+    assert Activity.objects.get(pk=asked.pk).status == "declined"
+    page = browser_client.get("/").content.decode()
+    assert "This week" not in page
+    assert "Waiting for your answer" not in page
+
+
+def test_a_count_is_entered_where_it_is_asked(browser_client):
+    event = commitment("Meetup", -1, kind="event")
+    assert "How many came?" in browser_client.get("/").content.decode()
+    answer = browser_client.post(
+        f"/activities/{event.pk}/outcome/", {"attended": "34", "back": "/"}
+    )
+    assert answer["Location"] == "/"
+    event.refresh_from_db()
+    assert (event.turnout.attended, event.turnout.attended_evidence) == (34, "counted")
+    assert (
+        browser_client.post(
+            f"/activities/{event.pk}/outcome/", {"attended": "", "back": "/"}
+        ).status_code
+        == 400
+    )
+
+
+def test_a_day_off_silences_requests_but_not_what_is_due(logbook):
+    commitment("Slides", 2)
+    board.ask(OWNER, "Judge the final")
+    time_off.plan_break(OWNER, clock.now().date(), clock.now().date())
+    found = today(OWNER)
+    assert found.requests == ()
+    assert len(found.due) == 1

@@ -92,7 +92,7 @@ def test_the_outcome_is_asked_once_and_scored(browser_client, plan_event):
         f"/activities/{event.pk}/guess/", {"low": "5", "high": "25", "best": "11", "sure": "80"}
     )
     with clock.at(clock.now() + timedelta(days=3)):
-        assert "How many came to" in browser_client.get("/").content.decode()
+        assert "How many came?" in browser_client.get("/").content.decode()
         empty = browser_client.post(
             f"/activities/{event.pk}/outcome/", {"attended": "", "evidence": "counted"}
         )
@@ -108,7 +108,7 @@ def test_the_outcome_is_asked_once_and_scored(browser_client, plan_event):
     assert "<b>12 people</b> came" in said
     assert "worth it for those who came" in said
     assert "Forecast and guess:" in said
-    assert "How many came to" not in today
+    assert "How many came?" not in today
     assert "1 of 1" in numbers
 
 
@@ -131,7 +131,7 @@ def test_counts_are_kept_with_where_they_come_from(browser_client, plan_event):
         follow=True,
     ).content.decode()
 
-    assert "you said" in page
+    assert "entered by you" in page
     assert "212" in page
     bad = browser_client.post(f"/activities/{event.pk}/counts/", {"signups": "-4", "evidence": ""})
     assert bad.status_code == 400
@@ -232,7 +232,7 @@ def test_a_card_is_made_only_of_what_is_over(browser_client, plan_event):
         svg = browser_client.get(f"/activities/{event.pk}/card.svg")
         page = browser_client.get(f"/activities/{event.pk}/")
     assert png.content.startswith(b"\x89PNG")
-    assert b"I said 20" in svg.content
+    assert b"I guessed 20" in svg.content
     assert browser_client.get(f"/activities/{event.pk}/card.gif").status_code == 404
     assert b"card.png" in page.content
 
@@ -242,6 +242,6 @@ def test_both_together_stand_beside_the_guess(browser_client, plan_event):
     say_guess(OWNER, event, RawGuess(5, 40, 20, 80))
     freeze_forecast(OWNER, event)
 
-    assert b"Combined" in browser_client.get(f"/activities/{event.pk}/").content
+    assert b"Forecast alone" in browser_client.get(f"/activities/{event.pk}/").content
     timing = browser_client.get(f"/activities/{event.pk}/timing/").content
     assert "Can’t say yet".encode() in timing

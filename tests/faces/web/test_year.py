@@ -17,7 +17,7 @@ def test_the_track_record_says_what_cannot_be_said_yet(browser_client, plan_even
         say_counts(OWNER, event, {"signups": 30, "attended": 22}, evidence="counted")
         text = browser_client.get("/accuracy/").content.decode()
 
-    assert "Your only result so far fell inside" in text
+    assert "yours 1 of 1 time" in text
     assert "too few to judge" in text
     assert "it’s too early to say who was closer" in text
     assert "Evening &lt;b&gt;" in text

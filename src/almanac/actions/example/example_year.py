@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 from almanac.actions.activities import NewActivity, change_activity, tap_energy, write_down
 from almanac.actions.capture import capture, understand
 from almanac.actions.errors import CannotError
-from almanac.actions.example import workload
+from almanac.actions.example import learning, workload
 from almanac.actions.example.metrics import count
 from almanac.actions.preferences import prefer
 from almanac.actions.programs import begin_program
@@ -68,6 +68,7 @@ def play(actor: Actor, zone: str, year: dict[str, Any] | None = None) -> int:
         today = now.astimezone(zone_of(zone)).date()
         count(actor, today)
         workload.fill(actor, today, zone_of(zone))
+        learning.fill(actor, today, zone_of(zone))
     return Activity.objects.count()
 
 

@@ -45,7 +45,7 @@ def count(actor: Actor, today: date) -> None:
     metrics.aim(actor, readers, 600, today + timedelta(days=150), why="Enough to ask them things.")
     posts = metrics.switch_on(actor, "posts-published")
     year = today.replace(month=12, day=31)
-    metrics.aim(actor, posts, 12, year, since=today.replace(month=1, day=1))
+    metrics.aim(actor, posts, 16, year, since=today.replace(month=1, day=1))
     _write_series(actor, today)
     # A call for proposals or a meeting is nobody else's business; what was public then is now.
     shown = Activity.objects.filter(kind__in=(Kind.TALK, Kind.POST), status=Status.DONE)

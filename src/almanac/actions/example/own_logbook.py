@@ -14,6 +14,7 @@ from django.conf import settings
 
 from almanac.actions.errors import CannotError
 from almanac.actions.preferences import prefer
+from almanac.answers.log.change_lines import ChangeLine
 from almanac.record import rules
 from almanac.record.changelog import verb
 from almanac.record.infra.routing import PRIVATE, PRIVATE_MODELS
@@ -52,7 +53,7 @@ def clear(actor: Actor) -> None:
         for model in reversed(record_tables()):
             model._default_manager.all().delete()
         line.undoable = False
-        line.summary = "Cleared the example and began your own logbook"
+        line.summary = ChangeLine.EXAMPLE_CLEARED()
     for name in sorted(PRIVATE_MODELS):
         apps.get_model("record", name)._default_manager.using(PRIVATE).all().delete()
     prefer(actor, zone=zone, welcomed=True)

@@ -1,4 +1,4 @@
-"""The example's plate: what was asked of her, what an event takes, time off, check-ins."""
+"""The example's workload: requests, parts of events, time off, check-ins."""
 
 from __future__ import annotations
 

@@ -8,6 +8,7 @@ from almanac.actions.errors import CannotError
 from almanac.actions.experiments.protocols import still_open
 from almanac.actions.programs import program_for
 from almanac.answers.experiments import protocols, results
+from almanac.answers.log.change_lines import ChangeLine
 from almanac.record import rules
 from almanac.record.changelog import verb
 from almanac.record.infra import clock
@@ -44,7 +45,7 @@ def try_something(
             created_at=now, updated_at=now,
         )  # fmt: skip
         line.create(experiment)
-        line.summary = f"Trying {experiment.trying}"
+        line.summary = ChangeLine.EXPERIMENT(title=experiment.trying)
     return experiment
 
 
@@ -57,7 +58,7 @@ def deviate(actor: Actor, experiment: Experiment, words: str) -> Deviation:
     with verb(actor, "deviate") as line:
         made = Deviation.objects.create(experiment=experiment, words=words[:600], at=clock.now())
         line.create(made)
-        line.summary = f"{experiment.trying}: {made.words}"
+        line.summary = ChangeLine.EXPERIMENT_CHANGED(title=experiment.trying, change=made.words)
     return made
 
 
@@ -72,7 +73,7 @@ def look(actor: Actor, experiment: Experiment) -> Look | None:
         return None
     with verb(actor, "look") as line:
         line.undoable = False
-        line.summary = f"Looked at {experiment.trying} before its end"
+        line.summary = ChangeLine.EXPERIMENT_LOOKED(title=experiment.trying)
         return Look.objects.create(experiment=experiment, at=clock.now())
 
 
@@ -104,7 +105,9 @@ def close(
             effect=effect, closed_at=clock.now(),
         )  # fmt: skip
         line.create(finding)
-        line.summary = f"{experiment.trying}: {finding.get_verdict_display()}"
+        line.summary = ChangeLine.EXPERIMENT_FOUND(
+            title=experiment.trying, verdict=finding.get_verdict_display()
+        )
     return finding
 
 

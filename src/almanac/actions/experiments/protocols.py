@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from almanac.actions.errors import CannotError
 from almanac.actions.experiments.trials import deal_coming
 from almanac.answers.experiments import protocols as answers
+from almanac.answers.log.change_lines import ChangeLine
 from almanac.core.vocabulary import GATHERINGS, Status
 from almanac.record import rules
 from almanac.record.changelog import verb
@@ -79,7 +80,7 @@ def write_protocol(actor: Actor, experiment: Experiment, plan: ProtocolDraft) ->
     still_open(experiment)
     values = plan.fields()
     with verb(actor, "write_protocol") as line:
-        line.summary = f"Wrote the protocol of {experiment.trying}"
+        line.summary = ChangeLine.PROTOCOL(title=experiment.trying)
         if known is None:
             known = Protocol.objects.create(experiment=experiment, **values)
             line.create(known)
@@ -186,7 +187,7 @@ def lock(actor: Actor, experiment: Experiment) -> Protocol:
     body = answers.sealed_body(protocol, now)
     with verb(actor, "lock_protocol") as line:
         line.undoable = False
-        line.summary = f"Locked the protocol of {experiment.trying}"
+        line.summary = ChangeLine.PROTOCOL_LOCKED(title=experiment.trying)
         protocol.body, protocol.locked_at, protocol.sha256 = body, now, fingerprint(body)
         protocol.save(update_fields=["body", "locked_at", "sha256"])
         if protocol.way == Way.EVENTS:

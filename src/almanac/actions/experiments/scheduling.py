@@ -1,4 +1,4 @@
-"""What follows once a gathering has its day: its steps are laid out, and chance gives it an arm."""
+"""What follows once an event has its day: playbook steps are added, and it is assigned to an arm."""
 
 from __future__ import annotations
 

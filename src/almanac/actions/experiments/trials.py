@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from almanac.actions.errors import CannotError
 from almanac.answers.experiments.protocols import pairs_of, value_of
+from almanac.answers.log.change_lines import ChangeLine
 from almanac.core.vocabulary import GATHERINGS, Status
 from almanac.record import rules
 from almanac.record.changelog import verb
@@ -24,7 +25,7 @@ LARGEST = 1_000_000_000
 
 
 def deal(activity: Activity, line: Line) -> list[Trial]:
-    """Give an event that lies ahead its arm in every experiment of its program that runs on events,
+    """Assign a future event its arm in every experiment of its program that runs on events,
     unless what it would be judged by is known already."""
     begins = activity.begins
     if begins is None or begins <= clock.now() or activity.day is None:
@@ -78,7 +79,7 @@ def tally(
     actor: Actor, experiment: Experiment, *, changed: bool, count: int, shown: int,
     day: date | None = None,
 ) -> Trial:  # fmt: skip
-    """So many more results of one version, shown to so many more. Added to what was said before."""
+    """Add `count` results of one version shown to `shown` people to those entered before."""
     rules.require(rules.may_change_record, actor)
     protocol = Protocol.objects.filter(experiment=experiment).first()
     if protocol is None or protocol.way != Way.VERSIONS or protocol.locked_at is None:
@@ -101,5 +102,7 @@ def tally(
         )  # fmt: skip
         line.create(made)
         which = "changed" if changed else "usual"
-        line.summary = f"{experiment.trying}: {count} of {shown} in the {which} version"
+        line.summary = ChangeLine.EXPERIMENT_COUNTED(
+            title=experiment.trying, count=count, shown=shown, version=which
+        )
     return made

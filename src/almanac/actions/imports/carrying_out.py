@@ -20,6 +20,7 @@ from almanac.actions.experiments.scheduling import scheduled
 from almanac.actions.imports.cards import write_cards
 from almanac.actions.programs import new_program
 from almanac.answers.imports.import_plan import rows_said
+from almanac.answers.log.change_lines import ChangeLine
 from almanac.record import changelog, rules
 from almanac.record.changelog import Line, verb
 from almanac.record.infra import clock
@@ -109,7 +110,9 @@ def carry_out(actor: Actor, plan: ImportPlan, progress: Progress | None = None) 
         try:
             with verb(actor, "import") as line:
                 touched = _write(plan, line, progress or (lambda _done, _of: None))
-                line.summary = f"Imported {plan.title} ({plan.name}): {_summary(counted)}"
+                line.summary = ChangeLine.IMPORTED(
+                    source=plan.title, file=plan.name, rows=_summary(counted)
+                )
             _remember_guests(plan, touched)
         except IntegrityError as error:
             raise CannotError(
@@ -288,7 +291,7 @@ def remember_mapping(actor: Actor, table: Table, mapping: dict[str, str]) -> Non
             line.keep(row, "mapping")
             row.mapping = mapping
             row.save()
-        line.summary = f"Remembered the columns of {table.name}"
+        line.summary = ChangeLine.COLUMNS(file=table.name)
 
 
 _PEOPLE = re.compile(

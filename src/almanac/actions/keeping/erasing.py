@@ -15,6 +15,7 @@ from almanac.actions.keeping.exporting import export_anew, exports_known
 from almanac.actions.keeping.mirror import is_in_checkout, mirror
 from almanac.actions.publishing import publish
 from almanac.answers.community.traces import Traces, traces
+from almanac.answers.log.change_lines import ChangeLine
 from almanac.core.errors import AlmanacError
 from almanac.record import rules
 from almanac.record.changelog import verb
@@ -80,7 +81,7 @@ def erase(actor: Actor, who: str) -> Erased:
     ours = [trace for trace in found.rows if trace.row._meta.model_name not in PRIVATE_MODELS]
     with verb(actor, "erase") as line:
         line.undoable = False
-        line.summary = "Erased a person"
+        line.summary = ChangeLine.ERASED()
         for trace in ours:
             _erase_row(trace, found.person)
     with transaction.atomic(using=PRIVATE):

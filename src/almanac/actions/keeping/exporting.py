@@ -20,6 +20,8 @@ from almanac import __version__
 from almanac.actions.activities import safe_url
 from almanac.actions.errors import CannotError
 from almanac.actions.keeping.parquet import BATCH, as_json, write_parquet
+from almanac.answers import words
+from almanac.answers.log.change_lines import ChangeLine
 from almanac.record import rules
 from almanac.record.changelog import verb
 from almanac.record.infra import clock
@@ -103,7 +105,7 @@ def _remember(actor: Actor, folder: Path) -> None:
     if place not in known:
         with verb(actor, "export", private=True) as line:
             line.undoable = False
-            line.summary = f"Exported into {place}"
+            line.summary = ChangeLine.EXPORTED(folder=place)
             PrivateSetting.objects.update_or_create(
                 key="exports", defaults={"value": [*known, place]}
             )
@@ -253,7 +255,7 @@ def read_in(actor: Actor, folder: Path, *, dry_run: bool = False) -> dict[str, d
             _read_tables(folder, manifest, counts)
             new = sum(counts["created"].values())
             line.undoable = not new
-            line.summary = f"Read in an export of {new:,} rows"
+            line.summary = ChangeLine.RESTORED(rows=words.counted(new, "row", "rows"))
             if dry_run:
                 raise _OnlyLookingError
     except _OnlyLookingError:

@@ -8,6 +8,7 @@ from django.db import models, transaction
 from django.db.models import F, ProtectedError, Q
 
 from almanac.actions.errors import CannotError
+from almanac.answers.log.change_lines import ChangeLine
 from almanac.record import rules
 from almanac.record.changelog import verb
 from almanac.record.infra import clock
@@ -38,11 +39,11 @@ def undo(actor: Actor, change: Change | None = None) -> Change:
     if change is None:
         change = _latest()
     if change.undone_at or change.undo is None:
-        raise CannotError(f"“{change.summary}” cannot be undone.")
+        raise CannotError(f"This can’t be undone: {change.summary}.")
     _refuse_if_built_upon(change)
     with verb(actor, "undo") as line, transaction.atomic():
         line.undoable = False
-        line.summary = f"Undid: {change.summary}"
+        line.summary = ChangeLine.UNDONE(what=change.summary)
         for table in DELETED_FIRST & change.undo["created"].keys():
             _delete(change, table, change.undo["created"][table])
         for table, rows in change.undo["before"].items():
@@ -70,8 +71,8 @@ def _latest() -> Change:
         raise CannotError(
             "There is nothing to undo."
             if last is None
-            else f"“{last.summary}” came last, and cannot be undone. What came before it can "
-            "be undone on its own, on the page of changes."
+            else f"The latest change can’t be undone: {last.summary}. Undo an earlier one on the page "
+            "of changes."
         )
     return change
 
@@ -84,7 +85,9 @@ def _refuse_if_built_upon(change: Change) -> None:
     later = Change.objects.filter(pk__gt=change.pk, undone_at__isnull=True).exclude(undo=None)
     for other in later:
         if touched & _touched(other) or _hangs_on(change, other):
-            raise CannotError(f"Undo “{other.summary}” first; it came later and builds on this.")
+            raise CannotError(
+                f"Undo a later change first, because it builds on this one: {other.summary}."
+            )
 
 
 def _dealt(change: Change) -> bool:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from unicodedata import normalize
 
 from almanac.actions.errors import CannotError
+from almanac.answers.log.change_lines import ChangeLine
 from almanac.answers.playbooks.freshness import CONFIRMED, links_in
 from almanac.core.vocabulary import Status
 from almanac.record import rules
@@ -41,7 +42,7 @@ def say_left(actor: Actor, name: str, day: date | None = None) -> Departure:
     if known is not None and (known.left_on == wanted or (known.left_on and day is None)):
         return known
     with verb(actor, "say_left") as line:
-        line.summary = f"{name} left on {wanted}"
+        line.summary = ChangeLine.LEFT(person=name, day=wanted)
         if known is None:
             known = Departure.objects.create(name=name, left_on=wanted)
             line.create(known)
@@ -70,7 +71,7 @@ def say_back(actor: Actor, name: str) -> None:
         raise CannotError(f"Nobody called {name} has been marked as gone.")
     with verb(actor, "say_back") as line:
         line.keep(known, "left_on")
-        line.summary = f"{known.name} is back"
+        line.summary = ChangeLine.RETURNED(person=known.name)
         known.left_on = None
         known.save(update_fields=["left_on"])
 
@@ -121,5 +122,7 @@ def _check(actor: Actor, url: str) -> CheckedLink:
         row.save()
         if was_dead != bool(says):
             line.undoable = False
-            line.summary = f"{url[:100]} {'leads nowhere' if says else 'leads somewhere again'}"
+            line.summary = (ChangeLine.LINK_BROKEN if says else ChangeLine.LINK_WORKS)(
+                address=url[:100]
+            )
     return row

@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING
 
 from almanac.actions.errors import CannotError
 from almanac.actions.programs import program_for
+from almanac.answers import words
+from almanac.answers.log.change_lines import ChangeLine
 from almanac.record import rules
 from almanac.record.changelog import verb
 from almanac.record.infra import clock
@@ -25,7 +27,7 @@ from almanac.record.models import (
     Run,
 )
 from almanac.record.queries.names import called
-from almanac.sources.text import playbook_text
+from almanac.sources.text import playbook_template, playbook_text
 
 if TYPE_CHECKING:
     from datetime import date
@@ -35,6 +37,7 @@ if TYPE_CHECKING:
     from almanac.record.rules import Actor
 
 
+MOST_DAYS = 365
 MARKDOWN = (".md", ".markdown")
 WRITTEN = ".almanac-playbooks"
 """Beside the files: their hashes as they were written, so that what nobody changed may be replaced."""
@@ -45,12 +48,53 @@ def write_playbook(actor: Actor, program: Program, text: str, why: str = "") -> 
     rules.require(rules.may_change_record, actor)
     with verb(actor, "write_playbook") as line:
         version = _write(program, text, why, line)
-        line.summary = f"Playbook of {program.name}, version {version.number}"
+        line.summary = ChangeLine.PLAYBOOK(program=program.name, number=version.number)
     return version
+
+
+def add_step(
+    actor: Actor, program: Program, title: str, days: int, *, before: bool = True,
+    hours: float | None = None, owner: str = "",
+) -> PlaybookVersion:  # fmt: skip
+    """A step that many days before or after the event, for those who don't write Markdown."""
+    rules.require(rules.may_change_record, actor)
+    title = " ".join(title.split())
+    owner = owner.strip().lstrip("@")
+    line = f"- T{'-' if before else '+'}{days} days: {title}" if days else f"- T: {title}"
+    line += f" ({hours:g}h)" if hours else ""
+    line += f" @{owner}" if owner else ""
+    if not title or playbook_text.step_of(line) is None or days > MOST_DAYS:
+        raise CannotError(
+            f"A step needs a few words, and at most {MOST_DAYS} days before or after."
+        )
+    latest = program.playbook_versions.last()
+    text = latest.text if latest else f"# {program.name}\n\n## Steps\n\n"
+    return write_playbook(
+        actor, program, playbook_text.with_lesson(text, "", line), f"Added {title}"
+    )
+
+
+def remove_step(actor: Actor, program: Program, title: str) -> PlaybookVersion:
+    """The playbook without the first step of that title."""
+    rules.require(rules.may_change_record, actor)
+    latest = program.playbook_versions.last()
+    steps = playbook_text.steps(latest.text) if latest else []
+    row = next((step.row for step in steps if step.title == title), None)
+    if latest is None or row is None:
+        raise CannotError("There is no such step any more.")
+    rows = latest.text.splitlines()
+    del rows[row - 1]
+    return write_playbook(actor, program, "\n".join(rows), f"Removed {title}")
 
 
 def _write(program: Program, text: str, why: str, line: Line) -> PlaybookVersion:
     text = text.replace("\r\n", "\n").strip() + "\n"
+    if text.strip() and not playbook_template.without_hints(text):
+        raise CannotError(
+            "Nothing is written yet: change a step, or answer one of the questions. Questions you leave are "
+            "not saved."
+        )
+    text = playbook_template.without_hints(text) or text
     if len(text) > playbook_text.LONGEST:
         raise CannotError(
             f"A playbook has up to {playbook_text.LONGEST:,} letters; put the rest behind a link."
@@ -69,13 +113,13 @@ def _write(program: Program, text: str, why: str, line: Line) -> PlaybookVersion
 
 
 def lay_out(actor: Actor, activity: Activity) -> Run | None:
-    """Lay the steps of its program's playbook onto an activity, with dates; None without a playbook.
-    Laid out once: steps skipped or added afterwards are remembered as they are."""
+    """Add the steps of its program's playbook to an activity, with dates; None without a playbook.
+    Added once: steps skipped or added afterwards are remembered as they are."""
     rules.require(rules.may_change_record, actor)
     with verb(actor, "lay_out") as line:
         run = lay_steps(activity, line)
         if run is not None:
-            line.summary = f"Laid out the playbook for {activity.title}"
+            line.summary = ChangeLine.STEPS(title=activity.title)
     return run
 
 
@@ -122,7 +166,7 @@ def look_back(
     if not any(text.strip() for text in values.values()):
         raise CannotError("Enter at least one thing: what went well, or what didn’t.")
     with verb(actor, "look_back") as line:
-        line.summary = f"Retrospective of {activity.title}"
+        line.summary = ChangeLine.RETROSPECTIVE(title=activity.title)
         retro = Retro.objects.filter(activity=activity).first()
         if retro is None:
             retro = Retro.objects.create(activity=activity, at=clock.now(), **values)
@@ -148,7 +192,7 @@ def propose(actor: Actor, activity: Activity, lesson: str, step: str = "") -> Le
             line=lesson[:400], at=clock.now(),
         )  # fmt: skip
         line.create(made)
-        line.summary = f"Proposed for the playbook: {made.line}"
+        line.summary = ChangeLine.LESSON(lesson=made.line.lstrip("- "))
     return made
 
 
@@ -167,7 +211,9 @@ def decide(actor: Actor, lesson: Lesson, *, accept: bool) -> Lesson:
                 latest.text if latest else "", lesson.step, lesson.line
             )
             _write(lesson.program, text, f"Learnt from {lesson.activity.title}", line)
-        line.summary = f"{lesson.line}: {lesson.get_state_display()}"
+        line.summary = ChangeLine.LESSON_DECIDED(
+            lesson=lesson.line.lstrip("- "), state=lesson.get_state_display()
+        )
     return lesson
 
 
@@ -180,7 +226,9 @@ def say_helped(actor: Actor, lesson: Lesson, helped: str) -> Lesson:
         line.keep(lesson, "helped")
         lesson.helped = helped
         lesson.save(update_fields=["helped"])
-        line.summary = f"{lesson.line}: {lesson.get_helped_display()}"
+        line.summary = ChangeLine.LESSON_HELPED(
+            lesson=lesson.line.lstrip("- "), helped=lesson.get_helped_display()
+        )
     return lesson
 
 
@@ -216,7 +264,9 @@ def read_folder(actor: Actor, folder: Path) -> dict[str, int]:
             before = program.playbook_versions.count()
             after = _write(program, text, f"Read from {file.name}", line).number
             counts["created" if not before else "changed" if after > before else "unchanged"] += 1
-        line.summary = f"Read {len(files)} playbooks"
+        line.summary = ChangeLine.PLAYBOOKS(
+            playbooks=words.counted(len(files), "playbook", "playbooks")
+        )
     return counts
 
 

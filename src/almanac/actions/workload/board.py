@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from almanac.actions.activities import NewActivity, create_activity, note_move
 from almanac.actions.errors import CannotError
 from almanac.actions.preferences import prefer
+from almanac.answers.log.change_lines import ChangeLine
 from almanac.core.vocabulary import AHEAD, Kind, Status, values
 from almanac.record import rules
 from almanac.record.changelog import verb
@@ -68,7 +69,7 @@ def ask(
             hours_asked=activity.hours_planned,
         )
         line.create(request)
-        line.summary = f"Was asked for {activity.title}"
+        line.summary = ChangeLine.ASKED(title=activity.title)
     return activity
 
 
@@ -115,7 +116,7 @@ def answer(
             note_move(activity, came_from, line)
         activity.updated_at = clock.now()
         activity.save()
-        line.summary = f"Answered {activity.title}: {given.label}"
+        line.summary = ChangeLine.ANSWERED(title=activity.title, answer=given.label)
     if given in (Answer.YES, Answer.SMALLER) and chances is not None:
         keep_choice(actor, activity, *chances)
     return activity
@@ -147,7 +148,7 @@ def promise(
             _say_yes(activity, hours, due, line)
         if round(travel, 1) > 0:
             line.create(new_part(activity, "", PartKind.TRAVEL, days=travel))
-        line.summary = f"Promised {activity.title}"
+        line.summary = ChangeLine.COMMITTED(title=activity.title)
     if chances is not None:
         keep_choice(actor, activity, *chances)
     return activity
@@ -175,7 +176,7 @@ def keep_choice(actor: Actor, activity: Activity, before: float, after: float) -
     rules.require(rules.may_read_private, actor)
     with verb(actor, "keep_choice", private=True) as line:
         line.undoable = False
-        line.summary = "Accepted a request, knowing the odds"
+        line.summary = ChangeLine.ODDS()
         return Choice.objects.create(
             activity_id=activity.pk,
             title=activity.title,
@@ -186,13 +187,16 @@ def keep_choice(actor: Actor, activity: Activity, before: float, after: float) -
 
 
 def add_part(actor: Actor, activity: Activity, title: str, kind: str = "item", **more: Any) -> Part:
-    """What an activity takes beside itself. more: hours, days, day, heading, done, outside_id."""
+    """Add preparation, travel, recovery or follow-up to an activity.
+
+    more: hours, days, day, heading, done, outside_id.
+    """
     rules.require(rules.may_change_record, actor)
     with verb(actor, "add_part") as line:
         part = new_part(activity, title, kind, **more)
         line.create(part)
         _touch(activity, line)
-        line.summary = f"{activity.title} takes {part.title}"
+        line.summary = ChangeLine.PART(part=part.title, title=activity.title)
     return part
 
 
@@ -237,7 +241,7 @@ def change_part(actor: Actor, part: Part, **fields: Any) -> Part:
         part.save(update_fields=list(changed))
         _touch(part.activity, line)
         done = changed.get("done")
-        line.summary = f"{part.title}: done" if done else f"Changed {part.title}"
+        line.summary = (ChangeLine.PART_DONE if done else ChangeLine.PART_CHANGED)(part=part.title)
     return part
 
 
@@ -287,7 +291,9 @@ def follow_proposal(
             if came_from != activity.status:
                 note_move(activity, came_from, line)
             activity.save(update_fields=["status", "day"])
-        line.summary = f"{activity.title}: {proposal.get_decision_display()}"
+        line.summary = ChangeLine.PROPOSAL(
+            title=activity.title, decision=proposal.get_decision_display()
+        )
     return proposal
 
 

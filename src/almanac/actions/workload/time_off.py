@@ -1,4 +1,4 @@
-"""What is the practitioner's alone: settings, calendars, breaks, check-ins, a plate that is shown.
+"""Private to the practitioner: settings, calendars, breaks, check-ins, a shared workload.
 
 All of it is written to the private file, with a line in the private log.
 """
@@ -14,6 +14,9 @@ from typing import TYPE_CHECKING, Any
 from django.db import OperationalError
 
 from almanac.actions.errors import CannotError
+from almanac.answers import words
+from almanac.answers.log import change_lines
+from almanac.answers.log.change_lines import ChangeLine
 from almanac.core.workload.capacity import Logged
 from almanac.record import rules
 from almanac.record.changelog import verb
@@ -57,7 +60,7 @@ def settle_workload(actor: Actor, **values: Any) -> None:
         raise CannotError("A working day ends after it begins.")
     with verb(actor, "settle_plate", private=True) as line:
         line.undoable = False
-        line.summary = f"Set {', '.join(values)}"
+        line.summary = ChangeLine.SETTINGS(fields=change_lines.fields(values))
         for key, value in values.items():
             PrivateSetting.objects.update_or_create(key=key, defaults={"value": value})
 
@@ -88,7 +91,7 @@ def silence(actor: Actor, nudge: str) -> None:
     if nudge[:40] not in known:
         with verb(actor, "silence", private=True) as line:
             line.undoable = False
-            line.summary = "Turned off a suggestion"
+            line.summary = ChangeLine.SUGGESTION()
             PrivateSetting.objects.update_or_create(
                 key="silenced", defaults={"value": [*known, nudge[:40]]}
             )
@@ -106,7 +109,7 @@ def plan_break(actor: Actor, first: date, last: date, words: str = "") -> Break:
         raise CannotError(f"A break of more than {LONGEST_BREAK} days is a way of life; split it.")
     with verb(actor, "plan_break", private=True) as line:
         line.undoable = False
-        line.summary = f"Time off from {first} to {last}"
+        line.summary = ChangeLine.BREAK(first=first, last=last)
         return Break.objects.create(
             first=first, last=last, words=words.strip()[:200], noted_at=clock.now()
         )
@@ -116,7 +119,7 @@ def cancel_break(actor: Actor, taken: Break) -> None:
     rules.require(rules.may_read_private, actor)
     with verb(actor, "cancel_break", private=True) as line:
         line.undoable = False
-        line.summary = f"No time off from {taken.first} to {taken.last}"
+        line.summary = ChangeLine.BREAK_CANCELLED(first=taken.first, last=taken.last)
         taken.delete()
 
 
@@ -131,7 +134,7 @@ def check_in(
     day = day or preferences.today()
     with verb(actor, "check_in", private=True) as line:
         line.undoable = False
-        line.summary = "Checked in"
+        line.summary = ChangeLine.CHECKED_IN()
         made, _ = CheckIn.objects.update_or_create(
             week=clock.monday_of(day),
             defaults={
@@ -147,7 +150,7 @@ def forget_check_ins(actor: Actor) -> int:
     rules.require(rules.may_read_private, actor)
     with verb(actor, "forget_check_ins", private=True) as line:
         line.undoable = False
-        line.summary = "Forgot all check-ins"
+        line.summary = ChangeLine.CHECKINS_DELETED()
         number, _ = CheckIn.objects.all().delete()
     return number
 
@@ -174,7 +177,7 @@ def add_calendar(
         raise CannotError("A calendar needs a name.")
     with verb(actor, "add_calendar", private=True) as line:
         line.undoable = False
-        line.summary = f"Added the calendar {name}"
+        line.summary = ChangeLine.CALENDAR(name=name)
         return CalendarFeed.objects.create(
             name=name, address=address, keeps_titles=keeps_titles, added_at=clock.now()
         )
@@ -185,7 +188,7 @@ def remove_calendar(actor: Actor, feed: CalendarFeed) -> None:
     rules.require(rules.may_read_private, actor)
     with verb(actor, "remove_calendar", private=True) as line:
         line.undoable = False
-        line.summary = f"Removed the calendar {feed.name}"
+        line.summary = ChangeLine.CALENDAR_REMOVED(name=feed.name)
         feed.delete()
 
 
@@ -225,7 +228,9 @@ def read_calendar(actor: Actor, feed: CalendarFeed, document: Document) -> busy.
     found = busy.read(document, preferences.zone(), now - PAST, now + AHEAD)
     with verb(actor, "read_calendar", private=True) as line:
         line.undoable = False
-        line.summary = f"Read {len(found.rows):,} busy blocks of {feed.name}"
+        line.summary = ChangeLine.CALENDAR_READ(
+            blocks=words.counted(len(found.rows), "busy block", "busy blocks"), name=feed.name
+        )
         feed.blocks.all().delete()
         Busy.objects.bulk_create(
             (
@@ -297,7 +302,7 @@ class Shown:
 
 
 def share_workload(actor: Actor, title: str, content: dict[str, Any], days: int) -> Shown:
-    """Freeze a composed picture of the plate behind a link that expires and can be revoked."""
+    """Store a composed picture of the workload behind a link that expires and can be revoked."""
     rules.require(rules.may_read_private, actor)
     if not 1 <= days <= LONGEST_SHOWN:
         raise CannotError(f"A link lasts from 1 to {LONGEST_SHOWN} days.")
@@ -305,7 +310,7 @@ def share_workload(actor: Actor, title: str, content: dict[str, Any], days: int)
     now: datetime = clock.now()
     with verb(actor, "show_plate", private=True) as line:
         line.undoable = False
-        line.summary = "Shared the workload"
+        line.summary = ChangeLine.SHARED()
         row = ShownPlate.objects.create(
             fingerprint=of_token(token),
             title=" ".join(title.split())[:200] or "My plate",
@@ -321,6 +326,6 @@ def revoke_share(actor: Actor, row: ShownPlate) -> None:
     rules.require(rules.may_read_private, actor)
     with verb(actor, "revoke_plate", private=True) as line:
         line.undoable = False
-        line.summary = "Stopped sharing the workload"
+        line.summary = ChangeLine.UNSHARED()
         row.revoked_at, row.content = clock.now(), {}
         row.save(update_fields=["revoked_at", "content"])

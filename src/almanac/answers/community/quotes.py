@@ -1,4 +1,4 @@
-"""What people said: what may be used where by today, and how people heard."""
+"""Quotes: which may be used where today, and how people heard about us."""
 
 from __future__ import annotations
 

@@ -117,7 +117,7 @@ def _topic(topic: str, found: list[Finding]) -> Topic:
     said = f"{many} about {topic}; {worked} worked."
     if joint is not None:
         said += (
-            f" Together they moved the number by {np.expm1(joint.mean):+.0%}, "
-            f"{np.expm1(joint.low):+.0%} to {np.expm1(joint.high):+.0%} (95 %)."
+            f" Together they moved the number by {words.change(np.expm1(joint.mean))}, "
+            f"{words.change(np.expm1(joint.low))} to {words.change(np.expm1(joint.high))} (95 %)."
         )
     return Topic(topic, tuple(found), joint, said)

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from scipy.special import ndtri
 
+from almanac.answers import words
 from almanac.answers.experiments import protocols
 from almanac.core.effects import alternating
 from almanac.core.effects.power import WANTED, advice, power
@@ -48,7 +49,7 @@ def power_of(actor: Actor, protocol: Protocol) -> DesignPower:
 
 def _chance(protocol: Protocol, chance: float) -> str:
     return (
-        f"If the change of {protocol.smallest:+.0%} you care about is real, the chance of a clear result is "
+        f"If the change of {words.change(protocol.smallest)} you care about is real, the chance of a clear result is "
         f"{round(100 * chance)} %."
     )
 
@@ -71,7 +72,9 @@ def _weeks(protocol: Protocol) -> DesignPower:
     else:
         said.append(_chance(protocol, found.chance))
         if found.detectable is not None:
-            said.append(f"It would find, 4 times in 5, a rise of {found.detectable:.0%} or more.")
+            said.append(
+                f"It would find, 4 times in 5, a rise of {words.share(found.detectable)} or more."
+            )
         if found.worth is not None and found.chance < WANTED:
             said.append(_when_clear(found.worth.exaggeration, found.worth.sign))
     said.append(advice(found, abs(protocol.smallest)))
@@ -87,7 +90,9 @@ def _events(protocol: Protocol) -> DesignPower:
         return DesignPower(None, None, (Refusal.TOO_FEW_TRIALS.words, JUST_TRY))
     said = [_chance(protocol, found.chance)]
     if found.detectable is not None:
-        said.append(f"It would find, 4 times in 5, a rise of {found.detectable:.0%} or more.")
+        said.append(
+            f"It would find, 4 times in 5, a rise of {words.share(found.detectable)} or more."
+        )
     if found.chance < WANTED:
         if found.chance:
             said.append(_when_clear(found.exaggeration, found.sign))
@@ -112,7 +117,9 @@ def _versions(protocol: Protocol) -> DesignPower:
         error = np.sqrt(4 * (1 - base if is_rate else 1.0) / (base * shown))
         rise = float(np.expm1(reach * error))
         told = (
-            f"a rise of {rise:.0%} or more" if rise <= 10 else "only a rise to eleven times as many"
+            f"a rise of {words.share(rise)} or more"
+            if rise <= 10
+            else "only a rise to eleven times as many"
         )
         usual = (
             f"{100 * base:g} in 100 do it" if is_rate else f"there are {base:g} results for each"

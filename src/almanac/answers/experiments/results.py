@@ -113,7 +113,7 @@ def _mattering(protocol: Protocol, log: float, error: float, free: float | None)
     reach = sign * (log - wanted) / max(error, 1e-9)
     beyond = float(ndtr(reach) if free is None else stdtr(free, reach))
     return (
-        f"The chance that it is at least the {protocol.smallest:+.0%} that matters: "
+        f"The chance that it is at least the {words.change(protocol.smallest)} that matters: "
         f"{_in_100(beyond)} in 100."
     )
 

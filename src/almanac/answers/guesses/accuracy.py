@@ -76,7 +76,7 @@ class Said:
 
 @dataclass(frozen=True, slots=True)
 class Coverage:
-    """How often the outcome fell inside a range. expected: what the ranges themselves promise,
+    """How often the outcome fell inside a range. expected: the level of the ranges,
     more than `share` as people come whole; low, high: exact 95 % interval of the true share."""
 
     share: float
@@ -105,12 +105,16 @@ class Accuracy:
     """The track record in full: by who said it, and the forecast's by stage, horizon, program."""
 
     said: tuple[Said, ...]
+    main: tuple[Said, ...]
+    """One stage of each event: who came, or else the first known; earliest event first."""
     by_who: tuple[Group, ...]
     by_stage: tuple[Group, ...]
     by_horizon: tuple[Group, ...]
     by_program: tuple[Group, ...]
     head_to_head: Group | None
     feedback: str
+    headline: str
+    """How often both ranges held, and what to do about it: the first sentence of the page."""
 
     @property
     def nearer(self) -> str:
@@ -142,6 +146,7 @@ def accuracy(actor: Actor) -> Accuracy:
     yours = [s for s in latest if s.who == YOU]
     return Accuracy(
         said=tuple(latest),
+        main=tuple(main),
         by_who=tuple(group for group in by_who if group is not None),
         by_stage=_groups(newest, lambda s: str(s.stage)),
         by_horizon=_groups(model, lambda s: s.horizon),
@@ -151,6 +156,7 @@ def accuracy(actor: Actor) -> Accuracy:
         ),
         head_to_head=_head_to_head(latest),
         feedback=feedback(yours),
+        headline=headline(by_who[0], by_who[1]),
     )
 
 
@@ -173,6 +179,33 @@ def hit_rates(actor: Actor) -> HitRates:
         return scoring.hit_rate(scored)
 
     return HitRates(of(MODEL), of(YOU))
+
+
+def headline(model: Group | None, yours: Group | None) -> str:
+    """“The forecast’s range held 8 of 8 times, yours 1 of 7. …”, of the 80 % ranges."""
+    if model is None and yours is None:
+        return "No forecast or guess has a result yet."
+    said = []
+    if model is not None:
+        said.append(f"the forecast’s range held {_times(model)}")
+    if yours is not None:
+        said.append(f"{'yours' if said else 'your range held'} {_times(yours)}")
+    sentence = ", ".join(said)
+    return f"{sentence[:1].upper()}{sentence[1:]}. A good range holds about 8 times in 10{_advice(yours)}."
+
+
+def _times(group: Group) -> str:
+    held = group.coverage[SHARES.index(0.8)]
+    return f"{held.inside} of {words.counted(held.of, 'time', 'times')}"
+
+
+def _advice(yours: Group | None) -> str:
+    if yours is None:
+        return ""
+    held = yours.coverage[SHARES.index(0.8)]
+    if held.low <= 0.8 <= held.high:
+        return "; too few to judge yours yet" if held.of < scoring.ENOUGH_TO_TELL else ""
+    return ", so make yours wider" if held.inside < 0.8 * held.of else ", so yours can be narrower"
 
 
 def feedback(yours: Sequence[Said]) -> str:

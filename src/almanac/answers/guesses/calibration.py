@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
-from almanac.answers.turnout.expectation import raw_of, thawed
+from almanac.answers import words
+from almanac.answers.turnout.expectation import is_outdated, raw_of, thawed
 from almanac.core import scoring
 from almanac.core.counts import pooled
 from almanac.core.guesses import pooling
@@ -14,9 +15,12 @@ from almanac.record import rules
 from almanac.record.models import Activity, Guess
 from almanac.record.queries import forecasts
 from almanac.record.queries import turnout as queries
+from almanac.record.queries.versions import private_version, record_version, remembered
 
 if TYPE_CHECKING:
-    from almanac.answers.turnout.expectation import FrozenForecast
+    from collections.abc import Iterable, Mapping, Sequence
+
+    from almanac.answers.turnout.expectation import FrozenForecast, StageView
     from almanac.core.counts import Counts
     from almanac.core.guesses.elicited import RawGuess
     from almanac.record.rules import Actor
@@ -101,35 +105,98 @@ def combined(
     actor: Actor, activity: Activity, guess: Guess | None, latest: FrozenForecast | None
 ) -> Combined | None:
     """Forecast and guess put together; None where there is only one of them."""
+    return combined_of(actor, [(activity, guess, latest)]).get(activity.pk)
+
+
+def combined_of(
+    actor: Actor, said: Iterable[tuple[Activity, Guess | None, FrozenForecast | None]]
+) -> Mapping[int, Combined]:
+    """Forecast and guess put together, by activity; those that have only one of them are left out."""
     rules.require(rules.may_read_private, actor)
-    raw = raw_of(guess) if guess else None
-    if guess is None or raw is None or latest is None:
-        return None
-    stage = Stage(guess.stage)
-    forecast = latest[stage].counts
-    if forecast is None or forecast.is_certain:
-        return None
-    reading = _reading_before(activity)
-    weight = 0.0 if is_far(forecast, raw) else reading.weight
-    return Combined(stage, reading.together(forecast, raw), weight, len(reading.past))
+    found: dict[int, Combined] = {}
+    past: _Scored | None = None
+    for activity, guess, latest in said:
+        raw = raw_of(guess) if guess else None
+        if guess is None or raw is None or latest is None:
+            continue
+        stage = Stage(guess.stage)
+        forecast = latest[stage].counts
+        if forecast is None or forecast.is_certain:
+            continue
+        past = past or _scored_guesses()
+        reading = past.before(activity)
+        weight = 0.0 if is_far(forecast, raw) else reading.weight
+        counts = reading.together(forecast, raw)
+        found[activity.pk] = Combined(stage, counts, weight, len(reading.past))
+    return found
 
 
-def _reading_before(activity: Activity) -> Calibration:
-    """What guesses at events before this one have taught."""
-    reading = Calibration()
-    first = forecasts.counting_guesses(forecasts.guessed_activities())
-    counted = [
-        past
-        for key, past in forecasts.with_outcomes(first).items()
-        if key != activity.pk
-        and (activity.day is None or past.day is None or past.day < activity.day)
-    ]
-    latest = forecasts.latest_forecasts(counted)
-    for past in counted:
-        guess = first[past.pk]
-        raw, stage = raw_of(guess), Stage(guess.stage)
-        observed = forecasts.outcomes_of(past).get(stage)
-        if raw is not None and observed is not None:
-            made = latest.get(past.pk)
-            reading.learn(raw, observed, thawed(made)[stage].counts if made else None)
-    return reading
+def expected(latest: FrozenForecast, both: Combined | None) -> StageView:
+    """The one expectation of a coming event: combined once there is a guess of what is asked about
+    and it is not set aside, else the forecast's own."""
+    main = latest.main
+    if both is None or both.stage is not main.stage or not both.weight:
+        return main
+    return replace(main, counts=both.counts, sentence=words.expectation(both.counts, main.stage))
+
+
+@dataclass(frozen=True, slots=True)
+class ComingExpectation:
+    """What to expect of one coming event; outdated: facts have changed since its forecast."""
+
+    view: StageView
+    outdated: bool
+
+
+def expected_of(actor: Actor, activities: Sequence[Activity]) -> dict[int, ComingExpectation]:
+    """What to expect of coming events, by activity; those without a forecast are left out."""
+    rules.require(rules.may_read_private, actor)
+    latest = {key: thawed(row) for key, row in forecasts.latest_forecasts(activities).items()}
+    guesses = forecasts.first_answers(activity.pk for activity in activities)
+    said = [(one, guesses.get(one.pk), latest.get(one.pk)) for one in activities]
+    both = combined_of(actor, said)
+    return {
+        activity.pk: ComingExpectation(
+            expected(latest[activity.pk], both.get(activity.pk)),
+            is_outdated(latest[activity.pk], activity),
+        )
+        for activity in activities
+        if activity.pk in latest
+    }
+
+
+@remembered(record_version, private_version)
+def _scored_guesses() -> _Scored:
+    return _Scored.read()
+
+
+@dataclass(frozen=True, slots=True)
+class _Scored:
+    """Past events that were guessed and counted: (activity, guess, what came, forecast)."""
+
+    events: tuple[tuple[Activity, Guess, int, Counts | None], ...]
+
+    @classmethod
+    def read(cls) -> _Scored:
+        first = forecasts.counting_guesses(forecasts.guessed_activities())
+        counted = list(forecasts.with_outcomes(first).values())
+        latest = forecasts.latest_forecasts(counted)
+        events = []
+        for past in counted:
+            guess = first[past.pk]
+            stage = Stage(guess.stage)
+            observed = forecasts.outcomes_of(past).get(stage)
+            if observed is not None:
+                made = latest.get(past.pk)
+                events.append((past, guess, observed, thawed(made)[stage].counts if made else None))
+        return cls(tuple(events))
+
+    def before(self, activity: Activity) -> Calibration:
+        """What guesses at events before this one have taught."""
+        reading = Calibration()
+        for past, guess, observed, forecast in self.events:
+            earlier = activity.day is None or past.day is None or past.day < activity.day
+            raw = raw_of(guess)
+            if past.pk != activity.pk and earlier and raw is not None:
+                reading.learn(raw, observed, forecast)
+        return reading

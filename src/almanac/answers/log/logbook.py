@@ -93,11 +93,11 @@ def listed(actor: Actor, narrow: Filter) -> list[Activity]:
 
 def find_activity(actor: Actor, key: int) -> Activity | None:
     rules.require(rules.may_read_record, actor)
-    return queries.with_turnout().filter(pk=key).first()
+    return queries.with_turnout().select_related("run", "retro").filter(pk=key).first()
 
 
 def search_activities(actor: Actor, text: str, most: int = 10) -> list[Activity]:
-    """Activities by id, file id or words of the title; what lies ahead first."""
+    """Activities by id, file id or words of the title; future ones first."""
     rules.require(rules.may_read_record, actor)
     text = text.strip()
     rows = queries.with_turnout()

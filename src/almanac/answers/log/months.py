@@ -1,4 +1,4 @@
-"""The calendar: one month in whole weeks."""
+"""Months: one as a calendar in whole weeks, and a year of them by what was done."""
 
 from __future__ import annotations
 
@@ -10,13 +10,23 @@ from typing import TYPE_CHECKING
 
 from dateutil.relativedelta import relativedelta
 
+from almanac.core.vocabulary import EVENTS, Kind
 from almanac.record import rules
 from almanac.record.queries import activities as queries
+from almanac.record.queries import preferences
 
 if TYPE_CHECKING:
     from almanac.record.models import Activity
     from almanac.record.rules import Actor
 
+SORTS: tuple[tuple[str, tuple[Kind, ...]], ...] = (
+    ("events", EVENTS),
+    ("talks and conferences", (Kind.TALK, Kind.CONFERENCE)),
+    ("posts, videos, podcasts", (Kind.POST, Kind.VIDEO, Kind.PODCAST)),
+    ("meetings", (Kind.MEETING,)),
+    ("everything else", (Kind.ENGAGEMENT, Kind.TASK, Kind.CFP)),
+)
+"""Kinds that a year is shown by, few enough to tell apart; each kind stands in one of them."""
 LONGEST_SPAN = timedelta(days=31)
 """What lasts longer stands on the first days of it."""
 
@@ -40,9 +50,9 @@ class Month:
 
 
 def month(actor: Actor, year: int, number: int) -> Month:
-    """One month in whole weeks, Monday first; what lasts several days stands on each of them."""
+    """One month in whole weeks, from the first day of a week as set; what lasts several days stands on each of them."""
     rules.require(rules.may_read_record, actor)
-    weeks = calendars.Calendar().monthdatescalendar(year, number)
+    weeks = calendars.Calendar(preferences.value("week_start")).monthdatescalendar(year, number)
     by_day: dict[date, list[Activity]] = defaultdict(list)
     first = date(year, number, 1)
     sometime = []
@@ -61,4 +71,30 @@ def month(actor: Actor, year: int, number: int) -> Month:
         ),
         before=first - relativedelta(months=1),
         after=first + relativedelta(months=1),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class MonthOfYear:
+    """first: its first day; counts: activities done in it, by the sorts in their order."""
+
+    first: date
+    counts: tuple[int, ...]
+
+    @property
+    def total(self) -> int:
+        return sum(self.counts)
+
+
+def months_of(actor: Actor, year: int) -> tuple[MonthOfYear, ...]:
+    """What was done in each month of a year, up to the last with anything in it."""
+    rules.require(rules.may_read_record, actor)
+    counted = queries.done_by_month(year)
+    last = max((month for month, _ in counted), default=0)
+    return tuple(
+        MonthOfYear(
+            date(year, month, 1),
+            tuple(sum(counted.get((month, kind), 0) for kind in kinds) for _, kinds in SORTS),
+        )
+        for month in range(1, last + 1)
     )

@@ -52,15 +52,15 @@ def _community(**more: object) -> CatalogueEntry:
 OWN = (
     CatalogueEntry(
         key="events-held", name="Events held", unit="events", sort=ACTIVITY, stage=JourneyStage.AWARENESS,
-        definition="Gatherings that took place: events, workshops, hackathons, streams.",
-        formula="count of done gatherings, by day", source="this logbook", feed="events_held",
+        definition="Events, workshops, hackathons and streams that took place.",
+        formula="count of finished events, by day", source="this logbook", feed="events_held",
         traps="It says how much you did, not whether it helped anyone.",
     ),
     CatalogueEntry(
         key="sign-ups", name="Sign-ups", unit="people", sort=OUTPUT, stage=JourneyStage.AWARENESS,
-        definition="People who signed up for gatherings.", formula="sum of sign-ups, by day held",
+        definition="People who signed up for events.", formula="sum of sign-ups, by day held",
         source="this logbook", feed="signups",
-        traps="A sign-up is an intention: of hundreds a handful may come.",
+        traps="A sign-up is an intention: of hundreds, a handful may come.",
     ),
     CatalogueEntry(
         key="talks-given", name="Talks given", unit="talks", sort=ACTIVITY, stage=JourneyStage.AWARENESS,
@@ -71,19 +71,19 @@ OWN = (
         key="posts-published", name="Posts published", unit="posts", sort=ACTIVITY,
         stage=JourneyStage.AWARENESS, definition="Posts, articles and videos that came out.",
         formula="count of done posts, by day", source="this logbook", feed="posts",
-        traps="More of them is not better; see which series landed.",
+        traps="More posts don’t mean more readers; compare series.",
     ),
     CatalogueEntry(
         key="projects-handed-in", name="Submissions", unit="projects", sort=OUTCOME,
-        stage=JourneyStage.ACTIVATION, definition="Projects, not people, handed in at gatherings.",
+        stage=JourneyStage.ACTIVATION, definition="Projects, not people, handed in at events.",
         formula="sum of submissions, by day held", source="this logbook", feed="submissions",
         traps="One person can hand in several, a team only one.",
     ),
     CatalogueEntry(
-        key="kind-words", name="Kind words kept", unit="quotes", sort=OUTCOME, stage=JourneyStage.REFERRAL,
-        definition="What people said about the work, as far as it was kept.",
+        key="kind-words", name="Quotes saved", unit="quotes", sort=OUTCOME, stage=JourneyStage.REFERRAL,
+        definition="What people said about the work.",
         formula="count of quotes, by day", source="this logbook", feed="voices",
-        traps="It also counts how good you are at keeping them.",
+        traps="It also counts how good you are at saving them.",
     ),
     CatalogueEntry(
         key="heard-about-us", name="Heard about us", unit="answers", sort=OUTCOME,
@@ -94,13 +94,13 @@ OWN = (
     ),
     CatalogueEntry(
         key="hours", name="Hours of work", unit="hours", direction=NEITHER, whole=False,
-        sort=ACTIVITY, definition="Hours spent on what was done, where they were noted.",
+        sort=ACTIVITY, definition="Hours spent on finished activities, where they were logged.",
         formula="sum of hours spent, by day", source="this logbook", feed="hours",
-        traps="Only what was noted; what was not looks like rest.",
+        traps="Only logged hours count; a week without them looks like rest.",
     ),
     CatalogueEntry(
         key="money-spent", name="Money spent", direction=DOWN, whole=False, sort=ACTIVITY,
-        definition="Costs of what was done, in your own currency.",
+        definition="Costs of finished activities, in your own currency.",
         formula="sum of costs in the preferred currency, by day", source="this logbook",
         feed="costs", traps="Costs in other currencies are left out, not converted.",
     ),
@@ -156,7 +156,7 @@ THIRTY = (
         measure=RATE, whole=False, stage=JourneyStage.ACTIVATION,
         definition="How long a question waits for a human's first answer.",
         formula="median of first human response - creation, bots left out", source=CHAOSS,
-        traps="Means are ruled by a few; take the median.",
+        traps="A few slow answers raise the average; use the median.",
     ),
     _community(
         key="issue-response-time", name="Issue response time", unit="hours", direction=DOWN,
@@ -169,13 +169,13 @@ THIRTY = (
         key="time-to-close", name="Time to close", unit="hours", direction=DOWN, measure=RATE,
         whole=False, stage=JourneyStage.PRODUCT, definition="How long issues stay open.",
         formula="median of close - open", source=CHAOSS,
-        traps="Those still open are not in it; bulk closing makes it shine.",
+        traps="Open ones are left out; closing many at once makes it look good.",
     ),
     _community(
         key="change-request-closure", name="Change request closure ratio", measure=RATE,
         whole=False, stage=JourneyStage.PRODUCT, definition="Whether change requests are kept up with.",
         formula="closed in the period / open during the period", source=CHAOSS,
-        traps="Others divide by opened, or the other way round; name yours.",
+        traps="Others divide the other way round, so say which one you use.",
     ),
     _community(
         key="change-request-acceptance", name="Change request acceptance ratio", measure=RATE,
@@ -194,7 +194,7 @@ THIRTY = (
         key="new-contributors", name="New contributors", unit="people", stage=JourneyStage.ACTIVATION,
         definition="People who contributed for the first time.",
         formula="people with their first contribution of a chosen type in the period",
-        source=CHAOSS, traps="Depends on which contributions count; bots out.",
+        source=CHAOSS, traps="Depends on which contributions count; leave bots out.",
     ),
     _community(
         key="occasional-contributors", name="Occasional contributors", unit="people",
@@ -233,7 +233,7 @@ THIRTY = (
         key="burstiness", name="Burstiness", direction=NEITHER, measure=RATE, whole=False,
         stage=JourneyStage.RETENTION, definition="Activity that departs from the usual.",
         formula="deviation from the norm in a time box", source=CHAOSS,
-        traps="The sensitivity card answers the same with its error rate.",
+        traps="Many metrics move this much by chance.",
     ),
     CatalogueEntry(
         key="attendees", name="People who came", unit="people", sort=OUTPUT, stage=JourneyStage.AWARENESS,
@@ -260,7 +260,7 @@ THIRTY = (
         whole=False, stage=JourneyStage.REFERRAL,
         definition="Whether people would recommend it.",
         formula="% promoters - % detractors (one CHAOSS page has it the wrong way round)",
-        source=f"{CHAOSS}, NPS", traps="Needs hundreds of answers before it holds still.",
+        source=f"{CHAOSS}, NPS", traps="Needs hundreds of answers before it means anything.",
     ),
     CatalogueEntry(
         key="labor-investment", name="Labor investment", unit="hours", direction=NEITHER,
@@ -279,7 +279,7 @@ THIRTY = (
     CatalogueEntry(
         key="interest-to-signup", name="From interest to sign-up", measure=RATE, whole=False,
         stage=JourneyStage.ACQUISITION, definition="Of those who said they were interested, who signed up.",
-        formula="sign-ups / interested, of gatherings with both", source="AAARRRP",
+        formula="sign-ups / interested, of events with both", source="AAARRRP",
         feed="signup_rate", traps="What counts as interested differs by tool.",
     ),
     CatalogueEntry(
@@ -299,16 +299,16 @@ THIRTY = (
     CatalogueEntry(
         key="show-rate", name="Show rate", measure=RATE, whole=False, sort=OUTCOME,
         stage=JourneyStage.ACTIVATION, definition="Of those who signed up, who came.",
-        formula="attended / sign-ups, of gatherings where somebody counted",
+        formula="attended / sign-ups, of events where somebody counted",
         source="events practice", feed="show_rate",
         traps="Undefined, not zero, where nobody counted.",
     ),
     CatalogueEntry(
         key="cost-per-attendee", name="Cost per person who came", direction=DOWN, measure=RATE,
         whole=False, sort=OUTCOME, stage=JourneyStage.AWARENESS,
-        definition="What a gathering cost for each person who came.",
-        formula="costs / attended, of gatherings with both", source="WordCamp practice",
-        feed="cost_per_attendee", traps="A cheap empty room looks bad, a dear full one good.",
+        definition="What an event cost for each person who came.",
+        formula="costs / attended, of events with both", source="WordCamp practice",
+        feed="cost_per_attendee", traps="A cheap empty room looks bad, an expensive full one good.",
     ),
 )  # fmt: skip
 
@@ -331,19 +331,26 @@ class Listed:
         return "ready" if self.entry.feed else "by hand or import"
 
 
-def catalogue(actor: Actor, *, delicate: bool = False) -> list[tuple[str, list[Listed]]]:
-    """Every definition by group; composite and per-person ones only when asked for."""
+def catalogue(actor: Actor, *, delicate: bool = False) -> list[tuple[str, bool, list[Listed]]]:
+    """Every definition by group; composite and per-person ones only when asked for.
+
+    The flag says that nothing of the group can be switched on yet, so that it is folded.
+    """
     rules.require(rules.may_read_record, actor)
     metrics = {metric.entry: metric for metric in Metric.objects.exclude(entry="")}
-    groups = (("From your logbook", OWN), ("Thirty that others have defined", THIRTY))
+    shown = [
+        Listed(entry, metrics.get(entry.key))
+        for entry in (*OWN, *THIRTY)
+        if delicate or not entry.delicate or entry.key in metrics
+    ]
+    ready = [each for each in shown if each.metric is not None or not each.entry.needs]
+    own = {entry.key for entry in OWN}
     return [
+        ("From your logbook", False, [each for each in ready if each.entry.key in own]),
+        ("Defined by others", False, [each for each in ready if each.entry.key not in own]),
         (
-            title,
-            [
-                Listed(entry, metrics.get(entry.key))
-                for entry in entries
-                if delicate or not entry.delicate or entry.key in metrics
-            ],
-        )
-        for title, entries in groups
+            "Needs data from your community’s tools, which Almanac can’t read yet",
+            True,
+            [each for each in shown if each not in ready],
+        ),
     ]

@@ -232,17 +232,19 @@ def _sentences(metric: Metric, card: Sensitivity, alone: Sequence[ValuePeriod] =
         return [card.refusal.words]
     said = []
     usual = targets.quantity(card.usual, metric)
-    said.append(f"A usual week has {usual}, plus or minus {targets.quantity(card.noise, metric)}.")
+    said.append(
+        f"A usual week has {usual}; most weeks differ from that by up to {targets.quantity(card.noise, metric)}."
+    )
     if alone:
         said.append(targets.left_out(alone, metric, WEEK).strip())
     for threshold in card.thresholds:
         above = targets.quantity(threshold.above, metric)
         share = threshold.share
-        more = f" ({share:+.0%})" if share is not None else ""
+        more = f" ({words.change(share)})" if share is not None else ""
         below = (
             f" or below {targets.quantity(threshold.below, metric)}"
             if threshold.below is not None
-            else "; no fall would"
+            else ""
         )
         said.append(
             f"In {threshold.weeks} weeks, only a weekly mean above {above}{more}{below} would mean something."
@@ -278,7 +280,9 @@ def _aligned(
 
 def _moved_sentence(outcome: Metric, moved: Moved | None, tries: int) -> str:
     if moved is None:
-        return f"Needs a year of both to say whether {outcome.name} followed."
+        return (
+            f"With a year of data for both, this shows whether “{outcome.name}” changed afterwards."
+        )
     when = "in the same week" if moved.lag == 0 else f"{moved.lag} weeks later"
     tried = f"{tries * 9} tries" if tries > 1 else "9 time lags checked"
     if moved.chance > CHANCE:
@@ -304,7 +308,7 @@ class MetricChoice:
 
 
 def choose(actor: Actor, change: float, weeks: int) -> list[MetricChoice]:
-    """Metrics by how well they could show a rise by that share within so many weeks."""
+    """Metrics by how well they could show a rise by `share` within `weeks`."""
     rules.require(rules.may_read_record, actor)
     today = preferences.today()
     found = []
@@ -326,12 +330,14 @@ def _choice(metric: Metric, card: MetricCard, change: float, weeks: int) -> Metr
     within = [share for after, share in known if after <= weeks] or [known[0][1]]
     smallest = min(within)
     if soon is not None:
-        return MetricChoice(metric, soon, smallest, f"Could show {change:+.0%} after {soon} weeks.")
+        return MetricChoice(
+            metric, soon, smallest, f"Could show {words.change(change)} after {soon} weeks."
+        )
     return MetricChoice(
         metric,
         None,
         smallest,
-        f"Can’t show {change:+.0%} in {weeks} weeks; {smallest:+.0%} is the smallest change it could show.",
+        f"Can’t show {words.change(change)} in {weeks} weeks; {words.change(smallest)} is the smallest change it could show.",
     )
 
 

@@ -35,7 +35,7 @@ COURSES = {
     Course.AHEAD: "ahead",
     Course.ON_COURSE: "on course",
     Course.BEHIND: "behind",
-    Course.CANNOT_TELL: "can’t tell yet",
+    Course.CANNOT_TELL: "could go either way",
     Course.MISSED: "not reached",
 }
 
@@ -163,7 +163,8 @@ def sentence_of(
     today: date,
     alone: Sequence[ValuePeriod] = (),
 ) -> str:
-    """“Behind: expect 310 to 420 of 500 by 31 December 2026 (4 % chance). That needs 14 a week; lately 9.”"""
+    """“Behind: expect 310 to 420 readers by 31 December 2026. The target is 500 (4 % chance). You need 14 a
+    week; lately it was 9.”"""
     metric = target.metric
     unit = f" {metric.unit}" if metric.unit else ""
     aim = f"{quantity(target.value, metric)}{unit} by {target.by:%-d %B %Y}"
@@ -171,15 +172,16 @@ def sentence_of(
     if outlook.refusal is not None:
         return f"Can’t tell yet: {outlook.refusal.words[:1].lower()}{outlook.refusal.words[1:]}"
     if course is Course.REACHED:
-        return f"Reached: {total(outlook.so_far, metric)}{unit} of {aim}."
+        return f"Reached: {total(outlook.so_far, metric)} of {aim}."
     if course is Course.MISSED:
-        return f"Not reached: {total(outlook.so_far, metric)}{unit} of {aim}."
+        return f"Not reached: {total(outlook.so_far, metric)} of {aim}."
     low, high = total(outlook.low, metric), total(outlook.high, metric)
     expected = low if low == high else f"{low} to {high}"
     head = COURSES[course]
     likely = words.percent_chance(outlook.chance or 0.0)
     return (
-        f"{head[:1].upper()}{head[1:]}: expect {expected} of {aim} ({likely})."
+        f"{head[:1].upper()}{head[1:]}: expect {expected}{unit} by {target.by:%-d %B %Y}. The target is "
+        f"{quantity(target.value, metric)} ({likely})."
         f"{_needed(target, outlook, step, today)}{left_out(alone, metric, step)}"
     )
 
@@ -188,21 +190,23 @@ def _needed(target: Target, outlook: TargetOutlook, step: str, today: date) -> s
     metric = target.metric
     missing = target.value - (outlook.so_far or 0.0)
     lately = (
-        f"; lately {quantity(outlook.pace, metric)} a {step}" if outlook.pace is not None else ""
+        f"; lately it was {quantity(outlook.pace, metric)} a {step}"
+        if outlook.pace is not None
+        else ""
     )
     if metric.measure == Measure.RATE or outlook.needed is None:
         return ""
     downward = not outlook.upward
     if downward and metric.measure == Measure.FLOW:
-        return f" That leaves room for {quantity(missing, metric)} more{lately}."
+        return f" There is room for {quantity(missing, metric)} more{lately}."
     if (missing < 0) is not downward or not missing:
         return ""
     more, by_step = quantity(abs(missing), metric), quantity(abs(outlook.needed), metric)
     fewer = " fewer" if downward else ""
     if outlook.left < 1:
         left = words.counted((target.by - today).days + 1, "day", "days")
-        return f" That needs {more}{fewer or ' more'} in {left}{lately}."
-    return f" That needs {by_step}{fewer} a {step}{lately}."
+        return f" You need {more}{fewer or ' more'} in {left}{lately}."
+    return f" You need {by_step}{fewer} a {step}{lately}."
 
 
 def left_out(alone: Sequence[ValuePeriod], metric: Metric, step: str) -> str:
@@ -232,7 +236,7 @@ def total(value: float | None, metric: Metric) -> str:
 def quantity(value: float, metric: Metric) -> str:
     """A value as it reads: rates as percentages where they are shares, whole things whole."""
     if metric.is_share and abs(value) <= 2:
-        return f"{value:.0%}"
+        return f"{words.share(value)}"
     if abs(value) >= 100 or (metric.whole and float(value).is_integer()):
         return f"{value:,.0f}"
     return f"{value:,.1f}".removesuffix(".0")

@@ -1,4 +1,4 @@
-"""If you were away from a day on: what stops, what is promised, who could go on and what they need."""
+"""If you were away for some days: what stops, what is due, who could take over and what they need."""
 
 from __future__ import annotations
 
@@ -27,8 +27,10 @@ class Need:
 
 @dataclass(frozen=True, slots=True)
 class Drill:
-    """You are away from one day to another: what stops, what is promised, who could. orphaned: those
-    programs nobody else could go on with."""
+    """What is due while you are away, and who could take over.
+
+    orphaned: programs no one else can take over.
+    """
 
     first: date
     last: date

@@ -1,4 +1,4 @@
-"""What has gone stale in a playbook, told where it matters: when the program is next on."""
+"""What is out of date in a playbook, shown on the program's next event."""
 
 from __future__ import annotations
 

@@ -13,7 +13,7 @@ from almanac.answers.playbooks.freshness import ACCESS, HEADING
 from almanac.answers.playbooks.playbooks import Playbook, find_playbook
 from almanac.answers.playbooks.stand_ins import YOU, bus_factor
 from almanac.answers.turnout.expectation import prospect
-from almanac.core.vocabulary import AHEAD, GATHERINGS, Stage, Status
+from almanac.core.vocabulary import AHEAD, GATHERINGS, Status
 from almanac.record import rules
 from almanac.record.models import Activity, Experiment, Part, Program, Retro
 from almanac.record.queries import preferences
@@ -197,9 +197,8 @@ def _counts(event: Activity) -> str:
 def _expected(actor: Actor, event: Activity) -> list[tuple[str, str]]:
     latest = prospect(actor, event).latest
     if latest is None:
-        return [("To expect", "no retrospective yet")]
-    which = "To come" if latest.main.stage == Stage.ATTENDED else "To expect"
-    return [(which, latest.main.sentence)]
+        return [("Forecast", "not made yet")]
+    return [("Forecast", latest.main.sentence)]
 
 
 def _by_urgency(event: Activity, today: date) -> dict[str, list[Part]]:

@@ -13,7 +13,7 @@ from almanac.answers.playbooks.freshness import stale
 from almanac.core.vocabulary import GATHERINGS, Status
 from almanac.record import rules
 from almanac.record.models import Activity, Lesson, LessonState, PlaybookVersion, Program, Retro
-from almanac.sources.text import playbook_text
+from almanac.sources.text import playbook_template, playbook_text
 from almanac.sources.text.playbook_text import Step
 
 if TYPE_CHECKING:
@@ -46,13 +46,42 @@ class Playbook:
     runs: int
 
 
+@dataclass(frozen=True, slots=True)
+class PlaybookInBrief:
+    """What an event's page needs of a playbook."""
+
+    version: PlaybookVersion
+    steps: tuple[Step, ...]
+    stale: tuple[str, ...]
+
+
+def playbook_in_brief(actor: Actor, program: Program) -> PlaybookInBrief | None:
+    """The latest version with what is out of date in it; None where nothing is written."""
+    rules.require(rules.may_read_record, actor)
+    latest = PlaybookVersion.objects.filter(program=program).order_by("number").last()
+    version = written(latest) if latest else None
+    if version is None:
+        return None
+    steps = tuple(playbook_text.steps(version.text))
+    return PlaybookInBrief(version, steps, tuple(stale(program, version.text)))
+
+
+def written(version: PlaybookVersion) -> PlaybookVersion | None:
+    """A version with what somebody wrote; None for a template that was saved untouched."""
+    text = playbook_template.without_hints(version.text)
+    if not text:
+        return None
+    version.text = text
+    return version
+
+
 def find_playbook(actor: Actor, slug: str) -> Playbook | None:
     rules.require(rules.may_read_record, actor)
     program = Program.objects.filter(slug=slug).first()
     if program is None:
         return None
     versions = list(program.playbook_versions.all())
-    latest = versions[-1] if versions else None
+    latest = written(versions[-1]) if versions else None
     lessons = list(Lesson.objects.filter(program=program).select_related("activity"))
     return Playbook(
         program, latest, tuple(playbook_text.steps(latest.text)) if latest else (),
@@ -100,7 +129,7 @@ def _good(program: Program) -> list[str]:
     if came:
         said.append(
             f"Usually {median(came):.0f} come ({min(came)} to {max(came)}, from "
-            f"{words.counted(len(came), 'run', 'runs')} that counted)."
+            f"{words.counted(len(came), 'event', 'events')} with a count)."
         )
     shows = [
         (r.turnout.attended or 0) / r.turnout.signups
@@ -108,7 +137,7 @@ def _good(program: Program) -> list[str]:
         if r.is_counted and r.turnout.signups and (r.turnout.attended or 0) <= r.turnout.signups
     ]
     if shows:
-        said.append(f"Of those who sign up, {100 * (1 - median(shows)):.0f} % don’t come.")
+        said.append(f"Of those who sign up, {100 * median(shows):.0f} % come.")
     hours = [float(r.hours_spent) for r in rows if r.hours_spent is not None]
     if hours:
         said.append(f"It takes about {median(hours):.0f} h.")
@@ -117,7 +146,7 @@ def _good(program: Program) -> list[str]:
         said.append(f"It costs about {median(costs):,.0f}.")
     worth = Counter(r.turnout.worth_it for r in rows if r.turnout_if_any and r.turnout.worth_it)
     if worth:
-        said.append(f"Worth it for those who came: {worth['yes']} of {worth.total()} times.")
+        said.append(f"Worth it for those who came: {words.worth_said(worth)}.")
     return said
 
 

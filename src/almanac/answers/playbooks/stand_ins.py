@@ -1,4 +1,4 @@
-"""Who could go on with a program: what stands on one person, and what an hour would change."""
+"""Who could take over a program: what depends on one person, and what an hour would change."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
+from almanac.answers import words
 from almanac.answers.playbooks.freshness import access_in, gone
 from almanac.core.vocabulary import AHEAD, Status
 from almanac.record import rules
@@ -15,10 +16,11 @@ from almanac.record.models.people import ERASED
 from almanac.record.models.programs import UNSORTED
 from almanac.record.queries import preferences
 from almanac.record.queries.versions import record_version, remembered
+from almanac.sources.text import playbook_template
 from almanac.sources.text.playbook_text import names, steps
 
 if TYPE_CHECKING:
-    from collections.abc import Collection
+    from collections.abc import Collection, Iterable
 
     from django.db.models import QuerySet
 
@@ -63,6 +65,24 @@ class BusFactor:
         able = [*ran, *(self.named if self.is_written else ())]
         return tuple({name.casefold(): name for name in able}.values())
 
+    def part_of(self, name: str) -> str:
+        """What somebody is to the program: “ran it 3 times”, “named in the playbook”, or nothing."""
+        ran = next((each for each in self.runners if each.name.casefold() == name.casefold()), None)
+        if ran is not None:
+            return f"ran it {words.times(ran.times)}"
+        named = {each.casefold() for each in self.named}
+        return "named in the playbook" if name.casefold() in named else ""
+
+
+def everybody(factors: Iterable[BusFactor]) -> list[str]:
+    """Who ran or is named in any of these programs, oneself first."""
+    found = {
+        name.casefold(): name
+        for factor in factors
+        for name in (*(runner.name for runner in factor.runners), *factor.named)
+    }
+    return sorted(found.values(), key=lambda name: (name != YOU, name.casefold()))
+
 
 @remembered(record_version, preferences.today)
 def bus_factors(actor: Actor) -> list[BusFactor]:
@@ -79,7 +99,7 @@ def bus_factors(actor: Actor) -> list[BusFactor]:
     latest = PlaybookVersion.objects.order_by("program_id", "number").values_list(
         "program_id", "text"
     )
-    texts = dict(latest)
+    texts = {program: playbook_template.without_hints(text) for program, text in latest}
     left = gone()
     found = [
         _of(program, done[program.pk], helped, texts.get(program.pk, ""), left, program.pk in mine)
@@ -94,7 +114,7 @@ def bus_factor(program: Program, done: list[Activity]) -> BusFactor:
     latest = program.playbook_versions.last()
     return _of(
         program, done, _helped(Part.objects.filter(activity__program=program)),
-        latest.text if latest else "", gone(),
+        playbook_template.without_hints(latest.text) if latest else "", gone(),
         program.activities.filter(status__in=AHEAD, holder="").exists(),
     )  # fmt: skip
 

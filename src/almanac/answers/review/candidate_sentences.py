@@ -69,7 +69,7 @@ def _of_program(mine: ByProgram, found: Found) -> Iterable[Candidate]:
             (
                 f"{name}: ",
                 Fact.of(_events(len(worth)), worth),
-                " worth it for those who came.",
+                f" {'was' if len(worth) == 1 else 'were'} worth it for those who came.",
             ),
             ("Your own rating after: ", named(worth), "."),
         )
@@ -80,7 +80,7 @@ def _of_program(mine: ByProgram, found: Found) -> Iterable[Candidate]:
             (
                 f"{name}: ",
                 Fact.of(_events(len(waste)), waste),
-                " not worth it for those who came.",
+                f" {'was' if len(waste) == 1 else 'were'} not worth it for those who came.",
             ),
             ("Your own rating after: ", named(waste), "."),
         )
@@ -92,19 +92,23 @@ def _of_program(mine: ByProgram, found: Found) -> Iterable[Candidate]:
             "challenges",
             f"few-came:{slug}",
             (
-                f"{name}: only {words.number(came)} of ",
+                f"{name}: only {words.number(came)} of the ",
                 Fact.of(words.counted(signed, "sign-up", "sign-ups"), both),
                 " came.",
             ),
-            (f"{came / signed:.0%} of sign-ups, over ", Fact.of(_events(len(both)), both), "."),
+            (
+                f"{words.share(came / signed)} of sign-ups, over ",
+                Fact.of(_events(len(both)), both),
+                ".",
+            ),
         )
         yield Candidate(
             "takeaways",
             f"plan-for:{slug}",
             (
                 f"{name}: plan for about ",
-                Fact.of(f"{came / signed:.0%}", both),
-                " of sign-ups, and say so before booking a room.",
+                Fact.of(f"{words.share(came / signed)}", both),
+                " of sign-ups when you book a room.",
             ),
             ("The share that came, over ", Fact.of(_events(len(both)), both), "."),
         )
@@ -181,7 +185,7 @@ def _of_expected(found: Found) -> Iterable[Candidate]:
             "takeaways",
             "guesses",
             (
-                f"My guesses were too {way}, ",
+                f"Your guesses were too {way}, ",
                 Fact.of(f"{max(high, low)} of {len(guessed)} times", rows),
                 f"; next time start {'lower' if way == 'high' else 'higher'}.",
             ),
@@ -203,8 +207,8 @@ def guessing(found: Found) -> list[Sentence]:
                 Fact.of(
                     words.counted(len(ranged), "event", "events"), [e.activity for e in ranged]
                 ),
-                f" with a forecast and a count, {inside} fell inside the forecast’s range; about "
-                f"{right} should{few}.",
+                f" with a forecast and a count, {inside} fell inside the forecast’s range (about {right} "
+                f"expected{few}).",
             )
         )
     guessed = [e for e in found.expected if e.guess is not None]
@@ -212,19 +216,20 @@ def guessing(found: Found) -> list[Sentence]:
         near = sum(_inside_guess(e) for e in guessed)
         said.append(
             (
-                "I guessed at ",
+                "You guessed at ",
                 Fact.of(_events(len(guessed)), [e.activity for e in guessed]),
-                f"; {near} fell inside my range.",
+                f"; {near} fell inside your range.",
             )
         )
     return said
 
 
 def _inside_guess(expected: ExpectedInReview) -> bool:
-    return (
-        expected.guess is not None
-        and expected.guess.low <= expected.observed <= expected.guess.high
-    )
+    """Whether it came out inside the guess's 80 % range, as on the page of forecast accuracy."""
+    if expected.guess is None:
+        return False
+    low, high = expected.guess.counts.interval(0.8)
+    return low <= expected.observed <= high
 
 
 def _of_given_up(found: Found) -> Iterable[Candidate]:
@@ -286,13 +291,9 @@ def _of_energy(found: Found) -> Iterable[Candidate]:
                 yield Candidate(
                     section,
                     f"energy-{verb}:{name[:100]}",
-                    (f"{name}: {felt} ", Fact.of(_times(number), mine), "."),
+                    (f"{name}: {felt} ", Fact.of(words.times(number), mine), "."),
                     ("From your own marks; only you see this.",),
                 )
-
-
-def _times(number: int) -> str:
-    return "once" if number == 1 else "twice" if number == 2 else f"{number} times"
 
 
 def _events(number: int) -> str:

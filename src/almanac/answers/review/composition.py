@@ -224,17 +224,17 @@ def _part(mine: ByProgram) -> ProgramPart:
 
 def _energy(found: Found) -> list[Sentence]:
     said: list[Sentence] = []
-    for rows, verb in ((found.gave, "gave energy"), (found.took, "took energy")):
+    for rows, kind in ((found.gave, "energising"), (found.took, "draining")):
         if rows:
-            many = words.counted(len(rows), "thing", "things")
-            said.append((Fact.of(many, rows), f" {verb}: {sentences.named(rows)}."))
+            many = words.counted(len(rows), "activity", "activities")
+            said.append((Fact.of(many, rows), f" {kind}: {sentences.named(rows)}."))
     return said
 
 
 def _experiments(found: Found) -> list[Sentence]:
     return [
         (
-            f"Tried {row.experiment.trying}, because {row.experiment.because}: "
+            f"Tried “{row.experiment.trying}” because {row.experiment.because}: "
             f"{row.get_verdict_display()}. {row.happened} Why: {row.why}",
         )
         for row in found.findings
@@ -266,12 +266,11 @@ def _rest(found: Found) -> list[Sentence]:
                 ".",
             )
         )
-    if found.breaks:
-        first, last = found.period.first, found.period.last
-        days = sum(
-            (min(taken.last, last) - max(taken.first, first)).days + 1 for taken in found.breaks
-        )
-        many = words.counted(len(found.breaks), "break", "breaks")
+    first, last = found.period.first, min(found.period.last, preferences.today())
+    taken = [each for each in found.breaks if each.first <= last]
+    if taken:
+        days = sum((min(each.last, last) - max(each.first, first)).days + 1 for each in taken)
+        many = words.counted(len(taken), "break", "breaks")
         said.append((f"You took {many}, {words.counted(days, 'day', 'days')} in all.",))
     elif hours:
         said.append(("No time off logged.",))

@@ -61,8 +61,8 @@ def plain(sentence: Sentence) -> str:
 
 
 def named(rows: Sequence[Activity]) -> str:
-    """“Night of Rust, Intro to R and 3 more”"""
-    titles = list(dict.fromkeys(row.title for row in rows))
+    """“Night of Rust”, “Intro to R” and 3 more, each in its quotes."""
+    titles = list(dict.fromkeys(f"“{row.title}”" for row in rows))
     shown = titles[:MOST_NAMED]
     rest = len(titles) - len(shown)
     if rest:

@@ -38,7 +38,7 @@ NOT_A_CAUSE = "These went together in your past; one need not have caused the ot
 
 @dataclass(frozen=True, slots=True)
 class Lead:
-    """Announcing so many days ahead, and the sign-ups to expect then."""
+    """Announcing `days` ahead, and the sign-ups to expect then."""
 
     days: int
     low: int
@@ -56,7 +56,7 @@ class Timing:
 
 
 def announcement(actor: Actor, activity: Activity) -> Timing:
-    """When to announce an event that lies ahead, from how the program's lead times went."""
+    """When to announce a future event, from the program's past lead times."""
     rules.require(rules.may_read_record, actor)
     now = clock.now()
     upcoming = expectation.upcoming_of(activity, now)
@@ -64,7 +64,9 @@ def announcement(actor: Actor, activity: Activity) -> Timing:
         return Timing("It needs a future date first.")
     if activity.announced_at is not None and activity.announced_at <= now:
         ahead = round((activity.begins - activity.announced_at).total_seconds() / 86400)
-        return Timing(f"Announced {words.counted(ahead, 'day', 'days')} ahead.")
+        return Timing(
+            f"You announced it {words.counted(ahead, 'day', 'days')} ahead. Too few events to say what would be better."
+        )
     past = event_history.past_before(activity, now)
     own = [
         (event.row, lead)

@@ -67,13 +67,13 @@ def _facts(
     said, used = notes.get("signups", (0, True))
     if not used:
         found.append(
-            f"{words.number(round(said))} signed up so far: not used, because past events of this program "
-            "have attendance but no sign-ups."
+            f"{words.number(round(said))} signed up: not used, because no past event of this program "
+            "has both sign-ups and attendance."
         )
     elif "signups" in facts:
         to_go = known.get("hours_to_go")
-        when = "" if to_go is None or to_go <= 0 else f", with {_to_go(to_go)} to go"
-        found.append(f"{words.number(facts['signups'])} signed up so far{when}.")
+        when = "" if to_go is None or to_go <= 0 else f", {_to_go(to_go)} before the event"
+        found.append(f"{words.number(facts['signups'])} signed up{when}.")
     if "waiting" in notes:
         beyond = words.number(round(notes["waiting"][0]))
         found.append(f"{beyond} more sign-ups than seats: a waiting list.")
@@ -130,7 +130,7 @@ def _moved_by(notes: dict[str, tuple[float, bool]], known: dict[str, Any]) -> li
 def _percent(effect: float) -> str:
     """“12 % fewer”: an effect in logs."""
     change = exp(effect) - 1
-    return f"{abs(change):.0%} {'more' if change > 0 else 'fewer'}".replace("%", " %")
+    return f"{words.share(abs(change))} {'more' if change > 0 else 'fewer'}"
 
 
 def _to_go(hours: float) -> str:

@@ -72,6 +72,7 @@ def body_of(found: TurnoutForecast, upcoming: Upcoming) -> dict[str, Any]:
 def _known(upcoming: Upcoming) -> dict[str, Any]:
     """The facts a forecast is made from."""
     known = {name: getattr(upcoming, name) for name in CHANGES}
+    known["starts"] = round(upcoming.starts, 4)
     hours = upcoming.hours_to_go
     return known | {"hours_to_go": None if hours is None else round(hours, 2)}
 
@@ -211,7 +212,7 @@ class Prospect:
 
     @property
     def can_be_guessed(self) -> bool:
-        """Whether it lies ahead, is not given up, and nobody has looked at a forecast yet."""
+        """Whether it is in the future, not cancelled, and nobody has seen a forecast yet."""
         return not self.has_begun and self.latest is None and self.activity.status in AHEAD
 
 
@@ -252,7 +253,20 @@ CHANGES = ("seats", "interested", "signups", "format", "kind", "price")
 def _has_changed(latest: FrozenForecast, activity: Activity, now: datetime) -> bool:
     """Whether a forecast made now would rest on other facts."""
     known = _known(upcoming_of(activity, now))
-    return any(latest.known.get(name) != known[name] for name in CHANGES)
+    # Forecasts of earlier versions do not hold when it was to start.
+    compared = (*CHANGES, "starts") if "starts" in latest.known else CHANGES
+    return any(latest.known.get(name) != known[name] for name in compared)
+
+
+def is_outdated(latest: FrozenForecast, activity: Activity) -> bool:
+    """The same by what stands with the activity itself, for lists: nothing else is read."""
+    turnout = activity.turnout_if_any
+    said = {name: getattr(turnout, name, None) for name in ("seats", "interested", "signups")}
+    now = {name: value for name, value in said.items() if value is not None}
+    now |= {"kind": activity.kind, "format": activity.format}
+    if activity.begins is not None and "starts" in latest.known:
+        now["starts"] = round(event_history.years_of(activity.begins), 4)
+    return any(latest.known.get(name) != value for name, value in now.items())
 
 
 def first_guess(actor: Actor, activity: Activity) -> Guess | None:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from typing import TYPE_CHECKING
 
+from almanac.answers import words
 from almanac.answers.imports.cards import card_key
 from almanac.core.scoring import exact_interval
 from almanac.core.vocabulary import AHEAD, Kind, Status
@@ -25,6 +26,7 @@ from almanac.record.models import (
     Request,
 )
 from almanac.record.queries import preferences
+from almanac.record.queries.activities import waiting_requests
 from almanac.sources.base.rows import CardItem, CardMove, CardRow
 
 if TYPE_CHECKING:
@@ -65,7 +67,7 @@ class Column:
 
 @dataclass(frozen=True, slots=True)
 class Holder:
-    """Who has promised how many of the cards in progress; one's own name is empty."""
+    """Who owns how many of the cards in progress; one's own name is empty."""
 
     name: str
     cards: int
@@ -166,7 +168,7 @@ def own_days(row: Activity) -> float:
 
 
 def stays(first: datetime) -> list[Stay]:
-    """Of every card that was in progress since then: when it was promised and when that ended."""
+    """Of every card that was in progress since then: when it was committed and when that ended."""
     found: list[Stay] = []
     open_since: dict[int, datetime] = {}
     for key, went_to, at in Move.objects.order_by("at", "id").values_list(
@@ -198,7 +200,7 @@ def flow(actor: Actor, days: int = FLOW_DAYS) -> Flow:
 
 @dataclass(frozen=True, slots=True)
 class Cumulative:
-    """By week: how many had been promised, and how many were done or given up."""
+    """By week: how many had been committed, and how many were done or cancelled."""
 
     days: tuple[date, ...]
     came: tuple[int, ...]
@@ -233,7 +235,6 @@ class Requests:
 
 def requests(actor: Actor) -> Requests:
     rules.require(rules.may_read_record, actor)
-    waiting = Activity.objects.filter(status=Status.ASKED).select_related("program", "request")
     answered = Request.objects.exclude(answer="").select_related("activity__program")
     # A no that was taken back protects nothing.
     no = [
@@ -248,7 +249,7 @@ def requests(actor: Actor) -> Requests:
         for row in smaller
     )
     latest = answered.order_by("-answered_on", "-id")[:MOST_REQUESTS]
-    return Requests(tuple(waiting.order_by("due", "id")), tuple(latest), kept, len(no))
+    return Requests(tuple(waiting_requests()), tuple(latest), kept, len(no))
 
 
 @dataclass(frozen=True, slots=True)
@@ -294,8 +295,8 @@ def proposal_sentence(found: Proposals) -> str:
         return "No proposal decided yet."
     _, low, high = found.rate
     return (
-        f"{found.accepted} of {found.decided} accepted; from so few, the rate could be anything "
-        f"from {low:.0%} to {high:.0%}."
+        f"{found.accepted} of {found.decided} answered ones accepted; from so few, the rate could be anything "
+        f"from {words.share(low)} to {words.share(high)}."
     )
 
 

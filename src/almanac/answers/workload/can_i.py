@@ -111,8 +111,8 @@ def can_i(
     activity: Activity | None = None,
     on: Drawn | None = None,
 ) -> CanI:
-    """Whether a promise of so many hours by that day fits. travel: whole days it takes beside the
-    hours. activity: the row it already has, which is left out of what is promised."""
+    """Whether a commitment of `hours` by `due` fits. travel: whole days it takes beside the
+    hours. activity: the row it already has, which is left out of the commitments."""
     rules.require(rules.may_read_private, actor)
     if not LEAST_HOURS <= hours <= MOST_HOURS:
         raise CannotAnswerError(f"Say from {LEAST_HOURS} to {MOST_HOURS:,} hours.")
@@ -210,8 +210,8 @@ def _why_not(asked: CanI, chance: str) -> str:
     worst = asked.pushed[0] if asked.pushed else None
     if worst is not None and (asked.own or 0.0) > worst.after:
         return (
-            f"“{worst.activity.title}” would become late, with {words.percent_chance(worst.after)} of being "
-            f"done in time where it has {words.percent_chance(worst.before)} now"
+            f"“{worst.activity.title}” would probably be late: its chance of being on time falls from "
+            f"{words.share(worst.before)} to {words.share(worst.after)}"
         )
     return chance
 
@@ -233,15 +233,15 @@ def _basis(
     ]
     number = len(on.mine.history)
     how = (
-        f"from {words.counted(number, 'estimate', 'estimates')} finished estimates of yours"
+        f"going by {words.counted(number, 'finished estimate', 'finished estimates')} of yours"
         if number
         else "based on typical estimates; you have no finished ones yet"
     )
     days = f"{travel:g} {'day' if travel == 1 else 'days'}"
     away = f" and {days} of travel (about {asked.travel:,.0f} h)" if travel else ""
+    range_ = f", likely {low:,.0f} to {high:,.0f}" if round(low) != round(high) else ""
     said.append(
-        f"{asked.said_hours:g} h of work{away} will take about {middle:,.0f} h, likely {low:,.0f} to "
-        f"{high:,.0f}, {how}."
+        f"{asked.said_hours:g} h of work{away} will take about {middle:,.0f} h{range_}, {how}."
     )
     if on.capacity is not None:
         said += wording.capacity_said(

@@ -49,7 +49,7 @@ NEW = 0
 
 @dataclass(frozen=True, slots=True)
 class Sized:
-    """A promise with the hours still in it as quantiles; why: what the hours rest on."""
+    """A commitment with its remaining hours as quantiles; why: what the hours rest on."""
 
     activity: Activity
     hours: Floats
@@ -129,8 +129,10 @@ class Load:
 
 @dataclass(slots=True)
 class Promised:
-    """One's own commitments: with hours and a day; without hours; without a day; and those whose day
-    is over without a word of what became of them, with their hours, of which happenings take no more."""
+    """One's own commitments: with hours and a day; without hours; without a day; and overdue ones.
+
+    Overdue events take no more hours, because they are over.
+    """
 
     found: list[Sized]
     unsized: list[Activity]

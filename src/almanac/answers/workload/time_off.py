@@ -1,4 +1,4 @@
-"""One's own plate: time off, meetings, check-ins, energy, few nudges; and what of it is shown."""
+"""Time off, meetings, check-ins, energy and suggestions; and what of the workload is shared."""
 
 from __future__ import annotations
 
@@ -90,7 +90,7 @@ class TimeOff:
 
 
 def time_off(actor: Actor) -> TimeOff:
-    """Everything beside the promises themselves, for the practitioner alone."""
+    """Everything but the commitments themselves, for the practitioner alone."""
     rules.require(rules.may_read_private, actor)
     today = preferences.today()
     settings = private.everything()
@@ -273,7 +273,7 @@ PIECES = ("promises", "weeks", "titles", "words")
 
 
 def compose(actor: Actor, wanted: Sequence[str], words_said: str) -> dict[str, Any]:
-    """What a shown plate would hold, of the pieces that are wanted and nothing else: weeks (hours
+    """What a shared workload would show, of the pieces that are wanted and nothing else: weeks (hours
     due and what weeks hold), promises (how many, and hours), titles (those that are not private),
     words (what the person wrote)."""
     rules.require(rules.may_read_private, actor)

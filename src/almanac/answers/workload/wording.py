@@ -47,7 +47,7 @@ def headline(found: Load) -> str:
     named = [f"“{row.title}”" for row in found.too_much[:MOST_NAMED]]
     more = len(found.too_much) - len(named)
     named += [f"{more} more"] if more else []
-    return f"{head}. Not all of it fits; without {words.joined(named)} the rest would."
+    return f"{head}, so {words.joined(named)} won’t fit."
 
 
 def sentences(found: Load) -> list[str]:
@@ -86,11 +86,11 @@ def capacity_said(capacity: Capacity, logged: Logged, stated: float | None) -> l
     if capacity.logged:
         weeks = words.counted(capacity.weeks, "week", "weeks")
         share = f", {SAID[logged]}" if logged else ""
-        known.append(f"you log about {capacity.logged:,.0f} h a week{share} ({weeks})")
-    beside = words.share(capacity.unplanned_share).replace("%", " %")
+        known.append(f"in {weeks} you logged about {capacity.logged:,.0f} h a week{share}")
+    beside = words.share(capacity.unplanned_share)
     kept = "of it was unplanned work" if capacity.plans else "of it is kept for unplanned work"
     said = [
-        f"A usual week has about {capacity.usual:,.0f} h for commitments: {words.joined(known)}; about "
+        f"A usual week leaves about {capacity.usual:,.0f} h for commitments: {words.joined(known)}; about "
         f"{beside} {kept}."
     ]
     if capacity.logged and not logged:
@@ -101,3 +101,12 @@ def capacity_said(capacity: Capacity, logged: Logged, stated: float | None) -> l
 def day_said(day: date, today: date) -> str:
     """“3 February”, with the year where it is another."""
     return f"{day:%-d %B}" if day.year == today.year else f"{day:%-d %B %Y}"
+
+
+def overbooked(found: Load) -> str:
+    """“3 of the next 8 weeks are overbooked”: more hours due than there usually are."""
+    over = sum(week.due > week.holds for week in found.weeks)
+    number = len(found.weeks)
+    if not over:
+        return f"None of the next {number} weeks is overbooked"
+    return f"{over} of the next {number} weeks {'is' if over == 1 else 'are'} overbooked"

@@ -89,7 +89,7 @@ def dealt_otherwise(differences: Sequence[float]) -> tuple[int, int]:
 
 @dataclass(frozen=True, slots=True)
 class PairsPower:
-    """chance: that so many pairs are clear if the change that matters is real; sign, exaggeration: of
+    """chance: that `pairs` pairs give a clear result if the change that matters is real; sign, exaggeration: of
     a clear result (types S and M); detectable: the smallest rise found four times in five."""
 
     chance: float

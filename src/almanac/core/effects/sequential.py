@@ -18,7 +18,7 @@ RUNS = 20_000
 
 
 def tuned_to(observations: float, level: float = LEVEL) -> float:
-    """The variance of the mixture that makes a range narrowest after so many."""
+    """The variance of the mixture that makes a range narrowest after n observations."""
     return (-2 * log(level) + log(1 - 2 * log(level))) / observations
 
 

@@ -40,7 +40,7 @@ benchmarks/sensitivity.py, where alarms without a change come to 3 to 5 in 100."
 
 @dataclass(frozen=True, slots=True)
 class Threshold:
-    """After so many weeks: what the weekly mean must fall below, or rise above, to be believed."""
+    """After `weeks` weeks: bounds the weekly mean must cross to count as a change."""
 
     weeks: int
     below: float | None

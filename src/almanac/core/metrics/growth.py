@@ -34,7 +34,7 @@ OFFSET = 1.0
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """Views of one post, so many days after it was published."""
+    """Views of one post at an age in days."""
 
     age: float
     views: float

@@ -35,7 +35,7 @@ def lot_of(upcoming: Upcoming, levels: Levels, history: History) -> int:
 
 
 def lot_for(largest: int) -> int:
-    """How many people a lot holds where so many may come."""
+    """Width of a lot for counts up to a largest value."""
     return max(1, -(-largest // FINE_UP_TO))
 
 

@@ -83,7 +83,7 @@ LEVELS = (
         mean=4.32,
         scale=1.75,
         events=4788,
-        source=f"{ONE_PLATFORM}: median 73 participants, sd of the log 1.49",
+        source=f"{ONE_PLATFORM}: median 73 participants, with large differences",
         carried=0.15,
     ),
 )
@@ -162,7 +162,7 @@ SHOW_RATES = (
         events=0,
         size_slope=SHOW_SLOPE,
         size_centre=60.0,
-        source="online registrations quoted in prose, about .37 (unverified, hence the widest range)",
+        source="about 37 % of online sign-ups come, from articles (unverified, so the range is wide)",
     ),
     RateClass(
         "free-evening",

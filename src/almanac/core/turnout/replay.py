@@ -173,7 +173,7 @@ def paced(
     horizons: Sequence[tuple[str, float]],
     clock: Clock = standing_still,
 ) -> Iterator[ReplayedForecast]:
-    """Forecast again from the sign-ups that were in so many days before the start.
+    """Forecast again from the sign-ups known at each horizon before the start.
 
     events, observed: by row; horizons: names and days. Each program's pace is learnt from the
     other programs of the file alone; where those are too few it is the reference's.

@@ -70,7 +70,7 @@ class RatePosterior:
         return replace(self, means=expit(logit(self.means) + shift)) if shift else self
 
     def betas_at(self, size: float) -> list[tuple[float, float]]:
-        """(a, b) of each component, for so many people at the stage before."""
+        """(a, b) of each component, given the count of the stage before."""
         share = self.means
         if self.slope:
             share = expit(logit(share) + self.slope * log(max(size, 1.0) / self.centre))

@@ -137,7 +137,7 @@ class WorkloadDraws:
         return float(low), float(middle), float(high)
 
     def outlook(self) -> CommitmentOutlook:
-        """Whether what is promised is done in time."""
+        """Chance that commitments are done in time."""
         needed = np.median(self.total[:, :: max(1, self.draws // 500)], axis=1)
         each = tuple(
             Held(promise.row, float(chance), self._done(float(hours)))

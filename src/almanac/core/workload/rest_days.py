@@ -17,7 +17,7 @@ SPANS = (1, 7, 14)
 
 @dataclass(frozen=True, slots=True)
 class Off:
-    """The last stretch of days without work of at least so many days: when it ended, how long ago.
+    """The last stretch of at least `days` days without work: when it ended, how long ago.
     None where none is known."""
 
     days: int

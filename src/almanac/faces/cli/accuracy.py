@@ -13,6 +13,7 @@ from cyclopts import Parameter
 from django.conf import settings
 
 from almanac.actions.errors import CannotError
+from almanac.answers import words
 from almanac.answers.guesses.accuracy import accuracy
 from almanac.answers.turnout import backtest as answers
 from almanac.answers.turnout.expectation import prospect
@@ -136,7 +137,7 @@ def _show(scores: tuple[Scores, ...]) -> None:
         better = ""
         if found.skill is not None:
             better = (
-                f"{found.skill:.0%} ({number(found.skill_low, '.0%')} to "
+                f"{words.share(found.skill)} ({number(found.skill_low, '.0%')} to "
                 f"{number(found.skill_high, '.0%')})"
             )
         lines.append(
@@ -197,8 +198,8 @@ def track_record(*, card: str = "", file: Path | None = None, as_json: JsonFlag 
             _show_groups(title, groups)
     if found.said:
         out.say(
-            "Inside: how often it came out inside the range. Off by: CRPS, in people. Better: than "
-            "taking every earlier count as equally likely, with its 95 % interval."
+            "Inside: how often the result fell inside the range. Off by: how far the whole range was from "
+            "the result, in people. Better: than taking every earlier count as equally likely."
         )
     if found.nearer:
         out.say(found.nearer)
@@ -231,7 +232,7 @@ def _show_groups(title: str, groups: tuple[Group, ...]) -> None:
         better = "too few to judge" if group.refusal else "nothing to compare"
         if group.skill is not None:
             low, high = group.skill.low, group.skill.high
-            better = f"{group.skill.value:.0%} ({low:.0%} to {high:.0%})"
+            better = f"{words.share(group.skill.value)} ({words.share(low)} to {words.share(high)})"
         inside = [f"{found.inside} of {found.of}" for found in group.coverage]
         lines.append([name, f"{group.of:,}", f"{group.crps:.1f}", *inside, better])
     header = [title, "outcomes", "off by", "inside 50 %", "80 %", "95 %", "better by"]

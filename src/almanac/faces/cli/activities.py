@@ -262,7 +262,7 @@ def listed(
         reach = reach_of(rows)
         out.data([plain_activity(row, reach.get(row.pk)) for row in rows])
     elif not rows:
-        out.say("Nothing like that is in the logbook.")
+        out.say("No activities match.")
     else:
         out.rows(
             ["", "day", "what", "kind", "status", "program"],
@@ -273,7 +273,7 @@ def listed(
                     row.title,
                     Kind(row.kind).label,
                     row.get_status_display(),
-                    row.program.name,
+                    row.program.label,
                 ]
                 for row in rows
             ],
@@ -316,7 +316,7 @@ def heard(
         out.data({"id": quote.pk, "text": quote.text, "via": quote.via, "consent": quote.consent})
     else:
         out.say(f"Saved, only you can see it: “{quote.text}”")
-        out.say("  When they say you may use it, note that under People in almanac serve.")
+        out.say("  When they say you may use it, note it under Community in almanac serve.")
     return 0
 
 

@@ -37,7 +37,10 @@ COMMANDS = {
     "can-i": ("workload.can_i:can_i", "Does one more commitment fit? Ask before you say yes."),
     "load": ("workload.workload:load", "Hours committed against hours available."),
     "handover": ("playbooks.handover:handover", "Make a book for whoever runs a program next."),
-    "drill": ("playbooks.handover:drill", "You are away for a month: what stops, who could?"),
+    "drill": (
+        "playbooks.handover:drill",
+        "If you were away: what is due, and who could take over?",
+    ),
     "playbook": ("playbooks.playbooks:playbook", "How a program is run; lay its steps out, learn."),
     "retro": (
         "playbooks.playbooks:retro",

@@ -44,7 +44,7 @@ def open_logbook(*, anew: bool = False) -> None:
 
 
 def check_clock() -> None:
-    """Days that are written down by a clock that is far off could never be told from real ones."""
+    """Days recorded with a wrong clock could never be told apart from real ones."""
     year = clock.now().year
     if not FIRST_YEAR <= year <= LAST_YEAR:
         raise CannotError(

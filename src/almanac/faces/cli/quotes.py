@@ -10,6 +10,7 @@ from cyclopts import App, Parameter
 from almanac.actions.errors import CannotError
 from almanac.actions.imports.carrying_out import carry_out
 from almanac.actions.quotes import note_consent
+from almanac.answers import words
 from almanac.answers.community.quotes import find_quote, heard_about
 from almanac.answers.imports.reading_files import plan
 from almanac.answers.log import logbook
@@ -46,7 +47,7 @@ def listed(*, as_json: JsonFlag = False) -> int:
     elif not rows:
         out.say('No quotes yet: almanac heard "..."')
     for row in [] if as_json else rows:
-        out.say(f"{row.pk}. “{row.text}” {row.day:%-d %b %Y}; {row.get_consent_display()}")
+        out.say(f"{row.pk}. “{row.text}” {row.day:%-d %b %Y}; consent {row.get_consent_display()}")
     return 0
 
 
@@ -120,8 +121,8 @@ def heard(*, as_json: JsonFlag = False) -> int:
     if not found:
         out.say("No answers yet; import a table with “How did you hear about us?” in it.")
     for channel in found:
-        span = f"{channel.low:.0%} to {channel.high:.0%}"
-        out.say(f"{channel.name}: {channel.answers} ({channel.share:.0%}, {span})")
+        span = f"{words.share(channel.low)} to {words.share(channel.high)}"
+        out.say(f"{channel.name}: {channel.answers} ({words.share(channel.share)}, {span})")
     return 0
 
 

@@ -9,6 +9,7 @@ from typing import Annotated
 from cyclopts import Parameter
 
 from almanac.actions.errors import CannotError
+from almanac.answers import words
 from almanac.answers.community.quotes import heard_about
 from almanac.core.community.channels import channel_of
 from almanac.faces.cli import out
@@ -55,7 +56,10 @@ def reach(
     elif rows:
         out.rows(
             ["channel", "answers", "share"],
-            [[row.name, str(row.answers), f"{row.low:.0%} to {row.high:.0%}"] for row in rows],
+            [
+                [row.name, str(row.answers), f"{words.share(row.low)} to {words.share(row.high)}"]
+                for row in rows
+            ],
         )
     else:
         out.say("No answers yet. Import a form that asks how people heard of you.")

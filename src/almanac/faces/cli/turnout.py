@@ -9,8 +9,9 @@ from cyclopts import Parameter
 
 from almanac.actions.errors import CannotError
 from almanac.actions.turnout import freeze_forecast, say_counts, say_guess
+from almanac.answers import words
 from almanac.answers.guesses.accuracy import hit_rates
-from almanac.answers.guesses.calibration import combined, doubt
+from almanac.answers.guesses.calibration import combined, doubt, expected
 from almanac.answers.turnout import announcing, provisions
 from almanac.answers.turnout.expectation import first_guess, prospect, thawed
 from almanac.charts.dots import as_text
@@ -263,13 +264,13 @@ def _evidence_words(came: int | None, evidence: str) -> str:
 
 
 def _show_score(stage: StageOutcome) -> None:
-    for who, scored in (("The forecast", stage.forecast), ("You", stage.guess)):
+    for who, scored in (("forecast", stage.forecast), ("guess", stage.guess)):
         if scored is not None:
             said = f"{scored.low:,} to {scored.high:,}"
             verdict = "inside" if scored.inside else "outside"
             out.say(
-                f"  {stage.title} {stage.observed:,}. {who} said {said}: {verdict} "
-                f"(CRPS {scored.crps:.1f})."
+                f"  {stage.title} {stage.observed:,}, {verdict} the {who}’s range of {said}; off by "
+                f"about {words.number(round(scored.crps))}."
             )
 
 
@@ -315,17 +316,18 @@ def _guess_words(said: Guess) -> str:
     return f"{said.low:,} to {said.high:,}, best {said.best:,}, {said.sure} % sure"
 
 
-def _combined_words(both: Combined) -> str:
-    span = f"{both.low:,} to {both.high:,}, 8 times in 10"
-    if both.weight:
-        return f"Combined: {span}."
-    return f"Combined: {span}. Your guess lies far outside the forecast, so it was set aside."
+def _combined_words(both: Combined, found: FrozenForecast) -> str:
+    if not both.weight:
+        return "Your guess lies far outside the forecast, so it was set aside."
+    alone = found[both.stage]
+    return f"The forecast alone says {alone.low:,} to {alone.high:,}; your guess counts for {words.share(both.weight)}."
 
 
 def _show(activity: Activity, found: FrozenForecast, said: Guess | None, reach: int | None) -> None:
     when = f", {activity.day:%-d %B %Y}" if activity.day else ""
     out.say(f"{activity.title}{when}")
-    main = found.main
+    both = combined(OWNER, activity, said, found)
+    main = expected(found, both)
     out.say(main.sentence)
     if main.counts is not None and not main.counts.is_certain:
         out.say()
@@ -346,10 +348,9 @@ def _show(activity: Activity, found: FrozenForecast, said: Guess | None, reach: 
     out.rows(["", "middle", "8 in 10", "based on"], lines, right=frozenset({1, 2}))
     if said is not None:
         out.say(f"Your guess: {_guess_words(said)}.")
-    both = combined(OWNER, activity, said, found)
     if both is not None:
-        out.say(_combined_words(both))
-    out.say(f"Frozen {found.made_at:%Y-%m-%d %H:%M} UTC, {found.sha256[:12]}")
+        out.say(_combined_words(both, found))
+    out.say(f"Forecast made {words.moment_said(found.made_at.astimezone(activity.tzinfo))}.")
 
 
 def _plain_guess(said: Guess | None) -> dict[str, Any] | None:

@@ -24,7 +24,7 @@ SECTIONS = {
     ),
     "Community": "community erase",
     "Metrics": (
-        "year metrics metric metric-edit new-metric catalogue choose-metric targets content series "
+        "year working metrics metric metric-edit new-metric catalogue choose-metric targets content series "
         "accuracy"
     ),
     "Reports": "log changes review review-show review-rows public",
@@ -46,6 +46,7 @@ def surroundings(request: HttpRequest) -> dict[str, Any]:
         "navigation": [(section, names.split()[0]) for section, names in SECTIONS.items()],
         "section": _section(request),
         "is_example": settings["example"],
+        "theme": settings["theme"],
     }
 
 
@@ -55,9 +56,9 @@ def _section(request: HttpRequest) -> str:
     return SECTION_OF.get(match.url_name or "", "") if match else ""
 
 
-def _masthead(today: date) -> str:
+def _masthead(today: date) -> tuple[str, str]:
     left = (today.replace(month=12, day=31) - today).days
     days = {0: "the last day of the year", 1: "one day left in the year"}.get(
         left, f"{left} days left in the year"
     )
-    return f"{today:%A, %-d %B %Y}; week {today.isocalendar().week}, {days}"
+    return f"{today:%A, %-d %B %Y}", f"week {today.isocalendar().week}, {days}"

@@ -258,7 +258,7 @@ class ActivityForm(forms.ModelForm):  # type: ignore[type-arg]  # no type argume
 
 
 class PlanForm(forms.Form):
-    """A handful of questions about an event that lies ahead."""
+    """A few questions about a future event."""
 
     title = forms.CharField(max_length=300, label="Title")
     kind = forms.ChoiceField(
@@ -364,19 +364,6 @@ class ProgramForm(forms.ModelForm):  # type: ignore[type-arg]  # no type argumen
 
     def validate_unique(self) -> None:
         """The verb says whether a name is taken, whatever its case."""
-
-
-class PreferencesForm(forms.Form):
-    zone = forms.CharField(max_length=50, label="Time zone")
-    currency = forms.CharField(max_length=3, required=False)
-    lapse_days = forms.IntegerField(
-        min_value=1,
-        max_value=365,
-        label="Days after which an event without attendance counts as “not measured”",
-    )
-    asks_worth = forms.BooleanField(
-        required=False, label="Ask whether an event was worth it for those who came"
-    )
 
 
 class FilterForm(forms.Form):

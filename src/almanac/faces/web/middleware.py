@@ -12,6 +12,7 @@ from almanac.core.errors import AlmanacError
 from almanac.faces.web.views import errors
 from almanac.record import changelog
 from almanac.record.infra import sessions
+from almanac.record.queries import held
 from almanac.record.rules import OWNER, STRANGER, ForbiddenError
 
 if TYPE_CHECKING:
@@ -76,6 +77,10 @@ class GateMiddleware:
         request.actor = OWNER if known else STRANGER  # type: ignore[attr-defined]
         if not known and not request.path.startswith(OPEN):
             return render(request, "almanac/closed.html", status=403)
+        if request.method in SAFE and known:
+            # A page asked for never writes, so its settings are read once.
+            with held.reading():
+                return self.handle(request)
         return self.handle(request)
 
     def process_exception(

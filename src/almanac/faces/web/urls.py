@@ -19,7 +19,7 @@ from almanac.faces.web.views import (
     turnout,
     workload,
 )
-from almanac.faces.web.views.metrics import content, metrics, year
+from almanac.faces.web.views.metrics import content, metrics, working, year
 
 urlpatterns = [
     path("", today.today, name="today"),
@@ -85,6 +85,7 @@ urlpatterns = [
     path("community/quotes/<int:key>/picture/", community.quote_picture, name="quote-picture"),
     path("community/erase/", community.erase, name="erase"),
     path("year/", year.numbers, name="year"),
+    path("working/", working.working, name="working"),
     path("accuracy/", year.right, name="accuracy"),
     path("metrics/", metrics.metric_list, name="metrics"),
     path("metrics/<slug:slug>/", metrics.metric, name="metric"),

@@ -1,4 +1,4 @@
-"""Hashes of what is frozen: whoever changes it later can be told."""
+"""Hashes of what is stored before an outcome, so that a later change shows."""
 
 from __future__ import annotations
 

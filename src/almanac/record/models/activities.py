@@ -154,7 +154,7 @@ class Activity(models.Model):
 
     @property
     def is_approximate(self) -> bool:
-        """Whether it was said as “about so many”."""
+        """Whether the count is approximate."""
         turnout = self.turnout_if_any
         return turnout is not None and turnout.attended_evidence == Evidence.APPROXIMATE
 

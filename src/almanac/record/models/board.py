@@ -8,7 +8,7 @@ from almanac.record.models.texts import classified
 
 
 class PartKind(models.TextChoices):
-    """What an activity takes beside itself; an item is a line of a checklist."""
+    """Kinds of parts of an activity; an item is a line of a checklist."""
 
     PREPARATION = "preparation", "preparation"
     TRAVEL = "travel", "travel"

@@ -93,8 +93,10 @@ class Protocol(models.Model):
 
 
 class Trial(models.Model):
-    """One thing in one of two arms: an event that chance gave to an arm before it happened, or so many
-    results of a version that was shown to so many."""
+    """One unit in one of two arms: an event assigned by chance, or results of a version.
+
+    shown: how many people saw the version.
+    """
 
     experiment = models.ForeignKey(Experiment, models.CASCADE, related_name="trials")
     changed = models.BooleanField()

@@ -31,7 +31,7 @@ class PlaybookVersion(models.Model):
 
 
 class Run(models.Model):
-    """An activity for which the steps of a version were laid out; its parts remember which."""
+    """An activity that has the steps of a playbook version; its parts remember which."""
 
     activity = models.OneToOneField(Activity, models.CASCADE, related_name="run")
     version = models.ForeignKey(PlaybookVersion, models.CASCADE, related_name="runs")
@@ -93,8 +93,7 @@ class Lesson(models.Model):
 
 
 class Departure(models.Model):
-    """Somebody named in playbooks, or who held promises, and is not there any more; without a day they
-    are there again."""
+    """Somebody named in playbooks who has left; without a day they are back."""
 
     texts = classified(name="name")
 

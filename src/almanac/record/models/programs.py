@@ -33,6 +33,11 @@ class Program(models.Model):
         """Whether it only holds what has not been filed: an inbox, not a line of work."""
         return self.name == UNSORTED
 
+    @property
+    def label(self) -> str:
+        """Its name on pages; what has no program stands in Unsorted."""
+        return UNSORTED.capitalize() if self.is_unsorted else self.name
+
     @classmethod
     def editable(cls) -> tuple[str, ...]:
         """What a person may change: every field but those the record keeps for itself."""

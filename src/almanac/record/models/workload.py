@@ -118,7 +118,7 @@ class Choice(models.Model):
 
 
 class ShownPlate(models.Model):
-    """A picture of the plate that its owner composed and gave to someone. `content` is all that
+    """A picture of the workload that its owner composed and shared. `content` is all that
     can be seen through it; the link itself is not kept, only its fingerprint."""
 
     texts = classified(final="title content", plain="fingerprint")

@@ -5,9 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from django.db.models import Count, Q, QuerySet
+from django.db.models.functions import Coalesce
 
 from almanac.core.vocabulary import AHEAD, GATHERINGS, Status
-from almanac.record.models import Activity, Program
+from almanac.record.models import Activity, Part, Program
 from almanac.record.models.programs import UNSORTED
 
 if TYPE_CHECKING:
@@ -52,6 +53,13 @@ def log() -> QuerySet[Activity]:
     return with_turnout().filter(status=Status.DONE).order_by("-day", "-id")
 
 
+def done_by_month(year: int) -> dict[tuple[int, str], int]:
+    """How many activities were done, by month (1 to 12) and kind."""
+    rows = Activity.objects.filter(status=Status.DONE, day__year=year).order_by()
+    found = rows.values_list("day__month", "kind").annotate(Count("pk"))
+    return {(month, kind): number for month, kind, number in found}
+
+
 def coming_up(today: date) -> QuerySet[Activity]:
     """Planned gatherings from today on, soonest first."""
     return (
@@ -77,6 +85,35 @@ def between(first: date, last: date) -> QuerySet[Activity]:
         .exclude(status__in=(Status.DROPPED, Status.DECLINED))
         .order_by("day", "starts_at", "id")
     )
+
+
+def due_or_asked(first: date, last: date) -> QuerySet[Activity]:
+    """One's own commitments due in these days, without what people come to, and requests that wait;
+    soonest first."""
+    days = Q(due__range=(first, last)) | Q(due__isnull=True, day__range=(first, last))
+    mine = Q(status__in=(Status.PLANNED, Status.DOING), holder="", period="")
+    return (
+        with_turnout()
+        .select_related("request")
+        .filter(Q(status=Status.ASKED) | (days & mine & ~Q(kind__in=GATHERINGS)))
+        .order_by(Coalesce("due", "day"), "id")
+    )
+
+
+def steps_between(first: date, last: date) -> QuerySet[Part]:
+    """Open parts with a day of their own in these days, of what is planned or in progress."""
+    return (
+        Part.objects.filter(day__range=(first, last), done=False, activity__holder="")
+        .filter(activity__status__in=(Status.PLANNED, Status.DOING))
+        .select_related("activity")
+        .order_by("day", "id")
+    )
+
+
+def waiting_requests() -> QuerySet[Activity]:
+    """Requests without an answer, soonest due first."""
+    waiting = Activity.objects.filter(status=Status.ASKED).select_related("program", "request")
+    return waiting.order_by("due", "id")
 
 
 def awaiting_outcome(earliest: date, now: datetime, today: date) -> QuerySet[Activity]:

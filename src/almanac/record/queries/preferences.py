@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from almanac.record.infra import clock
 from almanac.record.infra.zones import zone_of
 from almanac.record.models import Preference, SkippedQuestion
+from almanac.record.queries.held import once
 
 __all__ = [
     "DATE_ORDERS",
@@ -23,6 +24,10 @@ __all__ = [
 if TYPE_CHECKING:
     from datetime import date, tzinfo
 
+THEMES = ("", "light", "dark")
+"""What pages look like; empty follows the system."""
+WEEK_STARTS = (0, 5, 6)
+"""Days a week may begin on: Monday, Saturday, Sunday."""
 DATE_ORDERS = {"": None, "day": False, "month": True}
 """How a person writes 3/4, and whether the month stands first; None until they have said."""
 DEFAULTS: dict[str, Any] = {
@@ -30,6 +35,8 @@ DEFAULTS: dict[str, Any] = {
     "currency": "",
     "date_order": "",
     "hours_a_day": 8,
+    "week_start": 0,
+    "theme": "",
     "lapse_days": 21,
     "example": False,
     "welcomed": False,
@@ -45,12 +52,12 @@ DEFAULTS: dict[str, Any] = {
 
 
 def everything() -> dict[str, Any]:
-    return DEFAULTS | dict(Preference.objects.values_list("key", "value"))
+    said = once("preferences", lambda: dict(Preference.objects.values_list("key", "value")))
+    return DEFAULTS | said
 
 
 def value(key: str) -> Any:
-    found = Preference.objects.filter(key=key).values_list("value", flat=True).first()
-    return DEFAULTS[key] if found is None else found
+    return everything()[key]
 
 
 def is_set(key: str) -> bool:

@@ -11,6 +11,7 @@ from django.db import connections
 
 from almanac.record.infra.routing import PRIVATE, RECORD
 from almanac.record.models import Change, PrivateChange
+from almanac.record.queries.held import once
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Hashable
@@ -30,11 +31,11 @@ Version = tuple[str, tuple[int, "datetime"] | None]
 
 def record_version() -> Version:
     """Another one whenever any verb has changed the record."""
-    return _version(RECORD, Change)
+    return once(RECORD, lambda: _version(RECORD, Change))
 
 
 def private_version() -> Version:
-    return _version(PRIVATE, PrivateChange)
+    return once(PRIVATE, lambda: _version(PRIVATE, PrivateChange))
 
 
 def _version(alias: str, lines: type[Change | PrivateChange]) -> Version:

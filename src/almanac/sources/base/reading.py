@@ -247,8 +247,7 @@ class Table:
         return tuple(map(column_key, self.header))
 
     def records(self) -> Iterator[tuple[int, dict[str, str], tuple[str, ...]]]:
-        """Line number, cells by lower-case header, and the raw row. A column that is there twice
-        gives both its values."""
+        """Line number, cells by lower-case header, and the raw row; a repeated column gives both values."""
         keys = self.keys
         twice = len(set(keys)) != len(keys)
         for line, cells in self.rows:

@@ -39,7 +39,7 @@ class When:
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """What a reading depends on. lean: -1 what is told is over, 1 it lies ahead, 0 unknown."""
+    """What a reading depends on. lean: -1 in the past, 1 in the future, 0 unknown."""
 
     today: date
     lean: int = 0

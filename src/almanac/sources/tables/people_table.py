@@ -1,4 +1,4 @@
-"""Any other list of people. No event can be told from it, so a person names one; it is never a table of
+"""Any other list of people. It names no event, so a person does; it is never a table of
 events, and no name or address becomes a title.
 """
 

@@ -102,7 +102,7 @@ PLATFORMS = {
         ),
     ),
     "youtube-table": (
-        "YouTube videos in another language", "a video's title beside its views",
+        "YouTube export in another language", "a video's title beside its views",
         PostColumns(
             "YouTube", frozenset({"videotitel", "aufrufe"}), ("videotitel", "titre de la vidéo", "título del vídeo", "título do vídeo"),
             ("veröffentlichungszeitpunkt des videos", "heure de publication de la vidéo", "hora de publicación del vídeo", "horário de publicação do vídeo"),
@@ -204,7 +204,7 @@ SOURCES = tuple(
         title=title,
         holds=Holds.POSTS,
         mark=mark,
-        becomes="posts with what was counted of them, as of today",
+        becomes="posts with today’s views and reactions",
         reads=Reads.TABLE,
         recognises=partial(_recognises, key),
         read=partial(_read, key),

@@ -136,7 +136,7 @@ def test_a_call_for_proposals_from_the_terminal(run):
     write_down(OWNER, [NewActivity(title="CFP PyCon", kind="cfp", status="planned")])
     run("board", "cfp", "CFP PyCon", "submitted", "--due", "2026-02-01")
     run("board", "cfp", "CFP PyCon", "accepted")
-    assert "1 of 1 accepted" in run("board", "requests")
+    assert "1 of 1 answered ones accepted" in run("board", "requests")
 
 
 def test_the_load_from_the_terminal(run, tmp_path):

@@ -72,11 +72,11 @@ def listed(words: str = "", *, as_json: JsonFlag = False) -> int:
         return 0
     if not found:
         out.say(
-            'Nothing is tried: almanac experiment try "trying X because Y; it worked if Z by DAY"'
+            'No experiments yet. Start one: almanac experiment try "trying X because Y; it worked if Z by DAY"'
         )
     for row in found:
         finding = getattr(row, "finding", None)
-        state = finding.get_verdict_display() if finding else f"look back on {row.by:%-d %b %Y}"
+        state = finding.get_verdict_display() if finding else f"result due {row.by:%-d %b %Y}"
         out.say(f"{row.pk}. {row.trying}: {state}")
         if finding:
             out.say(f"   {finding.happened} Why: {finding.why}")

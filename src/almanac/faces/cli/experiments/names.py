@@ -1,4 +1,4 @@
-"""Experiments and programs as people name them, and what is told of one."""
+"""Experiments and programs as people name them, and how one is described."""
 
 from __future__ import annotations
 

@@ -62,12 +62,12 @@ def show_catalogue(*, delicate: bool, as_json: bool) -> int:
                     "traps": each.entry.traps,
                     "state": each.state,
                 }
-                for _, group in groups
+                for _, _, group in groups
                 for each in group
             ]
         )
         return 0
-    for title, group in groups:
+    for title, _, group in groups:
         out.say(title)
         out.rows(
             ["key", "what", "from", "state"],

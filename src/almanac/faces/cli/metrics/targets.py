@@ -55,7 +55,7 @@ def target(
         if as_json:
             out.data([plain_target(each) for each in found])
         elif not found:
-            out.say("No target is set: almanac target set NAME 500 --by 2026-12-31")
+            out.say("No targets yet. Set one: almanac target set NAME 500 --by 2026-12-31")
         else:
             for each in found:
                 out.say(f"{each.target.pk}. {each.target.metric.name}: {each.sentence}")

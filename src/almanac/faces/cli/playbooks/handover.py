@@ -1,4 +1,4 @@
-"""`almanac handover` and `almanac drill`: what the next person needs, and what stops without you."""
+"""`almanac handover` and `almanac drill`: what the next person needs, and who could take over."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ def handover(
     form: Annotated[str, Parameter(name="--format")] = "all",
     as_json: JsonFlag = False,
 ) -> int:
-    """Make a book from which somebody who never saw a program can run its next event.
+    """Make a handover: a document for the person who runs the next event.
 
     Purpose, playbook, people and access, what is coming with what to expect, what is promised, history
     in ten lines, what was learnt, what was tried and found. Nothing of your private file is in it;
@@ -92,9 +92,9 @@ def drill(
     days: int = 30,
     as_json: JsonFlag = False,
 ) -> int:
-    """You are away from Monday for a month: what stops, what is promised, who could?
+    """If you were away for a month from Monday: what is due, and who could take over?
 
-    `almanac drill machine` plays that this machine is gone: it restores the mirror into an empty folder
+    `almanac drill machine` imagines that this computer is lost: it restores the mirror into an empty folder
     and says what the next person would find, and lack.
 
     Parameters
@@ -130,7 +130,7 @@ def drill(
         return 0
     out.say(found.sentence)
     for row in (*found.happenings, *found.promises):
-        out.say(f"  {row.promised_for:%-d %b}: {row.title} ({row.program.name})")
+        out.say(f"  {row.promised_for:%-d %b}: {row.title} ({row.program.label})")
     if found.unwritten:
         out.say(f"Without a playbook: {', '.join(each.program.name for each in found.unwritten)}.")
     for need in found.needs:
@@ -142,7 +142,7 @@ def drill(
             out.say(f"  {part.day:%-d %b}: {part.title}, for {part.activity.title}")
     if all_:
         out.rows(
-            ["program", "stops without", "written", "what raises it"],
+            ["program", "people needed", "written", "to improve"],
             [
                 [
                     each.program.name,

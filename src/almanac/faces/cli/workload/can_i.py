@@ -32,7 +32,7 @@ def can_i(
     draft: str = "",
     as_json: JsonFlag = False,
 ) -> int:
-    """Does one more commitment fit? Yes, if something moves, or no; with the chance and the reason.
+    """Does one more commitment fit? It fits, fits if something moves, or doesn’t fit, and why.
 
     Parameters
     ----------
@@ -94,7 +94,7 @@ def _say_can_i(found: CanI) -> None:
             else ""
         )
         out.say(
-            f"  “{each.activity.title}” becomes less sure: {round(100 * each.before)} % to "
+            f"  The chance of “{each.activity.title}” falls from {round(100 * each.before)} % to "
             f"{round(100 * each.after)} %{moved}."
         )
     if found.smaller:

@@ -1,4 +1,4 @@
-"""`almanac load`: what is promised against what weeks hold, and what is the practitioner's alone."""
+"""`almanac load`: hours committed against hours available, and private settings."""
 
 from __future__ import annotations
 
@@ -300,8 +300,10 @@ def _list(*, as_json: bool) -> int:
         [row_of(week) for week in found.weeks],
         right=frozenset({1, 2, 4, 5}),
     )
+    if found.late:
+        out.say("Most at risk:")
     for activity, chance in found.late[:5]:
-        out.say(f"Least sure: “{activity.title}”, {percent_chance(chance)}")
+        out.say(f"  {activity.title}: {percent_chance(chance)}")
     return 0
 
 

@@ -32,7 +32,7 @@ def facts(activity: Activity) -> list[tuple[str, str]]:
     said = {
         "kind": activity.get_kind_display(),
         "status": activity.get_status_display(),
-        "program": activity.program.name,
+        "program": activity.program.label,
         "day": _when(activity),
         "format": activity.get_format_display() if activity.format else "",
         "place": activity.place,

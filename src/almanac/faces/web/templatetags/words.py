@@ -13,12 +13,14 @@ from django.utils.safestring import mark_safe
 from almanac.answers import words
 from almanac.answers.community.traces import Mention
 from almanac.answers.imports import import_plan
+from almanac.answers.log import change_lines
 from almanac.answers.log.captured import counts_said
 from almanac.answers.log.captured import other_facts as other_facts_said
 from almanac.answers.metrics import content, targets
 from almanac.answers.review.sentences import plain
 from almanac.core.vocabulary import Evidence, Kind, Stage, Status
 from almanac.press.tags import day, hours, number
+from almanac.record.infra import clock
 
 if TYPE_CHECKING:
     from datetime import date
@@ -27,12 +29,14 @@ if TYPE_CHECKING:
 
     from almanac.answers.metrics.metric_pages import MetricLine, MetricPage
     from almanac.answers.metrics.targets import TargetProgress
+    from almanac.answers.playbooks.stand_ins import BusFactor
     from almanac.answers.review.sentences import Sentence
-    from almanac.answers.turnout.expectation import Prospect
+    from almanac.answers.turnout.expectation import Prospect, StageView
+    from almanac.answers.turnout.losses import Attempt
     from almanac.core.counts import Counts
     from almanac.core.metrics.growth import AtAge
     from almanac.core.refusals import Refusal
-    from almanac.record.models import Activity, Metric
+    from almanac.record.models import Activity, Metric, Program
     from almanac.sources.capture.line import Captured
 
 register = template.Library()
@@ -70,8 +74,9 @@ def can_i_link(activity: Activity) -> str:
 
 @register.filter
 def calendar_class(activity: Activity) -> str:
-    """How an activity is set in the calendar: what lies ahead, and what people come to."""
-    ahead = "" if activity.status == Status.DONE else "ahead"
+    """Classes of an activity in the calendar: upcoming, and event."""
+    over = activity.begins is not None and activity.begins < clock.now()
+    ahead = "" if over or activity.status == Status.DONE else "ahead"
     return f"{ahead} {'gathering' if activity.is_gathering else ''}".strip()
 
 
@@ -191,15 +196,42 @@ def about(activity: Activity) -> str:
 
 @register.filter
 def noun(count: int, forms: str) -> str:
-    """The word for so many, without the number: `4|noun:"event,events"`."""
+    """The noun for a number, without the number: `4|noun:"event,events"`."""
     one, many = forms.split(",")
     return one if count == 1 else many
 
 
 @register.filter
+def attempt_link(attempt: Attempt, program: Program) -> str:
+    """The form of a new experiment, with everything but the decision to try it."""
+    given = {
+        "trying": attempt.trying, "because": attempt.because, "worked_if": attempt.worked_if,
+        "by": attempt.by.isoformat(), "topic": attempt.topic, "program": program.name,
+    }  # fmt: skip
+    return f"{reverse('experiments')}?{urlencode(given)}"
+
+
+@register.filter
+def grid_class(part: str) -> str:
+    """How a cell of the absence check is shaded."""
+    return "full" if part.startswith("ran") else "half" if part else ""
+
+
+@register.filter
+def part_of(factor: BusFactor, name: str) -> str:
+    return factor.part_of(name)
+
+
+@register.filter
 def spaced(name: str) -> str:
-    """A field's name as words."""
-    return {"signups": "signed up", "attended": "came"}.get(name, name.replace("_", " "))
+    """A field's name as pages call it."""
+    return change_lines.fields([name]).capitalize()
+
+
+@register.filter
+def source(origin: str) -> str:
+    """Where a count comes from; what was typed in is stored as “you said”."""
+    return "entered by you" if origin == "you said" else origin
 
 
 @register.filter
@@ -208,8 +240,11 @@ def filename(path: str) -> str:
 
 
 @register.filter
-def funnel(prospect: Prospect) -> list[dict[str, Any]]:
-    """The stages as bars: what is counted, else what is expected, else why neither is there."""
+def funnel(prospect: Prospect, main: StageView | None) -> list[dict[str, Any]]:
+    """The stages as bars: what is counted, else what is expected, else why neither is there.
+
+    main: what the page expects of its stage, where that is not the forecast's own.
+    """
     turnout, latest = prospect.turnout, prospect.latest
     rows: list[dict[str, Any]] = []
     interested = turnout.interested if turnout else None
@@ -217,6 +252,8 @@ def funnel(prospect: Prospect) -> list[dict[str, Any]]:
         rows.append({"title": "Interested", "low": interested, "high": interested})
     for outcome in prospect.outcomes:
         view = latest[outcome.stage] if latest else None
+        if main is not None and main.stage is outcome.stage and not prospect.has_begun:
+            view = main
         if outcome.observed is not None and (
             prospect.has_begun or (outcome.stage is Stage.SIGNUPS and view is None)
         ):

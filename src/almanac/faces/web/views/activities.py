@@ -13,11 +13,12 @@ from almanac.actions import activities as verbs
 from almanac.actions.activities import NewActivity
 from almanac.actions.errors import CannotError
 from almanac.actions.keeping.undo import undo as take_back
-from almanac.answers.guesses.calibration import combined
+from almanac.answers.guesses.calibration import combined, expected
 from almanac.answers.log import logbook
 from almanac.answers.metrics.content import post_view
-from almanac.answers.playbooks.playbooks import find_playbook, lessons_to_check
+from almanac.answers.playbooks.playbooks import lessons_to_check, playbook_in_brief
 from almanac.answers.turnout.expectation import prospect
+from almanac.answers.turnout.losses import losses
 from almanac.answers.workload.board import takes
 from almanac.core.errors import AlmanacError
 from almanac.core.vocabulary import AHEAD, Kind, Status, values
@@ -26,6 +27,7 @@ from almanac.faces.web.views.requests import (
     activity_or_404,
     actor_of,
     back,
+    noted,
     refused,
     said,
     whole,
@@ -37,6 +39,8 @@ from almanac.record.rules import Actor
 
 if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponse
+
+    from almanac.record.rules import Actor
 
 
 def _programs(request: HttpRequest) -> list[tuple[str, str]]:
@@ -58,12 +62,19 @@ def page(request: HttpRequest, key: int) -> HttpResponse:
     reach = whole_or_none(request)
     parts = list(activity.parts.all())
     tap = logbook.energy_of(actor_of(request), activity)
+    both = (
+        None
+        if found.has_begun
+        else combined(actor_of(request), activity, found.guess, found.latest)
+    )
+    main = expected(found.latest, both) if found.latest else None
     context: dict[str, Any] = {
         "activity": activity,
         "prospect": found,
-        "together": None
-        if found.has_begun
-        else combined(actor_of(request), activity, found.guess, found.latest),
+        "together": both,
+        "main": main,
+        "losses": None if found.has_begun else losses(actor_of(request), activity.program),
+        "alone": found.latest[both.stage] if both and found.latest else None,
         "has_card": scored_outcome(found) is not None,
         "post": post_view(actor_of(request), activity) if activity.kind == Kind.POST else None,
         "tags": activity.tags.all(),
@@ -72,16 +83,21 @@ def page(request: HttpRequest, key: int) -> HttpResponse:
         "tap": tap,
         "parts": parts,
         "takes": takes(activity, parts),
-        "playbook": find_playbook(actor_of(request), activity.program.slug),
+        "playbook": (
+            playbook_in_brief(actor_of(request), activity.program)
+            if activity.status in AHEAD
+            else None
+        ),
+        "is_ahead": activity.status in AHEAD,
         "run": getattr(activity, "run", None),
         "retro": getattr(activity, "retro", None),
-        "lessons": list(activity.lessons.all()),
+        "lessons": list(activity.lessons.all()) if found.has_begun else [],
         "trials": activity.trials.select_related("experiment"),
         "to_check": lessons_to_check(actor_of(request), activity) if found.has_begun else [],
         "asks_retro": found.has_begun and activity.is_gathering,
         "shows_parts": bool(parts) or activity.status in AHEAD,
         "reach": reach,
-        "reaching": found.latest.main.reaching(reach) if found.latest and reach is not None else "",
+        "reaching": main.reaching(reach) if main and reach is not None else "",
         "basis_rows": _basis_rows(actor_of(request), found),
         "asks_worth": preferences.value("asks_worth"),
         "can_bring_back": activity.status in {Status.DROPPED, Status.DECLINED},
@@ -159,7 +175,7 @@ def _changed(request: HttpRequest, form: ActivityForm, activity: Activity) -> bo
     except AlmanacError as error:
         form.add_error(None, str(error))
         return False
-    said(request, f"Changed {activity.title}", undoable=True)
+    noted(request)
     return True
 
 
@@ -199,7 +215,7 @@ def new(request: HttpRequest) -> HttpResponse:
     except AlmanacError as error:
         form.add_error(None, str(error))
         return _edit_page(request, form, None, status=400)
-    said(request, f"Wrote down: {activity.title}", undoable=True)
+    noted(request)
     return _to(activity)
 
 
@@ -216,11 +232,15 @@ def set_status(request: HttpRequest, key: int) -> HttpResponse:
     activity = activity_or_404(request, key)
     wanted = request.POST.get("status", "")
     actor = actor_of(request)
-    if wanted == "back":
-        verbs.bring_back(actor, activity)
-    elif wanted in values(Status):
-        verbs.set_status(actor, activity, wanted)
-    said(request, f"{activity.title} is {activity.get_status_display()} now", undoable=True)
+    try:
+        if wanted == "back":
+            verbs.bring_back(actor, activity)
+        elif wanted in values(Status):
+            verbs.set_status(actor, activity, wanted)
+    except AlmanacError as error:
+        refused(request, error)
+    else:
+        noted(request)
     return back(request, reverse("activity", args=[key]))
 
 

@@ -20,7 +20,7 @@ from almanac.answers.log.filing import suggested_program
 from almanac.answers.log.repeated import written_a_moment_ago
 from almanac.core.errors import AlmanacError
 from almanac.core.vocabulary import PEOPLE_COUNTS, Kind, Status, choices, values
-from almanac.faces.web.views.requests import actor_of, back, said
+from almanac.faces.web.views.requests import actor_of, back, noted, said
 
 if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponse, QueryDict
@@ -65,7 +65,7 @@ def capture_page(request: HttpRequest) -> HttpResponse:
 
 def _saved(request: HttpRequest, made: list[Activity]) -> HttpResponse:
     if len(made) > 1:
-        said(request, f"Saved {len(made)} activities", undoable=True)
+        noted(request)
         return HttpResponseRedirect(reverse("log"))
     activity = made[0]
     unclear = ", ".join(activity.not_understood)

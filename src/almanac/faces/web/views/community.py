@@ -19,6 +19,7 @@ from almanac.answers.log import logbook
 from almanac.core.errors import AlmanacError
 from almanac.faces.web.views.requests import (
     actor_of,
+    noted,
     page_number,
     refused,
     said,
@@ -65,7 +66,7 @@ def quote_add(request: HttpRequest) -> HttpResponse:
     except AlmanacError as error:
         refused(request, error)
     else:
-        said(request, "Saved, only you can see it", undoable=True)
+        noted(request)
     return HttpResponseRedirect(reverse("community"))
 
 
@@ -112,7 +113,7 @@ def quote_change(request: HttpRequest, key: int) -> HttpResponse:
                 scope=given.get("scope"),
                 until=date.fromisoformat(until) if until else None,
             )
-            said(request, "Noted", undoable=True)
+            noted(request)
     except ValueError:
         refused(request, CannotError("Until when? Choose a day."))
     except AlmanacError as error:

@@ -20,7 +20,7 @@ from almanac.answers.experiments.power import power_of
 from almanac.answers.log import logbook
 from almanac.charts import line, pairs
 from almanac.core.errors import AlmanacError
-from almanac.faces.web.views.requests import actor_of, day_in, refused, said, whole
+from almanac.faces.web.views.requests import actor_of, day_in, noted, refused, said, whole
 from almanac.record.models import Experiment, Verdict, Way
 
 if TYPE_CHECKING:
@@ -31,20 +31,24 @@ if TYPE_CHECKING:
     from almanac.record.models import Protocol
 
 
+FIELDS = ("line", "trying", "because", "worked_if", "by", "topic", "program")
+
+
 @require_http_methods(["GET", "POST"])
 def experiment_list(request: HttpRequest) -> HttpResponse:
     actor = actor_of(request)
     given: dict[str, Any] = {}
+    if "trying" in request.GET:
+        given = {name: request.GET.get(name, "")[:600] for name in FIELDS}
     if request.method == "POST":
-        given = {name: request.POST.get(name, "") for name in
-                 ("line", "trying", "because", "worked_if", "by", "topic", "program")}  # fmt: skip
+        given = {name: request.POST.get(name, "") for name in FIELDS}
         try:
             made = _try(request, given)
         except AlmanacError as error:
             # The vague sentence comes back taken apart, with what is missing to fill in.
             given |= {"problem": error}
         else:
-            said(request, "Saved, with its time", undoable=True)
+            noted(request)
             return HttpResponseRedirect(reverse("experiment", args=[made.pk]))
     text = request.GET.get("words", "")
     context = {
@@ -54,7 +58,7 @@ def experiment_list(request: HttpRequest) -> HttpResponse:
         "given": given,
         "programs": logbook.program_names(actor),
     }
-    status = 400 if given else 200
+    status = 400 if "problem" in given else 200
     return render(request, "almanac/experiments/experiments.html", context, status=status)
 
 
@@ -176,10 +180,10 @@ def experiment_do(request: HttpRequest, key: int, what: str) -> HttpResponse:
             tally(actor, found, changed=given.get("changed") == "1",
                   count=_needed(given, "count"), shown=_needed(given, "shown"),
                   day=day_in(given, "day"))  # fmt: skip
-            said(request, "Counted", undoable=True)
+            noted(request)
         elif what == "deviate":
             verbs.deviate(actor, found, request.POST.get("words", ""))
-            said(request, "Saved with the result", undoable=True)
+            noted(request)
         elif what == "look":
             # Shown in this answer alone, so that each look is counted.
             verbs.look(actor, found)
@@ -190,7 +194,7 @@ def experiment_do(request: HttpRequest, key: int, what: str) -> HttpResponse:
                 actor, found, given.get("verdict", ""), given.get("happened", ""),
                 given.get("why", ""), given.get("decision", ""),
             )  # fmt: skip
-            said(request, "Answered", undoable=True)
+            noted(request)
         else:
             raise Http404("There is no such thing to do.")
     except AlmanacError as error:

@@ -25,8 +25,8 @@ from almanac.faces.web.views.requests import (
     amount,
     back,
     day_in,
+    noted,
     refused,
-    said,
     whole,
 )
 from almanac.record.models import PartKind
@@ -76,7 +76,7 @@ def limit(request: HttpRequest) -> HttpResponse:
         board_verbs.set_limit(
             actor_of(request), request.POST.get("column", ""), whole(request.POST, "most")
         )
-        said(request, "Saved", undoable=True)
+        noted(request)
     except AlmanacError as error:
         refused(request, error)
     return HttpResponseRedirect(reverse("board"))
@@ -88,14 +88,14 @@ def requests(request: HttpRequest) -> HttpResponse:
     if request.method == "POST":
         given = request.POST
         try:
-            made = board_verbs.ask(
+            board_verbs.ask(
                 actor,
                 given.get("title", ""),
                 asked_by=given.get("asked_by", ""),
                 hours=amount(given, "hours"),
                 due=day_in(given, "due"),
             )
-            said(request, f"It waits for your answer: {made.title}", undoable=True)
+            noted(request)
         except AlmanacError as error:
             refused(request, error)
         return HttpResponseRedirect(reverse("requests"))
@@ -122,7 +122,7 @@ def answer(request: HttpRequest, key: int) -> HttpResponse:
             due=day_in(given, "due"),
             chances=_chances(given),
         )
-        said(request, f"Answered {activity.title}", undoable=True)
+        noted(request)
     except AlmanacError as error:
         refused(request, error)
     return back(request, reverse("requests"))
@@ -146,7 +146,7 @@ def proposal(request: HttpRequest, key: int) -> HttpResponse:
             submitted_on=day_in(request.POST, "submitted_on"),
             decision=request.POST.get("decision"),
         )
-        said(request, "Saved", undoable=True)
+        noted(request)
     except AlmanacError as error:
         refused(request, error)
     return back(request, reverse("activity", args=[key]))
@@ -154,7 +154,7 @@ def proposal(request: HttpRequest, key: int) -> HttpResponse:
 
 @require_POST
 def part(request: HttpRequest, key: int) -> HttpResponse:
-    """Say what an activity takes beside itself, or that a part of it is done."""
+    """Add a part of an activity, or mark one as done."""
     activity = activity_or_404(request, key)
     given = request.POST
     try:
@@ -173,7 +173,7 @@ def part(request: HttpRequest, key: int) -> HttpResponse:
                 days=amount(given, "days"),
                 day=day_in(given, "day"),
             )
-        said(request, "Saved", undoable=True)
+        noted(request)
     except AlmanacError as error:
         refused(request, error)
-    return HttpResponseRedirect(reverse("activity", args=[key]) + "#parts")
+    return back(request, reverse("activity", args=[key]) + "#parts")

@@ -20,13 +20,15 @@ from almanac.answers.playbooks import playbooks as answers
 from almanac.answers.playbooks.absence_check import drill as drill_from
 from almanac.answers.playbooks.freshness import departures
 from almanac.answers.playbooks.playbooks import find_lesson
-from almanac.answers.playbooks.stand_ins import bus_factors
+from almanac.answers.playbooks.stand_ins import bus_factors, everybody
 from almanac.core.errors import AlmanacError
 from almanac.faces.web.views.requests import (
     activity_or_404,
     actor_of,
+    amount,
     back,
     day_in,
+    noted,
     refused,
     said,
     whole,
@@ -34,47 +36,14 @@ from almanac.faces.web.views.requests import (
 from almanac.press import handover as press
 from almanac.record.infra.clock import monday_of
 from almanac.record.queries import preferences
+from almanac.sources.text import playbook_template
 
 if TYPE_CHECKING:
     from django.http import HttpRequest
 
-BLANK = """# {name}
 
-## What it is for, and for whom
-
-Online or in a room? The fewest, the best and the most people, and what you do at each.
-
-## Before you begin
-
-What the next person may decide alone, whom to tell, where files and templates are, what it costs and who
-pays.
-
-## Steps
-
-- T-21 days: find a place and a date (2h)
-- T-14 days: announce (2h)
-- T-1 day: remind everyone (1h)
-- T: run it
-- T+2 days: look back, and thank those who helped (1h)
-
-## Who has access
-
-Each account, room and key with who has it now (an @ before the name), how to reach them, and who else if they do not
-answer; never a password.
-
-## What we send
-
-The announcement, the reminder and the thanks, as you last sent them.
-
-## The day, by the clock
-
-Who does what from leaving home to locking up; what one person alone would drop; what has gone wrong, and
-what you did.
-
-## If under ten come
-
-## If it has to be called off
-"""
+MOST_NAMES = 6
+"""Columns of the absence check, so that it fits a page."""
 
 
 @require_http_methods(["GET", "POST"])
@@ -84,15 +53,25 @@ def playbook(request: HttpRequest, slug: str) -> HttpResponse:
     if found is None:
         raise Http404("There is no such program.")
     if request.method == "POST":
+        given = request.POST
         try:
-            made = verbs.write_playbook(
-                actor, found.program, request.POST.get("text", ""), request.POST.get("why", "")
-            )
-            said(request, f"Version {made.number}", undoable=True)
+            if "step" in given:
+                verbs.add_step(
+                    actor, found.program, given["step"], whole(given, "days") or 0,
+                    before=given.get("side") != "after", hours=amount(given, "hours"),
+                    owner=given.get("owner", ""),
+                )  # fmt: skip
+            elif "remove" in given:
+                verbs.remove_step(actor, found.program, given["remove"])
+            else:
+                verbs.write_playbook(
+                    actor, found.program, given.get("text", ""), given.get("why", "")
+                )
+            noted(request)
         except AlmanacError as error:
             refused(request, error)
         return HttpResponseRedirect(reverse("playbook", args=[slug]))
-    blank = BLANK.format(name=found.program.name)
+    blank = playbook_template.blank(found.program.name)
     return render(request, "almanac/playbooks/playbook.html", {"found": found, "blank": blank})
 
 
@@ -107,7 +86,7 @@ def lesson(request: HttpRequest, slug: str) -> HttpResponse:
             verbs.say_helped(actor_of(request), row, request.POST["helped"])
         else:
             verbs.decide(actor_of(request), row, accept=request.POST.get("accept") == "1")
-        said(request, "Saved", undoable=True)
+        noted(request)
     except AlmanacError as error:
         refused(request, error)
     return back(request, reverse("playbook", args=[slug]))
@@ -127,7 +106,7 @@ def run(request: HttpRequest, key: int) -> HttpResponse:
     try:
         if verbs.lay_out(actor_of(request), activity) is None:
             raise CannotError(f"{activity.program.name} has no playbook yet.")
-        said(request, "Laid out", undoable=True)
+        noted(request)
     except AlmanacError as error:
         refused(request, error)
     return HttpResponseRedirect(reverse("activity", args=[key]) + "#parts")
@@ -145,7 +124,7 @@ def retro(request: HttpRequest, key: int) -> HttpResponse:
             verbs.look_back(
                 actor_of(request), activity, **{name: given.get(name, "") for name in names}
             )
-        said(request, "Saved", undoable=True)
+        noted(request)
     except AlmanacError as error:
         refused(request, error)
     return HttpResponseRedirect(reverse("activity", args=[key]) + "#retro")
@@ -153,7 +132,7 @@ def retro(request: HttpRequest, key: int) -> HttpResponse:
 
 @require_GET
 def drill(request: HttpRequest) -> HttpResponse:
-    """You are away from a day on: what stops, what is promised, who could."""
+    """If you were away from a day on: what stops, what is due, who could take over."""
     actor, today = actor_of(request), preferences.today()
     first = monday_of(today) + timedelta(weeks=1)
     days = 30
@@ -164,7 +143,8 @@ def drill(request: HttpRequest) -> HttpResponse:
         refused(request, error)
     context = {
         "drill": drill_from(actor, first, days),
-        "factors": bus_factors(actor),
+        "factors": (factors := bus_factors(actor)),
+        "everybody": everybody(factors)[:MOST_NAMES],
         "gone": departures(actor),
         "days": days,
     }
@@ -180,8 +160,8 @@ def departure(request: HttpRequest) -> HttpResponse:
             say_back(actor, given["back"])
             said(request, f"{given['back'][:80]} is back")
         else:
-            made = say_left(actor, given.get("name", ""), day_in(given, "day"))
-            said(request, f"{made.name} has left", undoable=True)
+            say_left(actor, given.get("name", ""), day_in(given, "day"))
+            noted(request)
     except AlmanacError as error:
         refused(request, error)
     return HttpResponseRedirect(reverse("absence-check"))
@@ -210,5 +190,10 @@ def handover(request: HttpRequest, slug: str) -> HttpResponse:
         name, kind = made[form]
         headers = {"Content-Disposition": f'attachment; filename="{slug}-{name}"'}
         return HttpResponse(press.files(book)[name], content_type=kind, headers=headers)
-    context = {"book": book, "body": press.html_body(book), "slug": slug}
+    context = {
+        "book": book,
+        "body": press.html_body(book),
+        "slug": slug,
+        "name": book.title.partition(": ")[2],
+    }
     return render(request, "almanac/playbooks/handover.html", context)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from django.http import Http404, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
@@ -11,15 +11,18 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from almanac.actions import programs
 from almanac.actions.filing import file_under
-from almanac.answers import words
 from almanac.answers.experiments.experiments import of_program
+from almanac.answers.guesses.calibration import expected_of
 from almanac.answers.log import filing, logbook
+from almanac.answers.metrics.working import programs_at_work
+from almanac.answers.turnout.losses import losses
 from almanac.core.errors import AlmanacError
 from almanac.faces.web.forms import ProgramForm
+from almanac.faces.web.pictures import hours_per_person, turnout_history
 from almanac.faces.web.views.requests import (
     actor_of,
+    noted,
     page_number,
-    said,
 )
 
 if TYPE_CHECKING:
@@ -61,8 +64,7 @@ def unsorted(request: HttpRequest) -> HttpResponse:
         except AlmanacError as error:
             problem = error
         else:
-            number = words.counted(len(rows), "activity", "activities")
-            said(request, f"Filed {number} under {wanted}", undoable=True)
+            noted(request)
             return HttpResponseRedirect(reverse("unsorted"))
     context = {
         "inbox": filing.inbox(actor, page_number(request)),
@@ -80,14 +82,18 @@ def program(request: HttpRequest, slug: str) -> HttpResponse:
         raise Http404("There is no such program.")
     if found.program.is_unsorted:
         return HttpResponseRedirect(reverse("unsorted"))
-    largest = max((_largest(activity.turnout_if_any) for activity in found.events), default=0)
     tried = of_program(actor_of(request), found.program)
-    context = {"found": found, "largest": largest, "tried": tried}
+    expected = expected_of(actor_of(request), found.upcoming)
+    works = programs_at_work(actor_of(request))
+    context = {
+        "found": found,
+        "picture": turnout_history(found, expected),
+        "losses": losses(actor_of(request), found.program),
+        "work": next((work for work in works if work.program == found.program), None),
+        "beside": hours_per_person(works),
+        "tried": tried,
+    }
     return render(request, "almanac/programs/program.html", context)
-
-
-def _largest(turnout: Any) -> int:
-    return max(turnout.interested or 0, turnout.signups or 0, turnout.attended or 0)
 
 
 @require_http_methods(["GET", "POST"])
@@ -99,7 +105,7 @@ def program_new(request: HttpRequest) -> HttpResponse:
         except AlmanacError as error:
             form.add_error(None, str(error))
         else:
-            said(request, f"Began {made.name}", undoable=True)
+            noted(request)
             return HttpResponseRedirect(reverse("program", args=[made.slug]))
     status = 400 if request.method == "POST" else 200
     return render(request, "almanac/programs/form.html", {"form": form}, status=status)
@@ -120,7 +126,7 @@ def program_edit(request: HttpRequest, slug: str) -> HttpResponse:
         except AlmanacError as error:
             form.add_error(None, str(error))
         else:
-            said(request, f"Changed {found.program.name}", undoable=True)
+            noted(request)
             return HttpResponseRedirect(reverse("program", args=[slug]))
     context = {"form": form, "program": found.program}
     status = 400 if request.method == "POST" else 200
@@ -134,5 +140,5 @@ def program_close(request: HttpRequest, slug: str) -> HttpResponse:
         raise Http404("There is no such program.")
     closed = "reopen" not in request.POST
     programs.change_program(actor_of(request), found.program, closed=closed)
-    said(request, f"{'Closed' if closed else 'Reopened'} {found.program.name}", undoable=True)
+    noted(request)
     return HttpResponseRedirect(reverse("program", args=[slug]))

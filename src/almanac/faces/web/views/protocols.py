@@ -16,7 +16,7 @@ from almanac.answers.experiments import experiments as answers
 from almanac.answers.experiments import protocols
 from almanac.answers.metrics import metric_pages as metric_answers
 from almanac.core.errors import AlmanacError
-from almanac.faces.web.views.requests import actor_of, amount, day_in, refused, said, whole
+from almanac.faces.web.views.requests import actor_of, amount, day_in, noted, refused, whole
 from almanac.record.infra.clock import monday_of
 from almanac.record.models import Counted, Way
 from almanac.record.queries import preferences
@@ -59,7 +59,7 @@ def protocol(request: HttpRequest, key: int) -> HttpResponse:
         except AlmanacError as error:
             problem = error
         else:
-            said(request, "Written down", undoable=True)
+            noted(request)
             return HttpResponseRedirect(reverse("experiment", args=[key]))
     given = _given(request, found, known)
     way = given.get("way", "")

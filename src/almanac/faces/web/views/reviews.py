@@ -20,6 +20,7 @@ from almanac.answers.review.composition import review as ask
 from almanac.core.errors import AlmanacError
 from almanac.faces.web.views.requests import (
     actor_of,
+    noted,
     refused,
     said,
 )
@@ -110,7 +111,7 @@ def _edit(request: HttpRequest, found: Review) -> HttpResponse:
                 program=found.program,
                 audience=found.audience,
             )
-        said(request, "Saved", undoable=True)
+        noted(request)
     except AlmanacError as error:
         refused(request, error)
     anchor = f"#edit-{section}" if section else ""

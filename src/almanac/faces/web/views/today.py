@@ -14,7 +14,7 @@ from almanac.actions.example import own_logbook
 from almanac.actions.workload import time_off
 from almanac.answers.today import today as ask_today
 from almanac.core.errors import AlmanacError
-from almanac.faces.web.views.requests import actor_of, back, refused, said
+from almanac.faces.web.views.requests import actor_of, back, noted, refused, said
 from almanac.record.infra import links, sessions
 from almanac.record.queries import preferences as settings
 from almanac.record.rules import STRANGER
@@ -83,7 +83,7 @@ def skip(request: HttpRequest) -> HttpResponse:
         said(request, "You won’t be told that again.")
     elif key.startswith("outcome:") or key in ASKED_ONCE:
         preferences.skip_question(actor_of(request), key)
-        said(request, "You won’t be asked that again", undoable=True)
+        noted(request)
     return back(request, reverse("today"))
 
 

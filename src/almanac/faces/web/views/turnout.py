@@ -25,6 +25,7 @@ from almanac.faces.web.views.requests import (
     activity_or_404,
     actor_of,
     back,
+    noted,
     refused,
     said,
     whole,
@@ -117,7 +118,11 @@ def timing(request: HttpRequest, key: int) -> HttpResponse:
 def plan(request: HttpRequest) -> HttpResponse:
     """Plan an event by a handful of questions; the guess comes next."""
     actor, zone = actor_of(request), preferences.value("zone")
-    first = {"program": request.GET.get("program", ""), "kind": Kind.EVENT}
+    first = {
+        "program": request.GET.get("program", ""),
+        "kind": Kind.EVENT,
+        "day": request.GET.get("day", "")[:10],
+    }
     form = PlanForm(request.POST or None, initial=first)
     if request.method == "POST" and form.is_valid():
         try:
@@ -125,7 +130,7 @@ def plan(request: HttpRequest) -> HttpResponse:
         except AlmanacError as error:
             form.add_error(None, str(error))
         else:
-            said(request, f"Planned: {made.title}", undoable=True)
+            noted(request)
             return HttpResponseRedirect(reverse("activity", args=[made.pk]))
     context = {"form": form, "programs": logbook.program_names(actor), "zone": zone}
     status = 400 if request.method == "POST" else 200
@@ -179,7 +184,7 @@ def look(request: HttpRequest, key: int) -> HttpResponse:
         verbs.freeze_forecast(actor_of(request), activity)
     except AlmanacError as error:
         refused(request, error)
-    return HttpResponseRedirect(reverse("activity", args=[key]))
+    return back(request, reverse("activity", args=[key]))
 
 
 @require_http_methods(["GET", "POST"])
@@ -199,7 +204,7 @@ def counts(request: HttpRequest, key: int) -> HttpResponse:
         except AlmanacError as error:
             context = {"activity": activity, "problem": error, "given": request.POST}
             return render(request, "almanac/turnout/counts.html", context, status=400)
-        said(request, "Saved, with the source of each count", undoable=True)
+        noted(request)
         return HttpResponseRedirect(reverse("activity", args=[key]))
     return render(request, "almanac/turnout/counts.html", {"activity": activity})
 
@@ -230,5 +235,5 @@ def outcome(request: HttpRequest, key: int) -> HttpResponse:
     except (AlmanacError, ValueError) as error:
         context |= {"problem": error, "given": request.POST}
         return render(request, "almanac/turnout/outcome.html", context, status=400)
-    said(request, "Thank you. That is all there is to say", undoable=True)
-    return HttpResponseRedirect(reverse("activity", args=[key]))
+    noted(request)
+    return back(request, reverse("activity", args=[key]))

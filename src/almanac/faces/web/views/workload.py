@@ -20,15 +20,17 @@ from almanac.answers.workload import time_off as plate_answers
 from almanac.answers.workload import wording
 from almanac.answers.workload.time_off import find_break, find_calendar, find_shared
 from almanac.answers.workload.week import week_plan
-from almanac.charts import heat, line, weeks
+from almanac.charts import heat, line
 from almanac.core.errors import AlmanacError
 from almanac.core.workload.capacity import Logged
+from almanac.faces.web.pictures import days_off, weeks_ahead
 from almanac.faces.web.views.requests import (
     activity_or_404,
     actor_of,
     amount,
     back,
     day_in,
+    noted,
     refused,
     said,
     whole,
@@ -61,26 +63,13 @@ def load(request: HttpRequest) -> HttpResponse:
         "headline": wording.headline(found),
         "sentences": [said for said in wording.sentences(found)[1:] if said != wording.ASKED],
         "asked": wording.ASKED,
-        "chart": _weeks(found),
+        "overbooked": wording.overbooked(found),
+        "weeks": weeks_ahead(found),
         "heat": _heat(found, on.known.off),
         "plan": week_plan(on),
         "late": found.late[:6],
     }
     return render(request, "almanac/workload/workload.html", context)
-
-
-def _weeks(found: Load) -> weeks.Weeks:
-    rows = [
-        (f"{week.monday:%-d %b}", week.due, week.low, week.holds, week.high) for week in found.weeks
-    ]
-    over = sum(week.due > week.holds for week in found.weeks)
-    number = len(found.weeks)
-    title = (
-        f"{over} of the next {number} weeks {'is' if over == 1 else 'are'} overbooked"
-        if over
-        else f"None of the next {number} weeks is overbooked"
-    )
-    return weeks.lay_out(rows, title)
 
 
 def _heat(found: Load, off: set[date]) -> heat.Heat | None:
@@ -89,13 +78,15 @@ def _heat(found: Load, off: set[date]) -> heat.Heat | None:
     if not hours:
         return None
     busiest = max(hours, key=lambda day: hours[day])
-    title = f"Hours by day; most on {busiest:%-d %B}, {hours[busiest]:g} h"
+    title = (
+        f"Hours logged per day, past 12 months (most: {hours[busiest]:g} h on {busiest:%-d %B %Y})"
+    )
     return heat.lay_out(hours, off, first, found.today, title)
 
 
 @require_http_methods(["GET", "POST"])
 def can_i(request: HttpRequest) -> HttpResponse:
-    """Whether one more promise fits; a yes is said from here, knowing what it does."""
+    """Whether one more commitment fits; it can be accepted from here."""
     given = request.POST if request.method == "POST" else request.GET
     activity = None
     key = given.get("activity", "")
@@ -134,12 +125,12 @@ def _asked(request: HttpRequest, context: Mapping[str, Any]) -> CanI:
 
 def _say_yes(request: HttpRequest, context: Mapping[str, Any], found: CanI) -> HttpResponse:
     away = asking.hours_in(str(context["travel"])) if context["travel"] else 0.0
-    made = board_verbs.promise(
+    board_verbs.promise(
         actor_of(request), found.title, found.said_hours, found.due, travel=away,
         activity=context["asked"],
         chances=None if found.before is None else (found.before, found.after or 0.0),
     )  # fmt: skip
-    said(request, f"Promised: {made.title}", undoable=True)
+    noted(request)
     return HttpResponseRedirect(reverse("workload"))
 
 
@@ -155,6 +146,7 @@ def _plate_page(request: HttpRequest, shown_link: str = "") -> HttpResponse:
     found = plate_answers.time_off(actor_of(request))
     context = {
         "plate": found,
+        "strip": days_off(found.breaks, found.today) if found.breaks else None,
         "questions": plate_answers.QUESTIONS,
         "support": plate_answers.support(found.check_ins),
         "shown_link": request.build_absolute_uri(shown_link) if shown_link else "",

@@ -1,4 +1,4 @@
-// The little that needs a script: `n` to capture anywhere, and files dropped on the import page.
+// The little that needs a script: `n` to capture and `/` to search anywhere, and files dropped on the import page.
 // Every page works without it.
 const dialog = document.getElementById("capture-dialog");
 const typing = (target) => target.closest("input, textarea, select, [contenteditable]");
@@ -19,6 +19,18 @@ document.addEventListener("keydown", (event) => {
   if (event.key === "n" && plain && !typing(event.target) && !(dialog && dialog.open)) {
     event.preventDefault();
     openCapture();
+  }
+  if (event.key === "/" && plain && !typing(event.target)) {
+    event.preventDefault();
+    const field = document.querySelector("main [role=search] input, main input#words");
+    if (field) field.focus();
+    else document.querySelector("[data-search]")?.click();
+  }
+  const keys = document.querySelector(".keys");
+  if (event.key === "?" && keys && !typing(event.target)) {
+    event.preventDefault();
+    keys.open = !keys.open;
+    if (keys.open) keys.querySelector("summary").focus();
   }
   // One line is written down by Enter; Shift+Enter begins another.
   if (event.key === "Enter" && !event.shiftKey && event.target.matches(".capture textarea")) {

@@ -13,11 +13,12 @@ from almanac.actions import content as content_verbs
 from almanac.actions.errors import CannotError
 from almanac.answers.metrics import content
 from almanac.core.errors import AlmanacError
+from almanac.faces.web.pictures import views_at
 from almanac.faces.web.views.requests import (
     activity_or_404,
     actor_of,
+    noted,
     refused,
-    said,
     whole,
 )
 
@@ -25,11 +26,15 @@ if TYPE_CHECKING:
     from django.http import HttpRequest
 
 
+COMPARED_AT = 30
+"""Days after publication at which the picture compares posts."""
+
+
 @require_GET
 def posts(request: HttpRequest) -> HttpResponse:
-    return render(
-        request, "almanac/content/content.html", {"desk": content.desk(actor_of(request))}
-    )
+    desk = content.desk(actor_of(request))
+    context = {"desk": desk, "picture": views_at(desk.posts, COMPARED_AT), "age": COMPARED_AT}
+    return render(request, "almanac/content/content.html", context)
 
 
 @require_GET
@@ -60,7 +65,7 @@ def post_change(request: HttpRequest, key: int) -> HttpResponse:
                 canonical=given.get("canonical", "").strip(),
                 elsewhere=given.get("elsewhere", "").split(),
             )
-        said(request, "Saved", undoable=True)
+        noted(request)
     except AlmanacError as error:
         refused(request, error)
     return HttpResponseRedirect(reverse("activity", args=[key]))

@@ -16,12 +16,14 @@ from almanac.answers.log import logbook
 from almanac.answers.metrics import catalogue as definitions
 from almanac.answers.metrics import metric_pages as answers
 from almanac.answers.metrics import targets as targets_answers
+from almanac.answers.metrics.advice import GOALS, advice, goal_called
 from almanac.answers.metrics.targets import find_target
 from almanac.charts import line as charts
 from almanac.core.errors import AlmanacError
 from almanac.core.refusals import Refusal
 from almanac.faces.web.forms import MetricForm
-from almanac.faces.web.views.requests import actor_of, page_number, refused, said
+from almanac.faces.web.pictures import target_bar
+from almanac.faces.web.views.requests import actor_of, noted, page_number, refused
 from almanac.sources.tables.measurements_table import value_of
 
 if TYPE_CHECKING:
@@ -92,7 +94,7 @@ def _finding(page: MetricPage) -> str:
         return card.sentences[0]
     usual = targets_answers.quantity(card.result.usual, page.metric)
     above = targets_answers.quantity(card.result.thresholds[-1].above, page.metric)
-    return f"Usually {usual} a week; a rise counts once 13 weeks average above {above}."
+    return f"Usually {usual} a week; a rise means something only if 13 weeks average above {above}."
 
 
 def _chart(page: MetricPage) -> charts.LineChart | None:
@@ -139,7 +141,7 @@ def metric_new(request: HttpRequest) -> HttpResponse:
         except AlmanacError as error:
             form.add_error(None, str(error))
         else:
-            said(request, f"Began {made.name}", undoable=True)
+            noted(request)
             return HttpResponseRedirect(reverse("metric", args=[made.slug]))
     status = 400 if request.method == "POST" else 200
     return render(request, "almanac/metrics/form.html", {"form": form}, status=status)
@@ -152,7 +154,7 @@ def metric_edit(request: HttpRequest, slug: str) -> HttpResponse:
     toggled = request.POST.get("toggle")
     if toggled in {"cares", "closed"}:
         verbs.set_details(actor, found, **{toggled: not getattr(found, toggled)})
-        said(request, f"Changed {found.name}", undoable=True)
+        noted(request)
         return HttpResponseRedirect(reverse("metric", args=[slug]))
     form = MetricForm(request.POST or None, initial=_initial(found))
     for name in ("definition", "formula"):
@@ -163,7 +165,7 @@ def metric_edit(request: HttpRequest, slug: str) -> HttpResponse:
         except AlmanacError as error:
             form.add_error(None, str(error))
         else:
-            said(request, f"Changed {found.name}", undoable=True)
+            noted(request)
             return HttpResponseRedirect(reverse("metric", args=[slug]))
     status = 400 if request.method == "POST" else 200
     context = {"form": form, "metric": found}
@@ -191,7 +193,7 @@ def metric_measure(request: HttpRequest, slug: str) -> HttpResponse:
     except AlmanacError as error:
         refused(request, error)
     else:
-        said(request, f"Saved: {found.name}", undoable=True)
+        noted(request)
     return HttpResponseRedirect(reverse("metric", args=[slug]))
 
 
@@ -208,7 +210,7 @@ def metric_define(request: HttpRequest, slug: str) -> HttpResponse:
     except AlmanacError as error:
         refused(request, error)
     else:
-        said(request, f"{found.name} has a new version", undoable=True)
+        noted(request)
     return HttpResponseRedirect(reverse("metric", args=[slug]))
 
 
@@ -230,7 +232,7 @@ def metric_aim(request: HttpRequest, slug: str) -> HttpResponse:
     except AlmanacError as error:
         refused(request, error)
     else:
-        said(request, f"Aimed: {found.name}", undoable=True)
+        noted(request)
     return HttpResponseRedirect(reverse("metric", args=[slug]))
 
 
@@ -253,7 +255,7 @@ def catalogue(request: HttpRequest) -> HttpResponse:
         except AlmanacError as error:
             refused(request, error)
             return HttpResponseRedirect(reverse("catalogue"))
-        said(request, f"{made.name} is on", undoable=True)
+        noted(request)
         return HttpResponseRedirect(reverse("metric", args=[made.slug]))
     delicate = "delicate" in request.GET
     groups = definitions.catalogue(actor, delicate=delicate)
@@ -265,7 +267,15 @@ def catalogue(request: HttpRequest) -> HttpResponse:
 @require_GET
 def choose(request: HttpRequest) -> HttpResponse:
     change, weeks = request.GET.get("change", "30"), request.GET.get("weeks", "13")
-    context: dict[str, Any] = {"change": change, "weeks": weeks, "choices": []}
+    goal = goal_called(request.GET.get("goal", ""))
+    context: dict[str, Any] = {
+        "change": change,
+        "weeks": weeks,
+        "choices": [],
+        "goals": GOALS,
+        "goal": goal,
+        "advice": advice(actor_of(request), goal) if goal else [],
+    }
     try:
         number = value_of(weeks)
         if not 1 <= number <= LONGEST_WEEKS:
@@ -281,7 +291,7 @@ def targets(request: HttpRequest) -> HttpResponse:
     actor = actor_of(request)
     today = logbook.today_for(actor)
     context = {
-        "standings": targets_answers.all_targets(actor),
+        "standings": [(found, target_bar(found)) for found in targets_answers.all_targets(actor)],
         "goals": answers.goals(actor, today.replace(month=1, day=1), today),
         "year": today.year,
     }
@@ -297,10 +307,10 @@ def target_change(request: HttpRequest, key: int) -> HttpResponse:
     try:
         if wanted == "drop":
             verbs.drop_target(actor_of(request), found)
-            said(request, "Dropped; you can undo this", undoable=True)
+            noted(request)
         else:
-            parts = verbs.break_down(actor_of(request), found, wanted)
-            said(request, f"Broken down into {len(parts)} parts", undoable=True)
+            verbs.break_down(actor_of(request), found, wanted)
+            noted(request)
     except AlmanacError as error:
         refused(request, error)
     return HttpResponseRedirect(reverse("metric", args=[found.metric.slug]))

@@ -9,7 +9,9 @@ from django.views.decorators.http import require_GET
 
 from almanac.answers.guesses.accuracy import accuracy, hit_rates
 from almanac.answers.log import logbook
+from almanac.answers.log.months import SORTS, months_of
 from almanac.charts import bars
+from almanac.faces.web.pictures import average_misses, said_and_came, year_by_month
 from almanac.faces.web.views.requests import (
     FIRST_YEAR,
     LAST_YEAR,
@@ -31,6 +33,8 @@ def numbers(request: HttpRequest) -> HttpResponse:
     context = {
         "year": logbook.year_so_far(actor_of(request), year),
         "record": hit_rates(actor_of(request)),
+        "picture": year_by_month(months_of(actor_of(request), year)),
+        "sorts": [name for name, _ in SORTS],
     }
     return render(request, "almanac/metrics/year.html", context)
 
@@ -39,5 +43,10 @@ def numbers(request: HttpRequest) -> HttpResponse:
 def right(request: HttpRequest) -> HttpResponse:
     found = accuracy(actor_of(request))
     pictures = [(group, bars.lay_out(group.pit)) for group in found.by_who if group.pit]
-    context = {"standing": found, "pictures": pictures}
+    context = {
+        "standing": found,
+        "pictures": pictures,
+        "events": said_and_came(found),
+        "misses": average_misses(found.by_who),
+    }
     return render(request, "almanac/metrics/accuracy.html", context)

@@ -1,0 +1,197 @@
+"""What she learnt in the example: playbooks, retrospectives, experiments, how people heard, a mistake undone."""
+
+from __future__ import annotations
+
+from datetime import date, datetime, time, timedelta
+from typing import TYPE_CHECKING
+
+from almanac.actions.activities import NewActivity, write_down
+from almanac.actions.content import count_views
+from almanac.actions.experiments.experiments import close, try_something
+from almanac.actions.imports.carrying_out import carry_out
+from almanac.actions.keeping.undo import undo
+from almanac.actions.playbooks.playbooks import (
+    decide,
+    lay_out,
+    look_back,
+    propose,
+    say_helped,
+    write_playbook,
+)
+from almanac.answers.imports.reading_files import plan, read
+from almanac.record import rules
+from almanac.record.infra import clock
+from almanac.record.models import Activity, Program
+from almanac.sources.base.documents import Document
+
+if TYPE_CHECKING:
+    from datetime import tzinfo
+
+    from almanac.record.rules import Actor
+
+PLAYBOOKS = {
+    "Small-group conversations": """# Small-group conversations
+
+## What it is for
+
+People who want to get into tech and have nobody to ask. Six to twelve people, cameras on.
+
+## Steps
+
+- T-21 days: choose one question and a guest (1h)
+- T-14 days: announce in the forum and the newsletter (1h)
+- T-3 days: write to the guest (0.5h)
+- T: open the room ten minutes early
+- T+2 days: write down what was asked, and thank people (1h)
+
+## Who has access
+
+The video room: @lena. The newsletter: @lena and @tom.
+
+## If under five come
+
+Do it anyway, and talk to all of them.
+""",
+    "Hackathons": """# Hackathons
+
+## Steps
+
+- T-60 days: agree with product what would help them (2h)
+- T-42 days: find three mentors and a venue (6h)
+- T-28 days: announce (2h)
+- T-2 days: shopping and badges (4h) @tom
+- T: run it
+- T+7 days: write to everyone who submitted (2h)
+
+## Who has access
+
+The venue: @tom. The prize money: finance, a week ahead
+""",
+    "Community spaces": """# Community spaces
+
+## Steps
+
+- T-10 days: find two guests (1h)
+- T-5 days: announce (0.5h)
+- T: an hour, no slides
+""",
+}
+HEARD = (
+    "a friend at work", "Twitter", "your talk at PyLadies", "newsletter", "Google", "a colleague", "dev.to",
+    "searched for docs templates", "my friend Sam", "the writing series", "LinkedIn", "at a meetup", "newsletter",
+    "already using it", "your talk", "a blog post", "Discord", "",
+)  # fmt: skip
+"""Answers of one form after a conversation; the last left it empty."""
+OUTSIDE = (
+    (140, "A short note on error messages", 210), (95, "What I learnt from a year of office hours", 160),
+    (60, "Release notes people read", 340),
+)  # fmt: skip
+"""Posts beside the series: days ago, title, views after thirty days."""
+LATELY = (
+    (34, "Attended a documentation conference, 3 days, talked to 25 developers", "conference", 24.0, "Talks"),
+    (26, "1:1 with a career changer about her first portfolio", "meeting", 0.5, "Small-group conversations"),
+    (12, "1:1 with a student about talks", "meeting", 0.5, "Small-group conversations"),
+)  # fmt: skip
+
+
+def fill(actor: Actor, today: date, zone: tzinfo) -> None:
+    """After the year is played: what was learnt from it, each at its time."""
+    rules.require(rules.may_change_record, actor)
+    groups = list(_runs("Breaking into tech"))
+    hackathons = list(_runs("hackathon"))
+    for name, text in PLAYBOOKS.items():
+        first = groups[0] if name.startswith("Small") else hackathons[0]
+        with clock.at(_at((first.day or today) + timedelta(days=20), zone)):
+            write_playbook(
+                actor, Program.objects.get(name=name), text, "so that others could run it"
+            )
+    _learn(actor, groups, zone)
+    _try(actor, today, zone)
+    _heard(actor, groups[-1].day or today, zone)
+    for ago, title, views in OUTSIDE:
+        day = today - timedelta(days=ago)
+        with clock.at(_at(day, zone)):
+            (post,) = write_down(actor, [
+                NewActivity(title, kind="post", status="done", day=day, program="Writing series", hours=4,
+                            fields={"visibility": "public"})
+            ])  # fmt: skip
+        for age, share in ((7, 0.6), (30, 1.0)):
+            with clock.at(_at(day + timedelta(days=age - 1), zone)):
+                count_views(
+                    actor, post, "dev.to", round(views * share), day + timedelta(days=age - 1)
+                )
+    for ago, title, kind, hours, program in LATELY:
+        day = today - timedelta(days=ago)
+        with clock.at(_at(day, zone)):
+            reach = {"contacts": 25} if kind == "conference" else {}
+            write_down(actor, [
+                NewActivity(title, kind=kind, status="done", day=day, program=program, hours=hours, reach=reach)
+            ])  # fmt: skip
+    with clock.at(_at(today - timedelta(days=1), zone)):
+        write_down(actor, [NewActivity("Meeting with marketing", kind="meeting", status="done", hours=1,
+                                       day=today - timedelta(days=1), program="Inside the company")])  # fmt: skip
+        undo(actor)
+
+
+def _runs(words: str) -> list[Activity]:
+    rows = Activity.objects.filter(
+        title__icontains=words, status="done", kind__in=("event", "hackathon")
+    )
+    return list(rows.order_by("day"))
+
+
+def _learn(actor: Actor, groups: list[Activity], zone: tzinfo) -> None:
+    """A retrospective after each conversation; what the first taught helped the second."""
+    first, second, third = groups[:3]
+    with clock.at(_at((first.day or date.min) + timedelta(days=21), zone)):
+        look_back(actor, first, went_well="Nine people, and everyone spoke.", went_badly="Sixty had signed up.",
+                  why="They forgot. It was three weeks after the announcement.")  # fmt: skip
+        lesson = propose(actor, first, "T-1 day: ask everyone to confirm their seat (0.5h)")
+        decide(actor, lesson, accept=True)
+    with clock.at(_at((second.day or date.min) + timedelta(days=1), zone)):
+        lay_out(actor, second)
+        look_back(actor, second, went_well="Twelve came, and five wrote back the day before.",
+                  why="The question to confirm reminded them.")  # fmt: skip
+        say_helped(actor, lesson, "yes")
+    with clock.at(_at((third.day or date.min) + timedelta(days=1), zone)):
+        lay_out(actor, third)
+        look_back(
+            actor,
+            third,
+            went_badly="Eight of twenty seats.",
+            why="It fell into the week of a conference.",
+        )
+        propose(actor, third, "T-21 days: look for clashing events (0.5h)")
+
+
+def _try(actor: Actor, today: date, zone: tzinfo) -> None:
+    """One experiment that was answered, one that waits."""
+    with clock.at(_at(today - timedelta(days=80), zone)):
+        asked = try_something(
+            actor, "asking everyone to confirm their seat the day before", "people forget what they signed up for",
+            "a fifth of sign-ups come", today - timedelta(days=20), topic="reminders",
+            program="Small-group conversations",
+        )  # fmt: skip
+    with clock.at(_at(today - timedelta(days=20), zone)):
+        close(actor, asked, "unclear", "12 of 57 and 8 of 61 came: 17 % together, 14 % before.",
+              "A reminder reaches those who would come anyway. The rest had clicked to remember the date.",
+              "ask again, and try smaller groups")  # fmt: skip
+    with clock.at(_at(today - timedelta(days=9), zone)):
+        try_something(
+            actor, "half as many seats, said in the invitation", "in a small group people notice who is missing",
+            "half of those who sign up come", today + timedelta(days=40), topic="smaller groups",
+            program="Small-group conversations",
+        )  # fmt: skip
+
+
+def _heard(actor: Actor, day: date, zone: tzinfo) -> None:
+    """The answers of a form to “how did you hear about us?”, as its file would bring them."""
+    with clock.at(_at(day + timedelta(days=2), zone)):
+        name = "how-people-heard.csv"
+        table = "\n".join(["How did you hear about us?", *HEARD]) + "\n"
+        found = read(actor, Document(name, table.encode()))
+        carry_out(actor, plan(actor, name, found))
+
+
+def _at(day: date, zone: tzinfo) -> datetime:
+    return datetime.combine(day, time(17, 30), zone)
