@@ -136,7 +136,7 @@ def test_pages_of_a_large_logbook_need_few_queries(browser_client, django_assert
     browser_client.get("/")
     event = Activity.objects.filter(day__gt=clock.now().date()).first()
     for page, most in (
-        ("/", 11), (f"/activities/{event.pk}/", 16), ("/programs/p1/", 18), ("/log/", 8), ("/plan/", 4),
+        ("/", 12), (f"/activities/{event.pk}/", 16), ("/programs/p1/", 18), ("/log/", 8), ("/plan/", 4),
     ):  # fmt: skip
         with django_assert_max_num_queries(most), django_assert_max_num_queries(4, using="private"):
             response = browser_client.get(page)
