@@ -107,7 +107,7 @@ def dotplot(
     if isinstance(hoped, int):
         marks.append(dots.DotMark(hoped, f"hoped for {words.number(hoped)}", "hope"))
     if isinstance(guessed, int):
-        marks.append(dots.DotMark(guessed, f"you said {words.number(guessed)}", "guess"))
+        marks.append(dots.DotMark(guessed, f"your guess {words.number(guessed)}", "guess"))
     if isinstance(came, int):
         marks.append(dots.DotMark(came, f"{words.number(came)} came", "came"))
     width, height = (640, 170) if size == "wide" else (176, 64)

@@ -7,6 +7,7 @@ import pytest
 
 from almanac.actions.activities import NewActivity, write_down
 from almanac.actions.turnout import freeze_forecast, say_guess
+from almanac.actions.workload import time_off
 from almanac.core.guesses.elicited import RawGuess
 from almanac.record.infra import clock
 from almanac.record.rules import OWNER
@@ -69,3 +70,28 @@ def test_the_year_is_stacked_by_kind(browser_client):
     assert f"{today:%B}" in page
     assert 'class="k2"' in page
     assert 'class="k3"' in page
+
+
+@pytest.mark.parametrize("days", [(), ((-20, -14),), ((-400, -390), (30, 40)), ((-3, 3),)])
+def test_time_off_is_a_strip_of_a_year_and_a_quarter(browser_client, days):
+    today = clock.now().date()
+    for first, last in days:
+        time_off.plan_break(OWNER, today + timedelta(first), today + timedelta(last))
+    page = browser_client.get("/plan/time-off/").content.decode()
+    assert ("in a year" in page) is bool(days)
+    taken = sum(first <= 0 and last >= -365 for first, last in days)
+    if days:
+        assert f"{taken} {'break' if taken == 1 else 'breaks'} in a year" in page
+
+
+def test_the_funnel_shows_what_is_counted_and_what_is_expected(browser_client):
+    today = clock.now().date()
+    (event,) = write_down(OWNER, [
+        NewActivity("Next", kind="event", status="planned", day=today + timedelta(5), program="Meetups",
+                    counts={"signups": 60, "interested": 200})
+    ])  # fmt: skip
+    freeze_forecast(OWNER, event)
+    page = " ".join(browser_client.get(f"/activities/{event.pk}/").content.decode().split())
+    assert "Interested" in page
+    assert '<td class="n">200</td>' in page
+    assert "expected, 8 in 10" in page

@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from almanac.actions.activities import NewActivity, write_down
+from almanac.actions.activities import NewActivity, change_activity, write_down
 from almanac.actions.workload import board, time_off
 from almanac.answers.today import today
 from almanac.record.infra import clock
@@ -134,3 +134,31 @@ def test_a_day_off_silences_requests_but_not_what_is_due(logbook):
     found = today(OWNER)
     assert found.requests == ()
     assert len(found.due) == 1
+
+
+def test_a_forecast_that_facts_have_left_behind_is_marked_and_updated_where_it_stands(
+    browser_client,
+):
+    event = commitment("Meetup", 9, kind="event", program="Meetups", counts={"signups": 20})
+    browser_client.post(f"/activities/{event.pk}/guess/", {"no_idea": "1"})
+    assert "Something has changed" not in browser_client.get("/").content.decode()
+    browser_client.post(f"/activities/{event.pk}/counts/", {"signups": "60"})
+    assert "Something has changed" in browser_client.get("/").content.decode()
+    answer = browser_client.post(f"/activities/{event.pk}/forecast/", {"back": "/"})
+    assert answer["Location"] == "/"
+    assert "Something has changed" not in browser_client.get("/").content.decode()
+
+
+def test_a_moved_event_keeps_its_forecast_and_says_so(browser_client):
+    event = commitment("Meetup", 9, kind="event", program="Meetups", counts={"signups": 20})
+    browser_client.post(f"/activities/{event.pk}/guess/", {"no_idea": "1"})
+    day = (clock.now().date() + timedelta(20)).isoformat()
+    change_activity(
+        OWNER,
+        Activity.objects.get(pk=event.pk),
+        start=(None, clock.now().date() + timedelta(20), "Europe/Berlin"),
+    )
+    page = browser_client.get(f"/activities/{event.pk}/").content.decode()
+    assert day in page or "Expect about" in page
+    assert "Something has changed since this forecast" in page
+    assert "Something has changed" in browser_client.get("/").content.decode()

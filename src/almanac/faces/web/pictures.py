@@ -16,6 +16,7 @@ from almanac.answers.words import number
 from almanac.charts import tracks
 from almanac.charts.tracks import Mark, Span, TrackRow
 from almanac.core.metrics.growth import AtAge
+from almanac.core.vocabulary import Evidence, Stage
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
     from almanac.answers.metrics.content import PostView
     from almanac.answers.metrics.targets import TargetProgress
     from almanac.answers.metrics.working import ProgramWork
+    from almanac.answers.turnout.expectation import Prospect, StageView
     from almanac.answers.workload.overview import Load
     from almanac.charts.tracks import Track
     from almanac.record.models import Activity, Break
@@ -257,3 +259,41 @@ def days_off(breaks: Iterable[Break], today: date) -> Picture:
     )
     words_ = PictureRow("Time off", f"{total} in a year", drawn.rows[0])
     return Picture("Time off", "", "Breaks", (words_,), (f"{first:%b %Y}", f"{last:%b %Y}"))
+
+
+def funnel(prospect: Prospect, main: StageView | None) -> Picture:
+    """The stages as bars: what is counted, else what is expected, else why neither is there.
+
+    main: what the page expects of its stage, where that is not the forecast's own.
+    """
+    rows: list[tuple[PictureRow, TrackRow | None]] = []
+    turnout = prospect.turnout
+    if turnout is not None and turnout.interested is not None:
+        rows.append(_counted("Interested", turnout.interested))
+    for outcome in prospect.outcomes:
+        view = prospect.latest[outcome.stage] if prospect.latest else None
+        if main is not None and main.stage is outcome.stage and not prospect.has_begun:
+            view = main
+        known = prospect.has_begun or (outcome.stage is Stage.SIGNUPS and view is None)
+        if outcome.observed is not None and known:
+            rows.append(_counted(outcome.title, outcome.observed))
+        elif view is not None and view.counts is not None:
+            title = view.title if not prospect.has_begun else f"{outcome.title}, expected"
+            low, high = view.counts.interval(0.8)
+            row = TrackRow(
+                ((Span("range", low, high),),), (Mark("aimed", view.counts.quantile(0.5)),)
+            )
+            rows.append((PictureRow(title, words.span(low, high), None), row))
+        elif outcome.stage in {Stage.ATTENDED, Stage.SIGNUPS} or outcome.observed is not None:
+            rows.append((PictureRow(outcome.title, _missing(prospect, outcome.stage), None), None))
+    return _picture("Counts and ranges from interest to showing up", "Stage", "People", rows)
+
+
+def _counted(title: str, number_: int) -> tuple[PictureRow, TrackRow]:
+    return PictureRow(title, words.number(number_), None), TrackRow(((Span("bar", 0, number_),),))
+
+
+def _missing(prospect: Prospect, stage: Stage) -> str:
+    if stage is Stage.ATTENDED and prospect.has_begun:
+        return Evidence(prospect.evidence).label
+    return "not known" if prospect.has_begun else "not entered yet"

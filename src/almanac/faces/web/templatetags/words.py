@@ -18,7 +18,7 @@ from almanac.answers.log.captured import counts_said
 from almanac.answers.log.captured import other_facts as other_facts_said
 from almanac.answers.metrics import content, targets
 from almanac.answers.review.sentences import plain
-from almanac.core.vocabulary import Evidence, Kind, Stage, Status
+from almanac.core.vocabulary import Kind, Stage, Status
 from almanac.press.tags import day, hours, number
 from almanac.record.infra import clock
 
@@ -31,7 +31,6 @@ if TYPE_CHECKING:
     from almanac.answers.metrics.targets import TargetProgress
     from almanac.answers.playbooks.stand_ins import BusFactor
     from almanac.answers.review.sentences import Sentence
-    from almanac.answers.turnout.expectation import Prospect, StageView
     from almanac.answers.turnout.losses import Attempt
     from almanac.core.counts import Counts
     from almanac.core.metrics.growth import AtAge
@@ -120,12 +119,6 @@ SYSTEMS = {
     "Android": "Android", "iPhone": "iPhone", "iPad": "iPad", "Windows": "Windows",
     "Mac OS": "macOS", "Linux": "Linux",
 }  # fmt: skip
-
-
-@register.filter
-def bar(value: int | None, largest: int) -> int:
-    """How many of 300 units long a bar is."""
-    return 0 if not value or not largest else max(2, round(300 * value / largest))
 
 
 @register.filter
@@ -237,44 +230,6 @@ def source(origin: str) -> str:
 @register.filter
 def filename(path: str) -> str:
     return Path(path).name
-
-
-@register.filter
-def funnel(prospect: Prospect, main: StageView | None) -> list[dict[str, Any]]:
-    """The stages as bars: what is counted, else what is expected, else why neither is there.
-
-    main: what the page expects of its stage, where that is not the forecast's own.
-    """
-    turnout, latest = prospect.turnout, prospect.latest
-    rows: list[dict[str, Any]] = []
-    interested = turnout.interested if turnout else None
-    if interested is not None:
-        rows.append({"title": "Interested", "low": interested, "high": interested})
-    for outcome in prospect.outcomes:
-        view = latest[outcome.stage] if latest else None
-        if main is not None and main.stage is outcome.stage and not prospect.has_begun:
-            view = main
-        if outcome.observed is not None and (
-            prospect.has_begun or (outcome.stage is Stage.SIGNUPS and view is None)
-        ):
-            row = {"title": outcome.title, "low": outcome.observed, "high": outcome.observed}
-        elif view is not None and view.counts is not None:
-            tense = view.title if not prospect.has_begun else f"{outcome.title}, expected"
-            row = {"title": tense, "low": view.low, "high": view.high}
-        elif outcome.stage in {Stage.TOOK_PART, Stage.SUBMISSIONS} and outcome.observed is None:
-            continue
-        else:
-            words_ = _missing(prospect, outcome.stage)
-            row = {"title": outcome.title, "low": None, "high": None, "refusal": words_}
-        rows.append(row)
-    largest = max((row["high"] or 0 for row in rows), default=0)
-    return [row | {"largest": largest} for row in rows]
-
-
-def _missing(prospect: Prospect, stage: Stage) -> str:
-    if stage is Stage.ATTENDED and prospect.has_begun:
-        return Evidence(prospect.evidence).label
-    return "not known" if prospect.has_begun else "not said yet"
 
 
 @register.simple_tag

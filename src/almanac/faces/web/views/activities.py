@@ -23,6 +23,7 @@ from almanac.answers.workload.board import takes
 from almanac.core.errors import AlmanacError
 from almanac.core.vocabulary import AHEAD, Kind, Status, values
 from almanac.faces.web.forms import ActivityForm
+from almanac.faces.web.pictures import funnel
 from almanac.faces.web.views.requests import (
     activity_or_404,
     actor_of,
@@ -73,6 +74,7 @@ def page(request: HttpRequest, key: int) -> HttpResponse:
         "prospect": found,
         "together": both,
         "main": main,
+        "funnel": funnel(found, main),
         "losses": None if found.has_begun else losses(actor_of(request), activity.program),
         "alone": found.latest[both.stage] if both and found.latest else None,
         "has_card": scored_outcome(found) is not None,
