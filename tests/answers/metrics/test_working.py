@@ -44,7 +44,9 @@ def test_one_event_can_not_tell_and_says_what_would_help(logbook):
     found = only()
     assert found.verdict is Working.UNKNOWN
     assert "1 yes" in found.reasons[0]
-    assert "three events that you rated" in found.helps
+    assert found.helps == (
+        "Needs a target or three events that you rated worth it or not or eight events with a count."
+    )
     assert found.inputs == "1 activity, 2 h"
     assert found.outputs == "12 attendances at 1 event"
 
@@ -150,3 +152,30 @@ def test_the_pages_say_it(browser_client):
     program = browser_client.get("/programs/meetups/").content.decode()
     assert "Was it worth it?" in program
     assert "per person who came" in program
+
+
+def test_what_is_there_already_is_not_asked_for(logbook):
+    for place, worth in enumerate(("mixed", "mixed", "no")):
+        event(10 + place, came=10, worth=worth)
+    assert only().helps == (
+        "Needs a target or eight events with a count. The signs so far point neither way."
+    )
+
+
+def test_a_program_without_events_only_needs_a_target(logbook):
+    write_down(
+        OWNER,
+        [
+            NewActivity(
+                "Answered", kind="task", status="done", program="Forum", day=clock.now().date()
+            )
+        ],
+    )
+    assert only().helps == "Needs a target."
+
+
+def test_hours_nobody_logged_are_no_zero(logbook):
+    event(30, came=10, hours=5)
+    event(5, came=500, hours=None)
+    (per,) = only().per
+    assert (per.number, per.hours) == (510, 0.5)

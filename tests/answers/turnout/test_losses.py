@@ -5,6 +5,7 @@ from datetime import timedelta
 import pytest
 
 from almanac.actions.activities import NewActivity, write_down
+from almanac.actions.experiments.experiments import try_something
 from almanac.answers.turnout.losses import losses
 from almanac.record.infra import clock
 from almanac.record.models import Experiment, Program
@@ -27,20 +28,20 @@ def test_the_smallest_share_is_named_against_what_is_usual(logbook):
     evening(30, interested=200, signups=60, attended=9)
     evening(10, interested=240, signups=64, attended=12)
     lost = found()
-    assert lost.sentence == "Most people are lost between signing up and coming."
+    assert lost.sentence == "The largest share is lost between signing up and coming."
     first, second = lost.steps
     assert first.sentence == "Of 440 who were interested, 124 signed up (28 %, 2 events)."
     assert second.sentence == (
-        "Of 124 who signed up, 21 came (17 %, 2 events). At free online events elsewhere it is about 37 %."
+        "Of 124 who signed up, 21 came (17 %, 2 events). At free online events elsewhere it is about 37 %, from articles."
     )
     assert {attempt.topic for attempt in lost.attempts} >= {"reminders", "smaller groups"}
-    assert all("37 % of those who sign up come" in attempt.worked_if for attempt in lost.attempts)
+    assert all("25 % of those who sign up come" in attempt.worked_if for attempt in lost.attempts)
 
 
 def test_before_signing_up_has_its_own_attempts(logbook):
     evening(10, interested=1000, signups=20, attended=15)
     lost = found()
-    assert lost.sentence == "Most people are lost before they sign up."
+    assert lost.sentence == "The largest share is lost before they sign up."
     assert all("of those interested sign up" in attempt.worked_if for attempt in lost.attempts)
 
 
@@ -68,7 +69,7 @@ def test_walk_ins_never_make_more_than_everybody(logbook):
 def test_an_attempt_opens_as_an_experiment_ready_to_save(browser_client):
     evening(10, interested=200, signups=60, attended=9)
     page = browser_client.get("/programs/small-groups/").content.decode()
-    assert "Most people are lost between signing up and coming." in page
+    assert "The largest share is lost between signing up and coming." in page
     attempt = found().attempts[0]
     form = browser_client.get("/experiments/", {
         "trying": attempt.trying, "because": attempt.because, "worked_if": attempt.worked_if,
@@ -82,3 +83,11 @@ def test_an_attempt_opens_as_an_experiment_ready_to_save(browser_client):
         "by": attempt.by.isoformat(), "topic": attempt.topic, "program": "Small groups",
     })  # fmt: skip
     assert Experiment.objects.get().topic == attempt.topic
+
+
+def test_what_was_tried_here_is_not_offered_again(logbook):
+    evening(10, interested=200, signups=60, attended=9)
+    first = found().attempts[0]
+    try_something(OWNER, first.trying, first.because, first.worked_if, first.by, topic=first.topic,
+                  program="Small groups")  # fmt: skip
+    assert first.topic not in {attempt.topic for attempt in found().attempts}

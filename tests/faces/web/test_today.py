@@ -106,7 +106,7 @@ def test_it_is_done_where_it_stands(browser_client):
     assert Part.objects.get().done
     assert Activity.objects.get(pk=asked.pk).status == "declined"
     page = browser_client.get("/").content.decode()
-    assert "This week" not in page
+    assert "Nothing due in the next seven days" in page
     assert "Waiting for your answer" not in page
 
 

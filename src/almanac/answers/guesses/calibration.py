@@ -91,6 +91,8 @@ class Combined:
     counts: Counts
     weight: float
     of: int
+    read: int
+    """The middle of the guess as it is read, moved by how earlier guesses came out."""
 
     @property
     def low(self) -> int:
@@ -127,7 +129,9 @@ def combined_of(
         reading = past.before(activity)
         weight = 0.0 if is_far(forecast, raw) else reading.weight
         counts = reading.together(forecast, raw)
-        found[activity.pk] = Combined(stage, counts, weight, len(reading.past))
+        found[activity.pk] = Combined(
+            stage, counts, weight, len(reading.past), reading.read(raw).quantile(0.5)
+        )
     return found
 
 

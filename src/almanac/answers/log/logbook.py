@@ -305,7 +305,7 @@ def quotes(actor: Actor) -> QuerySet[Quote]:
 
 def changes(actor: Actor, most: int = 100) -> QuerySet[Change]:
     rules.require(rules.may_read_record, actor)
-    return Change.objects.all()[:most]
+    return Change.objects.order_by("-at", "-id")[:most]
 
 
 def is_empty(actor: Actor) -> bool:

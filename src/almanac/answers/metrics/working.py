@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 
 from almanac.answers import words
 from almanac.answers.metrics import targets
-from almanac.core.metrics.recent_shift import recent_shift
+from almanac.core.metrics.recent_shift import LEAST, recent_shift
 from almanac.core.metrics.target_chance import Course
 from almanac.core.vocabulary import EVENTS, GATHERINGS, MEASURED, Kind, Status
 from almanac.record import rules
@@ -221,7 +221,7 @@ def _results(works: Sequence[Effort], quotes: int) -> Iterable[str]:
         yield f"{words.counted(missing, 'event', 'events')} without a count"
     heard = [work.came for work in works if work.kind == Kind.TALK and work.came is not None]
     if heard:
-        yield words.counted(sum(heard), "listener", "listeners")
+        yield words.counted(sum(heard), "person", "people") + " in the audience"
     handed = [work.submissions for work in works if work.submissions is not None]
     if handed:
         yield words.counted(sum(handed), "submission", "submissions")
@@ -245,16 +245,19 @@ def _per(works: Sequence[Effort]) -> Iterable[PerResult]:
         number = sum(count for _, count in counted)
         if not number or len(counted) < len(results) / 2:
             continue
-        hours = [work.hours for work in works if work.hours is not None]
+        # Hours that nobody logged are missing, not zero: whoever came to such an event is left out.
+        timed = [(work, count) for work, count in counted if work.hours is not None]
+        people = sum(count for _, count in timed)
+        hours = [work.hours for work in works if work.hours is not None] if people else []
         each = [
-            _hours_up_to(works, counted, place) / count
-            for place, (_, count) in enumerate(counted)
+            _hours_up_to(works, timed, place) / count
+            for place, (_, count) in enumerate(timed)
             if count
         ]
         few = len(each) >= 2 and hours
         yield PerResult(
             one, many, number,
-            float(sum(hours)) / number if hours else None,
+            float(sum(hours)) / people if hours else None,
             min(each) if few else None,
             max(each) if few else None,
             tuple((currency, cost / number) for currency, cost in _costs(works)),
@@ -268,6 +271,21 @@ def _hours_up_to(
     after = counted[place - 1][0].day if place else date.min
     until = counted[place][0].day if place + 1 < len(counted) else date.max
     return float(sum(work.hours for work in works if work.hours and after < work.day <= until))
+
+
+def _what_helps(works: Sequence[Effort], rated: int) -> str:
+    """What is missing before anything can be told; what is there and points neither way is not asked for."""
+    events = [work for work in works if work.kind in EVENTS]
+    counted = sum(work.came is not None for work in events)
+    needs = ["a target"]
+    if events and rated < ENOUGH_RATED:
+        needs.append("three events that you rated worth it or not")
+    if events and counted < LEAST:
+        needs.append("eight events with a count")
+    neither = (
+        " The signs so far point neither way." if rated >= ENOUGH_RATED or counted >= LEAST else ""
+    )
+    return f"Needs {' or '.join(needs)}.{neither}"
 
 
 def _verdict(
@@ -305,9 +323,7 @@ def _verdict(
             f"before ({moved})."
         )
         votes += [shift.direction]
-    helps = "" if any(votes) else (
-        "Needs a target, or three events that you rated worth it or not, or eight events with a count."
-    )  # fmt: skip
+    helps = "" if any(votes) else _what_helps(works, len(rated))
     directions = {vote for vote in votes if vote}
     if directions == {1}:
         return Working.WORKING, reasons, ""

@@ -67,8 +67,8 @@ def _facts(
     said, used = notes.get("signups", (0, True))
     if not used:
         found.append(
-            f"{words.number(round(said))} signed up: not used, because no past event of this program "
-            "has both sign-ups and attendance."
+            f"{words.number(round(said))} signed up: not used, because too few past events of this "
+            "program have both sign-ups and attendance."
         )
     elif "signups" in facts:
         to_go = known.get("hours_to_go")

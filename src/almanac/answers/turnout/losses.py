@@ -13,7 +13,7 @@ from almanac.core.turnout.shares import show_class
 from almanac.core.vocabulary import EVENTS, MEASURED, Status
 from almanac.record import rules
 from almanac.record.infra import clock
-from almanac.record.models import Activity
+from almanac.record.models import Activity, Experiment
 from almanac.record.queries import preferences
 from almanac.record.queries.versions import record_version, remembered
 
@@ -42,6 +42,8 @@ class LossStep:
     events: int
     usual: float | None
     usual_of: str
+    is_sure: bool = True
+    """Whether what is usual rests on counted events, and not on what articles say."""
 
     @property
     def share(self) -> float:
@@ -56,7 +58,8 @@ class LossStep:
         )
         if self.usual is None:
             return head
-        return f"{head} At {self.usual_of} elsewhere it is about {words.share(self.usual)}."
+        sure = "" if self.is_sure else ", from articles"
+        return f"{head} At {self.usual_of} elsewhere it is about {words.share(self.usual)}{sure}."
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +85,7 @@ class Losses:
     @property
     def sentence(self) -> str:
         where = {"signing-up": "before they sign up", "coming": "between signing up and coming"}
-        return f"Most people are lost {where[self.worst.name]}."
+        return f"The largest share is lost {where[self.worst.name]}."
 
 
 ATTEMPTS = {
@@ -130,7 +133,9 @@ def losses(actor: Actor, program: Program, today: date | None = None) -> Losses 
     if not steps:
         return None
     worst = min(steps, key=lambda step: step.share)
-    return Losses(tuple(steps), worst, tuple(_attempts(worst, today)))
+    tried = set(Experiment.objects.filter(program=program).values_list("topic", flat=True))
+    attempts = tuple(each for each in _attempts(worst, today) if each.topic not in tried)
+    return Losses(tuple(steps), worst, attempts)
 
 
 def _signing_up(rows: Sequence[Activity]) -> LossStep | None:
@@ -155,6 +160,7 @@ def _coming(rows: Sequence[Activity]) -> LossStep | None:
     return LossStep(
         "coming", "signed up", "came", before, after, len(both),
         usual.mean if usual else None, usual.title if usual else "",
+        bool(usual and usual.events),
     )  # fmt: skip
 
 
@@ -165,7 +171,7 @@ GOALS = {
 
 
 def _attempts(worst: LossStep, today: date) -> list[Attempt]:
-    hoped = min(max(worst.share * 1.5, worst.usual or 0.0), 0.9)
+    hoped = min(worst.share * 1.5, max(worst.usual or 0.9, worst.share * 1.2), 0.9)
     goal = GOALS[worst.name].format(share=words.share(hoped))
     return [
         Attempt(name, trying, because, goal, today + TRY_FOR, topic)

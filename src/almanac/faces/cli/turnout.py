@@ -268,10 +268,7 @@ def _show_score(stage: StageOutcome) -> None:
         if scored is not None:
             said = f"{scored.low:,} to {scored.high:,}"
             verdict = "inside" if scored.inside else "outside"
-            out.say(
-                f"  {stage.title} {stage.observed:,}, {verdict} the {who}’s range of {said}; off by "
-                f"about {words.number(round(scored.crps))}."
-            )
+            out.say(f"  {stage.title} {stage.observed:,}, {verdict} the {who}’s range of {said}.")
 
 
 def _plain_outcome(stage: StageOutcome) -> dict[str, Any]:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from django.urls import reverse
 
 from almanac.answers import words
-from almanac.answers.guesses.accuracy import MODEL, YOU
+from almanac.answers.guesses.accuracy import MODEL, TOGETHER, YOU
 from almanac.answers.metrics.content import at_age_words
 from almanac.answers.metrics.targets import quantity
 from almanac.answers.words import number
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
     from datetime import date
 
-    from almanac.answers.guesses.accuracy import Accuracy, Group, Said
+    from almanac.answers.guesses.accuracy import Accuracy, Said
     from almanac.answers.guesses.calibration import ComingExpectation
     from almanac.answers.log.logbook import ProgramPage
     from almanac.answers.log.months import MonthOfYear
@@ -108,19 +108,20 @@ def said_and_came(found: Accuracy, *, most: int = MOST_EVENTS) -> Picture:
 OUTSIDE = {MODEL: "the forecast’s range", YOU: "yours"}
 
 
-def average_misses(groups: Iterable[Group]) -> Picture:
-    """How far off each was on average, in people."""
-    return _picture(
-        "Average miss in people", "Who", "Off by",
-        [
-            (
-                PictureRow(group.name.capitalize(), words.counted(round(group.crps), "person", "people"), None),
-                TrackRow(((Span("bar", 0, group.crps),),)),
+def average_misses(found: Accuracy) -> Picture:
+    """How far the middle of what each said was from the result, on average, in people."""
+    rows: list[tuple[PictureRow, TrackRow | None]] = []
+    for who in (MODEL, YOU, TOGETHER):
+        missed = [
+            abs(said.counts.quantile(0.5) - said.observed) for said in found.main if said.who == who
+        ]
+        if missed:
+            mean = sum(missed) / len(missed)
+            text = f"{words.counted(round(mean), 'person', 'people')} ({words.counted(len(missed), 'event', 'events')})"
+            rows.append(
+                (PictureRow(who.capitalize(), text, None), TrackRow(((Span("bar", 0, mean),),)))
             )
-            for group in groups
-        ],
-        scaled=False,
-    )  # fmt: skip
+    return _picture("Average miss in people", "Who", "Off by", rows, scaled=False)
 
 
 def turnout_history(found: ProgramPage, expected: dict[int, ComingExpectation]) -> Picture:

@@ -37,7 +37,9 @@ from almanac.faces.web.views.requests import (
 )
 from almanac.press import workload_page as press
 from almanac.record.infra.clock import monday_of
+from almanac.record.models import Activity
 from almanac.record.models.workload import CalendarFeed
+from almanac.record.queries import preferences
 from almanac.sources.base.documents import Document
 
 if TYPE_CHECKING:
@@ -98,7 +100,7 @@ def can_i(request: HttpRequest) -> HttpResponse:
         "asked": activity,
         "title": given.get("title") or (activity.title if activity else ""),
         "hours": given.get("hours") or (activity.hours_planned if activity else "") or "",
-        "by": given.get("by") or (activity.promised_for if activity else "") or "",
+        "by": given.get("by") or _due(activity) or "",
         "travel": given.get("travel", ""),
     }
     if given.get("hours") and given.get("by"):
@@ -110,6 +112,14 @@ def can_i(request: HttpRequest) -> HttpResponse:
         except AlmanacError as error:
             context["problem"] = error
     return render(request, "almanac/workload/can_i.html", context)
+
+
+def _due(activity: Activity | None) -> date | None:
+    """When an activity is due; a request without a date is taken for one within a month."""
+    if activity is None:
+        return None
+    promised: date | None = activity.promised_for
+    return promised or preferences.today() + timedelta(days=30)
 
 
 def _asked(request: HttpRequest, context: Mapping[str, Any]) -> CanI:

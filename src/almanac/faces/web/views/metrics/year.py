@@ -47,6 +47,6 @@ def right(request: HttpRequest) -> HttpResponse:
         "standing": found,
         "pictures": pictures,
         "events": said_and_came(found),
-        "misses": average_misses(found.by_who),
+        "misses": average_misses(found),
     }
     return render(request, "almanac/metrics/accuracy.html", context)
