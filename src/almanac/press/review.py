@@ -92,6 +92,8 @@ def body(
             for part in sentence
         )
 
+    # In the order of `facts_of`, whose numbers the pages of sources go by.
+    opening = [say(sentence) for sentence in review.opening]
     chapters = [
         {
             "heading": chapter.heading,
@@ -107,7 +109,7 @@ def body(
         "review": review,
         "rest": rest,
         "picture": picture_of(review, done),
-        "opening": [say(sentence) for sentence in review.opening],
+        "opening": opening,
         "own": markdown(review.own) if review.own else "",
         "chapters": chapters,
         "programs": [(part.name, say(part.sentence)) for part in review.programs],

@@ -9,6 +9,7 @@ from tests.factories import past
 from almanac.actions import reviews
 from almanac.actions.activities import tap_energy
 from almanac.actions.errors import CannotError
+from almanac.actions.example import play
 from almanac.actions.keeping.undo import undo
 from almanac.actions.turnout import freeze_forecast, say_counts, say_guess
 from almanac.answers.errors import CannotAnswerError
@@ -216,3 +217,23 @@ def test_the_command_lists_and_writes(logbook, tmp_path, capsys, held):
         assert (tmp_path / f"r.{form}").stat().st_size > 500
     assert main(["review", "nonsense"]) == 1
     assert "is not a period" in capsys.readouterr().err
+
+
+def test_footnotes_of_a_year_count_from_the_top_and_open_their_own_rows(logbook):
+    play(OWNER, "Europe/Berlin")
+    found = review(OWNER, "2025")
+    html = press.body(found, done_of(OWNER, found), lambda row: f"/activities/{row.key}/")
+    shown = re.findall(r'([^<>]*)<sup><a id="ref-(\d+)"', html)
+    facts = press.facts_of(found)
+    assert len(shown) == len(facts) > 20
+    for place, ((before, number), fact) in enumerate(zip(shown, facts, strict=True), start=1):
+        assert int(number) == place
+        assert before.endswith(fact.text)
+
+
+def test_a_years_review_prints_on_five_pages_at_most(logbook):
+    play(OWNER, "Europe/Berlin")
+    found = review(OWNER, "2025")
+    document = press.pdf(found, done_of(OWNER, found)).content
+    pages = [int(number) for number in re.findall(rb"/Count (\d+)", document)]
+    assert 1 <= max(pages) <= 5

@@ -303,9 +303,21 @@ def quotes(actor: Actor) -> QuerySet[Quote]:
     return Quote.objects.select_related("program", "picture").defer("picture__content")
 
 
-def changes(actor: Actor, most: int = 100) -> QuerySet[Change]:
+@dataclass(frozen=True, slots=True)
+class ChangePage:
+    """One page of the list of changes, newest first."""
+
+    changes: tuple[Change, ...]
+    page: int
+    more: bool
+
+
+def changes(actor: Actor, page: int = 1) -> ChangePage:
     rules.require(rules.may_read_record, actor)
-    return Change.objects.order_by("-at", "-id")[:most]
+    page = max(page, 1)
+    start = (page - 1) * PAGE
+    rows = tuple(Change.objects.order_by("-at", "-id")[start : start + PAGE + 1])
+    return ChangePage(rows[:PAGE], page, len(rows) > PAGE)
 
 
 def is_empty(actor: Actor) -> bool:

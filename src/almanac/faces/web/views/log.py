@@ -38,6 +38,5 @@ def log(request: HttpRequest) -> HttpResponse:
 
 @require_GET
 def changes(request: HttpRequest) -> HttpResponse:
-    return render(
-        request, "almanac/reports/changes.html", {"changes": logbook.changes(actor_of(request))}
-    )
+    found = logbook.changes(actor_of(request), page_number(request))
+    return render(request, "almanac/reports/changes.html", {"found": found})
