@@ -171,3 +171,17 @@ def test_energy_is_a_tap(browser_client, plan_event):
         assert gave == EnergyTap.objects.get().gave
     browser_client.post(f"/activities/{event.pk}/energy/", {"energy": "none"})
     assert not EnergyTap.objects.exists()
+
+
+def test_an_activity_is_duplicated_without_its_day_and_what_came_of_it(browser_client, plan_event):
+    event = plan_event(
+        "Evening on tests", days=-5, status="done", counts={"signups": 30, "attended": 12}
+    )
+    assert f"?like={event.pk}" in browser_client.get(f"/activities/{event.pk}/").content.decode()
+    form = browser_client.get(f"/new/activity/?like={event.pk}")
+    page = form.content.decode()
+    assert 'value="Evening on tests"' in page
+    assert str(event.day) not in page
+    assert browser_client.get("/new/activity/?like=999999").status_code == 404
+    assert browser_client.get("/new/activity/?like=x").status_code == 200
+    assert Activity.objects.count() == 1

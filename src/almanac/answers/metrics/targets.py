@@ -249,6 +249,14 @@ def all_targets(actor: Actor) -> list[TargetProgress]:
     return [progress(row) for row in rows.select_related("metric", "program")]
 
 
+def targets_of_programs(actor: Actor, program: int | None = None) -> list[TargetProgress]:
+    """Those of all_targets that are of a program, or of the one named by its key."""
+    rules.require(rules.may_read_record, actor)
+    rows = Target.objects.filter(dropped=False, whole_target__isnull=True, metric__closed=False)
+    rows = rows.filter(program=program) if program else rows.exclude(program=None)
+    return [progress(row) for row in rows.select_related("metric", "program")]
+
+
 def find_target(actor: Actor, key: int) -> Target | None:
     rules.require(rules.may_read_record, actor)
     return Target.objects.select_related("metric").filter(pk=key).first()

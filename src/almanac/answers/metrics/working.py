@@ -120,8 +120,14 @@ class ProgramWork:
 
 
 @remembered(record_version, private_version)
-def programs_at_work(actor: Actor, today: date | None = None) -> tuple[ProgramWork, ...]:
-    """Every open program with something done in the year up to today, by hours spent."""
+def programs_at_work(
+    actor: Actor, today: date | None = None, judged: int | None = None
+) -> tuple[ProgramWork, ...]:
+    """Every open program with something done in the year up to today, by hours spent.
+
+    judged: the key of the only program to give a verdict on; the others are then only there to
+    compare what they took.
+    """
     rules.require(rules.may_read_private, actor)
     today = today or preferences.today()
     since = today - YEAR
@@ -134,11 +140,16 @@ def programs_at_work(actor: Actor, today: date | None = None) -> tuple[ProgramWo
     ):
         quotes[key] += 1
     standing: dict[int, list[targets.TargetProgress]] = defaultdict(list)
-    for progress in targets.all_targets(actor):
-        if progress.target.program_id:
-            standing[progress.target.program_id].append(progress)
+    for progress in targets.targets_of_programs(actor, judged):
+        standing[progress.target.program_id or 0].append(progress)
     found = [
-        _program(program, done[program.pk], taps, quotes[program.pk], standing[program.pk])
+        _program(
+            program,
+            done[program.pk],
+            taps,
+            quotes[program.pk],
+            standing[program.pk] if judged in {None, program.pk} else None,
+        )
         for program in programs
         if not program.is_unsorted
     ]
@@ -181,11 +192,14 @@ def _program(
     works: Sequence[Effort],
     taps: dict[int, bool],
     quotes: int,
-    standing: Sequence[targets.TargetProgress],
+    standing: Sequence[targets.TargetProgress] | None,
 ) -> ProgramWork:
+    """standing: of its targets; None where no verdict is asked for."""
     hours = [work.hours for work in works if work.hours is not None]
     gave = [taps[work.pk] for work in works if work.pk in taps]
-    verdict, reasons, helps = _verdict(works, standing)
+    verdict, reasons, helps = (
+        (Working.UNKNOWN, [], "") if standing is None else _verdict(works, standing)
+    )
     return ProgramWork(
         program=program,
         activities=len(works),

@@ -7,6 +7,7 @@ equally likely when nothing changed (Fisher 1935; Lehmann, Nonparametrics, 1975,
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -38,9 +39,12 @@ class Shift:
 
 def recent_shift(values: Sequence[float]) -> Shift | None:
     """values: oldest first; None where they are too few."""
-    if len(values) < LEAST:
-        return None
-    latest = np.asarray(values[-MOST:], dtype=np.float64)
+    return _shift(tuple(values[-MOST:])) if len(values) >= LEAST else None
+
+
+@lru_cache(maxsize=4096)
+def _shift(values: tuple[float, ...]) -> Shift:
+    latest = np.asarray(values, dtype=np.float64)
     half = len(latest) // 2
     ranks = rankdata(latest)
     found = permutation_test(

@@ -93,7 +93,7 @@ def show_choices(change: float, weeks: int, *, as_json: bool) -> int:
         )
         return 0
     if not found:
-        out.say("No metric is on that could show a change.")
+        out.say("No tracked metric could show a change.")
     for choice in found:
         out.say(f"{choice.metric.name}: {choice.sentence}")
     return 0

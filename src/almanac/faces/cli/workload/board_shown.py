@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from almanac.answers import words
 from almanac.answers.workload.board import FLOW_DAYS, flow, proposal_sentence, proposals, requests
 from almanac.answers.workload.board import board as question
 from almanac.faces.cli import out
@@ -125,9 +126,9 @@ def show_flow(*, as_json: bool) -> int:
         out.say(f"Nothing that was in progress was finished in the last {FLOW_DAYS} days.")
         return 0
     out.say(
-        f"In {FLOW_DAYS} days {found.came} promises came and {found.left} were done; "
-        f"{found.in_progress:.1f} were in progress on a usual day, and one took {found.cycle:.0f} days."
+        f"In {FLOW_DAYS} days {words.counted(found.came, 'commitment', 'commitments')} came in and {found.left} "
+        f"finished. On average {found.in_progress:.1f} were open, and each took {found.cycle:.0f} days."
     )
     if not found.steady:
-        out.say("More come than leave, or fewer: these averages will not stay.")
+        out.say("More come in than get finished, or fewer, so these averages will change.")
     return 0

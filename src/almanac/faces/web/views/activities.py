@@ -184,6 +184,15 @@ def _changed(request: HttpRequest, form: ActivityForm, activity: Activity) -> bo
 @require_http_methods(["GET", "POST"])
 def new(request: HttpRequest) -> HttpResponse:
     zone = preferences.value("zone")
+    like = request.GET.get("like", "")
+    if request.method == "GET" and like.isascii() and like.isdecimal() and len(like) < 16:
+        again = dict(ActivityForm.of(activity_or_404(request, int(like))).initial) | {
+            "status": Status.PLANNED,
+            **dict.fromkeys(
+                ("day", "starts", "ends", "announced", "due", "hours_spent", "cost"), None
+            ),
+        }
+        return _edit_page(request, ActivityForm(initial=again), None)
     if request.method == "GET":
         initial = {
             "kind": request.GET.get("kind", Kind.EVENT),

@@ -84,7 +84,7 @@ def program(request: HttpRequest, slug: str) -> HttpResponse:
         return HttpResponseRedirect(reverse("unsorted"))
     tried = of_program(actor_of(request), found.program)
     expected = expected_of(actor_of(request), found.upcoming)
-    works = programs_at_work(actor_of(request))
+    works = programs_at_work(actor_of(request), judged=found.program.pk)
     context = {
         "found": found,
         "picture": turnout_history(found, expected),
