@@ -211,7 +211,7 @@ def test_a_status_is_set_with_its_day_and_undone(logbook):
 def test_an_event_is_not_done_before_it_starts(plan_event):
     event = plan_event(days=3)
     before = Change.objects.count()
-    with pytest.raises(CannotError, match=r"“Meetup” starts on 21 Mar 2026, 12:00"):
+    with pytest.raises(CannotError, match=r"“Meetup” starts on 21 Mar 2026, 13:00"):
         set_status(OWNER, event, "done")
     with pytest.raises(CannotError, match="can’t be done yet"):
         change_activity(OWNER, event, status="done")

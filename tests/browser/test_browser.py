@@ -155,7 +155,7 @@ def test_n_captures_on_every_page_and_can_be_undone(open_page):
     page.wait_for_selector("dialog .understood:has-text('80 =')")
     assert axe_findings(page) == []
     page.keyboard.press("Enter")
-    page.wait_for_selector(".flash:has-text('Saved')")
+    page.wait_for_selector(".flash:has-text('Logged')")
     assert page.url.endswith("/programs/")
 
     page.click(".flash >> text=Undo")
@@ -219,7 +219,7 @@ def test_everything_works_without_scripts(open_page):
     page = open_page("/", scripts=False)
     page.fill("main .capture textarea", "Gave a talk without scripts, 2h")
     page.click("main .capture >> text=Save")
-    assert "Saved: Gave a talk without scripts" in page.inner_text(".flash")
+    assert "Logged “Gave a talk without scripts" in page.inner_text(".flash")
     page.click(".flash >> text=Undo")
     page.click("nav >> text=New")
     assert page.url.endswith("/capture/")

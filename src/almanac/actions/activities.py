@@ -271,7 +271,7 @@ def _refuse_done_early(activity: Activity, wanted: str) -> None:
         return
     if begins is not None and begins > clock.now():
         raise CannotError(
-            f"“{activity.title}” starts on {change_lines.said(activity.starts_at or activity.day)}, so it "
+            f"“{activity.title}” starts on {change_lines.said(activity.local_start or activity.day)}, so it "
             "can’t be done yet. If it already took place, change its date first."
         )
 

@@ -83,7 +83,7 @@ def test_capture_writes_one_line_at_once_and_offers_undo(browser_client):
     )
 
     assert response.redirect_chain[-1][0] == "/programs/"
-    assert b"Saved: Gave a talk" in response.content
+    assert "Logged “Gave a talk" in response.content.decode()
     (change,) = re.findall(rb'name="change"\s+value="(\d+)"', response.content)
     browser_client.post("/undo/", {"change": change.decode()})
     assert not Activity.objects.exists()

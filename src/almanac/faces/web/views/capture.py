@@ -69,11 +69,7 @@ def _saved(request: HttpRequest, made: list[Activity]) -> HttpResponse:
         return HttpResponseRedirect(reverse("log"))
     activity = made[0]
     unclear = ", ".join(activity.not_understood)
-    said(
-        request,
-        f"Saved: {activity.title}" + (f". Not understood: {unclear}" if unclear else ""),
-        undoable=True,
-    )
+    noted(request, f"Not understood: {unclear}" if unclear else "")
     # An event ahead is opened, because the next thing to do with it is to guess; so is a line of
     # which something was not understood.
     ahead = activity.is_gathering and activity.status == Status.PLANNED

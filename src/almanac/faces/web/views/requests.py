@@ -56,10 +56,14 @@ def said(request: HttpRequest, text: str, *, undoable: bool = False) -> None:
     messages.success(request, text, extra_tags=f"undo-{change.pk}" if can and change else "")
 
 
-def noted(request: HttpRequest) -> None:
-    """Tell what was changed in the words of the change log, with a way back where there is one."""
+def noted(request: HttpRequest, more: str = "") -> None:
+    """Tell what was changed in the words of the change log, with a way back where there is one.
+
+    more: a sentence to add.
+    """
     change = changelog.latest()
-    said(request, change.summary if change else "Nothing was changed", undoable=True)
+    text = change.summary if change else "Nothing was changed"
+    said(request, f"{text}. {more}" if more else text, undoable=True)
 
 
 def refused(request: HttpRequest, error: Exception) -> None:
