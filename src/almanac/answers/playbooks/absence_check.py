@@ -42,6 +42,12 @@ class Drill:
     orphaned: tuple[BusFactor, ...]
     sentence: str
 
+    @property
+    def by_day(self) -> list[Activity]:
+        """Everything due in that time, soonest first."""
+        both = [*self.happenings, *self.promises]
+        return sorted(both, key=lambda row: (row.promised_for or self.last, row.pk))
+
 
 def drill(actor: Actor, first: date, days: int = 30) -> Drill:
     rules.require(rules.may_read_record, actor)
@@ -70,7 +76,7 @@ def drill(actor: Actor, first: date, days: int = 30) -> Drill:
     said = f"Away from {first:%-d %B} to {last:%-d %B}: {events} and {others} fall in that time."
     if orphaned:
         names = ", ".join(each.program.name for each in orphaned)
-        said += f" No one else can take over {names}."
+        said += f" Of the programs concerned, no one else can take over {names}."
     elif inside:
         said += " Someone else can take over each of them."
     return Drill(first, last, happenings, promises, needs, unwritten, orphaned, said)

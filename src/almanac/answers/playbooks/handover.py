@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
 from almanac.answers import words
@@ -20,8 +20,6 @@ from almanac.record.queries import preferences
 from almanac.record.queries.names import program_called
 
 if TYPE_CHECKING:
-    from datetime import date
-
     from almanac.record.rules import Actor
 
 HISTORY_LINES = 10
@@ -286,11 +284,11 @@ def _people(program: Program) -> str:
     gatherings = done.filter(kind__in=GATHERINGS)
     rows = list((gatherings if gatherings.exists() else done).order_by("-day")[:RUNS])
     found = bus_factor(program, rows)
-    keeper = next(iter(preferences.value("own_names")), "") or "whoever kept this logbook"
+    keeper = next(iter(preferences.value("own_names")), "") or "The owner of this logbook"
     lines = [
-        f"- {words.counted(each.times, 'run', 'runs')} of the last {len(rows)} by "
-        f"{keeper if each.name == YOU else each.name}"
-        + (f", the last on {each.last:{DAY}}" if each.last else "")
+        f"- {keeper if each.name == YOU else each.name} ran {each.times} of the last "
+        f"{words.counted(len(rows), 'run', 'runs')}"
+        + (f", most recently on {each.last:{DAY}}" if each.last else "")
         for each in found.runners
     ]
     alone = {line: name for name, line in found.only}
@@ -312,7 +310,8 @@ def _history(program: Program) -> str:
     done = done.select_related("turnout").prefetch_related("links").order_by("-day")
     runs = list(done.filter(kind__in=GATHERINGS)[:HISTORY_LINES])
     beside = list(done.exclude(kind__in=GATHERINGS)[: HISTORY_LINES - len(runs)])
-    return "\n".join(_done(row) for row in [*runs, *beside])
+    latest = sorted([*runs, *beside], key=lambda row: row.day or date.min, reverse=True)
+    return "\n".join(_done(row) for row in latest)
 
 
 def _done(row: Activity) -> str:

@@ -291,7 +291,11 @@ def _of_energy(found: Found) -> Iterable[Candidate]:
                 yield Candidate(
                     section,
                     f"energy-{verb}:{name[:100]}",
-                    (f"{name}: {felt} ", Fact.of(words.times(number), mine), "."),
+                    (
+                        f"{name}: ",
+                        Fact.of(words.counted(number, "activity", "activities"), mine),
+                        f" {'was' if number == 1 else 'were'} {felt}.",
+                    ),
                     ("From your own marks; only you see this.",),
                 )
 

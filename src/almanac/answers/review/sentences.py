@@ -115,15 +115,15 @@ def effort_sentence(found: Found) -> Sentence | None:
     if noted:
         total = sum(float(a.hours_spent or 0) for a in noted)
         parts += [
-            Fact.of(words.counted(round(total), "hour", "hours"), noted),
-            f" logged ({len(noted)} of {words.counted(len(found.done), 'activity', 'activities')})",
+            Fact.of(f"{total:,.6g} h", noted),
+            f" logged, on {len(noted)} of {words.counted(len(found.done), 'activity', 'activities')}",
         ]
     if costed:
         by: Counter[str] = Counter()
         for activity in costed:
             by[activity.currency] += float(activity.cost or 0)  # type: ignore[assignment]
         money = words.joined([f"{cost:,.0f} {currency}".strip() for currency, cost in by.items()])
-        parts += [" and cost " if parts else "It cost ", Fact.of(money, costed)]
+        parts += ["; " if parts else "", Fact.of(money, costed), " spent"]
     return (*parts, ".") if parts else None
 
 

@@ -58,7 +58,7 @@ def target(
             out.say("No targets yet. Set one: almanac target set NAME 500 --by 2026-12-31")
         else:
             for each in found:
-                out.say(f"{each.target.pk}. {each.target.metric.name}: {each.sentence}")
+                out.say(f"{each.target.metric.name} ({each.target.pk}). {each.sentence}")
         return 0
     if what == "set":
         day = day_if_any(by)

@@ -129,7 +129,7 @@ def drill(
         )  # fmt: skip
         return 0
     out.say(found.sentence)
-    for row in (*found.happenings, *found.promises):
+    for row in found.by_day:
         out.say(f"  {row.promised_for:%-d %b}: {row.title} ({row.program.label})")
     if found.unwritten:
         out.say(f"Without a playbook: {', '.join(each.program.name for each in found.unwritten)}.")
