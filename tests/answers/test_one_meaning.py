@@ -104,7 +104,7 @@ def test_the_year_its_review_and_the_metrics_say_what_the_export_says(exported):
         assert float(page.hours or 0) == pytest.approx(hours(mine))
         assert page.attendance.people == people(mine)
         if hours(mine):
-            assert f"{hours(mine):,.0f} hours" in text
+            assert f"{hours(mine):,.6g} h" in text
 
 
 def test_a_programs_page_says_what_the_export_says(exported):
