@@ -203,11 +203,10 @@ def measure(
         raise CannotError(
             f"{metric.name} is counted from your logbook; change what it is counted from instead."
         )
+    day = day or preferences.today()
     with verb(actor, "measure") as line:
-        made, _ = note(line, metric, [(day or preferences.today(), value)], label, origin)
-        line.summary = ChangeLine.MEASURED(
-            metric=metric.name, value=value, day=day or preferences.today()
-        )
+        made, _ = note(line, metric, [(day, value)], label, origin)
+        line.summary = ChangeLine.MEASURED(metric=metric.name, value=value, day=day)
     return made[0]
 
 

@@ -89,12 +89,13 @@ def remove_step(actor: Actor, program: Program, title: str) -> PlaybookVersion:
 
 def _write(program: Program, text: str, why: str, line: Line) -> PlaybookVersion:
     text = text.replace("\r\n", "\n").strip() + "\n"
-    if text.strip() and not playbook_template.without_hints(text):
-        raise CannotError(
-            "Nothing is written yet: change a step, or answer one of the questions. Questions you leave are "
-            "not saved."
-        )
-    text = playbook_template.without_hints(text) or text
+    if text.strip():
+        text = playbook_template.without_hints(text)
+        if not text:
+            raise CannotError(
+                "Nothing is written yet: change a step, or answer one of the questions. Questions you "
+                "leave are not saved."
+            )
     if len(text) > playbook_text.LONGEST:
         raise CannotError(
             f"A playbook has up to {playbook_text.LONGEST:,} letters; put the rest behind a link."
@@ -192,7 +193,7 @@ def propose(actor: Actor, activity: Activity, lesson: str, step: str = "") -> Le
             line=lesson[:400], at=clock.now(),
         )  # fmt: skip
         line.create(made)
-        line.summary = ChangeLine.LESSON(lesson=made.line.lstrip("- "))
+        line.summary = ChangeLine.LESSON(lesson=made.said)
     return made
 
 
@@ -212,7 +213,7 @@ def decide(actor: Actor, lesson: Lesson, *, accept: bool) -> Lesson:
             )
             _write(lesson.program, text, f"Learnt from {lesson.activity.title}", line)
         line.summary = ChangeLine.LESSON_DECIDED(
-            lesson=lesson.line.lstrip("- "), state=lesson.get_state_display()
+            lesson=lesson.said, state=lesson.get_state_display()
         )
     return lesson
 
@@ -227,7 +228,7 @@ def say_helped(actor: Actor, lesson: Lesson, helped: str) -> Lesson:
         lesson.helped = helped
         lesson.save(update_fields=["helped"])
         line.summary = ChangeLine.LESSON_HELPED(
-            lesson=lesson.line.lstrip("- "), helped=lesson.get_helped_display()
+            lesson=lesson.said, helped=lesson.get_helped_display()
         )
     return lesson
 

@@ -11,6 +11,7 @@ from almanac.record import rules
 from almanac.record.models import Activity, Program
 from almanac.record.models.programs import UNSORTED
 from almanac.record.queries import activities as queries
+from almanac.record.queries.pages import cut
 
 if TYPE_CHECKING:
     from almanac.record.rules import Actor
@@ -76,11 +77,10 @@ class Inbox:
 
 def inbox(actor: Actor, page: int = 1) -> Inbox:
     rules.require(rules.may_read_record, actor)
-    start = (max(page, 1) - 1) * A_PAGE
-    rows = list(queries.unsorted()[start : start + A_PAGE + 1])
+    rows, more = cut(queries.unsorted(), page, A_PAGE)
     likeness = _Likeness()
-    shown = tuple((row, likeness.program_of(row.title, row.kind)) for row in rows[:A_PAGE])
-    return Inbox(shown, queries.unsorted().count(), page, len(rows) > A_PAGE)
+    shown = tuple((row, likeness.program_of(row.title, row.kind)) for row in rows)
+    return Inbox(shown, queries.unsorted().count(), page, more)
 
 
 def suggested_program(actor: Actor, title: str, kind: str) -> str:

@@ -18,6 +18,7 @@ from almanac.record.queries import activities as queries
 from almanac.record.queries import preferences
 from almanac.record.queries.attendance import Attendance, attendance, attendance_in
 from almanac.record.queries.names import program_called
+from almanac.record.queries.pages import cut
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -71,9 +72,8 @@ def log(actor: Actor, narrow: Filter, page: int = 1) -> Page:
         since=narrow.since,
         until=narrow.until,
     ).order_by("-day", "-id")
-    start = (max(page, 1) - 1) * PAGE
-    rows = tuple(found[start : start + PAGE + 1])
-    return Page(rows[:PAGE], max(page, 1), len(rows) > PAGE)
+    rows, more = cut(found, page, PAGE)
+    return Page(rows, max(page, 1), more)
 
 
 def listed(actor: Actor, narrow: Filter) -> list[Activity]:
@@ -140,10 +140,8 @@ def programs(actor: Actor) -> list[ProgramLine]:
 
 def program_list(actor: Actor, page: int = 1) -> ProgramList:
     rules.require(rules.may_read_record, actor)
-    start = (max(page, 1) - 1) * PROGRAMS_A_PAGE
-    rows = list(_programs()[start : start + PROGRAMS_A_PAGE + 1])
-    lines = _program_lines(rows[:PROGRAMS_A_PAGE])
-    return ProgramList(tuple(lines), page, len(rows) > PROGRAMS_A_PAGE, queries.unsorted().count())
+    rows, more = cut(_programs(), page, PROGRAMS_A_PAGE)
+    return ProgramList(tuple(_program_lines(list(rows))), page, more, queries.unsorted().count())
 
 
 def _programs() -> QuerySet[Program]:
@@ -204,9 +202,8 @@ def program_page(actor: Actor, slug: str, page: int = 1) -> ProgramPage | None:
         number=Count("pk"), hours=Sum("hours_spent"), first=Min("day"), last=Max("day")
     )
     costs = done.exclude(cost=None).order_by("currency").values_list("currency")
-    start = (max(page, 1) - 1) * PAGE
     past = mine.exclude(status__in=AHEAD).order_by("-day", "-id")
-    history = tuple(past[start : start + PAGE + 1])
+    history, more = cut(past, page, PAGE)
     events = done.filter(kind__in=GATHERINGS, turnout__isnull=False).order_by("-day", "-id")[:24]
     return ProgramPage(
         program=program,
@@ -214,9 +211,9 @@ def program_page(actor: Actor, slug: str, page: int = 1) -> ProgramPage | None:
         hours=sums["hours"],
         costs=tuple(costs.annotate(Sum("cost"))),
         upcoming=tuple(mine.filter(status__in=AHEAD).order_by("day", "id")[:PAGE]),
-        history=history[:PAGE],
+        history=history,
         page=max(page, 1),
-        more=len(history) > PAGE,
+        more=more,
         attendance=attendance(done.filter(kind__in=GATHERINGS)),
         events=tuple(events),
         quotes=tuple(Quote.objects.filter(program=program)[:5]),
@@ -314,10 +311,8 @@ class ChangePage:
 
 def changes(actor: Actor, page: int = 1) -> ChangePage:
     rules.require(rules.may_read_record, actor)
-    page = max(page, 1)
-    start = (page - 1) * PAGE
-    rows = tuple(Change.objects.order_by("-at", "-id")[start : start + PAGE + 1])
-    return ChangePage(rows[:PAGE], page, len(rows) > PAGE)
+    rows, more = cut(Change.objects.order_by("-at", "-id"), page, PAGE)
+    return ChangePage(rows, max(page, 1), more)
 
 
 def is_empty(actor: Actor) -> bool:

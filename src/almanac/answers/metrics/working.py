@@ -58,11 +58,10 @@ class Effort:
 class PerResult:
     """What one result took. low, high: the extremes over single events, None where there are not two.
 
-    one, many: its name, such as “person who came”; number: how many of them.
+    one: its name, such as “person who came”; number: how many of them.
     """
 
     one: str
-    many: str
     number: int
     hours: float | None
     low: float | None
@@ -247,13 +246,9 @@ def _results(works: Sequence[Effort], quotes: int) -> Iterable[str]:
 
 
 def _per(works: Sequence[Effort]) -> Iterable[PerResult]:
-    for one, many, results in (
-        (
-            "person who came",
-            "people who came",
-            [(w, w.came) for w in works if w.kind in GATHERINGS],
-        ),
-        ("submission", "submissions", [(w, w.submissions) for w in works]),
+    for one, results in (
+        ("person who came", [(w, w.came) for w in works if w.kind in GATHERINGS]),
+        ("submission", [(w, w.submissions) for w in works]),
     ):
         counted = [(work, count) for work, count in results if count is not None]
         number = sum(count for _, count in counted)
@@ -270,7 +265,7 @@ def _per(works: Sequence[Effort]) -> Iterable[PerResult]:
         ]
         few = len(each) >= 2 and hours
         yield PerResult(
-            one, many, number,
+            one, number,
             float(sum(hours)) / people if hours else None,
             min(each) if few else None,
             max(each) if few else None,

@@ -34,6 +34,8 @@ class Drill:
 
     first: date
     last: date
+    by_day: tuple[Activity, ...]
+    """Everything due in that time, soonest first: the happenings and the promises."""
     happenings: tuple[Activity, ...]
     promises: tuple[Activity, ...]
     needs: tuple[Need, ...]
@@ -41,12 +43,6 @@ class Drill:
     unwritten: tuple[BusFactor, ...]
     orphaned: tuple[BusFactor, ...]
     sentence: str
-
-    @property
-    def by_day(self) -> list[Activity]:
-        """Everything due in that time, soonest first."""
-        both = [*self.happenings, *self.promises]
-        return sorted(both, key=lambda row: (row.promised_for or self.last, row.pk))
 
 
 def drill(actor: Actor, first: date, days: int = 30) -> Drill:
@@ -79,4 +75,6 @@ def drill(actor: Actor, first: date, days: int = 30) -> Drill:
         said += f" Of the programs concerned, no one else can take over {names}."
     elif inside:
         said += " Someone else can take over each of them."
-    return Drill(first, last, happenings, promises, needs, unwritten, orphaned, said)
+    return Drill(
+        first, last, tuple(inside), happenings, promises, needs, unwritten, orphaned, said
+    )  # fmt: skip

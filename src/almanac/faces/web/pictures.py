@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
@@ -43,9 +43,9 @@ class PictureRow:
 
     title: str
     text: str
-    track: Track | None
     url: str = ""
     when: str = ""
+    track: Track | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,10 +68,7 @@ def _picture(
 ) -> Picture:  # fmt: skip
     drawn = tracks.lay_out([row for _, row in rows if row is not None])
     each = iter(drawn.rows)
-    placed = tuple(
-        PictureRow(words_.title, words_.text, next(each) if row else None, words_.url, words_.when)
-        for words_, row in rows
-    )
+    placed = tuple(replace(words_, track=next(each)) if row else words_ for words_, row in rows)
     ticks = tuple(f"{tick:,.6g}{unit}" for tick in drawn.ticks) if scaled else ()
     return Picture(caption, first, last, placed, ticks)
 
@@ -99,9 +96,7 @@ def said_and_came(found: Accuracy, *, most: int = MOST_EVENTS) -> Picture:
         if outside:
             when += f" · outside {' and '.join(OUTSIDE[who] for who in outside)}"
         row = TrackRow(lanes, (Mark("came", first.observed),))
-        rows.append(
-            (PictureRow(first.activity.title, text, None, _address(first.activity), when), row)
-        )
+        rows.append((PictureRow(first.activity.title, text, _address(first.activity), when), row))
     return _picture("Forecasts, guesses and results", "Event", "Result", rows)
 
 
@@ -118,9 +113,7 @@ def average_misses(found: Accuracy) -> Picture:
         if missed:
             mean = sum(missed) / len(missed)
             text = f"{words.counted(round(mean), 'person', 'people')} ({words.counted(len(missed), 'event', 'events')})"
-            rows.append(
-                (PictureRow(who.capitalize(), text, None), TrackRow(((Span("bar", 0, mean),),)))
-            )
+            rows.append((PictureRow(who.capitalize(), text), TrackRow(((Span("bar", 0, mean),),))))
     return _picture("Average miss in people", "Who", "Off by", rows, scaled=False)
 
 
@@ -134,7 +127,7 @@ def turnout_history(found: ProgramPage, expected: dict[int, ComingExpectation]) 
             text = f"{words.span(view.low, view.high)} expected"
             row = TrackRow(((Span("range", view.low, view.high),),))
             when = words.moment_said(activity.day)
-            rows.append((PictureRow(activity.title, text, None, _address(activity), when), row))
+            rows.append((PictureRow(activity.title, text, _address(activity), when), row))
     for activity in found.events[:MOST_EVENTS]:
         turnout = activity.turnout
         came = turnout.attended if activity.is_counted else None
@@ -146,7 +139,7 @@ def turnout_history(found: ProgramPage, expected: dict[int, ComingExpectation]) 
         text = ", ".join(said) or "not counted"
         when = words.moment_said(activity.day)
         drawn = TrackRow(((*lane, *bar),)) if said else None
-        rows.append((PictureRow(activity.title, text, None, _address(activity), when), drawn))
+        rows.append((PictureRow(activity.title, text, _address(activity), when), drawn))
     return _picture("Sign-ups and attendance by event", "Event", "Count", rows)
 
 
@@ -162,7 +155,7 @@ def weeks_ahead(found: Load) -> Picture:
         text = f"{round(week.due)} of {round(week.holds)} h"
         rows.append(
             (
-                PictureRow(f"{week.monday:%-d %b}", text, None, "", off.strip(" ·")),
+                PictureRow(f"{week.monday:%-d %b}", text, "", off.strip(" ·")),
                 TrackRow((tuple(lane),)),
             )
         )
@@ -178,7 +171,7 @@ def year_by_month(months: Sequence[MonthOfYear]) -> Picture:
             if count:
                 lane.append(Span(f"k{place}", begin, begin + count))
             begin += count
-        words_ = PictureRow(f"{month.first:%B}", words.number(month.total), None)
+        words_ = PictureRow(f"{month.first:%B}", words.number(month.total))
         rows.append((words_, TrackRow((tuple(lane),))))
     return _picture("Activities by month", "Month", "Activities", rows)
 
@@ -194,7 +187,7 @@ def target_bar(standing: TargetProgress) -> Picture:
     row = TrackRow((tuple(lane),), (Mark("aimed", standing.target.value),)) if lane else None
     text = f"target {quantity(standing.target.value, metric)}"
     so_far = f"{quantity(outlook.so_far, metric)} so far" if outlook.so_far is not None else ""
-    return _picture(standing.sentence, "So far", "Target", [(PictureRow(so_far, text, None), row)])
+    return _picture(standing.sentence, "So far", "Target", [(PictureRow(so_far, text), row)])
 
 
 def hours_per_person(found: Sequence[ProgramWork]) -> Picture:
@@ -204,13 +197,12 @@ def hours_per_person(found: Sequence[ProgramWork]) -> Picture:
         per = work.per_person
         if per is None or per.hours is None:
             continue
-        lane = [Span("bar", 0, per.hours)]
-        lanes = [tuple(lane)]
+        lanes = [(Span("bar", 0, per.hours),)]
         if per.low is not None and per.high is not None:
             lanes.append((Span("yours", per.low, per.high),))
         address = reverse("program", args=[work.program.slug])
         came = words.counted(per.number, "person", "people")
-        words_ = PictureRow(work.program.name, f"{per.hours:,.2g} h", None, address, came)
+        words_ = PictureRow(work.program.name, f"{per.hours:,.2g} h", address, came)
         rows.append((words_, TrackRow(tuple(lanes))))
     return _picture("Hours per person who came", "Program", "Hours each", rows, unit=" h")
 
@@ -229,13 +221,9 @@ def views_at(posts: Iterable[PostView], age: int) -> Picture:
                 else (Span("range", found.low, found.high),)
             )
             text = at_age_words(found)
-            address, when = (
-                _address(post.activity),
-                f"{words.moment_said(post.activity.day)} · {seen.platform}",
-            )
-            rows.append(
-                (PictureRow(post.activity.title, text, None, address, when), TrackRow((kind,)))
-            )
+            when = f"{words.moment_said(post.activity.day)} · {seen.platform}"
+            words_ = PictureRow(post.activity.title, text, _address(post.activity), when)
+            rows.append((words_, TrackRow((kind,))))
     return _picture(f"Views after {age} days", "Post", "Views", rows[:MOST_EVENTS])
 
 
@@ -258,7 +246,7 @@ def days_off(breaks: Iterable[Break], today: date) -> Picture:
         "break",
         "breaks",
     )
-    words_ = PictureRow("Time off", f"{total} in a year", drawn.rows[0])
+    words_ = PictureRow("Time off", f"{total} in a year", track=drawn.rows[0])
     return Picture("Time off", "", "Breaks", (words_,), (f"{first:%b %Y}", f"{last:%b %Y}"))
 
 
@@ -284,14 +272,14 @@ def funnel(prospect: Prospect, main: StageView | None) -> Picture:
             row = TrackRow(
                 ((Span("range", low, high),),), (Mark("aimed", view.counts.quantile(0.5)),)
             )
-            rows.append((PictureRow(title, words.span(low, high), None), row))
+            rows.append((PictureRow(title, words.span(low, high)), row))
         elif outcome.stage in {Stage.ATTENDED, Stage.SIGNUPS} or outcome.observed is not None:
-            rows.append((PictureRow(outcome.title, _missing(prospect, outcome.stage), None), None))
+            rows.append((PictureRow(outcome.title, _missing(prospect, outcome.stage)), None))
     return _picture("Counts and ranges from interest to showing up", "Stage", "People", rows)
 
 
 def _counted(title: str, number_: int) -> tuple[PictureRow, TrackRow]:
-    return PictureRow(title, words.number(number_), None), TrackRow(((Span("bar", 0, number_),),))
+    return PictureRow(title, words.number(number_)), TrackRow(((Span("bar", 0, number_),),))
 
 
 def _missing(prospect: Prospect, stage: Stage) -> str:

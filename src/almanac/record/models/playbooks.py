@@ -91,6 +91,11 @@ class Lesson(models.Model):
     def __str__(self) -> str:
         return self.line
 
+    @property
+    def said(self) -> str:
+        """Its line without the mark of a list."""
+        return self.line.lstrip("- ")
+
 
 class Departure(models.Model):
     """Somebody named in playbooks who has left; without a day they are back."""

@@ -41,8 +41,6 @@ from almanac.record.rules import Actor
 if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponse
 
-    from almanac.record.rules import Actor
-
 
 def _programs(request: HttpRequest) -> list[tuple[str, str]]:
     return logbook.program_names(actor_of(request))

@@ -25,23 +25,21 @@ from almanac.faces.web.views.requests import (
     said,
 )
 from almanac.record.models import Consent, Scope
+from almanac.record.queries.pages import cut
 from almanac.sources.base.pictures import LARGEST_PICTURE, is_picture
 
 if TYPE_CHECKING:
     from django.http import HttpRequest
 
-# Programs
-
 
 @require_GET
 def people(request: HttpRequest) -> HttpResponse:
     found = logbook.quotes(actor_of(request))
-    start = (page_number(request) - 1) * logbook.PAGE
-    rows = list(found[start : start + logbook.PAGE + 1])
+    rows, more = cut(found, page_number(request), logbook.PAGE)
     context = {
-        "quotes": rows[: logbook.PAGE],
+        "quotes": rows,
         "page": page_number(request),
-        "more": len(rows) > logbook.PAGE,
+        "more": more,
         "consents": Consent.choices,
         "scopes": Scope.choices,
         "channels": quote_answers.heard_about(actor_of(request)),

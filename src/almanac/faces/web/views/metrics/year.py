@@ -21,8 +21,6 @@ from almanac.faces.web.views.requests import (
 if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponse
 
-# Programs
-
 
 @require_GET
 def numbers(request: HttpRequest) -> HttpResponse:
