@@ -6,7 +6,7 @@ import pytest
 from tests.conftest import NOW
 from tests.factories import past as past_event
 
-from almanac.actions.activities import NewActivity, set_status, write_down
+from almanac.actions.activities import NewActivity, change_activity, set_status, write_down
 from almanac.actions.capture import capture, understand
 from almanac.actions.errors import CannotError
 from almanac.actions.keeping.undo import undo
@@ -64,6 +64,22 @@ def test_before_means_before(plan_event):
             say_guess(OWNER, event, RawGuess(1, 5, 3, 80))
 
     assert (Forecast.objects.count(), Guess.objects.count()) == (0, 0)
+
+
+def test_a_forecast_that_its_event_was_moved_in_front_of_is_shown_and_never_scored(plan_event):
+    event = plan_event(days=7)
+    say_guess(OWNER, event, None)
+    freeze_forecast(OWNER, event)
+    assert prospect(OWNER, event).set_aside is None
+    earlier = NOW - timedelta(hours=30)
+    change_activity(OWNER, event, start=(earlier, earlier.date(), "UTC"))
+    moved = Activity.objects.get(pk=event.pk)
+    say_counts(OWNER, moved, {"attended": 20}, evidence="counted")
+    found = prospect(OWNER, Activity.objects.get(pk=event.pk))
+    assert found.latest is None
+    assert found.set_aside.main.counts is not None
+    assert {each.forecast for each in found.outcomes} == {None}
+    assert hit_rates(OWNER).forecasts is None
 
 
 def test_neither_guess_nor_forecast_can_be_undone(plan_event):
@@ -223,12 +239,12 @@ def test_moved_says_how_the_forecast_tightened(plan_event):
     with clock.at(clock.now() + 9 * DAY):
         say_counts(OWNER, event, {"signups": 40})
         event = Activity.objects.get(pk=event.pk)
-        assert prospect(OWNER, event).stale
+        assert prospect(OWNER, event).changes == ("signed up: not known, now 40",)
         freeze_forecast(OWNER, event)
         found = prospect(OWNER, event)
 
     assert found.moved.startswith("On 18 March:")
-    assert not found.stale
+    assert found.changes == ()
 
 
 def test_before_the_fact_means_before_the_answer(logbook):

@@ -75,8 +75,8 @@ WITHOUT_ACTOR = {
     answers.guesses.calibration: expected is_far
     answers.turnout.based_on: basis
     answers.turnout.backtest: plain run tested write_forecasts
-    answers.turnout.event_history: events_version past_before past_event plan_of program_key slot_of whole_record years_of
-    answers.turnout.expectation: body_of counts_of is_outdated outcomes_of raw_of thawed upcoming_of
+    answers.turnout.event_history: events_version moment_of past_before past_event plan_of program_key slot_of whole_record years_of
+    answers.turnout.expectation: body_of changes_since counts_of is_outdated outcomes_of raw_of thawed upcoming_of
     answers.imports.landing: landing
     answers.words: change counted expectation joined moment_said number percent_chance share span period_of times worth_said
     answers.workload.board: own_days proposal_sentence stays takes

@@ -45,7 +45,7 @@ def expectation(prospect: Prospect, record: HitRate | None = None) -> Expectatio
         "reaching": latest.main.reaching(hoped) if hoped is not None else "",
         "record": record,
         "facts": _facts(prospect.activity, latest),
-        "stale": prospect.stale,
+        "stale": bool(prospect.changes),
         "over": prospect.has_begun,
         "edges": latest.main.counts is not None and latest.main.low != latest.main.counts.first,
     }

@@ -19,7 +19,7 @@ from almanac.press import documents, typesetting
 from almanac.press.tags import markdown
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable, Iterable, Mapping
 
     from almanac.answers.review.composition import Review
     from almanac.answers.review.sentences import Row, Sentence
@@ -81,9 +81,12 @@ def body(
     done: Iterable[Activity],
     link: Callable[[Row], str] | None,
     rest: str = "",
+    tools: Mapping[str, str] | None = None,
 ) -> str:
     """The review as HTML without what stands around it. link: where a row opens, or None where
-    rows are named and not opened; rest: the address, but for its number, of all rows of a note."""
+    rows are named and not opened; rest: the address, but for its number, of all rows of a note; tools:
+    HTML set below the opening and below chapters, by “opening” and their keys."""
+    tools = tools or {}
     notes = Notes()
 
     def say(sentence: Sentence) -> str:
@@ -102,12 +105,14 @@ def body(
                 for item in chapter.kept
             ],
             "empty": chapter.empty,
+            "tools": tools.get(chapter.key, ""),
         }
         for chapter in review.chapters
     ]
     context = {
         "review": review,
         "rest": rest,
+        "tools": tools,
         "picture": picture_of(review, done),
         "opening": opening,
         "own": markdown(review.own) if review.own else "",

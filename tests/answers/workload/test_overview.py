@@ -1,5 +1,6 @@
 """The load, “can I?” and one's own plate, from rows in the record and the private file."""
 
+from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
@@ -204,8 +205,33 @@ def test_can_i_says_what_would_have_to_move(steady):
     write_down(OWNER, [*rows, promise("Talk", 1, TODAY + timedelta(days=3), kind="talk")])
     found = asking.can_i(OWNER, "Keynote", 4, TODAY + timedelta(days=13))
     assert found.verdict is asking.Fit.IF_MOVED
-    assert found.moved.title == "Guide"
-    assert found.sentence.startswith(f"It fits if “{found.moved.title}” moves; as things are, ")
+    assert [each.title for each in found.moved] == ["Guide"]
+    assert found.sentence.startswith("It fits if “Guide” moves; as things are, ")
+
+
+def test_a_full_log_says_so_in_hours_and_what_to_move_first(steady):
+    day = TODAY + timedelta(days=13)
+    rows = [promise(f"Post {n}", 20, day) for n in range(7)]
+    write_down(OWNER, [*rows, promise("Hackathon", 60, day, kind="hackathon")])
+    found = asking.can_i(OWNER, "Keynote", 4, day)
+    assert found.verdict is asking.Fit.NOT
+    assert found.is_full
+    assert " until 31 March, and 210 h are already taken. " in found.sentence
+    assert found.fits_by > day
+    assert {each.kind for each in found.already} == {"task"}
+    (said,) = [each for each in found.basis if each.startswith("Even without it")]
+    assert said.endswith(" more.")
+    assert said.count(" and ") == 1
+
+
+def test_a_week_far_away_is_named_by_its_month(steady):
+    found = replace(asking.can_i(OWNER, "Keynote", 4, TODAY), verdict=asking.Fit.NOT)
+    for weeks, wanted in ((2, "by the end of the week of 1 April"), (30, "around May 2026")):
+        asked = replace(found, fits_by=TODAY + timedelta(weeks=weeks), reached=date(2026, 5, 2))
+        assert wanted in asking._sentence(asked, TODAY)
+    assert "No week of the next 44" in asking._sentence(
+        replace(found, fits_by=None, reached=None), TODAY
+    )
 
 
 def test_on_a_weekend_next_week_is_spoken_of(steady):

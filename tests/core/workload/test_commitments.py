@@ -178,11 +178,19 @@ def test_the_first_day_by_which_it_fits():
 
 def test_the_smallest_that_makes_room_is_named():
     on = sure(promise(1, 5, 7), promise(2, 8, 14), promise(3, 12, 14))
-    assert on.fits_without(promise(9, 20, 14), {1, 2, 3}) == 1
-    assert on.fits_without(promise(9, 23, 14), {1, 2, 3}) == 2
-    assert on.fits_without(promise(9, 23, 14), {1, 3}) == 3
-    assert on.fits_without(promise(9, 60, 14), {1, 2, 3}) is None
-    assert on.fits_without(promise(9, 20, 14), ()) is None
+    assert on.fits_without(promise(9, 20, 14), {1, 2, 3}) == (1,)
+    assert on.fits_without(promise(9, 23, 14), {1, 2, 3}) == (2,)
+    assert on.fits_without(promise(9, 23, 14), {1, 3}) == (3,)
+    assert on.fits_without(promise(9, 60, 14), {1, 2, 3}) == ()
+    assert on.fits_without(promise(9, 20, 14), ()) == ()
+
+
+def test_several_make_room_together_where_one_does_not():
+    on = sure(promise(1, 10, 14), promise(2, 12, 14), promise(3, 14, 14), promise(4, 1, 14))
+    assert on.fits_without(promise(9, 24, 14), {1, 2, 3, 4}) == (2, 3)
+    assert on.fits_without(promise(9, 24, 14), {1, 2, 4}) == (1, 2)
+    assert on.fits_without(promise(9, 24, 14), {1, 4}) == ()
+    assert on.fits_without(promise(9, 40, 14), {1, 2, 3, 4}) == (4, 1, 2, 3)
 
 
 def test_a_day_off_pushes_what_is_due():

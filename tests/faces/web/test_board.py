@@ -164,7 +164,8 @@ def test_time_off_calendars_and_settings(browser_client, logbook):
         {"weekly_hours": "20", "work_days": ["0", "1"], "day_starts": "08:00", "day_ends": "16:00"},
     )
     kept = dict(PrivateSetting.objects.values_list("key", "value"))
-    assert (kept["weekly_hours"], kept["work_days"], kept["nudges"]) == (20, [0, 1], False)
+    assert (kept["weekly_hours"], kept["work_days"]) == (20, [0, 1])
+    assert not {"nudges", "checks_in"} & set(kept), "those two are set on the settings page alone"
     assert browser_client.post("/plan/time-off/dance/").status_code == 404
 
 

@@ -1,6 +1,8 @@
 """The box: what is understood while typing, corrections by chips, the picker, the inbox."""
 
 import re
+from datetime import date
+from html import unescape
 
 import pytest
 from tests.conftest import text as html_of
@@ -9,7 +11,7 @@ from almanac.actions.capture import capture, understand
 from almanac.actions.filing import file_under
 from almanac.actions.programs import begin_program
 from almanac.answers.log.filing import suggested_program
-from almanac.record.models import Activity
+from almanac.record.models import Activity, Quote
 from almanac.record.queries import preferences
 from almanac.record.rules import OWNER
 
@@ -233,3 +235,30 @@ def test_the_program_of_a_line_is_understood_and_taken(browser_client):
     browser_client.post("/capture/", {"text": "talked about Go @Evenings, 20 people came"})
 
     assert Activity.objects.get().program.name == "Evenings"
+
+
+# What somebody said
+
+
+def test_a_quote_typed_into_the_line_is_offered_as_a_quote(browser_client):
+    line = "“I wouldn’t have known about you otherwise” Kim, by DM"
+    shown = browser_client.get("/capture/understood/", {"text": line}).content.decode()
+    assert "Did somebody say that?" in shown
+    asked = browser_client.post("/capture/", {"text": line})
+    assert asked.status_code == 200
+    assert not Activity.objects.exists()
+    (address,) = re.findall(r'href="(/community/\?[^"]+)"', asked.content.decode())
+    form = browser_client.get(unescape(address)).content.decode()
+    assert "I wouldn’t have known about you otherwise</textarea>" in form
+    assert 'value="Kim, by DM"' in form
+    browser_client.post("/capture/", {"text": line, "confirmed": "1"})
+    assert Activity.objects.count() == 1
+
+
+def test_a_quote_has_a_program_and_a_day(browser_client):
+    given = {"text": "You helped me a lot", "program": "Talks", "day": "2026-02-03"}
+    browser_client.post("/community/quotes/", given)
+    quote = Quote.objects.get()
+    assert (quote.program.name, quote.day) == ("Talks", date(2026, 2, 3))
+    refused = browser_client.post("/community/quotes/", given | {"day": "soon"}, follow=True)
+    assert "is not a day" in refused.content.decode()

@@ -111,6 +111,7 @@ def fill(actor: Actor, today: date, zone: tzinfo) -> None:
         if coming is not None:
             _prepare(actor, coming, today, zone)
     _learn(actor, groups, zone)
+    _learn_from_hackathon(actor, hackathons[-1], zone)
     _try(actor, today, zone)
     _heard(actor, groups[-1].day or today, zone)
     for ago, title, views in OUTSIDE:
@@ -177,6 +178,18 @@ def _learn(actor: Actor, groups: list[Activity], zone: tzinfo) -> None:
             why="It fell into the week of a conference.",
         )
         propose(actor, third, "T-21 days: look for clashing events (0.5h)")
+
+
+def _learn_from_hackathon(actor: Actor, last: Activity, zone: tzinfo) -> None:
+    with clock.at(_at((last.day or date.min) + timedelta(days=9), zone)):
+        look_back(
+            actor, last, went_well="Everyone who came handed something in or stayed to help.",
+            went_badly="A third of those who signed up came, and few of them used our docs.",
+            why="We announced it to everyone, and not to people who had a use for it.",
+        )  # fmt: skip
+        propose(
+            actor, last, "T-35 days: ask twenty people who use the docs what they would build (3h)"
+        )
 
 
 def _try(actor: Actor, today: date, zone: tzinfo) -> None:

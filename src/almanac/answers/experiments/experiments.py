@@ -51,6 +51,13 @@ def of_program(actor: Actor, program: Program) -> list[Experiment]:
     return list(rows.order_by("-by", "-pk")[:MOST_OF_PROGRAM])
 
 
+def tried_about(actor: Actor, topic: str) -> list[Experiment]:
+    """What was tried on one topic, the latest first."""
+    rules.require(rules.may_read_record, actor)
+    rows = Experiment.objects.filter(topic__iexact=topic).select_related("finding")
+    return list(rows.order_by("-by", "-pk")[:MOST_OF_PROGRAM])
+
+
 def _holds(row: Experiment, text: str) -> bool:
     wanted = text.casefold().strip()
     held = [row.trying, row.because, row.worked_if, row.topic]

@@ -13,10 +13,10 @@ from dateutil.relativedelta import relativedelta
 from almanac.core.vocabulary import EVENTS, Kind
 from almanac.record import rules
 from almanac.record.queries import activities as queries
-from almanac.record.queries import preferences
+from almanac.record.queries import breaks, preferences
 
 if TYPE_CHECKING:
-    from almanac.record.models import Activity
+    from almanac.record.models import Activity, Break
     from almanac.record.rules import Actor
 
 SORTS: tuple[tuple[str, tuple[Kind, ...]], ...] = (
@@ -36,6 +36,13 @@ class Day:
     day: date
     in_month: bool
     activities: tuple[Activity, ...]
+    due: tuple[Activity, ...] = ()
+    """Commitments due on this day that stand on another one, or on none."""
+    off: Break | None = None
+
+    @property
+    def is_empty(self) -> bool:
+        return not (self.activities or self.due or self.off)
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,8 +57,9 @@ class Month:
 
 
 def month(actor: Actor, year: int, number: int) -> Month:
-    """One month in whole weeks, from the first day of a week as set; what lasts several days stands on each of them."""
-    rules.require(rules.may_read_record, actor)
+    """One month in whole weeks, from the first day of a week as set, with what is due and time off; what
+    lasts several days stands on each of them."""
+    rules.require(rules.may_read_private, actor)
     weeks = calendars.Calendar(preferences.value("week_start")).monthdatescalendar(year, number)
     by_day: dict[date, list[Activity]] = defaultdict(list)
     first = date(year, number, 1)
@@ -62,11 +70,20 @@ def month(actor: Actor, year: int, number: int) -> Month:
             continue
         for day in activity.days:
             by_day[day].append(activity)
+    span = (weeks[0][0], weeks[-1][-1])
+    due_on: dict[date, list[Activity]] = defaultdict(list)
+    for activity in queries.due_between(*span):
+        if activity.due is not None and activity not in by_day[activity.due]:
+            due_on[activity.due].append(activity)
+    off = {day: taken for taken in breaks.breaks_between(*span) for day in taken.days}
     return Month(
         first=first,
         sometime=tuple(sometime),
         weeks=tuple(
-            tuple(Day(day, day.month == number, tuple(by_day[day])) for day in week)
+            tuple(
+                Day(day, day.month == number, tuple(by_day[day]), tuple(due_on[day]), off.get(day))
+                for day in week
+            )
             for week in weeks
         ),
         before=first - relativedelta(months=1),

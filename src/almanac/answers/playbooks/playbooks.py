@@ -13,6 +13,7 @@ from almanac.answers.playbooks.freshness import stale
 from almanac.core.vocabulary import GATHERINGS, Status
 from almanac.record import rules
 from almanac.record.models import Activity, Lesson, LessonState, PlaybookVersion, Program, Retro
+from almanac.record.queries.attendance import signed_and_came
 from almanac.sources.text import playbook_template, playbook_text
 from almanac.sources.text.playbook_text import Step
 
@@ -131,13 +132,11 @@ def _good(program: Program) -> list[str]:
             f"Usually {median(came):.0f} come ({min(came)} to {max(came)}, from "
             f"{words.counted(len(came), 'event', 'events')} with a count)."
         )
-    shows = [
-        (r.turnout.attended or 0) / r.turnout.signups
-        for r in rows
-        if r.is_counted and r.turnout.signups and (r.turnout.attended or 0) <= r.turnout.signups
-    ]
-    if shows:
-        said.append(f"Of those who sign up, {100 * median(shows):.0f} % come.")
+    signed, showed = signed_and_came(rows)
+    if signed:
+        said.append(
+            f"Of {words.number(signed)} who signed up, {words.number(showed)} came ({words.share(showed / signed)})."
+        )
     hours = [float(r.hours_spent) for r in rows if r.hours_spent is not None]
     if hours:
         said.append(f"It takes about {median(hours):.0f} h.")

@@ -11,7 +11,7 @@ from almanac.answers.review.sentences import Fact, named
 from almanac.core.metrics.target_chance import Course
 from almanac.record.infra.seals import fingerprint
 from almanac.record.models import WorthIt
-from almanac.record.queries.attendance import attendance
+from almanac.record.queries.attendance import attendance, signed_and_came
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -85,8 +85,7 @@ def _of_program(mine: ByProgram, found: Found) -> Iterable[Candidate]:
             ("Your own rating after: ", named(waste), "."),
         )
     both = [a for a in mine.counted() if a.turnout.signups]
-    signed = sum(a.turnout.signups or 0 for a in both)
-    came = sum(min(a.turnout.attended or 0, a.turnout.signups or 0) for a in both)
+    signed, came = signed_and_came(both)
     if both and signed and came / signed < FEW_CAME:
         yield Candidate(
             "challenges",

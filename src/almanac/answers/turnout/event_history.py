@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from threading import Lock
 from typing import TYPE_CHECKING, Any
 
@@ -45,6 +45,11 @@ class PastEvents:
 def years_of(moment: datetime) -> float:
     """Years since a fixed moment, as the core counts time."""
     return (moment - BEGINNING).total_seconds() / 86400 / DAYS_IN_YEAR
+
+
+def moment_of(years: float) -> datetime:
+    """The moment so many years after the fixed one, as exactly as the years are given."""
+    return BEGINNING + timedelta(days=years * DAYS_IN_YEAR)
 
 
 def slot_of(local: datetime | None) -> dict[str, Any]:

@@ -13,7 +13,7 @@ from almanac.core.counts import Counts
 from almanac.core.guesses import elicited
 from almanac.core.refusals import Refusal
 from almanac.core.turnout.forecast import StageForecast, TurnoutForecast, Upcoming, forecast
-from almanac.core.vocabulary import AHEAD, MEASURED, Evidence, Stage, Status
+from almanac.core.vocabulary import AHEAD, MEASURED, Evidence, Format, Kind, Stage, Status
 from almanac.record import rules
 from almanac.record.infra import clock
 from almanac.record.models import Activity, Forecast, Guess
@@ -194,8 +194,8 @@ class StageOutcome:
 @dataclass(frozen=True, slots=True)
 class Prospect:
     """Everything an event page says of turnout. latest: the newest forecast made before it began;
-    first: the earliest; moved: a sentence on how the forecast has changed; stale: facts changed
-    since."""
+    first: the earliest; moved: a sentence on how the forecast has changed; changes: facts that changed
+    since; set_aside: where there is no latest one, the forecast that the event was moved in front of."""
 
     activity: Activity
     turnout: Turnout | None
@@ -204,8 +204,9 @@ class Prospect:
     guess: Guess | None
     latest: FrozenForecast | None
     first: FrozenForecast | None
+    set_aside: FrozenForecast | None
     moved: str
-    stale: bool
+    changes: tuple[str, ...]
     outcomes: tuple[StageOutcome, ...]
     asks_outcome: bool
     lapsed: bool
@@ -228,7 +229,7 @@ def prospect(actor: Actor, activity: Activity, now: datetime | None = None) -> P
     latest = thawed(rows[-1]) if rows else None
     first = thawed(rows[0]) if len(rows) > 1 else None
     guess = first_guess(actor, activity)
-    stale = latest is not None and not has_begun and _has_changed(latest, activity, now)
+    changes = changes_since(latest, activity, now) if latest and not has_begun else ()
     declared = turnout is not None and bool(turnout.attended_evidence)
     happened = has_begun and activity.status in {*AHEAD, Status.DONE}
     return Prospect(
@@ -239,23 +240,49 @@ def prospect(actor: Actor, activity: Activity, now: datetime | None = None) -> P
         guess=guess,
         latest=latest,
         first=first,
+        set_aside=_set_aside(activity) if latest is None and has_begun else None,
         moved=_moved(first, latest),
-        stale=stale,
+        changes=changes,
         outcomes=outcomes_of(turnout, evidence, latest, guess),
         asks_outcome=activity.is_gathering and happened and not declared,
         lapsed=not declared and evidence is Evidence.NOT_MEASURED,
     )
 
 
-CHANGES = ("seats", "interested", "signups", "format", "kind", "price")
+def _set_aside(activity: Activity) -> FrozenForecast | None:
+    row = forecasts.last_forecast_after(activity)
+    return thawed(row) if row else None
 
 
-def _has_changed(latest: FrozenForecast, activity: Activity, now: datetime) -> bool:
-    """Whether a forecast made now would rest on other facts."""
+CHANGES = {
+    "seats": "seats", "interested": "interested", "signups": "signed up", "format": "format",
+    "kind": "kind", "price": "ticket price",
+}  # fmt: skip
+"""Facts a forecast rests on, beside the start, as pages call them."""
+
+
+def changes_since(latest: FrozenForecast, activity: Activity, now: datetime) -> tuple[str, ...]:
+    """The facts a forecast made now would not share, such as “date: 16 January, now 13 February”."""
     known = _known(upcoming_of(activity, now))
     # Forecasts of earlier versions do not hold when it was to start.
     compared = (*CHANGES, "starts") if "starts" in latest.known else CHANGES
-    return any(latest.known.get(name) != known[name] for name in compared)
+    said = []
+    for name in compared:
+        if latest.known.get(name) != known[name]:
+            then, now_ = (_fact(name, facts.get(name), activity) for facts in (latest.known, known))
+            change = f"{then}, now {now_}" if then != now_ else "another hour"
+            said.append(f"{CHANGES.get(name, 'date')}: {change}")
+    return tuple(said)
+
+
+def _fact(name: str, value: Any, activity: Activity) -> str:
+    if value in (None, ""):
+        return "not known"
+    if name == "starts":
+        return f"{event_history.moment_of(value).astimezone(activity.tzinfo):%-d %B %Y}"
+    if name in {"kind", "format"}:
+        return str(Kind(value).label if name == "kind" else Format(value).label)
+    return f"{value:,.6g}"
 
 
 def is_outdated(latest: FrozenForecast, activity: Activity) -> bool:

@@ -10,11 +10,12 @@ from almanac.answers import words
 from almanac.answers.turnout.event_history import plan_of
 from almanac.core.turnout.events import Announcement
 from almanac.core.turnout.shares import show_class
-from almanac.core.vocabulary import EVENTS, MEASURED, Status
+from almanac.core.vocabulary import EVENTS, Status
 from almanac.record import rules
 from almanac.record.infra import clock
 from almanac.record.models import Activity, Experiment
 from almanac.record.queries import preferences
+from almanac.record.queries.attendance import signed_and_came
 from almanac.record.queries.versions import record_version, remembered
 
 if TYPE_CHECKING:
@@ -150,9 +151,8 @@ def _signing_up(rows: Sequence[Activity]) -> LossStep | None:
 
 
 def _coming(rows: Sequence[Activity]) -> LossStep | None:
-    both = [row for row in rows if row.turnout.attended_evidence in MEASURED]
-    before = sum(row.turnout.signups or 0 for row in both)
-    after = sum(min(row.turnout.attended or 0, row.turnout.signups or 0) for row in both)
+    both = [row for row in rows if row.is_counted]
+    before, after = signed_and_came(both)
     if not before:
         return None
     latest = both[0]

@@ -36,7 +36,9 @@ if TYPE_CHECKING:
 
 MOST_HOURS, LEAST_HOURS = 2000, 0.1
 MOST_AWAY = 60
+MOST_NAMED = 4
 LIKELY = 0.6
+FAR = timedelta(days=92)
 LONGEST = timedelta(days=3 * 366)
 _SPAN = re.compile(r"(\d+(?:[.,]\d+)?)\s*(d|day|days|h|hour|hours|w|week|weeks)?", re.IGNORECASE)
 
@@ -62,8 +64,9 @@ class Pushed:
 class CanI:
     """own: the chance that it is done by its day; before, after: the chance that everything committed
     is, without and with it; hours: middle and 80 % range of what it really takes, travel included;
-    travel: hours of that; moved: the commitment whose move makes room for it; fits_by: the Monday of the
-    first week by whose end it fits; smaller: hours of it that fit as asked; drafts: of an answer, by name.
+    travel: hours of that; moved: the commitments whose move makes room for it; committed, room: hours
+    taken and hours there are by its day; already: commitments too many even without it; fits_by: the Monday of the
+    first week by whose end it fits surely; reached: when it is done in the median after everything else; smaller: hours of it that fit as asked; drafts: of an answer, by name.
     The chances are None where nothing tells the hours of a week."""
 
     title: str
@@ -75,13 +78,22 @@ class CanI:
     before: float | None = None
     after: float | None = None
     own: float | None = None
-    moved: Activity | None = None
+    moved: tuple[Activity, ...] = ()
+    already: tuple[Activity, ...] = ()
+    committed: float = 0.0
+    room: float = 0.0
     pushed: tuple[Pushed, ...] = ()
     fits_by: date | None = None
+    reached: date | None = None
     smaller: float | None = None
     sentence: str = ""
     basis: tuple[str, ...] = ()
     drafts: dict[str, str] | None = None
+
+    @property
+    def is_full(self) -> bool:
+        """Whether more is committed by its day than there are hours, even without it."""
+        return self.verdict is Fit.NOT and self.committed > self.room
 
     @property
     def fits(self) -> bool:
@@ -140,7 +152,7 @@ def can_i(
         plate = plate_of(rest, on.capacity, on.known, on.usual_free, on.mine, on.today)
     extra = Promise(row, whole, days_until(due, on.today))
     asked = _answered(asked, on, plate, rest, extra)
-    basis = tuple(_basis(asked, on, plate, rest, travel))
+    basis = tuple(_basis(asked, on, rest, travel))
     return replace(asked, sentence=_sentence(asked, on.today), basis=basis, drafts=_drafts(asked))
 
 
@@ -159,14 +171,19 @@ def _answered(
         days = held.done - before.done if known else None  # type: ignore[operator]
         pushed.append(Pushed(rows[held.row], before.chance, held.chance, days))
     pushed.sort(key=lambda each: each.after - each.before)
-    verdict, moved = Fit.FITS, None
+    verdict = Fit.FITS
+    moved: tuple[Activity, ...] = ()
     if not plate.fits(extra):
         # What stands in a calendar with other people does not move for it.
         movable = {key for key, each in rows.items() if each.kind not in HAPPENINGS}
-        moved = rows.get(plate.fits_without(extra, movable) or -1)
+        moved = tuple(rows[row] for row in plate.fits_without(extra, movable))
         verdict = Fit.IF_MOVED if moved else Fit.NOT
-    sundays = [on.monday + WEEK * n + timedelta(days=6) for n in range(DRAWN_WEEKS)]
-    by = plate.fits_by(extra, [days_until(sunday, on.today) for sunday in sundays])
+    # A day before the one asked about would only put it in front of what is lost already.
+    mondays = [on.monday + WEEK * n for n in range(DRAWN_WEEKS)]
+    later = [monday for monday in mondays if monday + timedelta(days=6) >= asked.due]
+    by = plate.fits_by(
+        extra, [days_until(monday + timedelta(days=6), on.today) for monday in later]
+    )
     return replace(
         asked,
         verdict=verdict,
@@ -174,10 +191,27 @@ def _answered(
         after=plate.all_in_time(extra),
         own=next(held.chance for held in after.each if held.row == extra.row),
         moved=moved,
+        already=_to_move_first([rows[row] for row in plate.too_much()]),
+        committed=sum(each.middle for each in rest if each.due <= asked.due),
+        room=plate.hours_until(extra.due)[1],
         pushed=tuple(pushed[:5]),
-        fits_by=None if by is None else on.monday + WEEK * by,
+        fits_by=None if by is None else later[by],
+        reached=_reached(plate, extra, on.today),
         smaller=None if verdict is Fit.FITS else _smaller(plate, extra, asked.said_hours),
     )
+
+
+def _reached(plate: WorkloadDraws, extra: Promise, today: date) -> date | None:
+    """The median day on which it is done if everything else goes first."""
+    last = replace(extra, due=7 * DRAWN_WEEKS)
+    done = plate.with_one_more(last).each[-1].done
+    return None if done is None else today + timedelta(days=round(done))
+
+
+def _to_move_first(too_many: list[Activity]) -> tuple[Activity, ...]:
+    """What is too much as it is, without what stands in other people's calendars where it can be."""
+    movable = tuple(each for each in too_many if each.kind not in HAPPENINGS)
+    return movable or tuple(too_many)
 
 
 def _smaller(plate: WorkloadDraws, extra: Promise, hours: float) -> float | None:
@@ -194,16 +228,27 @@ def _sentence(asked: CanI, today: date) -> str:
     chance = f"{chance} of having it done by {wording.day_said(asked.due, today)}"
     if asked.verdict is Fit.FITS:
         return f"It fits: {chance}, and nothing else becomes late."
-    if asked.verdict is Fit.IF_MOVED and asked.moved is not None:
-        return f"It fits if “{asked.moved.title}” moves; as things are, {_why_not(asked, chance)}."
-    later = (
-        f"It would fit by the end of the week of {asked.fits_by:%-d %B %Y}."
-        if asked.fits_by
-        else f"No week of the next {DRAWN_WEEKS} has room for it."
-    )
-    why = _why_not(asked, chance)
+    if asked.verdict is Fit.IF_MOVED:
+        verb = "moves" if len(asked.moved) == 1 else "move"
+        titles = words.joined([f"“{each.title}”" for each in asked.moved])
+        return f"It fits if {titles} {verb}; as things are, {_why_not(asked, chance)}."
+    later = f"{_first_room(asked, today)}."
+    if asked.is_full:
+        return (
+            f"It doesn’t fit: you have about {asked.room:,.0f} h for commitments until "
+            f"{wording.day_said(asked.due, today)}, and {asked.committed:,.0f} h are already taken. {later}"
+        )
     tight = asked.own is not None and asked.own >= LIKELY and not asked.pushed
+    why = _why_not(asked, chance)
     return f"{'It’s too tight' if tight else 'It doesn’t fit'}: {why}. {later}"
+
+
+def _first_room(asked: CanI, today: date) -> str:
+    if asked.fits_by is None or asked.fits_by - today > FAR:
+        if asked.reached is None:
+            return f"No week of the next {DRAWN_WEEKS} has room for it"
+        return f"After everything else, you’d get to it around {asked.reached:%B %Y}"
+    return f"It would fit by the end of the week of {asked.fits_by:%-d %B %Y}"
 
 
 def _why_not(asked: CanI, chance: str) -> str:
@@ -216,21 +261,16 @@ def _why_not(asked: CanI, chance: str) -> str:
     return chance
 
 
-def _basis(
-    asked: CanI, on: Drawn, plate: WorkloadDraws, rest: list[Sized], travel: float
-) -> list[str]:
+def _basis(asked: CanI, on: Drawn, rest: list[Sized], travel: float) -> list[str]:
     low, middle, high = asked.hours
     before = [each for each in rest if each.due <= asked.due]
-    committed = sum(each.middle for each in before)
-    room = plate.hours_until(days_until(asked.due, on.today))[1]
-    said = [
-        f"By {wording.day_said(asked.due, on.today)} you have about {room:,.0f} h for commitments, and "
-        + (
-            f"{committed:,.0f} h are taken by {words.counted(len(before), 'commitment', 'commitments')}."
-            if before
-            else "nothing is committed until then."
+    said = []
+    if not asked.is_full:
+        taken = f"{asked.committed:,.0f} h are taken by {words.counted(len(before), 'commitment', 'commitments')}"
+        said.append(
+            f"By {wording.day_said(asked.due, on.today)} you have about {asked.room:,.0f} h for commitments, and "
+            f"{taken if before else 'nothing is committed until then'}."
         )
-    ]
     number = len(on.mine.history)
     how = (
         f"going by {words.counted(number, 'finished estimate', 'finished estimates')} of yours"
@@ -247,6 +287,11 @@ def _basis(
         said += wording.capacity_said(
             on.capacity, Logged(on.known.settings["logged"]), on.known.settings["weekly_hours"]
         )
+    if asked.already:
+        titles = [f"“{each.title}”" for each in asked.already[:MOST_NAMED]]
+        more = len(asked.already) - MOST_NAMED
+        named = words.joined([*titles, *([f"{more} more"] if more > 0 else [])])
+        said.append(f"Even without it you can’t finish everything on time. To move first: {named}.")
     if on.promised.overdue:
         over = words.counted(len(on.promised.overdue), "commitment is", "commitments are")
         said.append(f"{over} overdue and not counted.")

@@ -9,8 +9,9 @@ from typing import Any
 
 from almanac.core.vocabulary import Status
 from almanac.record import rules
-from almanac.record.models import Break, Busy, BusyKind, Part
+from almanac.record.models import Busy, BusyKind, Part
 from almanac.record.queries import preferences, private
+from almanac.record.queries.breaks import breaks_between
 from almanac.record.queries.versions import private_version, remembered
 from almanac.record.rules import Actor
 
@@ -65,8 +66,8 @@ def calendar(actor: Actor, first: date, last: date) -> Calendar:
     end = datetime.combine(last + timedelta(days=1), time(0, 0), zone).astimezone(UTC)
     meetings, blocked = _blocks(begin, end)
     off = set(blocked)
-    for taken in Break.objects.filter(first__lte=last, last__gte=first):
-        off |= {taken.first + timedelta(days=n) for n in range((taken.last - taken.first).days + 1)}
+    for taken in breaks_between(first, last):
+        off |= set(taken.days)
     mine = private.everything()
     work_days = set(mine["work_days"])
     away: dict[date, float] = defaultdict(float)

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from almanac.answers import words
 from almanac.answers.workload.overview import load
 from almanac.answers.workload.past_work import WEEK, past
-from almanac.core.vocabulary import Status
+from almanac.core.vocabulary import AHEAD, Status
 from almanac.core.workload import rest_days
 from almanac.core.workload.rest_days import Block, Off
 from almanac.record import rules
@@ -27,6 +27,7 @@ from almanac.record.models import (
     ShownPlate,
 )
 from almanac.record.queries import preferences, private
+from almanac.record.queries.breaks import break_on, breaks_between
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -99,8 +100,7 @@ def time_off(actor: Actor) -> TimeOff:
     mine = past(today)
     worked = {day for day, hours in mine.by_day.items() if hours > 0} | _meeting_days(today)
     for taken in breaks:
-        span = (taken.last - taken.first).days + 1
-        worked -= {taken.first + timedelta(days=n) for n in range(span)}
+        worked -= set(taken.days)
     first = min(worked, default=None)
     off = rest_days.last_off(worked, first or today, today)
     blocks = _blocks(monday_of(today) - WEEK * WEEKS, monday_of(today) + WEEK)
@@ -140,15 +140,24 @@ def is_check_in_due(actor: Actor, today: date) -> bool:
     rules.require(rules.may_read_private, actor)
     if not private.value("checks_in") or today.weekday() < 3:
         return False
-    if Break.objects.filter(first__lte=today, last__gte=today).exists():
+    if break_on(today):
         return False
     return not CheckIn.objects.filter(week=monday_of(today)).exists()
+
+
+def break_during(actor: Actor, activity: Activity) -> Break | None:
+    """The break that an activity which is still ahead falls in."""
+    rules.require(rules.may_read_private, actor)
+    days = activity.days
+    if not days or activity.period or activity.status not in AHEAD:
+        return None
+    return breaks_between(days[0], days[-1]).first()
 
 
 def is_on_break(actor: Actor, today: date) -> Break | None:
     """A break silences everything; the one that holds today."""
     rules.require(rules.may_read_private, actor)
-    return Break.objects.filter(first__lte=today, last__gte=today).first()
+    return break_on(today)
 
 
 def _blocks(first: date, last: date) -> list[Block]:

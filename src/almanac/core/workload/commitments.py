@@ -33,6 +33,8 @@ WEEK = 7
 MOST_TOGETHER = 5
 """The chance that everything is done in time says something of so few; of more it is always low."""
 MOST_TRIED = 12
+MOST_MOVED = 4
+"""More commitments than these to move are no advice."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,7 +146,7 @@ class WorkloadDraws:
             for promise, chance, hours in zip(self.promises, self.chances, needed, strict=True)
         )
         few = 0 < len(self.promises) <= MOST_TOGETHER
-        return CommitmentOutlook(self.all_in_time() if few else None, each, self._too_much())
+        return CommitmentOutlook(self.all_in_time() if few else None, each, self.too_much())
 
     def all_in_time(self, extra: Promise | None = None) -> float:
         """The chance that everything is done in time, and one more with it; 1 for nothing."""
@@ -155,7 +157,7 @@ class WorkloadDraws:
             kept &= (self.slack[place:] >= hours).all(axis=0)
         return float(kept.mean())
 
-    def _too_much(self) -> tuple[int, ...]:
+    def too_much(self) -> tuple[int, ...]:
         """Taken in order of due day, the longest goes where hours run out (Moore 1968)."""
         kept: list[tuple[float, int]] = []
         gone: set[int] = set()
@@ -212,22 +214,24 @@ class WorkloadDraws:
         """Whether it is done in time so surely, and makes nothing else late that was sure."""
         return self._fits(self._hours(extra), extra.due, sure)
 
-    def _fits(self, hours: Singles, due: int, sure: float, without: int | None = None) -> bool:
-        """without: the place of a commitment that is left out."""
+    def _fits(self, hours: Singles, due: int, sure: float, without: Collection[int] = ()) -> bool:
+        """without: the places of commitments that are left out."""
         place = self._place(due)
-        own = self._own(due, hours, place)
-        if without is not None and without < place:
-            own = own + self.hours[without]
+        own = self._own(due, hours, place) + self._freed(without, before=place)
         if float((own >= 0).mean()) < sure:
             return False
         for at in range(place, len(self.promises)):
-            if at == without:
+            if at in without:
                 continue
-            freed = self.hours[without] if without is not None and without < at else 0.0
-            after = float((self.slack[at] + freed >= hours).mean())
+            after = float((self.slack[at] + self._freed(without, before=at) >= hours).mean())
             if after < sure and self.chances[at] - after > HARM:
                 return False
         return True
+
+    def _freed(self, without: Collection[int], before: int) -> Singles:
+        """(draws,) hours that those left out would have taken before a place."""
+        nothing: Singles = np.zeros(self.draws, dtype=np.float32)
+        return sum((self.hours[at] for at in without if at < before), start=nothing)
 
     def fits_by(self, extra: Promise, days: Sequence[int], sure: float = SURE) -> int | None:
         """The place of the first of these days by whose end it fits; None where it fits by none."""
@@ -236,14 +240,17 @@ class WorkloadDraws:
 
     def fits_without(
         self, extra: Promise, movable: Collection[int], sure: float = SURE
-    ) -> int | None:
-        """The row of the smallest commitment that, moved or given away, makes room for it; None where
-        no single one does. movable: the rows that can be."""
+    ) -> tuple[int, ...]:
+        """Rows of the fewest commitments that, moved or given away, make room for it: the smallest one
+        that is enough, else the longest together; empty where a handful is not enough.
+        movable: the rows that can be."""
         hours = self._hours(extra)
         middles = [(float(np.median(own)), at) for at, own in enumerate(self.hours)]
         tried = [at for _, at in sorted(middles) if self.promises[at].row in movable]
         enough = [at for at in tried if middles[at][0] > 0][-MOST_TRIED:]
-        for at in enough:
-            if self._fits(hours, extra.due, sure, without=at):
-                return self.promises[at].row
-        return None
+        alone = ((at,) for at in enough)
+        together = (enough[-number:] for number in range(2, min(len(enough), MOST_MOVED) + 1))
+        for places in (*alone, *together):
+            if self._fits(hours, extra.due, sure, without=places):
+                return tuple(self.promises[at].row for at in places)
+        return ()

@@ -102,6 +102,8 @@ def log(
     before = [] if again else written_a_moment_ago(OWNER, read, program)
     made = before or capture(OWNER, read, program, held or "")
     _show(read, as_json, made, repeated=bool(before))
+    if not as_json and len(read) == 1 and read[0].quote:
+        out.say("Did somebody say that? almanac undo, then: almanac heard “…” --who NAME")
     return 0
 
 

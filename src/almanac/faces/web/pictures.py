@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     from almanac.answers.turnout.expectation import Prospect, StageView
     from almanac.answers.workload.overview import Load
     from almanac.charts.tracks import Track
+    from almanac.core.counts import Counts
     from almanac.record.models import Activity, Break
 
 MOST_EVENTS = 12
@@ -266,6 +267,10 @@ def funnel(prospect: Prospect, main: StageView | None) -> Picture:
         known = prospect.has_begun or (outcome.stage is Stage.SIGNUPS and view is None)
         if outcome.observed is not None and known:
             rows.append(_counted(outcome.title, outcome.observed))
+        elif (
+            outcome.stage is Stage.SIGNUPS and outcome.observed is not None and view and view.counts
+        ):
+            rows.append(_so_far(outcome.title, outcome.observed, view.counts))
         elif view is not None and view.counts is not None:
             title = view.title if not prospect.has_begun else f"{outcome.title}, expected"
             low, high = view.counts.interval(0.8)
@@ -276,6 +281,16 @@ def funnel(prospect: Prospect, main: StageView | None) -> Picture:
         elif outcome.stage in {Stage.ATTENDED, Stage.SIGNUPS} or outcome.observed is not None:
             rows.append((PictureRow(outcome.title, _missing(prospect, outcome.stage)), None))
     return _picture("Counts and ranges from interest to showing up", "Stage", "People", rows)
+
+
+def _so_far(title: str, number_: int, counts: Counts) -> tuple[PictureRow, TrackRow]:
+    """Sign-ups that are in, and how many there will be."""
+    low, high = counts.interval(0.8)
+    lanes = ((Span("bar", 0, number_),), (Span("range", low, high),))
+    text = f"{words.number(number_)} so far"
+    if (low, high) != (number_, number_):
+        text += f", {words.span(low, high)} expected"
+    return PictureRow(title, text), TrackRow(lanes, (Mark("aimed", counts.quantile(0.5)),))
 
 
 def _counted(title: str, number_: int) -> tuple[PictureRow, TrackRow]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import date, timedelta
+
 from django.db import models
 
 from almanac.record.models.texts import classified
@@ -78,6 +80,11 @@ class Break(models.Model):
 
     def __str__(self) -> str:
         return f"{self.first} to {self.last}"
+
+    @property
+    def days(self) -> list[date]:
+        """Every day of it, both ends included."""
+        return [self.first + timedelta(days=n) for n in range((self.last - self.first).days + 1)]
 
 
 class CheckIn(models.Model):

@@ -87,6 +87,13 @@ def between(first: date, last: date) -> QuerySet[Activity]:
     )
 
 
+def due_between(first: date, last: date) -> QuerySet[Activity]:
+    """One's own open commitments by the day they are due."""
+    mine = Q(status__in=(Status.PLANNED, Status.DOING, Status.IDEA), holder="")
+    found = Activity.objects.select_related("program").defer(*LONG)
+    return found.filter(mine, due__range=(first, last)).order_by("due", "id")
+
+
 def due_or_asked(first: date, last: date) -> QuerySet[Activity]:
     """One's own commitments due in these days, without what people come to, and requests that wait;
     soonest first."""

@@ -38,6 +38,14 @@ class Attendance(Generic[Row]):
     audience: int | None
 
 
+def signed_and_came(activities: Iterable[Activity]) -> tuple[int, int]:
+    """Sign-ups and how many of them came, over events that have both counts: the one definition of a
+    share of sign-ups that comes. Walk-ins are no part of it."""
+    both = [a.turnout for a in activities if a.is_counted and a.turnout.signups]
+    signed = sum(turnout.signups or 0 for turnout in both)
+    return signed, sum(min(turnout.attended or 0, turnout.signups or 0) for turnout in both)
+
+
 def attendance(done: Iterable[Activity]) -> Attendance[Activity]:
     """Of finished activities, with their turnout loaded."""
     return _summed((row, row.kind, counted_attendance(row)) for row in done)

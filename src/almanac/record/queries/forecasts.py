@@ -28,6 +28,13 @@ def forecasts_before(activity: Activity) -> list[Forecast]:
     return [row for row in rows if _is_before(row, activity)]
 
 
+def last_forecast_after(activity: Activity) -> Forecast | None:
+    """The newest forecast that no longer stands from before the event, as it was moved to an earlier
+    time; None where there is none. It is shown and never scored."""
+    rows = Forecast.objects.filter(activity=activity).order_by("-made_at", "-id")
+    return next((row for row in rows if not _is_before(row, activity)), None)
+
+
 def latest_forecast_of(activity: Activity) -> Forecast | None:
     """The newest forecast from before it began; None where there is none."""
     rows = forecasts_before(activity)

@@ -17,6 +17,7 @@ from almanac.sources.capture.facts import LineFact, LineReading
 from almanac.sources.capture.formats import format_of
 from almanac.sources.capture.moments import Moment
 from almanac.sources.capture.people import find_people
+from almanac.sources.capture.quotes import Quoted, quoted
 from almanac.sources.capture.times import Clock, find_time
 from almanac.sources.capture.titles import title_of
 
@@ -76,6 +77,11 @@ class Captured:
     not_understood: tuple[str, ...] = ()
     unsure_day: bool = False
     facts: tuple[LineFact, ...] = ()
+
+    @property
+    def quote(self) -> Quoted | None:
+        """What somebody said, where the line is that and no activity."""
+        return None if self.counts else quoted(self.text)
 
 
 def read(

@@ -83,7 +83,6 @@ def can_i(
 
 
 def _say_can_i(found: CanI) -> None:
-
     out.say(found.sentence)
     for sentence in found.basis:
         out.say(f"  {sentence}")
@@ -111,7 +110,8 @@ def _plain_can_i(found: CanI) -> dict[str, Any]:
         "chance_before": found.before, "chance_after": found.after,
         "hours": {"low": found.hours[0], "middle": found.hours[1], "high": found.hours[2]},
         "travel_hours": found.travel,
-        "moves": None if found.moved is None else {"id": found.moved.pk, "title": found.moved.title},
+        "moves": [{"id": each.pk, "title": each.title} for each in found.moved],
+        "already_too_much": [{"id": each.pk, "title": each.title} for each in found.already],
         "pushes": [
             {"id": each.activity.pk, "title": each.activity.title, "before": each.before,
              "after": each.after, "days": each.days}

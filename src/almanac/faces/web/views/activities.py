@@ -20,6 +20,7 @@ from almanac.answers.playbooks.playbooks import lessons_to_check, playbook_in_br
 from almanac.answers.turnout.expectation import prospect
 from almanac.answers.turnout.losses import losses
 from almanac.answers.workload.board import takes
+from almanac.answers.workload.time_off import break_during
 from almanac.core.errors import AlmanacError
 from almanac.core.vocabulary import AHEAD, Kind, Status, values
 from almanac.faces.web.forms import ActivityForm
@@ -89,6 +90,7 @@ def page(request: HttpRequest, key: int) -> HttpResponse:
             else None
         ),
         "is_ahead": activity.status in AHEAD,
+        "time_off": break_during(actor_of(request), activity),
         "run": getattr(activity, "run", None),
         "retro": getattr(activity, "retro", None),
         "lessons": list(activity.lessons.all()) if found.has_begun else [],

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from datetime import date
 from typing import TYPE_CHECKING, Any
+from urllib.parse import urlencode
 
 from django.http import HttpResponseRedirect
 from django.shortcuts import render
@@ -45,8 +46,13 @@ def capture_page(request: HttpRequest) -> HttpResponse:
             prefer(actor_of(request), date_order=request.POST["date_order"])
         read, unread = understand(actor_of(request), text)
         several = len(read) + len(unread) > 1
-        if unread or (several and "confirmed" not in request.POST):
-            context |= {"read": read, "unread": unread}
+        quote = read[0].quote if read and not several else None
+        if unread or ((several or quote) and "confirmed" not in request.POST):
+            context |= {
+                "read": read,
+                "unread": unread,
+                "quote": quote_form(read[0]) if quote else "",
+            }
             return render(request, "almanac/activities/capture.html", context)
         # Corrections belong to the text they were made for; it may have been typed on since.
         if not several and request.POST.get("read_of") == read[0].text:
@@ -116,6 +122,23 @@ def loose_numbers(item: Captured) -> list[int]:
     ]
 
 
+def quote_form(item: Captured) -> str:
+    """The form of a new quote, filled with what a line says somebody said."""
+    quote = item.quote
+    if quote is None:
+        return ""
+    day = item.day.isoformat() if item.day and not item.period else ""
+    given = {
+        "text": quote.words,
+        "who": quote.who,
+        "place": quote.beside,
+        "day": day,
+        "program": item.program,
+    }
+    query = urlencode({name: value for name, value in given.items() if value})
+    return f"{reverse('community')}?{query}#new"
+
+
 @require_GET
 def understood(request: HttpRequest) -> HttpResponse:
     """What a line would be saved as, while it is typed; each fact can be corrected."""
@@ -133,6 +156,7 @@ def understood(request: HttpRequest) -> HttpResponse:
             "statuses": choices(Status),
             "meanings": [(name, COUNT_WORDS[name]) for name in PEOPLE_COUNTS],
             "loose_numbers": loose_numbers(item),
+            "quote": quote_form(item),
             "rest": other_facts(item),
             "near": ""
             if item.program

@@ -19,6 +19,7 @@ from almanac.answers.log import logbook
 from almanac.core.errors import AlmanacError
 from almanac.faces.web.views.requests import (
     actor_of,
+    day_in,
     noted,
     page_number,
     refused,
@@ -42,6 +43,9 @@ def people(request: HttpRequest) -> HttpResponse:
         "more": more,
         "consents": Consent.choices,
         "scopes": Scope.choices,
+        "given": request.GET,
+        "programs": logbook.program_names(actor_of(request)),
+        "today_iso": logbook.today_for(actor_of(request)).isoformat(),
         "channels": quote_answers.heard_about(actor_of(request)),
     }
     return render(request, "almanac/community/community.html", context)
@@ -56,6 +60,8 @@ def quote_add(request: HttpRequest) -> HttpResponse:
             given.get("text", ""),
             via=given.get("via", ""),
             who=given.get("who", ""),
+            day=day_in(given, "day"),
+            program=given.get("program", "").strip(),
             place=given.get("place", ""),
             link=given.get("link", "").strip(),
             tags=given.get("tags", "").split(),

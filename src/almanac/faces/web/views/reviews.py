@@ -6,7 +6,9 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import urlencode
 
 from django.http import Http404, HttpResponse, HttpResponseRedirect
+from django.middleware.csrf import get_token
 from django.shortcuts import render
+from django.template.loader import render_to_string
 from django.urls import reverse
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
@@ -17,6 +19,7 @@ from almanac.answers.log import logbook
 from almanac.answers.review import periods, publication
 from almanac.answers.review.composition import Audience, done_of
 from almanac.answers.review.composition import review as ask
+from almanac.answers.review.sentences import plain
 from almanac.core.errors import AlmanacError
 from almanac.faces.web.views.requests import (
     actor_of,
@@ -28,7 +31,7 @@ from almanac.press import review as press
 from almanac.record.queries import preferences
 
 if TYPE_CHECKING:
-    from django.http import HttpRequest
+    from django.http import HttpRequest, QueryDict
 
     from almanac.answers.review.composition import Review
 
@@ -74,6 +77,7 @@ def review(request: HttpRequest) -> HttpResponse:
             done,
             lambda row: opens.replace("/0/", f"/{row.key}/"),
             reverse("review-rows") + f"?{query}&note=",
+            _tools(request, found),
         ),
         "periods": periods.years(actor),
         "programs": logbook.program_names(actor),
@@ -83,6 +87,16 @@ def review(request: HttpRequest) -> HttpResponse:
         "is_public": found.period.name in preferences.value("public_reviews"),
     }
     return render(request, "almanac/reports/review.html", context, status=400 if problem else 200)
+
+
+def _tools(request: HttpRequest, found: Review) -> dict[str, str]:
+    """The forms that change the introduction and each chapter, by key."""
+    shared = {"review": found, "token": get_token(request), "action": request.get_full_path()}
+    name = "almanac/reports/review_edit.html"
+    forms: dict[str, str] = {"opening": render_to_string(name, shared)}
+    for chapter in found.chapters:
+        forms[chapter.key] = render_to_string(name, shared | {"chapter": chapter})
+    return forms
 
 
 def _as_file(found: Review, form: str, done: list[Any]) -> HttpResponse:
@@ -106,7 +120,7 @@ def _edit(request: HttpRequest, found: Review) -> HttpResponse:
                 found.period.name,
                 given.get("key", ""),
                 section=section,
-                text=None if "dropped" in given else given.get("text", ""),
+                text=None if "dropped" in given else _own_words(given, found),
                 dropped=given["dropped"] == "1" if "dropped" in given else None,
                 program=found.program,
                 audience=found.audience,
@@ -114,8 +128,15 @@ def _edit(request: HttpRequest, found: Review) -> HttpResponse:
         noted(request)
     except AlmanacError as error:
         refused(request, error)
-    anchor = f"#edit-{section}" if section else ""
-    return HttpResponseRedirect(f"{request.get_full_path()}{anchor}")
+    return HttpResponseRedirect(f"{request.get_full_path()}#edit-{section or 'opening'}")
+
+
+def _own_words(given: QueryDict, found: Review) -> str:
+    """What was written; nothing where it is the sentence itself, whose numbers stay up to date so."""
+    text = given.get("text", "").strip()
+    items = [item for chapter in found.chapters for item in chapter.items]
+    sentence = next((item.sentence for item in items if item.key == given.get("key")), None)
+    return "" if sentence and text == plain(sentence) else text
 
 
 @require_GET

@@ -12,6 +12,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from almanac.actions import turnout as verbs
 from almanac.actions.activities import write_down
 from almanac.actions.errors import CannotError
+from almanac.answers.experiments.experiments import tried_about
 from almanac.answers.guesses.accuracy import hit_rates
 from almanac.answers.guesses.calibration import doubt
 from almanac.answers.log import logbook
@@ -110,6 +111,7 @@ def timing(request: HttpRequest, key: int) -> HttpResponse:
         "activity": activity,
         "timing": announcing.announcement(actor, activity),
         "reminder": announcing.reminder(actor, activity),
+        "tried": tried_about(actor, "reminders"),
     }
     return render(request, "almanac/turnout/timing.html", context)
 

@@ -103,7 +103,7 @@ def can_i(request: HttpRequest) -> HttpResponse:
         "by": given.get("by") or _due(activity) or "",
         "travel": given.get("travel", ""),
     }
-    if given.get("hours") and given.get("by"):
+    if context["hours"] and context["by"]:
         try:
             found = _asked(request, context)
             if request.method == "POST":
@@ -211,8 +211,6 @@ def _settle(request: HttpRequest) -> str:
         work_days=[int(day) for day in given.getlist("work_days") if day in set("0123456")],
         day_starts=given.get("day_starts", ""),
         day_ends=given.get("day_ends", ""),
-        nudges="nudges" in given,
-        checks_in="checks_in" in given,
     )
     return "Saved, only you can see it"
 
