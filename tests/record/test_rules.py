@@ -13,13 +13,14 @@ from almanac.record.rules import STRANGER, ForbiddenError
 
 WITHOUT_ACTOR = {
     "parts of a verb: they take its line, which only a verb that has asked the rules can give": """
-    actions.activities: create_activity note_move set_tags_and_links
+    actions.activities: change_links change_tags create_activity note_move set_tags_and_links
     actions.content: series_for write_content
     actions.experiments.scheduling: scheduled
     actions.experiments.trials: deal deal_coming
     actions.imports.cards: write_cards
     actions.metrics: new_metric note
     actions.playbooks.playbooks: lay_steps
+    actions.workload.repeating: make_until
     actions.programs: new_program program_for
     actions.quotes: quote_from
     actions.workload.board: new_part
@@ -55,6 +56,7 @@ WITHOUT_ACTOR = {
     answers.imports.other_rows: plan_measurements plan_posts plan_quotes plan_referrals
     answers.imports.reading_files: remembered_mapping
     answers.log.change_lines: counts fields said settings
+    answers.log.recurring: rule_said
     answers.log.captured: counts_said day_words other_facts understood
     answers.log.plain: plain_activity plain_day reach_of
     answers.metrics.advice: goal_called

@@ -195,8 +195,8 @@ def change_activity(
             note_move(activity, came_from, line)
         elif {"day", "program", "kind"} & set(changed):
             scheduled(activity, line)
-        changed += _change_tags(activity, tags, line) if tags is not None else []
-        changed += _change_links(activity, links, line) if links is not None else []
+        changed += change_tags(activity, tags, line) if tags is not None else []
+        changed += change_links(activity, links, line) if links is not None else []
         if not changed:
             line.before.clear()
             return activity
@@ -217,7 +217,7 @@ def _move_steps(activity: Activity, before: date | None, line: Line) -> None:
         part.save(update_fields=["day"])
 
 
-def _change_tags(activity: Activity, tags: Iterable[str], line: Line) -> list[str]:
+def change_tags(activity: Activity, tags: Iterable[str], line: Line) -> list[str]:
     before = sorted(activity.tags.values_list("name", flat=True))
     after = sorted({tag.strip().lower().lstrip("#")[:60] for tag in tags if tag.strip()})
     if before == after:
@@ -229,7 +229,7 @@ def _change_tags(activity: Activity, tags: Iterable[str], line: Line) -> list[st
     return ["tags"]
 
 
-def _change_links(activity: Activity, links: Iterable[str], line: Line) -> list[str]:
+def change_links(activity: Activity, links: Iterable[str], line: Line) -> list[str]:
     before = list(activity.links.values_list("url", flat=True))
     after = [safe_url(link.strip()) for link in links if link.strip()]
     if before == after:

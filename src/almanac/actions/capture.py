@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
+from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from almanac.actions.activities import NewActivity, write_down
 from almanac.actions.errors import CannotError
+from almanac.actions.workload.repeating import repeat
 from almanac.core.vocabulary import AHEAD, PEOPLE_COUNTS, Evidence, Kind, Status
 from almanac.record import rules
 from almanac.record.infra import clock
@@ -18,11 +20,12 @@ from almanac.sources.capture import line as reader
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
-    from datetime import date, datetime
+    from datetime import date
 
     from almanac.record.models import Activity
     from almanac.record.rules import Actor
     from almanac.sources.capture.line import Captured
+    from almanac.sources.capture.recurring import Repeats
 
 MOST_LINES = 500
 
@@ -113,35 +116,65 @@ def capture(
     """Write down what was understood. program, held: of every line, where it is said apart; else each
     line's own program and format."""
     rules.require(rules.may_change_record, actor)
-    zone = preferences.value("zone")
+    once = [item for item in captured if item.repeats is None]
+    made = write_down(actor, [_new(item, program, held) for item in once]) if once else []
+    for item in captured:
+        if item.repeats is not None:
+            made += _repeat(actor, item, program, held)
+    return made
+
+
+def _repeat(actor: Actor, item: Captured, program: str, held: str) -> list[Activity]:
+    """What a line that repeats says, with what it says follows."""
+    repeats = item.repeats
+    if repeats is None:
+        return []
+    new = _new(item, program, held)
+    then = _following(actor, item, repeats, new) if repeats.then else None
+    return repeat(actor, new, repeats.recurrence, skipped=repeats.skipped, then=then)
+
+
+def _following(actor: Actor, item: Captured, repeats: Repeats, new: NewActivity) -> NewActivity:
+    """The activity after the last occurrence: on the rule's next day and at its time where the line names none."""
+    (read, *_), _ = understand(actor, repeats.then)
+    last = repeats.recurrence.last
+    after = repeats.recurrence.bounded.having(UNTIL="").following(last) if last else None
+    if after is None:
+        raise CannotError("Say until when it repeats, so that something can follow it.")
+    found = _new(read, new.program, "")
+    kind = found.kind if found.kind != Kind.TASK else item.kind
+    if any(fact.field == "day" for fact in read.facts):
+        return replace(found, kind=kind, status=Status.PLANNED)
+    starts = read.starts_at or item.starts_at
+    moment = datetime.combine(after, starts.timetz()) if starts else None
+    return replace(
+        found, kind=kind, status=Status.PLANNED, day=after, starts_at=moment, ends_at=None
+    )
+
+
+def _new(item: Captured, program: str, held: str) -> NewActivity:
     currency = preferences.value("currency")
-    return write_down(
-        actor,
-        [
-            NewActivity(
-                title=item.title,
-                kind=item.kind,
-                status=item.status,
-                program=program or item.program,
-                day=item.day,
-                period=item.period,
-                starts_at=item.starts_at,
-                ends_at=item.ends_at,
-                zone=zone,
-                hours=item.hours,
-                cost=item.cost,
-                currency=item.currency or (currency if item.cost else ""),
-                counts=item.counts,
-                evidence=_evidence(item),
-                links=item.links,
-                tags=item.tags,
-                line=item.text,
-                not_understood=item.not_understood,
-                reach=item.reach,
-                fields=_fields(item, held),
-            )
-            for item in captured
-        ],
+    return NewActivity(
+        title=item.title,
+        kind=item.kind,
+        status=item.status,
+        program=program or item.program,
+        day=item.day,
+        period=item.period,
+        starts_at=item.starts_at,
+        ends_at=item.ends_at,
+        zone=preferences.value("zone"),
+        hours=item.hours,
+        cost=item.cost,
+        currency=item.currency or (currency if item.cost else ""),
+        counts=item.counts,
+        evidence=_evidence(item),
+        links=item.links,
+        tags=item.tags,
+        line=item.text,
+        not_understood=item.not_understood,
+        reach=item.reach,
+        fields=_fields(item, held),
     )
 
 

@@ -18,6 +18,7 @@ ORDER = (
     "columnmapping",
     "tag",
     "program",
+    "repeating",
     "activity",
     "activity_tags",
     "link",

@@ -132,7 +132,7 @@ def test_what_good_looks_like_comes_from_the_record(meetups, held):
     held(past(ago=30, signups=20, attended=10), past(ago=60, signups=40, attended=30), past(ago=90))
     said = " ".join(find_playbook(OWNER, "meetups").good)
     assert "Usually 20 come (10 to 30" in said
-    assert "62 % come" in said
+    assert "Of 60 who signed up, 40 came (67 %)." in said
 
 
 def test_a_step_that_three_runs_left_out_is_asked_about(meetups, plan_event):

@@ -9,6 +9,7 @@ from django.db.models import F, ProtectedError, Q
 
 from almanac.actions.errors import CannotError
 from almanac.answers.log.change_lines import ChangeLine
+from almanac.core.vocabulary import AHEAD, Status
 from almanac.record import rules
 from almanac.record.changelog import verb
 from almanac.record.infra import clock
@@ -175,6 +176,15 @@ def _typed(model: type[models.Model], name: str, value: Any) -> Any:
     return field.to_python(value) if isinstance(field, models.Field) else value
 
 
+def _delete_repeating(batch: models.QuerySet[Any]) -> None:
+    """What repeats goes with the occurrences that were made since, unless one has taken place."""
+    made = Activity.objects.filter(repeating__in=batch)
+    if made.exclude(status__in=(*AHEAD, Status.DROPPED)).exists():
+        raise CannotError("Some of it has taken place; cancel the rest from its page instead.")
+    made.delete()
+    batch.delete()
+
+
 def _delete(change: Change, table: str, keys: list[int]) -> None:
     model = _model(table)
     for start in range(0, len(keys), BATCH):
@@ -183,6 +193,8 @@ def _delete(change: Change, table: str, keys: list[int]) -> None:
             raise CannotError("The table has been let go of already.")
         if table == "tag":
             batch.filter(activities__isnull=True).delete()
+        elif table == "repeating":
+            _delete_repeating(batch)
         elif table == "program":
             unused = batch.filter(
                 *(Q((f"{name}__isnull", True)) for name in _used_by(model)),

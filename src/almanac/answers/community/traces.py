@@ -58,6 +58,7 @@ WORDS = {
     "privatechange": ("private log line", "private log lines"),
     "privatesetting": ("private setting", "private settings"),
     "program": ("program", "programs"),
+    "repeating": ("repeating activity", "repeating activities"),
     "protocol": ("protocol", "protocols"),
     "publication": ("published folder", "published folders"),
     "quote": ("quote", "quotes"),

@@ -17,6 +17,7 @@ from almanac.answers.imports.other_rows import (
     plan_quotes,
     plan_referrals,
 )
+from almanac.answers.imports.planned_by_hand import PlannedByHand
 from almanac.core.vocabulary import Status
 from almanac.record import rules
 from almanac.record.infra import clock
@@ -139,7 +140,9 @@ def plan(
 
 def _plan_events(empty: ImportPlan, events: Iterable[EventRow], program: str) -> ImportPlan:
     now, home_zone = clock.now(), preferences.value("zone")
+    events = list(events)
     existing = _existing(empty.source.key)
+    by_hand = PlannedByHand.of(events)
     create: list[PlannedEvent] = []
     change: list[PlannedEvent] = []
     unchanged = cancelled = 0
@@ -164,10 +167,22 @@ def _plan_events(empty: ImportPlan, events: Iterable[EventRow], program: str) ->
             continue
         seen[key] = (row.row, row)
         before = existing.get(key)
-        if before is None and row.status == Status.DROPPED and empty.source.key == "ics":
+        joined = by_hand.find(row, event_id, home_zone) if before is None else None
+        if joined is not None and joined.stays:
+            unchanged += 1
+            continue
+        if (
+            joined is None
+            and before is None
+            and row.status == Status.DROPPED
+            and empty.source.key == "ics"
+        ):
             cancelled += 1
             continue
+        before = before or (joined.activity if joined else None)
         planned = planned_event(row, named, event_id, empty, now, home_zone, before)
+        if joined is not None and not joined.activity.event_id:
+            planned.activity["event_id"] = event_id
         if before is None:
             create.append(planned)
         elif planned.activity or planned.turnout:

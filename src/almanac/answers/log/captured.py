@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from almanac.answers import words
+from almanac.answers.log.recurring import rule_said
 from almanac.core.vocabulary import Kind, Status
 
 if TYPE_CHECKING:
@@ -29,6 +30,8 @@ def understood(item: Captured) -> list[str]:
         parts.append(f"{item.starts_at:%a %-d %b %Y, %H:%M}")
     elif item.day:
         parts.append(day_words(item.day, item.period))
+    if item.repeats:
+        parts.append(rule_said(item.repeats.recurrence))
     if item.due:
         parts.append(f"due {item.due:%a %-d %b %Y}")
     return [*parts, *counts_said(item), *other_facts(item)]

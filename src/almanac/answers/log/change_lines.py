@@ -33,6 +33,11 @@ class ChangeLine(Enum):
 
     LOGGED = "Logged “{title}”"
     LOGGED_MORE = "Logged “{title}” and {more} more"
+    REPEATED = "Planned {number} of “{title}”"
+    CHANGED_REPEATING = "Changed {fields} of {number} of “{title}”"
+    RULE = "Changed when “{title}” repeats"
+    ENDED = "Cancelled {number} of “{title}”"
+    SKIPPED = "Skipped {first} to {last}: {number} cancelled"
     CHANGED = "Changed {fields} of “{title}”"
     MOVED = "Moved “{title}” from {before} to {after}"
     COUNTS = "Counts of “{title}”: {counts}"

@@ -14,11 +14,13 @@ from almanac.actions.errors import CannotError
 from almanac.actions.keeping.undo import undo as take_back
 from almanac.actions.preferences import prefer
 from almanac.actions.quotes import hear
+from almanac.answers import words
 from almanac.answers.log import logbook
 from almanac.answers.log.captured import understood
 from almanac.answers.log.filing import suggested_program
 from almanac.answers.log.logbook import find_program
 from almanac.answers.log.plain import plain_activity, plain_day, reach_of
+from almanac.answers.log.recurring import rule_said
 from almanac.answers.log.repeated import written_a_moment_ago
 from almanac.core.vocabulary import Kind, Status, status_named, values
 from almanac.faces.cli import out
@@ -32,6 +34,8 @@ from almanac.sources.capture import line as reader
 if TYPE_CHECKING:
     from almanac.record.models import Activity
     from almanac.sources.capture.line import Captured
+
+MOST_SHOWN = 6
 
 JsonFlag = Annotated[bool, Parameter(name="--json", negative="")]
 
@@ -101,10 +105,35 @@ def log(
             return 0
     before = [] if again else written_a_moment_ago(OWNER, read, program)
     made = before or capture(OWNER, read, program, held or "")
+    if not before and any(activity.repeating for activity in made):
+        _show_repeating(made, as_json)
+        return 0
     _show(read, as_json, made, repeated=bool(before))
     if not as_json and len(read) == 1 and read[0].quote:
         out.say("Did somebody say that? almanac undo, then: almanac heard “…” --who NAME")
     return 0
+
+
+def _show_repeating(made: list[Activity], as_json: bool) -> None:
+    """What was planned by a rule, each occurrence an activity of its own."""
+    if as_json:
+        says = {a.repeating_id: rule_said(a.repeating.recurrence) for a in made if a.repeating}
+        out.data({
+            "activities": [plain_activity(each) | {"repeats": says.get(each.repeating_id)} for each in made]
+        })  # fmt: skip
+        return
+    first = next(activity for activity in made if activity.repeating)
+    rule = rule_said(first.repeating.recurrence) if first.repeating else ""
+    out.say(f"Planned {words.counted(len(made), 'activity', 'activities')}: {first.title}, {rule}")
+    for activity in made[:MOST_SHOWN]:
+        begins = activity.local_start or activity.day
+        out.say(f"  {words.moment_said(begins)}  {activity.title}")
+    if len(made) > MOST_SHOWN:
+        out.say(f"  and {len(made) - MOST_SHOWN} more")
+    last = first.repeating.recurrence.last if first.repeating else None
+    if last is None or (made[-1].day and last > made[-1].day):
+        out.say("  More are planned eight weeks ahead.")
+    out.say("  Not right? almanac undo")
 
 
 def _noon_of(words: str) -> datetime:

@@ -29,6 +29,7 @@ COMMANDS = {
         "Replay past events to check forecasts.",
     ),
     "program": ("programs:program", "Recurring lines of work: add, edit, close, list."),
+    "repeat": ("workload.repeating:repeat", "What repeats: list, change, cancel, skip holidays."),
     "metric": ("metrics.metrics:metric", "Track a number, and see what it can show."),
     "target": ("metrics.targets:target", "What a number should become by when; ahead or behind?"),
     "quotes": ("quotes:quotes", "Quotes, and how people heard about you."),

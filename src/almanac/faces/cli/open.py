@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
+from datetime import date
 from typing import TYPE_CHECKING
 
 from django.conf import settings
@@ -10,6 +11,7 @@ from django.db import DatabaseError
 
 from almanac.actions.errors import CannotError
 from almanac.actions.preferences import settle
+from almanac.actions.workload.repeating import make_ahead
 from almanac.answers.log.logbook import search_activities
 from almanac.core.vocabulary import AHEAD
 from almanac.record.infra import clock
@@ -39,6 +41,7 @@ def open_logbook(*, anew: bool = False) -> None:
         settle_zone()
         sweep()
         rewrite_if_due()
+        make_ahead(OWNER)
     except (DatabaseError, sqlite3.Error) as error:
         raise CannotError(_why_not(error)) from error
 
@@ -92,6 +95,8 @@ def one_activity(text: str) -> Activity:
     for candidates in (found, exact, ahead):
         if len(candidates) == 1:
             return candidates[0]
+    if ahead and len({activity.repeating_id for activity in ahead}) == 1 and ahead[0].repeating_id:
+        return min(ahead, key=lambda activity: (activity.day or date.max, activity.pk))
     listed = ", ".join(
         f"{activity.pk} ({activity.title}, {activity.day})" for activity in found[:5]
     )

@@ -21,6 +21,7 @@ from almanac.actions.example import play
 from almanac.actions.imports.carrying_out import carry_out
 from almanac.actions.playbooks.freshness import check_links_due
 from almanac.actions.preferences import prefer
+from almanac.actions.workload.repeating import make_ahead
 from almanac.actions.workload.time_off import fetch_due
 from almanac.answers.imports.reading_files import plan, read
 from almanac.faces.cli import example_home, out
@@ -36,6 +37,7 @@ HOST = "127.0.0.1"
 USUAL_PORT = 8765
 PORTS_TO_TRY = 20
 TASKS = {
+    "Planning what repeats": make_ahead,
     "Fetching subscribed calendars": fetch_due,
     "Checking the links of playbooks": check_links_due,
 }

@@ -50,6 +50,7 @@ from almanac.record.models.playbooks import (
 from almanac.record.models.preferences import Preference, SkippedQuestion
 from almanac.record.models.programs import Program
 from almanac.record.models.quotes import Consent, Quote, QuotePicture, Referral, Scope
+from almanac.record.models.recurring import Repeating
 from almanac.record.models.reviews import Publication, ReviewEntry
 from almanac.record.models.workload import (
     Break,
@@ -112,6 +113,7 @@ __all__ = [
     "Quote",
     "QuotePicture",
     "Referral",
+    "Repeating",
     "Request",
     "Retro",
     "ReviewEntry",

@@ -18,6 +18,7 @@ from almanac.core.vocabulary import (
 from almanac.record.infra.zones import local_day, zone_of
 from almanac.record.models.editable import editable_fields
 from almanac.record.models.programs import Program
+from almanac.record.models.recurring import Repeating
 from almanac.record.models.texts import classified
 
 if TYPE_CHECKING:
@@ -89,6 +90,11 @@ class Activity(models.Model):
     reach = models.JSONField(default=dict, blank=True)
     """People reached who did not come to anything: views, readers, subscribers, contacts."""
     tags = models.ManyToManyField(Tag, related_name="activities", blank=True)
+    repeating = models.ForeignKey(
+        Repeating, models.PROTECT, null=True, blank=True, related_name="occurrences"
+    )
+    slot = models.DateField(null=True, blank=True)
+    """The day the rule gave an occurrence, wherever it was moved."""
     event_id = models.CharField(max_length=200, blank=True)
     source = models.CharField(max_length=60, blank=True)
     created_at = models.DateTimeField()
@@ -108,6 +114,7 @@ class Activity(models.Model):
                 condition=~models.Q(event_id=""),
                 name="one_activity_per_event_id",
             ),
+            models.UniqueConstraint(fields=("repeating", "slot"), name="one_occurrence_per_slot"),
         )
 
     def __str__(self) -> str:
@@ -120,6 +127,7 @@ class Activity(models.Model):
         return editable_fields(
             cls,
             apart={"program", "day", "period", "starts_at", "zone", "event_id", "source"}
+            | {"repeating", "slot"}
             | {"line", "not_understood", "reach"},
         )
 

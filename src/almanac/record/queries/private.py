@@ -15,6 +15,10 @@ DEFAULTS: dict[str, Any] = {
     "day_ends": "18:00",
     "nudges": True,
     "checks_in": True,
+    "reminders": [],
+    "calendar_feed": "",
+    "mail": {},
+    "reminded_on": "",
     "silenced": [],
     "exports": [],
 }

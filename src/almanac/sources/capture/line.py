@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import islice
 from typing import TYPE_CHECKING, Any
 
@@ -18,6 +18,7 @@ from almanac.sources.capture.formats import format_of
 from almanac.sources.capture.moments import Moment
 from almanac.sources.capture.people import find_people
 from almanac.sources.capture.quotes import Quoted, quoted
+from almanac.sources.capture.recurring import Repeats, find_repeats
 from almanac.sources.capture.times import Clock, find_time
 from almanac.sources.capture.titles import title_of
 
@@ -74,6 +75,7 @@ class Captured:
     links: tuple[str, ...] = ()
     tags: tuple[str, ...] = ()
     program: str = ""
+    repeats: Repeats | None = None
     not_understood: tuple[str, ...] = ()
     unsure_day: bool = False
     facts: tuple[LineFact, ...] = ()
@@ -105,7 +107,13 @@ def read(
     lean = _lean(reading, said)
     cover_other_numbers(reading)
     find_money(reading)
-    when, clock = _days(reading, Asked(today, lean, settings.month_first), said)
+    asked = Asked(today, lean, settings.month_first)
+    repeats = (
+        find_repeats(reading, replace(asked, lean=1)) if lean >= 0 and said != Status.DONE else None
+    )
+    when, clock = _days(reading, asked, said)
+    if repeats is not None:
+        when = When(repeats.recurrence.first)
     if day_words:
         when, clock = _apart(day_words, now, zone, settings)
     if clock is None and (alone := find_time(reading.open)):
@@ -125,10 +133,16 @@ def read(
     status, moment = _settled(reading, said, moment, today, ahead=ahead)
     if kind not in GATHERINGS and _draws_people(reading, kind, known_kind=known_kind):
         kind = Kind.EVENT
-    return _captured(reading, str(kind), str(status), moment)
+    if repeats is not None:
+        status = Status.PLANNED if status == Status.DONE else status
+        # “Small group every Tuesday at 17:00” names no kind; what repeats at a time is an event.
+        kind = Kind.EVENT if kind == Kind.TASK and not known_kind and clock else kind
+    return _captured(reading, str(kind), str(status), moment, repeats)
 
 
-def _captured(reading: LineReading, kind: str, status: str, moment: Moment) -> Captured:
+def _captured(
+    reading: LineReading, kind: str, status: str, moment: Moment, repeats: Repeats | None = None
+) -> Captured:
     cost, currency = _cost(reading)
     said: dict[str, list[Any]] = {}
     for fact in reading.facts:
@@ -156,6 +170,7 @@ def _captured(reading: LineReading, kind: str, status: str, moment: Moment) -> C
         links=links,
         tags=tuple(dict.fromkeys(said.get("tag", ()))),
         program=reading.first("program") or "",
+        repeats=repeats,
         not_understood=tuple(reading.not_understood),
         unsure_day=bool(moment.when and moment.when.unsure),
         facts=tuple(sorted(reading.facts, key=lambda fact: fact.start)),

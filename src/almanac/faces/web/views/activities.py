@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from django.http import Http404, HttpResponseRedirect
@@ -13,8 +14,10 @@ from almanac.actions import activities as verbs
 from almanac.actions.activities import NewActivity
 from almanac.actions.errors import CannotError
 from almanac.actions.keeping.undo import undo as take_back
+from almanac.actions.workload.occurrences import Occurrences, change_occurrences
 from almanac.answers.guesses.calibration import combined, expected
 from almanac.answers.log import logbook
+from almanac.answers.log.recurring import coming_occurrences, rule_said
 from almanac.answers.metrics.content import post_view
 from almanac.answers.playbooks.playbooks import lessons_to_check, playbook_in_brief
 from almanac.answers.turnout.expectation import prospect
@@ -25,6 +28,7 @@ from almanac.core.errors import AlmanacError
 from almanac.core.vocabulary import AHEAD, Kind, Status, values
 from almanac.faces.web.forms import ActivityForm
 from almanac.faces.web.pictures import funnel
+from almanac.faces.web.views.recurring import planned, scope_in
 from almanac.faces.web.views.requests import (
     activity_or_404,
     actor_of,
@@ -82,6 +86,7 @@ def page(request: HttpRequest, key: int) -> HttpResponse:
         "links": activity.links.all(),
         "guests": activity.guests.count(),
         "tap": tap,
+        "asks_energy": tap or found.has_begun or activity.status in {Status.DONE, Status.DOING},
         "parts": parts,
         "takes": takes(activity, parts),
         "playbook": (
@@ -101,6 +106,8 @@ def page(request: HttpRequest, key: int) -> HttpResponse:
         "reach": reach,
         "reaching": main.reaching(reach) if main and reach is not None else "",
         "basis_rows": _basis_rows(actor_of(request), found),
+        "repeats": rule_said(activity.repeating.recurrence) if activity.repeating else "",
+        "coming": coming_occurrences(actor_of(request), activity),
         "asks_worth": preferences.value("asks_worth"),
         "can_bring_back": activity.status in {Status.DROPPED, Status.DECLINED},
     }
@@ -165,7 +172,11 @@ def _changed(request: HttpRequest, form: ActivityForm, activity: Activity) -> bo
     if not form.is_valid():
         return False
     try:
-        verbs.change_activity(
+        scope = scope_in(request.POST)
+        change = verbs.change_activity
+        if activity.repeating is not None and scope is not Occurrences.THIS:
+            change = partial(change_occurrences, scope=scope)
+        change(
             actor_of(request),
             activity,
             program=form.cleaned_data["program"],
@@ -209,19 +220,18 @@ def new(request: HttpRequest) -> HttpResponse:
     values = form.values(zone)
     starts_at, day, own_zone = form.start(zone)
     try:
-        (activity,) = verbs.write_down(
+        activity = planned(
             actor_of(request),
-            [
-                NewActivity.of(
-                    values,
-                    program=form.cleaned_data["program"],
-                    day=day,
-                    starts_at=starts_at,
-                    zone=own_zone,
-                    tags=tuple(form.tag_list),
-                    links=tuple(form.link_list),
-                )
-            ],
+            NewActivity.of(
+                values,
+                program=form.cleaned_data["program"],
+                day=day,
+                starts_at=starts_at,
+                zone=own_zone,
+                tags=tuple(form.tag_list),
+                links=tuple(form.link_list),
+            ),
+            request.POST,
         )
     except AlmanacError as error:
         form.add_error(None, str(error))
@@ -233,7 +243,12 @@ def new(request: HttpRequest) -> HttpResponse:
 def _edit_page(
     request: HttpRequest, form: ActivityForm, activity: Activity | None, status: int = 200
 ) -> HttpResponse:
-    context = {"form": form, "activity": activity, "programs": _programs(request)}
+    context = {
+        "form": form,
+        "activity": activity,
+        "programs": _programs(request),
+        "repeats": request.POST.get("repeats", ""),
+    }
     return render(request, "almanac/activities/form.html", context, status=status)
 
 

@@ -18,6 +18,7 @@ from almanac.actions.preferences import prefer
 from almanac.answers.log import logbook
 from almanac.answers.log.captured import COUNT_WORDS, other_facts
 from almanac.answers.log.filing import suggested_program
+from almanac.answers.log.recurring import rule_said
 from almanac.answers.log.repeated import written_a_moment_ago
 from almanac.core.errors import AlmanacError
 from almanac.core.vocabulary import PEOPLE_COUNTS, Kind, Status, choices, values
@@ -70,7 +71,7 @@ def capture_page(request: HttpRequest) -> HttpResponse:
 
 
 def _saved(request: HttpRequest, made: list[Activity]) -> HttpResponse:
-    if len(made) > 1:
+    if len(made) > 1 and made[0].repeating is None:
         noted(request)
         return HttpResponseRedirect(reverse("log"))
     activity = made[0]
@@ -157,6 +158,7 @@ def understood(request: HttpRequest) -> HttpResponse:
             "meanings": [(name, COUNT_WORDS[name]) for name in PEOPLE_COUNTS],
             "loose_numbers": loose_numbers(item),
             "quote": quote_form(item),
+            "repeats": rule_said(item.repeats.recurrence) if item.repeats else "",
             "rest": other_facts(item),
             "near": ""
             if item.program

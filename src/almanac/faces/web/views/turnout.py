@@ -10,7 +10,6 @@ from django.urls import reverse
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from almanac.actions import turnout as verbs
-from almanac.actions.activities import write_down
 from almanac.actions.errors import CannotError
 from almanac.answers.experiments.experiments import tried_about
 from almanac.answers.guesses.accuracy import hit_rates
@@ -22,6 +21,7 @@ from almanac.core.errors import AlmanacError
 from almanac.core.guesses.elicited import RawGuess
 from almanac.core.vocabulary import COUNTS, MEASURED, Evidence, Kind, values
 from almanac.faces.web.forms import PlanForm
+from almanac.faces.web.views.recurring import planned
 from almanac.faces.web.views.requests import (
     activity_or_404,
     actor_of,
@@ -128,13 +128,18 @@ def plan(request: HttpRequest) -> HttpResponse:
     form = PlanForm(request.POST or None, initial=first)
     if request.method == "POST" and form.is_valid():
         try:
-            (made,) = write_down(actor, [form.new_activity(zone)])
+            made = planned(actor, form.new_activity(zone), request.POST)
         except AlmanacError as error:
             form.add_error(None, str(error))
         else:
             noted(request)
             return HttpResponseRedirect(reverse("activity", args=[made.pk]))
-    context = {"form": form, "programs": logbook.program_names(actor), "zone": zone}
+    context = {
+        "form": form,
+        "programs": logbook.program_names(actor),
+        "zone": zone,
+        "repeats": request.POST.get("repeats", ""),
+    }
     status = 400 if request.method == "POST" else 200
     return render(request, "almanac/turnout/new_event.html", context, status=status)
 

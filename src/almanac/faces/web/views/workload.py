@@ -13,6 +13,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from almanac.actions.errors import CannotError
 from almanac.actions.workload import board as board_verbs
 from almanac.actions.workload import time_off as plate_verbs
+from almanac.answers.log.recurring import breaks_with_occurrences
 from almanac.answers.words import counted
 from almanac.answers.workload import can_i as asking
 from almanac.answers.workload import overview as load_answers
@@ -157,6 +158,7 @@ def _plate_page(request: HttpRequest, shown_link: str = "") -> HttpResponse:
     context = {
         "plate": found,
         "strip": days_off(found.breaks, found.today) if found.breaks else None,
+        "repeating_in": breaks_with_occurrences(actor_of(request)),
         "questions": plate_answers.QUESTIONS,
         "support": plate_answers.support(found.check_ins),
         "shown_link": request.build_absolute_uri(shown_link) if shown_link else "",

@@ -1,0 +1,320 @@
+"""Occurrences changed, moved or cancelled: this one, those from it on, or all."""
+
+from __future__ import annotations
+
+from datetime import date, datetime, timedelta
+from enum import StrEnum
+from typing import TYPE_CHECKING, Any
+
+from almanac.actions.activities import change_links, change_tags, note_move
+from almanac.actions.errors import CannotError
+from almanac.actions.programs import program_for
+from almanac.actions.workload.repeating import make_until
+from almanac.answers.log import change_lines
+from almanac.answers.log.change_lines import ChangeLine
+from almanac.core.vocabulary import AHEAD, Status
+from almanac.record import rules
+from almanac.record.changelog import verb
+from almanac.record.infra import clock
+from almanac.record.models import Activity, Repeating
+from almanac.record.models.recurring import SHARED
+from almanac.record.queries import preferences
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from almanac.core.recurrence import Recurrence
+    from almanac.record.changelog import Line
+    from almanac.record.models import Program
+    from almanac.record.rules import Actor
+
+Start = tuple[datetime | None, date | None, str]
+
+
+class Occurrences(StrEnum):
+    """Which occurrences a change is for."""
+
+    THIS = "this"
+    ONWARD = "onward"
+    ALL = "all"
+
+
+def change_occurrences(
+    actor: Actor,
+    activity: Activity,
+    scope: Occurrences,
+    *,
+    program: str | None = None,
+    start: Start | None = None,
+    tags: Iterable[str] | None = None,
+    links: Iterable[str] | None = None,
+    **fields: Any,
+) -> Activity:
+    """Change an occurrence and those after it, or all of them. What an occurrence was given of its own
+    stays; days and times change only where the event has not begun."""
+    rules.require(rules.may_change_record, actor)
+    repeating = _of(activity)
+    values = {name: fields[name] for name in SHARED if name in fields}
+    with verb(actor, "change_repeating") as line:
+        rows = _rows(activity, scope)
+        changed = [name for name, value in values.items() if getattr(activity, name) != value]
+        line.keep(
+            repeating,
+            *changed,
+            "program_id",
+            "starts",
+            "minutes",
+            "zone",
+            "rule",
+            "first",
+            "updated_at",
+        )
+        wanted = program_for(program, line) if program is not None else repeating.program
+        if wanted.pk != activity.program_id:
+            changed.append("program")
+        for row in rows:
+            _carry(
+                row,
+                repeating,
+                {name: values[name] for name in changed if name in values},
+                wanted,
+                line,
+            )
+        for name in changed:
+            setattr(repeating, name, wanted if name == "program" else values[name])
+        moved = start is not None and _move(
+            repeating, activity, rows, start, fields.get("ends_at"), line
+        )
+        changed += ["starts_at"] if moved else []
+        own = {name: value for name, value in fields.items()
+               if name not in SHARED and name not in {"ends_at", "announced_at"}
+               and name in Activity.editable() and getattr(activity, name) != value}  # fmt: skip
+        _give(activity, own, line)
+        changed += own
+        changed += change_tags(activity, tags, line) if tags is not None else []
+        changed += change_links(activity, links, line) if links is not None else []
+        if not changed:
+            line.before.clear()
+            line.created.clear()
+            return activity
+        repeating.updated_at = clock.now()
+        repeating.save()
+        line.summary = ChangeLine.CHANGED_REPEATING(
+            fields=change_lines.fields(changed), title=repeating.title, number=len(rows)
+        )
+    return Activity.objects.get(pk=activity.pk)
+
+
+def _give(row: Activity, values: dict[str, Any], line: Line) -> None:
+    if not values:
+        return
+    line.keep(row, *values, "updated_at")
+    for name, value in values.items():
+        setattr(row, name, value)
+    row.updated_at = clock.now()
+    row.save(update_fields=[*values, "updated_at"])
+
+
+def _carry(
+    row: Activity, repeating: Repeating, values: dict[str, Any], program: Program, line: Line
+) -> None:
+    """Give a row the new values where it still has those of the rule."""
+    mine = {
+        name: value
+        for name, value in values.items()
+        if getattr(row, name) == getattr(repeating, name)
+    }
+    if row.program_id == repeating.program_id != program.pk:
+        line.keep(row, "program_id")
+        row.program = program
+        row.save(update_fields=["program"])
+    _give(row, mine, line)
+
+
+def _move(
+    repeating: Repeating, pivot: Activity, rows: Sequence[Activity], start: Start,
+    ends_at: datetime | None, line: Line,
+) -> bool:  # fmt: skip
+    """Move every row that has not begun as far as the pivot was moved: days by the rule, time by the clock."""
+    moment, day, zone = start
+    before = (repeating.starts, repeating.minutes, repeating.zone, repeating.rule)
+    repeating.zone = zone or repeating.zone
+    local = moment.astimezone(repeating.tzinfo) if moment else None
+    repeating.starts = local.time().replace(tzinfo=None) if local else None
+    if moment and ends_at:
+        repeating.minutes = max(0, round((ends_at - moment).total_seconds() / 60))
+    elif moment is None:
+        repeating.minutes = None
+    after = local.date() if local else day
+    if after is None or pivot.day is None or pivot.slot is None:
+        raise CannotError("Occurrences need a day.")
+    shift = after - pivot.day
+    if shift:
+        moved = repeating.recurrence.moved(pivot.slot, pivot.slot + shift)
+        repeating.rule, repeating.first = moved.rule, moved.first
+    if before == (repeating.starts, repeating.minutes, repeating.zone, repeating.rule):
+        return False
+    lane = [row for row in rows if not _has_begun(row) and row.status in AHEAD]
+    if shift and repeating.recurrence["FREQ"] == "WEEKLY":
+        shifted = [row for row in lane if row.slot and row.slot.weekday() == pivot.slot.weekday()]
+    else:
+        shifted = lane
+    slots = _new_slots(repeating, shifted, shift)
+    # From the far end, so that no row is moved onto a slot that another still has.
+    order = sorted(lane, key=lambda row: row.slot or date.min, reverse=shift > timedelta())
+    for row in order:
+        _place(row, repeating, slots.get(row.pk, row.slot), line)
+    return True
+
+
+def _new_slots(
+    repeating: Repeating, rows: Sequence[Activity], shift: timedelta
+) -> dict[int, date | None]:
+    """The slot each row has by the new rule, in their order."""
+    if not shift or not rows:
+        return {}
+    ordered = sorted(rows, key=lambda row: row.slot or date.min)
+    if repeating.recurrence["FREQ"] != "MONTHLY":
+        return {row.pk: row.slot + shift if row.slot else None for row in ordered}
+    month = (ordered[0].slot or date.min).replace(day=1)
+    days = repeating.days(month, month + timedelta(days=31 * (len(ordered) * 12 + 2)))
+    by_month = {(day.year, day.month): day for day in days}
+    return {
+        row.pk: by_month.get((row.slot.year, row.slot.month), row.slot) if row.slot else None
+        for row in ordered
+    }
+
+
+def _place(row: Activity, repeating: Repeating, slot: date | None, line: Line) -> None:
+    """Put a row where the rule has it now; one that had been moved by hand keeps its own time."""
+    if slot is None or row.slot is None:
+        return
+    if (
+        slot != row.slot
+        and Activity.objects.filter(repeating=repeating, slot=slot).exclude(pk=row.pk).exists()
+    ):
+        raise CannotError(
+            f"There is one on {slot:%-d %B %Y} already; cancel it first, or choose another day."
+        )
+    line.keep(row, "starts_at", "ends_at", "day", "zone", "period", "slot", "updated_at")
+    before = row.day
+    own = row.day != row.slot
+    row.slot = slot
+    if not own:
+        row.set_start(repeating.starts_on(slot), slot, repeating.zone)
+        row.ends_at = repeating.ends_on(slot)
+    row.updated_at = clock.now()
+    row.save()
+    if before is not None and row.day is not None and before != row.day:
+        for part in row.parts.filter(outside_id__startswith="step:", done=False, day__isnull=False):
+            line.keep(part, "day")
+            part.day = part.day + (row.day - before) if part.day else None
+            part.save(update_fields=["day"])
+
+
+def change_rule(
+    actor: Actor, activity: Activity, recurrence: Recurrence, *, skipped: Iterable[date] = ()
+) -> int:
+    """Let it repeat by another rule from this occurrence on; how many are ahead then. Occurrences that the
+    new rule has too stay as they are, the others are cancelled."""
+    rules.require(rules.may_change_record, actor)
+    repeating = _of(activity)
+    with verb(actor, "change_rule") as line:
+        line.keep(repeating, "rule", "first", "skipped", "made_until", "updated_at")
+        repeating.rule, repeating.first = recurrence.bounded.rule, recurrence.first
+        repeating.skipped = sorted({*repeating.skipped, *(day.isoformat() for day in skipped)})
+        repeating.updated_at = clock.now()
+        until = repeating.horizon(clock.now())
+        rows = [row for row in _rows(activity, Occurrences.ONWARD) if not _has_begun(row)]
+        days = set(repeating.days(min([activity.slot or repeating.first, repeating.first]), until))
+        for row in rows:
+            if row.slot in days and row.status == Status.DROPPED:
+                _set_status(row, Status.PLANNED, line)
+            elif row.slot not in days and row.status in AHEAD:
+                _set_status(row, Status.DROPPED, line)
+        repeating.made_until = min(
+            repeating.made_until, repeating.first - timedelta(days=1), preferences.today()
+        )
+        repeating.save()
+        made = make_until(repeating, until, line)
+        line.summary = ChangeLine.RULE(title=repeating.title)
+    return len(made) + sum(row.status in AHEAD for row in rows)
+
+
+# Cancel
+
+
+def cancel_occurrences(actor: Actor, activity: Activity, scope: Occurrences) -> int:
+    """Cancel from this occurrence on, or all that have not begun; how many were cancelled. This one alone
+    is cancelled like any activity, and leaves the others."""
+    rules.require(rules.may_change_record, actor)
+    repeating = _of(activity)
+    with verb(actor, "cancel_repeating") as line:
+        rows = [
+            row for row in _rows(activity, scope) if row.status in AHEAD and not _has_begun(row)
+        ]
+        line.keep(repeating, "rule", "updated_at")
+        if scope is not Occurrences.THIS:
+            from_day = (
+                activity.slot
+                if scope is Occurrences.ONWARD and activity.slot
+                else preferences.today()
+            )
+            last = max(from_day - timedelta(days=1), repeating.first - timedelta(days=1))
+            repeating.rule = repeating.recurrence.bounded.having(UNTIL=f"{last:%Y%m%d}").rule
+            repeating.updated_at = clock.now()
+            repeating.save(update_fields=["rule", "updated_at"])
+        for row in rows:
+            _set_status(row, Status.DROPPED, line)
+        line.summary = ChangeLine.ENDED(title=repeating.title, number=len(rows))
+    return len(rows)
+
+
+def skip_days(actor: Actor, first: date, last: date) -> int:
+    """Cancel every occurrence in these days, such as holidays, and make none there; how many were."""
+    rules.require(rules.may_change_record, actor)
+    rows = Activity.objects.filter(
+        repeating__isnull=False, slot__range=(first, last), status__in=AHEAD
+    ).select_related("repeating")
+    number = 0
+    with verb(actor, "skip_days") as line:
+        for repeating in Repeating.objects.all():
+            gone = {day.isoformat() for day in repeating.days(first, last)}
+            if gone:
+                line.keep(repeating, "skipped", "updated_at")
+                repeating.skipped = sorted({*repeating.skipped, *gone})
+                repeating.updated_at = clock.now()
+                repeating.save(update_fields=["skipped", "updated_at"])
+        for row in rows:
+            if not _has_begun(row):
+                _set_status(row, Status.DROPPED, line)
+                number += 1
+        line.summary = ChangeLine.SKIPPED(first=first, last=last, number=number)
+    return number
+
+
+def _set_status(row: Activity, status: Status, line: Line) -> None:
+    line.keep(row, "status", "updated_at")
+    came_from, row.status, row.updated_at = row.status, status, clock.now()
+    row.save(update_fields=["status", "updated_at"])
+    note_move(row, came_from, line)
+
+
+def _of(activity: Activity) -> Repeating:
+    if activity.repeating is None:
+        raise CannotError(f"“{activity.title}” does not repeat.")
+    return activity.repeating
+
+
+def _rows(activity: Activity, scope: Occurrences) -> list[Activity]:
+    rows = Activity.objects.filter(repeating=_of(activity)).select_related("program")
+    if scope is Occurrences.THIS:
+        rows = rows.filter(pk=activity.pk)
+    elif scope is Occurrences.ONWARD:
+        rows = rows.filter(slot__gte=activity.slot)
+    return list(rows.order_by("slot", "id"))
+
+
+def _has_begun(row: Activity) -> bool:
+    begins = row.begins
+    return begins is not None and begins <= clock.now()

@@ -1,0 +1,135 @@
+"""What repeats: its rule in words, and its occurrences changed or cancelled together."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django.http import HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
+from django.urls import reverse
+from django.views.decorators.http import require_GET, require_POST
+
+from almanac.actions.activities import write_down
+from almanac.actions.errors import CannotError
+from almanac.actions.workload.occurrences import (
+    Occurrences,
+    cancel_occurrences,
+    change_rule,
+    skip_days,
+)
+from almanac.actions.workload.repeating import repeat
+from almanac.answers.log.recurring import rule_said
+from almanac.answers.workload.time_off import find_break
+from almanac.core.errors import AlmanacError
+from almanac.faces.web.views.requests import (
+    activity_or_404,
+    actor_of,
+    back,
+    day_in,
+    noted,
+    refused,
+    whole,
+)
+from almanac.record.queries import preferences
+from almanac.sources.capture.recurring import repeats_said
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from datetime import date
+
+    from django.http import HttpRequest
+
+    from almanac.actions.activities import NewActivity
+    from almanac.record.models import Activity
+    from almanac.record.rules import Actor
+    from almanac.sources.capture.recurring import Repeats
+
+EXAMPLES = (
+    "every Tuesday and Thursday until June",
+    "every other Friday",
+    "first Monday of the month",
+)
+PREVIEWED = 4
+
+
+def repeats_in(given: Mapping[str, str], day: date | None = None) -> Repeats | None:
+    """What the field “Repeats” says, from a day on; None where it was left empty."""
+    text = given.get("repeats", "").strip()
+    if not text:
+        return None
+    order = preferences.DATE_ORDERS.get(preferences.value("date_order"))
+    found = repeats_said(text[:200], day or preferences.today(), month_first=order)
+    if found is None or found.then:
+        raise CannotError(f"“{text[:60]}” can’t be read as days. Try “{EXAMPLES[0]}”.")
+    return found
+
+
+def planned(actor: Actor, new: NewActivity, given: Mapping[str, str]) -> Activity:
+    """Write down a new activity, or the first of those that the form lets repeat."""
+    repeats = repeats_in(given, new.day)
+    if repeats is None:
+        return write_down(actor, [new])[0]
+    return repeat(actor, new, repeats.recurrence, skipped=repeats.skipped)[0]
+
+
+def scope_in(given: Mapping[str, str]) -> Occurrences:
+    """Which occurrences a form is for; this one where it does not say."""
+    scope = given.get("scope", "")
+    return Occurrences(scope) if scope in set(Occurrences) else Occurrences.THIS
+
+
+@require_GET
+def understood(request: HttpRequest) -> HttpResponse:
+    """What the field would mean, while it is typed."""
+    try:
+        found = repeats_in(request.GET, day_in(request.GET, "day"))
+    except AlmanacError as error:
+        return render(request, "almanac/plan/repeats.html", {"problem": error})
+    context = {}
+    if found is not None:
+        days = [found.recurrence.first]
+        while len(days) < PREVIEWED and (day := found.recurrence.following(days[-1])):
+            days.append(day)
+        context = {"said": rule_said(found.recurrence), "days": days}
+    return render(request, "almanac/plan/repeats.html", context)
+
+
+@require_POST
+def cancel(request: HttpRequest, key: int) -> HttpResponse:
+    activity = activity_or_404(request, key)
+    try:
+        cancel_occurrences(actor_of(request), activity, scope_in(request.POST))
+        noted(request)
+    except AlmanacError as error:
+        refused(request, error)
+    return back(request, reverse("activity", args=[key]))
+
+
+@require_POST
+def rule(request: HttpRequest, key: int) -> HttpResponse:
+    """Another rule from this occurrence on."""
+    activity = activity_or_404(request, key)
+    try:
+        found = repeats_in(request.POST, activity.slot)
+        if found is None:
+            raise CannotError(f"Say when it repeats, such as “{EXAMPLES[0]}”.")
+        change_rule(actor_of(request), activity, found.recurrence, skipped=found.skipped)
+        noted(request)
+    except AlmanacError as error:
+        refused(request, error)
+    return HttpResponseRedirect(reverse("activity", args=[key]))
+
+
+@require_POST
+def skip(request: HttpRequest) -> HttpResponse:
+    """Cancel every occurrence in a break."""
+    actor = actor_of(request)
+    found = find_break(actor, whole(request.POST, "break") or 0)
+    try:
+        if found is None:
+            raise CannotError("There is no such time off any more.")
+        skip_days(actor, found.first, found.last)
+        noted(request)
+    except AlmanacError as error:
+        refused(request, error)
+    return HttpResponseRedirect(reverse("time-off"))

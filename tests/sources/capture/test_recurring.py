@@ -1,0 +1,100 @@
+"""What repeats, out of words; seen from Saturday 28 November 2026."""
+
+from datetime import UTC, date, datetime
+
+import pytest
+
+from almanac.sources.capture.line import read
+from almanac.sources.capture.recurring import repeats_said
+
+TODAY = date(2026, 11, 28)
+RULES = [
+    ("every Tuesday and Thursday at 17:00 until June", "WEEKLY;BYDAY=TU,TH;UNTIL=20270630", "2026-12-01"),
+    ("first Monday of the month", "MONTHLY;BYDAY=1MO", "2026-12-07"),
+    ("on the first Monday of every month at 10:00", "MONTHLY;BYDAY=1MO", "2026-12-07"),
+    ("first and third Thursday of each month", "MONTHLY;BYDAY=1TH,3TH", "2026-12-03"),
+    ("every last Friday", "MONTHLY;BYDAY=-1FR", "2026-12-25"),
+    ("every third Thursday", "MONTHLY;BYDAY=3TH", "2026-12-17"),
+    ("every month on the 15th", "MONTHLY;BYMONTHDAY=15", "2026-12-15"),
+    ("on the 31st of every month", "MONTHLY;BYMONTHDAY=31", "2026-12-31"),
+    ("monthly on the second Tuesday", "MONTHLY;BYDAY=2TU", "2026-12-08"),
+    ("every other Friday for 6 weeks", "WEEKLY;INTERVAL=2;BYDAY=FR;UNTIL=20270108", "2026-12-04"),
+    ("every second Wed", "WEEKLY;INTERVAL=2;BYDAY=WE", "2026-12-02"),
+    ("every 2 weeks on Monday", "WEEKLY;INTERVAL=2;BYDAY=MO", "2026-11-30"),
+    ("fortnightly on Wed until 3 March", "WEEKLY;INTERVAL=2;BYDAY=WE;UNTIL=20270303", "2026-12-02"),
+    ("biweekly, starting 7 Jan", "WEEKLY;INTERVAL=2;BYDAY=TH", "2027-01-07"),
+    ("every weekday at 9 until the end of the year", "WEEKLY;BYDAY=MO,TU,WE,TH,FR;UNTIL=20261231", "2026-11-30"),
+    ("Tuesdays and Thursdays at 17:00", "WEEKLY;BYDAY=TU,TH", "2026-12-01"),
+    ("on Mondays from 5 January, 10 times", "WEEKLY;BYDAY=MO;COUNT=10", "2027-01-11"),
+    ("every tues, wed & fri x4", "WEEKLY;BYDAY=TU,WE,FR;COUNT=4", "2026-12-01"),
+    ("every day for 3 days", "DAILY;UNTIL=20261130", "2026-11-28"),
+    ("every 3 days", "DAILY;INTERVAL=3", "2026-11-28"),
+    ("weekly at 10:00 for ten sessions", "WEEKLY;BYDAY=SA;COUNT=10", "2026-11-28"),
+    ("every quarter from 4 January", "MONTHLY;INTERVAL=3", "2027-01-04"),
+    ("every year on 3 May", "YEARLY", "2027-05-03"),
+    ("Every Thursday through March 2027", "WEEKLY;BYDAY=TH;UNTIL=20270331", "2026-12-03"),
+    ("each Wednesday until 2027-01-20", "WEEKLY;BYDAY=WE;UNTIL=20270120", "2026-12-02"),
+    ("every Monday for three months", "WEEKLY;BYDAY=MO;UNTIL=20270227", "2026-11-30"),
+]  # fmt: skip
+ONCE = [
+    "monthly meetup on 5 May", "Published weekly newsletter", "Gave a talk on Tuesday", "daily standup",
+    "first Monday of March", "everything about docs", "Meetup on Monday and Tuesday", "the every-day API", "",
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("text", "rule", "first"), RULES)
+def test_a_rule_and_its_first_day(text, rule, first):
+    found = repeats_said(text, TODAY)
+    assert (found.recurrence.rule, str(found.recurrence.first)) == (f"FREQ={rule}", first)
+
+
+@pytest.mark.parametrize("text", ONCE)
+def test_what_happens_once(text):
+    assert repeats_said(text, TODAY) is None
+
+
+def test_days_left_out_and_what_follows():
+    found = repeats_said(
+        "every Tue until 30 June 2027 except 22 Dec and 29 Dec, then a Space", TODAY
+    )
+    assert found.skipped == (date(2026, 12, 22), date(2026, 12, 29))
+    assert found.then == "Space"
+
+
+def test_how_many_there_are_may_stand_first():
+    found = repeats_said("Three groups every Tuesday at 17:00, then a Space", TODAY)
+    assert found.recurrence.rule.endswith("COUNT=3")
+    assert repeats_said("Three groups every Tuesday until June", TODAY).recurrence["COUNT"] == ""
+
+
+def line(text):
+    return read(text, datetime(2026, 11, 28, 12, tzinfo=UTC), UTC)
+
+
+@pytest.mark.parametrize(
+    ("text", "title", "kind", "starts"),
+    [
+        ("Small group every Tuesday and Thursday at 17:00 until June", "Small group", "event", "17:00"),
+        ("Office hours first Monday of the month at 16:00", "Office hours", "event", "16:00"),
+        ("plan: Evening meetup every last Thursday 18:30, 40 seats", "Evening meetup", "event", "18:30"),
+        ("Three groups every Tuesday at 17:00, then a Space", "groups", "event", "17:00"),
+        ("Write the newsletter every Friday", "Write the newsletter", "post", None),
+    ],
+)  # fmt: skip
+def test_a_line_that_repeats_keeps_its_other_facts(text, title, kind, starts):
+    found = line(text)
+    assert found.repeats is not None
+    assert (found.title, found.kind, found.status) == (title, kind, "planned")
+    assert (f"{found.starts_at:%H:%M}" if found.starts_at else None) == starts
+    assert found.not_understood == ()
+    assert found.day == found.repeats.recurrence.first
+
+
+def test_what_is_done_does_not_repeat():
+    assert line("Held office hours every Tuesday last month").repeats is None
+    assert line("Gave 3 talks every day at KubeCon").repeats is None
+
+
+def test_an_end_that_is_no_day_is_named():
+    assert line("Call every week until Christmas").not_understood == ("Christmas",)
+    assert line("Group every Tuesday until 32 June").not_understood == ("32 June",)
