@@ -40,6 +40,7 @@ WITHOUT_ACTOR = {
 """,
     "opened by a token of its own, which is the permission": """
     answers.workload.time_off: shared_workload
+    actions.workload.calendar_feed: feed_of
 """,
     "parts of a question: they are handed rows, or called by questions that have asked the rules": """
     answers.community.traces: mention_of texts_in words_for
@@ -71,7 +72,7 @@ WITHOUT_ACTOR = {
     answers.review.candidate_sentences: candidates guessing
     answers.review.composition: entry_period kept_entries
     answers.review.evidence: hit_rate
-    answers.review.periods: period
+    answers.review.periods: period week_of
     answers.review.publication: compare published states
     answers.review.sentences: effort_sentence kinds_sentence named people_sentence plain program_sentence
     answers.guesses.calibration: expected is_far

@@ -33,6 +33,7 @@ SECTIONS = (
     ("energy", "Energising and draining work"),
     ("experiments", "What was tried"),
     ("rest", "Load and breaks"),
+    ("coming", "Next"),
 )
 
 
@@ -122,6 +123,7 @@ def body(
         "energy": [say(sentence) for sentence in review.energy],
         "experiments": [say(sentence) for sentence in review.experiments],
         "breaks": [say(sentence) for sentence in review.rest],
+        "coming": [say(sentence) for sentence in review.coming],
         "notes": [
             (place, fact, _html_rows(fact.shown, link))
             for place, fact in enumerate(notes.facts, start=1)
@@ -155,7 +157,9 @@ def facts_of(review: Review) -> list[Fact]:
         *(part.sentence for part in review.programs),
         *review.guessing,
         *review.energy,
+        *review.experiments,
         *review.rest,
+        *review.coming,
     )
     return [part for sentence in sentences for part in sentence if isinstance(part, Fact)]
 
@@ -197,7 +201,7 @@ def md(review: Review, done: Iterable[Activity]) -> ReviewDocument:
         lines += [f"![{_md_escaped(picture.title)}]({name})", ""]
     if review.own:
         lines += [review.own, ""]
-    for chapter in review.chapters:
+    for chapter in review.said:
         lines += [f"## {chapter.heading}", ""]
         for item in chapter.kept:
             lines += [item.text or f"- {say(item.sentence)}"]
@@ -224,6 +228,7 @@ def _sections(review: Review, say: Callable[[Sentence], str]) -> list[tuple[str,
         "energy": [f"- {say(sentence)}" for sentence in review.energy],
         "experiments": [f"- {say(sentence)}" for sentence in review.experiments],
         "rest": [f"- {say(sentence)}" for sentence in review.rest],
+        "coming": [f"- {say(sentence)}" for sentence in review.coming],
     }
     return [(title, held[key]) for key, title in SECTIONS if held[key]]
 
@@ -272,7 +277,7 @@ def pdf(review: Review, done: Iterable[Activity]) -> ReviewDocument:
         parts.append(f'#image("months.svg", width: 100%, alt: {alt})\n')
     if review.own:
         parts.append(f"\n{typesetting.words(review.own)}\n")
-    for chapter in review.chapters:
+    for chapter in review.said:
         parts.append(f"== {chapter.heading}\n")
         for item in chapter.kept:
             parts.append(
@@ -293,6 +298,7 @@ def pdf(review: Review, done: Iterable[Activity]) -> ReviewDocument:
         (titles["energy"], review.energy),
         (titles["experiments"], review.experiments),
         (titles["rest"], review.rest),
+        (titles["coming"], review.coming),
     ):
         if sentences:
             parts.append(f"== {title}\n")

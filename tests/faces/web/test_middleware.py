@@ -19,13 +19,18 @@ def addresses():
         )
 
 
-def test_a_link_that_was_not_given_shows_nothing(logbook):
-    page = Client(HTTP_HOST="127.0.0.1:8765").get("/shown/x/")
+OPEN = {"/shown/x/", "/feed/x/almanac.ics"}
+"""Addresses that are a permission themselves."""
+
+
+@pytest.mark.parametrize("address", sorted(OPEN))
+def test_a_link_that_was_not_given_shows_nothing(logbook, address):
+    page = Client(HTTP_HOST="127.0.0.1:8765").get(address)
     assert page.status_code == 404
     assert b'aria-label="Main"' not in page.content
 
 
-@pytest.mark.parametrize("address", sorted(set(addresses()) - {"/shown/x/"}))
+@pytest.mark.parametrize("address", sorted(set(addresses()) - OPEN))
 @pytest.mark.parametrize("method", ["get", "post"])
 def test_a_stranger_is_kept_out_of_every_address(logbook, address, method):
     response = getattr(Client(HTTP_HOST="127.0.0.1:8765"), method)(address)

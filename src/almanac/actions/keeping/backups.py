@@ -24,6 +24,7 @@ from almanac.record.infra.read_only import looking_into
 from almanac.record.infra.ready import make_ready
 from almanac.record.infra.routing import FILES, PRIVATE, RECORD
 from almanac.record.infra.scratch import put_in_place, remove, scratch
+from almanac.record.infra.search_index import drop_statements
 from almanac.sources.base.reading import DAMAGED
 
 if TYPE_CHECKING:
@@ -36,6 +37,7 @@ if TYPE_CHECKING:
 MANIFEST = "almanac-backup.json"
 CHUNK = 1 << 20
 NOT_FOR_OTHERS = (
+    *drop_statements(),
     "DELETE FROM record_voicepicture WHERE voice_id IN "
     "(SELECT id FROM record_voice WHERE consent <> 'given')",
     "DELETE FROM record_voice WHERE consent <> 'given'",

@@ -49,6 +49,9 @@ PAST, AHEAD = timedelta(days=5 * 366), timedelta(days=366)
 REFETCH = timedelta(hours=6)
 
 
+REMINDERS = frozenset({"due", "outcome", "mail"})
+
+
 def settle_workload(actor: Actor, **values: Any) -> None:
     """Set hours a week, what share of the work is logged, days and hours of work, nudges, check-ins."""
     rules.require(rules.may_read_private, actor)
@@ -74,6 +77,8 @@ def _check(key: str, value: Any) -> None:
         raise CannotError(f"Enter from 1 to {MOST_WEEKLY} hours.")
     if key == "logged" and value not in set(Logged):
         raise CannotError(f"Say {', '.join(each for each in Logged if each)}.")
+    if key == "reminders" and not set(value) <= REMINDERS:
+        raise CannotError(f"Reminders are for {', '.join(sorted(REMINDERS))}.")
     if key == "work_days" and (not value or not set(value) <= set(range(7))):
         raise CannotError("A week has at least one working day, from 0 (Monday) to 6 (Sunday).")
     if key in {"day_starts", "day_ends"}:

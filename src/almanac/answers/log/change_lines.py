@@ -23,7 +23,7 @@ FIELDS = {
     "asks_worth": "ask whether an event was worth it", "lapse_days": "days until “not measured”",
     "date_order": "order of dates", "week_start": "first day of the week", "hours_a_day": "hours a day", "public_title": "title of the public log",
     "public_address": "address of the public log", "shares_track_record": "share forecast accuracy",
-    "mirror": "off-site copy", "own_names": "your names", "example": "example year", "welcomed": "welcome",
+    "reminders": "reminders", "mirror": "off-site copy", "own_names": "your names", "example": "example year", "welcomed": "welcome",
 }  # fmt: skip
 UNSAID = {"zone", "period", "origins"}
 
@@ -108,6 +108,10 @@ class ChangeLine(Enum):
     CALENDAR = "Added the calendar “{name}”"
     CALENDAR_REMOVED = "Removed the calendar “{name}”"
     CALENDAR_READ = "Read {blocks} from the calendar “{name}”"
+    FEED = "Made a new address of the calendar feed"
+    FEED_CLOSED = "Closed the calendar feed"
+    MAIL_SET = "Changed the mail server"
+    MAILED = "Mailed {what}"
     SHARED = "Shared the workload"
     UNSHARED = "Stopped sharing the workload"
     ERASED = "Erased a person"

@@ -7,6 +7,7 @@ and their words survive. No language model: plain sentences, every number with i
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import timedelta
 from statistics import median
 from typing import TYPE_CHECKING
 
@@ -44,6 +45,8 @@ EMPTY = {
 }
 OWN_WORDS = "own:"
 FEWEST_WEEKS = 4
+MOST_COMING = 12
+RECENT = timedelta(days=45)
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,6 +102,8 @@ class Review:
     quotes: tuple[Quote, ...]
     energy: tuple[Sentence, ...]
     experiments: tuple[Sentence, ...]
+    coming: tuple[Sentence, ...]
+    """What is next, of a recent week or month."""
     rest: tuple[Sentence, ...]
     """Load and breaks, in the writer's own edition alone."""
 
@@ -106,6 +111,11 @@ class Review:
     def slug(self) -> str:
         name = self.period.name.replace("..", "-to-").lower()
         return f"{name}-{self.program.slug}" if self.program else name
+
+    @property
+    def said(self) -> tuple[ReviewSection, ...]:
+        """The chapters that hold something, or say why they don't."""
+        return tuple(chapter for chapter in self.chapters if chapter.kept or chapter.empty)
 
     @property
     def is_empty(self) -> bool:
@@ -144,7 +154,8 @@ def review(
     found = evidence.gather(actor, found_period, audience, found_program)
     kept = kept_entries(found_period, found_program, audience)
     candidates = candidate_sentences.candidates(found)
-    title = f"{found_period.title} in review"
+    is_week = found_period.noun == "week"
+    title = found_period.title if is_week else f"{found_period.title} in review"
     if found_program is not None:
         title = f"{found_program.name}: {title}"
     opening_words = kept.get("opening")
@@ -156,9 +167,11 @@ def review(
         opening=tuple(_opening(found)),
         own=opening_words.text if opening_words and not opening_words.dropped else "",
         chapters=tuple(
-            _chapter(section, heading, candidates, kept) for section, heading in HEADINGS.items()
+            _chapter(section, heading, candidates, kept, is_week=is_week)
+            for section, heading in HEADINGS.items()
         ),
-        programs=tuple(_part(each) for each in found.programs),
+        programs=tuple(_part(each, is_week=is_week) for each in found.programs),
+        coming=tuple(_coming(found)),
         targets=found.targets,
         guessing=tuple(candidate_sentences.guessing(found)),
         quotes=found.quotes,
@@ -183,8 +196,14 @@ def _program(slug: str, audience: Audience) -> Program | None:
 
 
 def _chapter(
-    section: str, heading: str, candidates: list[Candidate], kept: dict[str, ReviewEntry]
+    section: str,
+    heading: str,
+    candidates: list[Candidate],
+    kept: dict[str, ReviewEntry],
+    *,
+    is_week: bool,
 ) -> ReviewSection:
+    """A quiet week says nothing of what it does not hold."""
     items = []
     for candidate in candidates:
         if candidate.section != section:
@@ -202,7 +221,7 @@ def _chapter(
     for key, entry in kept.items():
         if key.startswith(OWN_WORDS) and entry.section == section:
             items.append(Item(key, (), (), entry.text, entry.dropped))
-    return ReviewSection(section, heading, tuple(items), EMPTY[section])
+    return ReviewSection(section, heading, tuple(items), "" if is_week else EMPTY[section])
 
 
 def _opening(found: Found) -> list[Sentence]:
@@ -218,8 +237,36 @@ def _opening(found: Found) -> list[Sentence]:
     return said
 
 
-def _part(mine: ByProgram) -> ProgramPart:
-    return ProgramPart(mine.program.name, mine.program.slug, sentences.program_sentence(mine))
+def _part(mine: ByProgram, *, is_week: bool) -> ProgramPart:
+    """Of a week also what each was: there are few."""
+    sentence = sentences.program_sentence(mine)
+    if is_week:
+        sentence = (*sentence, f" {sentences.named(mine.done)}.")
+    return ProgramPart(mine.program.name, mine.program.slug, sentence)
+
+
+def _coming(found: Found) -> list[Sentence]:
+    """What is next after a week or a month that has just passed, or is passing."""
+    today = preferences.today()
+    last = found.period.last
+    if found.period.noun not in {"week", "month"} or last < today - RECENT:
+        return []
+    first = max(today, min(last, today)) + timedelta(days=1)
+    until = max(last, first) + (
+        timedelta(days=7) if found.period.noun == "week" else timedelta(days=31)
+    )
+    rows = Activity.objects.filter(
+        status__in=(Status.PLANNED, Status.DOING), day__range=(first, until), holder=""
+    ).exclude(period="month")
+    if found.program is not None:
+        rows = rows.filter(program=found.program)
+    if found.audience is Audience.PUBLIC:
+        rows = rows.filter(visibility=Visibility.PUBLIC)
+    coming = list(rows.order_by("day", "starts_at", "id")[:MOST_COMING])
+    return [
+        (f"{words.moment_said(row.local_start or row.day)}: ", Fact.of(row.title, [row]))
+        for row in coming
+    ]
 
 
 def _energy(found: Found) -> list[Sentence]:
@@ -272,7 +319,7 @@ def _rest(found: Found) -> list[Sentence]:
         days = sum((min(each.last, last) - max(each.first, first)).days + 1 for each in taken)
         many = words.counted(len(taken), "break", "breaks")
         said.append((f"You took {many}, {words.counted(days, 'day', 'days')} in all.",))
-    elif hours:
+    elif hours and found.period.noun != "week":
         said.append(("No time off logged.",))
     return said
 

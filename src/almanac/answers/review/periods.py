@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
 from dateutil.relativedelta import relativedelta
@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from almanac.record.rules import Actor
 
 _NAME = re.compile(r"([0-9]{4})(?:-(?:[Qq]([1-4])|([0-9]{2})))?")
+_WEEK = re.compile(r"([0-9]{4})-[Ww]([0-9]{1,2})")
 _RANGE = re.compile(r"([0-9]{4}-[0-9]{2}-[0-9]{2})(?:\.\.|/)([0-9]{4}-[0-9]{2}-[0-9]{2})")
 FIRST_YEAR, LAST_YEAR = 1970, 2100
 
@@ -34,6 +35,8 @@ class Period:
 
     @property
     def noun(self) -> str:
+        if "-W" in self.name:
+            return "week"
         kinds = {4: "year", 7: "quarter" if "Q" in self.name else "month"}
         return kinds.get(len(self.name), "time")
 
@@ -49,10 +52,14 @@ def period(text: str) -> Period:
                 raise CannotAnswerError(f"{text} ends before it begins.")
             title = f"{first:%-d %B %Y} to {last:%-d %B %Y}"
             return Period(f"{first}..{last}", title, first, last)
+        week = _WEEK.fullmatch(text)
+        if week and FIRST_YEAR <= int(week[1]) <= LAST_YEAR:
+            monday = date.fromisocalendar(int(week[1]), int(week[2]), 1)
+            return week_of(monday)
         named = _NAME.fullmatch(text)
         if named is None or not FIRST_YEAR <= int(named[1]) <= LAST_YEAR:
             raise CannotAnswerError(
-                f"“{text[:40]}” is not a period; write 2022, 2022-Q3, 2022-05 or "
+                f"“{text[:40]}” is not a period; write 2022, 2022-Q3, 2022-05, 2022-W18 or "
                 "2022-03-01..2022-06-30."
             )
         year = int(named[1])
@@ -70,6 +77,15 @@ def period(text: str) -> Period:
     except ValueError as error:
         raise CannotAnswerError(f"“{text[:40]}” holds a day that does not exist.") from error
     return Period(text, text, date(year, 1, 1), date(year, 12, 31))
+
+
+def week_of(day: date) -> Period:
+    """The calendar week that holds a day."""
+    monday = day - timedelta(days=day.weekday())
+    year, number, _ = monday.isocalendar()
+    return Period(
+        f"{year}-W{number:02d}", f"Week of {monday:%-d %B %Y}", monday, monday + timedelta(days=6)
+    )
 
 
 _ORDER = {1: "First", 2: "Second", 3: "Third", 4: "Fourth"}

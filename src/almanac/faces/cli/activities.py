@@ -14,7 +14,6 @@ from almanac.actions.errors import CannotError
 from almanac.actions.keeping.undo import undo as take_back
 from almanac.actions.preferences import prefer
 from almanac.actions.quotes import hear
-from almanac.answers import words
 from almanac.answers.log import logbook
 from almanac.answers.log.captured import understood
 from almanac.answers.log.filing import suggested_program
@@ -22,6 +21,8 @@ from almanac.answers.log.logbook import find_program
 from almanac.answers.log.plain import plain_activity, plain_day, reach_of
 from almanac.answers.log.recurring import rule_said
 from almanac.answers.log.repeated import written_a_moment_ago
+from almanac.answers.log.search import search
+from almanac.answers.words import counted, moment_said
 from almanac.core.vocabulary import Kind, Status, status_named, values
 from almanac.faces.cli import out
 from almanac.faces.cli.open import open_logbook
@@ -124,10 +125,10 @@ def _show_repeating(made: list[Activity], as_json: bool) -> None:
         return
     first = next(activity for activity in made if activity.repeating)
     rule = rule_said(first.repeating.recurrence) if first.repeating else ""
-    out.say(f"Planned {words.counted(len(made), 'activity', 'activities')}: {first.title}, {rule}")
+    out.say(f"Planned {counted(len(made), 'activity', 'activities')}: {first.title}, {rule}")
     for activity in made[:MOST_SHOWN]:
         begins = activity.local_start or activity.day
-        out.say(f"  {words.moment_said(begins)}  {activity.title}")
+        out.say(f"  {moment_said(begins)}  {activity.title}")
     if len(made) > MOST_SHOWN:
         out.say(f"  and {len(made) - MOST_SHOWN} more")
     last = first.repeating.recurrence.last if first.repeating else None
@@ -255,7 +256,7 @@ def listed(
     Parameters
     ----------
     words
-        Only those whose title or notes hold these words.
+        Only those whose title, place or notes hold these words.
     program
         Only those of this program.
     kind
@@ -310,7 +311,22 @@ def listed(
             ],
             right=frozenset({0}),
         )
+    if words and not as_json:
+        _say_elsewhere(words)
     return 0
+
+
+def _say_elsewhere(text: str) -> None:
+    """What else holds the words: quotes, playbooks, experiments, people."""
+    found = search(OWNER, text)
+    for quote in found.quotes[:MOST_SHOWN]:
+        out.say(f"Quote, {quote.day:%-d %b %Y}: “{quote.text[:120]}”")
+    for hit in found.playbooks:
+        out.say(f"Playbook of {hit.version.program.name}: {hit.line}")
+    for each in found.experiments[:MOST_SHOWN]:
+        out.say(f"Experiment {each.pk}: {each.trying}")
+    for person in found.people[:MOST_SHOWN]:
+        out.say(f"{person.name}: {person.activity.title}")
 
 
 def heard(

@@ -15,6 +15,7 @@ from almanac.actions.keeping.backups import restore as put_back
 from almanac.actions.keeping.erasing import erase as erase_person
 from almanac.actions.keeping.exporting import export as write
 from almanac.actions.preferences import prefer
+from almanac.actions.workload.calendar_feed import calendar
 from almanac.answers.community.traces import traces
 from almanac.answers.doctor import Check, examine, examine_files
 from almanac.core.errors import AlmanacError
@@ -89,7 +90,7 @@ def init(
 
 
 def export(folder: Path, *, post: str = "", as_json: JsonFlag = False) -> int:
-    """Write every table as CSV and Parquet into a new folder, or one post as Markdown.
+    """Write every table as CSV and Parquet into a new folder, one post as Markdown, or the calendar.
 
     Nothing of your private file is in it: no guesses, no energy. What people said is, each with
     where consent stands, so keep the folder to yourself.
@@ -97,7 +98,8 @@ def export(folder: Path, *, post: str = "", as_json: JsonFlag = False) -> int:
     Parameters
     ----------
     folder
-        A folder that is empty or does not exist yet; for a post, your site's folder of posts.
+        A folder that is empty or does not exist yet; for a post, your site's folder of posts. A file
+        that ends in .ics gets what is planned, for a calendar program.
     post
         A post by its title or number: its title, day, tags and series become the front matter of
         a file to go on writing, as Jekyll, Hugo and dev.to read it.
@@ -113,6 +115,9 @@ def export(folder: Path, *, post: str = "", as_json: JsonFlag = False) -> int:
         else:
             out.say(f"Begun {file}")
         return 0
+    if folder.suffix.lower() == ".ics":
+        out.writable(folder).write_bytes(calendar(OWNER))
+        return out.told(f"Exported the calendar into {folder}", as_json=as_json, file=str(folder))
     done = write(OWNER, folder)
     if as_json:
         out.data({"folder": str(done.folder), "rows": done.rows})

@@ -9,6 +9,7 @@ from cyclopts import Parameter
 
 from almanac.actions.errors import CannotError
 from almanac.actions.keeping.mirror import mirror as copy_to
+from almanac.actions.mailing import send
 from almanac.actions.preferences import prefer
 from almanac.actions.publishing import publish as publish_to
 from almanac.actions.publishing import verify_folder
@@ -40,9 +41,10 @@ def review(
     form: Annotated[str, Parameter(name="--format")] = "html",
     file: Annotated[Path | None, Parameter(name="--out")] = None,
     audience: Annotated[str, Parameter(name="--for")] = "own",
+    mail: Annotated[bool, Parameter(negative="")] = False,
     as_json: JsonFlag = False,
 ) -> int:
-    """Write up a year, a quarter, a month or any time: challenges, successes, failures, takeaways.
+    """Write up a year, a quarter, a month, a week or any time: challenges, successes, failures, takeaways.
 
     It proposes sentences from your record, each with its reason and its rows; what you keep, drop
     or rewrite on its page stays when it is made anew. Without --out it is printed.
@@ -50,7 +52,7 @@ def review(
     Parameters
     ----------
     period
-        2022, 2022-Q3, 2022-05 or 2022-03-01..2022-06-30; this year if you do not say.
+        2022, 2022-Q3, 2022-05, 2022-W18 or 2022-03-01..2022-06-30; this year if you do not say.
     listing
         List the years there are, oldest first.
     program
@@ -61,6 +63,8 @@ def review(
         The file to write; pictures of a Markdown review are put beside it.
     audience
         own, inside (without energy and guesses: for a manager) or public (only what is public).
+    mail
+        Mail it to the address in Settings, by the server that stands there.
     as_json
         Print JSON.
     """
@@ -79,6 +83,11 @@ def review(
         raise CannotError(f"--for is {', '.join(Audience)}.")
     period = period or str(logbook.today_for(OWNER).year)
     found = compose(OWNER, period, program=program, audience=Audience(audience))
+    if mail:
+        done = done_of(OWNER, found)
+        text, page = press.md(found, done).content.decode(), press.html(found, done).content
+        to = send(OWNER, found.title, text, page=page, what=found.title)
+        return out.told(f"{found.title} was sent to {to}.", as_json=as_json, to=to)
     if file is not None:
         written = _write_review(found, form, file)
         if as_json:
@@ -146,6 +155,7 @@ def _plain_review(found: Review) -> dict[str, Any]:
         "guessing": [plain(sentence) for sentence in found.guessing],
         "quotes": [{"text": quote.text, "who": quote.who} for quote in found.quotes],
         "energy": [plain(sentence) for sentence in found.energy],
+        "coming": [plain(sentence) for sentence in found.coming],
     }
 
 
@@ -157,7 +167,7 @@ def _show_review(found: Review) -> None:
         out.say(plain(sentence))
     if found.own:
         out.say(found.own)
-    for chapter in found.chapters:
+    for chapter in found.said:
         out.say()
         out.say(chapter.heading)
         for item in chapter.kept:
@@ -169,6 +179,11 @@ def _show_review(found: Review) -> None:
         out.say(f"{part.name}: {plain(part.sentence)}")
     for sentence in (*found.guessing, *found.energy):
         out.say(plain(sentence))
+    if found.coming:
+        out.say()
+        out.say("Next")
+    for sentence in found.coming:
+        out.say(f"  - {plain(sentence)}")
     out.say()
     out.say(f"  Edit it: almanac serve, then Reports. Write it: --out review-{found.slug}.html")
 

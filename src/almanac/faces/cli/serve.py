@@ -19,6 +19,7 @@ from django.db import OperationalError, connections
 from almanac.actions.errors import CannotError
 from almanac.actions.example import play
 from almanac.actions.imports.carrying_out import carry_out
+from almanac.actions.mailing import send_reminders
 from almanac.actions.playbooks.freshness import check_links_due
 from almanac.actions.preferences import prefer
 from almanac.actions.workload.repeating import make_ahead
@@ -39,6 +40,7 @@ PORTS_TO_TRY = 20
 TASKS = {
     "Planning what repeats": make_ahead,
     "Fetching subscribed calendars": fetch_due,
+    "Sending reminders": send_reminders,
     "Checking the links of playbooks": check_links_due,
 }
 LOOK_EVERY = 60

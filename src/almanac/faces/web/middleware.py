@@ -24,8 +24,8 @@ if TYPE_CHECKING:
     Handler = Callable[[HttpRequest], HttpResponseBase]
 
 LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1"})
-OPEN = ("/open/", "/shown/")
-"""Where the address itself is the permission: one-time links, and a plate that was given away."""
+OPEN = ("/open/", "/shown/", "/feed/")
+"""Where the address itself is the permission: one-time links, a workload that was given away, a calendar."""
 SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
 POLICY = (
     "default-src 'none'; "

@@ -11,7 +11,6 @@ from almanac.faces.web.views import (
     log,
     plan,
     playbooks,
-    preferences,
     programs,
     protocols,
     recurring,
@@ -21,6 +20,7 @@ from almanac.faces.web.views import (
     workload,
 )
 from almanac.faces.web.views.metrics import content, metrics, working, year
+from almanac.faces.web.views.settings import connections, preferences
 
 urlpatterns = [
     path("", today.today, name="today"),
@@ -29,6 +29,13 @@ urlpatterns = [
     path("start/example/", today.begin_example, name="start-example"),
     path("start/own/", today.begin_own, name="start-own"),
     path("questions/skip/", today.skip, name="skip-question"),
+    path("feed/<str:token>/almanac.ics", connections.feed, name="calendar-feed"),
+    path("calendar.ics", connections.calendar_file, name="calendar-file"),
+    path("settings/feed/", connections.feed_change, name="feed-change"),
+    path("settings/mail/", connections.mail_change, name="mail-change"),
+    path("settings/reminders/", connections.reminders_change, name="reminders-change"),
+    path("reminders/", connections.reminders, name="reminders"),
+    path("search/", log.search_page, name="search"),
     path("repeats/understood/", recurring.understood, name="repeats-understood"),
     path("repeats/skip/", recurring.skip, name="repeats-skip"),
     path("activities/<int:key>/repeats/", recurring.rule, name="repeats-rule"),

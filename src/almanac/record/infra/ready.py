@@ -12,7 +12,7 @@ from django.core.management import call_command
 from django.db import DatabaseError, connections
 
 from almanac.core.errors import AlmanacError
-from almanac.record.infra import belonging
+from almanac.record.infra import belonging, search_index
 from almanac.record.infra.routing import PRIVATE, RECORD
 
 if TYPE_CHECKING:
@@ -37,6 +37,9 @@ def make_ready(*, anew: bool = False) -> None:
             for alias in (RECORD, PRIVATE):
                 if _is_behind(alias):
                     call_command("migrate", database=alias, verbosity=0, interactive=False)
+    if not search_index.is_there():
+        with _alone():
+            search_index.build()
     if anew or not belonging.belong_together():
         with _alone():
             belonging.mark(anew=anew)

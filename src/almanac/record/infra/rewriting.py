@@ -9,6 +9,7 @@ from pathlib import Path
 from django.conf import settings
 from django.db import OperationalError, connections
 
+from almanac.record.infra import search_index
 from almanac.record.infra.routing import PRIVATE, RECORD
 
 DUE = "rewriting-due"
@@ -21,6 +22,7 @@ def rewrite(patience: float = PATIENCE) -> list[str]:
     again when the logbook is next opened."""
     due = Path(settings.ALMANAC_HOME) / DUE
     due.touch(mode=0o600)
+    search_index.forget_deleted()
     held = [name for alias in (RECORD, PRIVATE) if (name := _held(alias, patience))]
     if not held:
         due.unlink(missing_ok=True)

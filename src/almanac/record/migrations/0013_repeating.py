@@ -35,7 +35,7 @@ class Migration(migrations.Migration):
                 ('price', models.DecimalField(blank=True, decimal_places=2, max_digits=12, null=True)),
                 ('currency', models.CharField(blank=True, max_length=3)),
                 ('holder', models.CharField(blank=True, max_length=80)),
-                ('visibility', models.CharField(default='private', max_length=7)),
+                ('visibility', models.CharField(choices=[('private', 'private'), ('team', 'team'), ('public', 'public')], default='private', max_length=7)),
                 ('notes', models.TextField(blank=True)),
                 ('seats', models.PositiveIntegerField(blank=True, null=True)),
                 ('announced_before', models.PositiveIntegerField(blank=True, null=True)),

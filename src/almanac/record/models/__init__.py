@@ -6,7 +6,6 @@ from almanac.record.models.activities import (
     SignupObservation,
     Tag,
     Turnout,
-    Visibility,
     WorthIt,
 )
 from almanac.record.models.board import Answer, Decision, Move, Part, PartKind, Proposal, Request
@@ -48,7 +47,7 @@ from almanac.record.models.playbooks import (
     Run,
 )
 from almanac.record.models.preferences import Preference, SkippedQuestion
-from almanac.record.models.programs import Program
+from almanac.record.models.programs import Program, Visibility
 from almanac.record.models.quotes import Consent, Quote, QuotePicture, Referral, Scope
 from almanac.record.models.recurring import Repeating
 from almanac.record.models.reviews import Publication, ReviewEntry

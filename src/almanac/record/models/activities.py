@@ -17,18 +17,12 @@ from almanac.core.vocabulary import (
 )
 from almanac.record.infra.zones import local_day, zone_of
 from almanac.record.models.editable import editable_fields
-from almanac.record.models.programs import Program
+from almanac.record.models.programs import Program, Visibility
 from almanac.record.models.recurring import Repeating
 from almanac.record.models.texts import classified
 
 if TYPE_CHECKING:
     from datetime import tzinfo
-
-
-class Visibility(models.TextChoices):
-    PRIVATE = "private", "private"
-    TEAM = "team", "team"
-    PUBLIC = "public", "public"
 
 
 class Tag(models.Model):

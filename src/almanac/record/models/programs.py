@@ -6,6 +6,12 @@ from almanac.record.models.editable import editable_fields
 from almanac.record.models.texts import classified
 
 
+class Visibility(models.TextChoices):
+    PRIVATE = "private", "private"
+    TEAM = "team", "team"
+    PUBLIC = "public", "public"
+
+
 class Program(models.Model):
     """A recurring line of work with a purpose and a goal it serves."""
 

@@ -9,7 +9,7 @@ from django.db import models
 from almanac.core.recurrence import Recurrence
 from almanac.core.vocabulary import Format, Kind, choices
 from almanac.record.infra.zones import zone_of
-from almanac.record.models.programs import Program
+from almanac.record.models.programs import Program, Visibility
 from almanac.record.models.texts import classified
 
 SHARED = (
@@ -25,9 +25,7 @@ class Repeating(models.Model):
     """An activity that repeats by a rule. Occurrences are activities, made some weeks ahead; each is known
     by its slot, the day the rule gave it, wherever it was moved."""
 
-    texts = classified(
-        name="holder", free="title place notes", plain="rule zone currency skipped visibility"
-    )
+    texts = classified(name="holder", free="title place notes", plain="rule zone currency skipped")
 
     rule = models.CharField(max_length=200)
     """An RRULE without its start (RFC 5545)."""
@@ -49,7 +47,9 @@ class Repeating(models.Model):
     price = models.DecimalField(max_digits=12, decimal_places=2, null=True, blank=True)
     currency = models.CharField(max_length=3, blank=True)
     holder = models.CharField(max_length=80, blank=True)
-    visibility = models.CharField(max_length=7, default="private")
+    visibility = models.CharField(
+        max_length=7, choices=Visibility.choices, default=Visibility.PRIVATE
+    )
     notes = models.TextField(blank=True)
     seats = models.PositiveIntegerField(null=True, blank=True)
     announced_before = models.PositiveIntegerField(null=True, blank=True)

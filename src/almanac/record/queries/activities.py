@@ -10,10 +10,15 @@ from django.db.models.functions import Coalesce
 from almanac.core.vocabulary import AHEAD, GATHERINGS, Status
 from almanac.record.models import Activity, Part, Program
 from almanac.record.models.programs import UNSORTED
+from almanac.record.queries.searching import holding, searched
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
     from datetime import date, datetime
+
+
+SEARCHED = ("title", "notes", "place")
+"""Texts of an activity that a search looks in."""
 
 
 def with_turnout() -> QuerySet[Activity]:
@@ -32,7 +37,10 @@ def filtered(
 ) -> QuerySet[Activity]:
     found = with_turnout()
     if words:
-        found = found.filter(Q(title__icontains=words) | Q(notes__icontains=words))
+        named = list(Program.objects.filter(holding(words, ["name"])).values_list("pk", flat=True))
+        held = searched("activity", words, SEARCHED)
+        # An OR that is always there would keep the database from using the index of words.
+        found = found.filter(held | Q(program__in=named) if named else held)
     if program:
         found = found.filter(program__slug=program)
     if kind:

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.shortcuts import render
 from django.views.decorators.http import require_GET
 
 from almanac.answers.log import logbook
 from almanac.answers.log.logbook import Filter
+from almanac.answers.log.search import WHERE, search
+from almanac.core.errors import AlmanacError
 from almanac.faces.web.forms import FilterForm
 from almanac.faces.web.views.requests import (
     actor_of,
+    day_in,
     page_number,
 )
 
@@ -34,6 +37,20 @@ def log(request: HttpRequest) -> HttpResponse:
         "tags": logbook.tag_names(actor_of(request)),
     }
     return render(request, "almanac/reports/log.html", context)
+
+
+@require_GET
+def search_page(request: HttpRequest) -> HttpResponse:
+    given = request.GET
+    where = given.get("in", WHERE[0])
+    context: dict[str, Any] = {"places": WHERE, "where": where}
+    text = given.get("q", "").strip()[:200]
+    try:
+        days = {name: day_in(given, name) for name in ("since", "until")}
+        context |= days | {"found": search(actor_of(request), text, where=where, **days)}
+    except AlmanacError as error:
+        context |= {"problem": error, "found": search(actor_of(request), text, where=where)}
+    return render(request, "almanac/reports/search.html", context)
 
 
 @require_GET

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlencode
 
@@ -15,6 +16,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from almanac.actions import preferences as preference_verbs
 from almanac.actions import reviews as verbs
 from almanac.actions.errors import CannotError
+from almanac.actions.mailing import mailbox
 from almanac.answers.log import logbook
 from almanac.answers.review import periods, publication
 from almanac.answers.review.composition import Audience, done_of
@@ -27,10 +29,13 @@ from almanac.faces.web.views.requests import (
     refused,
     said,
 )
+from almanac.faces.web.views.settings.connections import mail_review
 from almanac.press import review as press
-from almanac.record.queries import preferences
+from almanac.record.queries import preferences, private
 
 if TYPE_CHECKING:
+    from datetime import date
+
     from django.http import HttpRequest, QueryDict
 
     from almanac.answers.review.composition import Review
@@ -63,9 +68,12 @@ def review(request: HttpRequest) -> HttpResponse:
     except AlmanacError as error:
         problem = error
         found = ask(actor, str(today.year))
+    done = done_of(actor, found)
+    if request.POST.get("do") == "mail":
+        mail_review(request, found, done)
+        return HttpResponseRedirect(request.get_full_path())
     if request.method == "POST":
         return _edit(request, found)
-    done = done_of(actor, found)
     if request.GET.get("as") in TYPES and problem is None:
         return _as_file(found, request.GET["as"], done)
     opens = reverse("activity", args=[0])  # once, as a year has thousands of rows
@@ -80,6 +88,9 @@ def review(request: HttpRequest) -> HttpResponse:
             _tools(request, found),
         ),
         "periods": periods.years(actor),
+        "shortcuts": _shortcuts(today),
+        "can_mail": mailbox(actor) is not None,
+        "mail_to": private.value("mail").get("to", ""),
         "programs": logbook.program_names(actor),
         "audiences": AUDIENCES,
         "query": query,
@@ -87,6 +98,18 @@ def review(request: HttpRequest) -> HttpResponse:
         "is_public": found.period.name in preferences.value("public_reviews"),
     }
     return render(request, "almanac/reports/review.html", context, status=400 if problem else 200)
+
+
+def _shortcuts(today: date) -> list[tuple[str, str]]:
+    """The periods people report on, by name and label."""
+    week, month = periods.week_of(today), today.replace(day=1)
+    return [
+        (week.name, "This week"),
+        (periods.week_of(today - timedelta(days=7)).name, "Last week"),
+        (f"{month:%Y-%m}", "This month"),
+        (f"{month - timedelta(days=1):%Y-%m}", "Last month"),
+        (str(today.year), str(today.year)),
+    ]
 
 
 def _tools(request: HttpRequest, found: Review) -> dict[str, str]:

@@ -18,6 +18,7 @@ from almanac.faces.web.views.requests import (
     back,
     said,
 )
+from almanac.faces.web.views.settings.connections import connections
 from almanac.record.infra import sessions
 from almanac.record.queries import preferences as settings
 from almanac.record.queries import private
@@ -58,6 +59,7 @@ def preferences_page(request: HttpRequest) -> HttpResponse:
             "mine": request.session,
             "home": django_settings.ALMANAC_HOME,
             "mirror": settings.value("mirror"),
+            **connections(),
         },
         status=400 if form.errors else 200,
     )
