@@ -446,6 +446,8 @@ OF_THEIR_OWN = (
     "trials",
     "programs",
     "readability",
+    "search",
+    "repeating",
     "serving",
     "../tests/faces/cli/kills 200",
     "../tests/sources/fuzz 10000",
@@ -454,7 +456,7 @@ OF_THEIR_OWN = (
 
 
 def bench_others(_: Path) -> None:
-    """targets, sensitivity, growth, write-ups, workload, effects, trials, programs, readability, serving,
+    """targets, sensitivity, growth, write-ups, workload, effects, trials, programs, readability, search, repeating, serving,
     kills, damaged files"""
     for each in OF_THEIR_OWN:
         name, *arguments = each.split()

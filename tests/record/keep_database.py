@@ -34,10 +34,14 @@ def main() -> None:
         if code:
             sys.exit(code)
     from almanac.record.infra.ready import newest_migration
+    from almanac.record.infra.search_index import drop_statements
 
     HERE.mkdir(exist_ok=True)
     for part, file in (("record", "almanac"), ("private", "private")):
         with closing(sqlite3.connect(home / f"{file}.sqlite3")) as database:
+            # The index of words is made from the rest.
+            for statement in drop_statements():
+                database.execute(statement)
             text = "\n".join(database.iterdump()) + "\n"
         (HERE / f"{newest_migration()}.{part}.sql").write_text(text)
 

@@ -22,14 +22,14 @@ WITHOUT_ACTOR = {
     actions.playbooks.playbooks: lay_steps
     actions.workload.repeating: make_until
     actions.programs: new_program program_for
-    actions.quotes: quote_from
+    actions.quotes: quote_from write_quote
     actions.workload.board: new_part
 """,
     "plain values in, plain values or a refusal out": """
     actions.activities: safe_url
     actions.keeping.parquet: as_json write_parquet
     actions.playbooks.playbooks: refuse_links
-    actions.capture: corrected
+    actions.capture: corrected new_activity
     actions.example.example_year: read_year
     actions.experiments.protocols: still_open
     actions.experiments.trials: coin
@@ -54,6 +54,7 @@ WITHOUT_ACTOR = {
     answers.imports.event_rows: new_programs_of planned_event
     answers.imports.guest_lists: plan_guests title_of_file
     answers.imports.import_plan: rows_said
+    answers.log.inbox: inbox_folder
     answers.imports.other_rows: plan_measurements plan_posts plan_quotes plan_referrals
     answers.imports.reading_files: remembered_mapping
     answers.log.change_lines: counts fields said settings

@@ -246,22 +246,38 @@ def set_status(actor: Actor, activity: Activity, status: str) -> Activity:
     wanted = Status(status)
     if activity.status == wanted:
         return activity
-    _refuse_done_early(activity, wanted)
     with verb(actor, "set_status") as line:
-        line.keep(activity, "status", "day", "updated_at")
         line.summary = ChangeLine.MOVED(
             title=activity.title, before=activity.get_status_display(), after=wanted.label
         )
-        came_from = activity.status
-        activity.status = wanted
-        note_move(activity, came_from, line)
-        today = clock.now().astimezone(activity.tzinfo).date()
-        if wanted == Status.DONE and (activity.day is None or activity.day > today):
-            line.keep(activity, "starts_at", "period", "zone")
-            activity.set_start(None, today, activity.zone)
-        activity.updated_at = clock.now()
-        activity.save(update_fields=["status", "day", "starts_at", "period", "zone", "updated_at"])
+        _move_to(activity, wanted, line)
     return activity
+
+
+def set_status_of(actor: Actor, activities: Iterable[Activity], status: str) -> int:
+    """Move several along in one go, undone together; how many moved."""
+    rules.require(rules.may_change_record, actor)
+    wanted = Status(status)
+    moving = [activity for activity in activities if activity.status != wanted]
+    with verb(actor, "set_status_of") as line:
+        for activity in moving:
+            _move_to(activity, wanted, line)
+        line.summary = ChangeLine.MOVED_MORE(number=len(moving), after=wanted.label)
+    return len(moving)
+
+
+def _move_to(activity: Activity, wanted: Status, line: Line) -> None:
+    _refuse_done_early(activity, wanted)
+    line.keep(activity, "status", "day", "updated_at")
+    came_from = activity.status
+    activity.status = wanted
+    note_move(activity, came_from, line)
+    today = clock.now().astimezone(activity.tzinfo).date()
+    if wanted == Status.DONE and (activity.day is None or activity.day > today):
+        line.keep(activity, "starts_at", "period", "zone")
+        activity.set_start(None, today, activity.zone)
+    activity.updated_at = clock.now()
+    activity.save(update_fields=["status", "day", "starts_at", "period", "zone", "updated_at"])
 
 
 def _refuse_done_early(activity: Activity, wanted: str) -> None:

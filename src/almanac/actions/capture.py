@@ -117,7 +117,7 @@ def capture(
     line's own program and format."""
     rules.require(rules.may_change_record, actor)
     once = [item for item in captured if item.repeats is None]
-    made = write_down(actor, [_new(item, program, held) for item in once]) if once else []
+    made = write_down(actor, [new_activity(item, program, held) for item in once]) if once else []
     for item in captured:
         if item.repeats is not None:
             made += _repeat(actor, item, program, held)
@@ -129,7 +129,7 @@ def _repeat(actor: Actor, item: Captured, program: str, held: str) -> list[Activ
     repeats = item.repeats
     if repeats is None:
         return []
-    new = _new(item, program, held)
+    new = new_activity(item, program, held)
     then = _following(actor, item, repeats, new) if repeats.then else None
     return repeat(actor, new, repeats.recurrence, skipped=repeats.skipped, then=then)
 
@@ -141,7 +141,7 @@ def _following(actor: Actor, item: Captured, repeats: Repeats, new: NewActivity)
     after = repeats.recurrence.bounded.having(UNTIL="").following(last) if last else None
     if after is None:
         raise CannotError("Say until when it repeats, so that something can follow it.")
-    found = _new(read, new.program, "")
+    found = new_activity(read, new.program, "")
     kind = found.kind if found.kind != Kind.TASK else item.kind
     if any(fact.field == "day" for fact in read.facts):
         return replace(found, kind=kind, status=Status.PLANNED)
@@ -152,7 +152,8 @@ def _following(actor: Actor, item: Captured, repeats: Repeats, new: NewActivity)
     )
 
 
-def _new(item: Captured, program: str, held: str) -> NewActivity:
+def new_activity(item: Captured, program: str, held: str) -> NewActivity:
+    """What a line says, as it is to be written down."""
     currency = preferences.value("currency")
     return NewActivity(
         title=item.title,

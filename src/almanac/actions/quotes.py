@@ -45,29 +45,41 @@ def hear(
     place: where it was said; picture: a screenshot, which is written anew before it is kept.
     """
     rules.require(rules.may_change_record, actor)
+    with verb(actor, "hear") as line:
+        quote = write_quote(
+            line, text, via=via, who=who, day=day, program=program, place=place, link=link, tags=tags,
+            picture=picture,
+        )  # fmt: skip
+        line.summary = ChangeLine.QUOTE()
+    return quote
+
+
+def write_quote(
+    line: Line, text: str, *, via: str = "", who: str = "", day: date | None = None, program: str = "",
+    place: str = "", link: str = "", tags: Iterable[str] = (), picture: bytes | None = None,
+) -> Quote:  # fmt: skip
+    """The same within another verb."""
     text = text.strip().strip('“”"')
     if not text:
         raise CannotError("What did they say? Enter the quote.")
     if len(text) > LONGEST:
         raise CannotError(f"A quote can be {LONGEST:,} characters at most.")
     now = clock.now()
-    with verb(actor, "hear") as line:
-        quote = Quote.objects.create(
-            text=text,
-            who=who[:200],
-            via=via[:100],
-            place=place[:200],
-            link=safe_url(link) if link else "",
-            tags=_tags(tags),
-            day=day or preferences.today(),
-            program=program_for(program, line) if program else None,
-            created_at=now,
-            updated_at=now,
-        )
-        line.create(quote)
-        if picture is not None:
-            line.create(_picture(quote, *pictures.written_anew(picture)))
-        line.summary = ChangeLine.QUOTE()
+    quote = Quote.objects.create(
+        text=text,
+        who=who[:200],
+        via=via[:100],
+        place=place[:200],
+        link=safe_url(link) if link else "",
+        tags=_tags(tags),
+        day=day or preferences.today(),
+        program=program_for(program, line) if program else None,
+        created_at=now,
+        updated_at=now,
+    )
+    line.create(quote)
+    if picture is not None:
+        line.create(_picture(quote, *pictures.written_anew(picture)))
     return quote
 
 

@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING, Any
 from almanac.answers.experiments.experiments import unanswered
 from almanac.answers.guesses.accuracy import hit_rates
 from almanac.answers.guesses.calibration import expected_of
+from almanac.answers.log.inbox import waiting
+from almanac.answers.metrics.targets import fallen_behind
 from almanac.answers.workload.time_off import is_check_in_due, is_on_break
 from almanac.core.vocabulary import Status
 from almanac.record import rules
@@ -18,19 +20,24 @@ from almanac.record.queries import activities as queries
 from almanac.record.queries import preferences
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
     from datetime import datetime
     from decimal import Decimal
 
     from almanac.answers.guesses.accuracy import HitRates
+    from almanac.answers.metrics.targets import TargetProgress
     from almanac.answers.turnout.expectation import StageView
     from almanac.record.rules import Actor
+    from almanac.sources.text.inbox import InboxFile
 
 MOST_NEXT = 4
+MOST_LOOKED_AT = 60
 MOST_DUE = 12
 MOST_REQUESTS = 5
 AHEAD_DAYS, OVERDUE_DAYS = 7, 30
 MOST_QUESTIONS = 3
 MOST_LATELY = 8
+MOST_FILES = 3
 ENOUGH_TO_LOSE = 20
 
 
@@ -87,6 +94,11 @@ class Today:
     """A break silences everything."""
     is_empty: bool
     is_example: bool
+    inbox: tuple[InboxFile, ...]
+    """The first files that wait in the inbox."""
+    more_in_inbox: int
+    behind: tuple[TargetProgress, ...]
+    """Targets that were on course a week ago and are behind now."""
     problems: tuple[background.Problem, ...]
     """What failed in the background since it last went well."""
 
@@ -97,7 +109,7 @@ def today(actor: Actor, now: datetime | None = None) -> Today:
     now = now or clock.now()
     settings = preferences.everything()
     day = now.astimezone(preferences.zone_of(settings["zone"])).date()
-    coming = list(queries.coming_up(day)[: MOST_NEXT + 1])
+    coming = _next_of_each(queries.coming_up(day)[:MOST_LOOKED_AT], day)[: MOST_NEXT + 1]
     done = list(queries.log()[:MOST_LATELY])
     heard = list(Quote.objects.select_related("program")[:MOST_LATELY])
     both: list[Activity | Quote] = [*done, *heard]
@@ -107,6 +119,7 @@ def today(actor: Actor, now: datetime | None = None) -> Today:
     waits = None if on_break else next(iter(unanswered(actor, day)), None)
     questions = () if on_break else _questions(now, day, settings["lapse_days"])
     due, asked = _due_and_asked(day)
+    files = () if on_break else waiting(actor).files
     return Today(
         day=day,
         due=tuple(due[:MOST_DUE]),
@@ -123,8 +136,24 @@ def today(actor: Actor, now: datetime | None = None) -> Today:
         would_be_lost=0 if on_break else _would_be_lost(settings),
         is_empty=not done and not coming and not Activity.objects.exists(),
         is_example=bool(settings["example"]),
+        inbox=files[:MOST_FILES],
+        more_in_inbox=max(0, len(files) - MOST_FILES),
+        behind=() if on_break else tuple(fallen_behind(actor, day)),
         problems=tuple(background.problems()),
     )
+
+
+def _next_of_each(rows: Iterable[Activity], day: date) -> list[Activity]:
+    """Of what repeats, those of the next seven days, or else the next one alone."""
+    found: list[Activity] = []
+    seen: set[int] = set()
+    for row in rows:
+        soon = row.day is not None and row.day <= day + timedelta(days=AHEAD_DAYS)
+        if row.repeating_id is None or row.repeating_id not in seen or soon:
+            found.append(row)
+        if row.repeating_id is not None:
+            seen.add(row.repeating_id)
+    return found
 
 
 def _due_and_asked(day: date) -> tuple[list[Due], list[Activity]]:

@@ -22,6 +22,7 @@ ORDER = (
     "activity",
     "activity_tags",
     "link",
+    "attachment",
     "part",
     "move",
     "playbookversion",
@@ -54,6 +55,7 @@ ORDER = (
     "reviewentry",
     "publication",
     "forecast",
+    "handledfile",
     "change",
 )
 

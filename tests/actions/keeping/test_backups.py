@@ -20,17 +20,21 @@ from almanac.record.rules import OWNER
 
 RECORD, PRIVATE = "almanac.sqlite3", "private.sqlite3"
 TABLES = """
-    CREATE TABLE record_activity (id INTEGER PRIMARY KEY AUTOINCREMENT, created_at TEXT, title TEXT);
+    CREATE TABLE record_activity (id INTEGER PRIMARY KEY AUTOINCREMENT, created_at TEXT, title TEXT, visibility TEXT);
     CREATE TABLE record_voice (id INTEGER PRIMARY KEY, text TEXT, consent TEXT);
     CREATE TABLE record_voicepicture (voice_id INTEGER, content TEXT);
+    CREATE TABLE record_attachment (activity_id INTEGER, content TEXT);
+    CREATE TABLE record_handledfile (name TEXT);
     CREATE TABLE record_change (summary TEXT, verb TEXT, at TEXT);
     CREATE TABLE record_publication (folder TEXT);
     CREATE TABLE record_preference (key TEXT);
 """
 ROWS = """
-    INSERT INTO record_activity VALUES (1, '2026-01-01', 'First'), (2, '2026-02-01', 'Second');
+    INSERT INTO record_activity VALUES (1, '2026-01-01', 'First', 'team'), (2, '2026-02-01', 'Second', 'private');
     INSERT INTO record_voice VALUES (1, 'ChangeLine freely', 'given'), (2, 'SECRETQUOTE', 'asked');
     INSERT INTO record_voicepicture VALUES (1, 'a'), (2, 'SECRETPICTURE');
+    INSERT INTO record_attachment VALUES (1, 'b'), (2, 'SECRETATTACHMENT');
+    INSERT INTO record_handledfile VALUES ('SECRETFILE');
     INSERT INTO record_change VALUES ('SECRETCHANGE', 'log', '2026-01-01 00:00:00');
     INSERT INTO record_publication VALUES ('here');
     INSERT INTO record_preference VALUES ('mirror'), ('zone');
@@ -141,6 +145,8 @@ def test_the_record_for_others_is_without_what_is_ones_own(home, tmp_path):
         record = found.folder / RECORD
         assert ask(record, "SELECT id FROM record_voice") == [1]
         assert ask(record, "SELECT voice_id FROM record_voicepicture") == [1]
+        assert ask(record, "SELECT activity_id FROM record_attachment") == [1]
+        assert ask(record, "SELECT count(*) FROM record_handledfile") == [0]
         assert ask(record, "SELECT count(*) FROM record_change") == [0]
         assert ask(record, "SELECT count(*) FROM record_publication") == [0]
         assert ask(record, "SELECT key FROM record_preference") == ["zone"]
@@ -152,7 +158,7 @@ def test_the_record_for_others_is_without_what_is_ones_own(home, tmp_path):
 
 def test_a_backup_takes_the_place_of_the_logbook_and_what_was_there_is_kept(home):
     made = backups.back_up(OWNER)
-    run(home / RECORD, "INSERT INTO record_activity VALUES (3, '2026-03-01', 'Third')")
+    run(home / RECORD, "INSERT INTO record_activity VALUES (3, '2026-03-01', 'Third', 'private')")
     run(home / PRIVATE, "UPDATE guess SET id = 8")
     for name in (RECORD, PRIVATE):
         for ending in ("-wal", "-shm"):
@@ -332,7 +338,7 @@ def test_numbers_go_on_after_an_older_copy_is_restored(home):
     (home / "mirror").mkdir()
     alone = home / "mirror" / "alone.zip"
     backups.back_up_record(OWNER, alone)
-    run(home / RECORD, "INSERT INTO record_activity VALUES (3, '2026-03-01', 'Third')")
+    run(home / RECORD, "INSERT INTO record_activity VALUES (3, '2026-03-01', 'Third', 'private')")
     backups.restore(OWNER, alone)
     run(home / RECORD, "INSERT INTO record_activity (title) VALUES ('Fourth')")
     assert ask(home / RECORD, "SELECT max(id) FROM record_activity") == [4]

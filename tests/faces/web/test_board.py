@@ -10,6 +10,8 @@ from tests.conftest import NOW
 from tests.sources.services.test_trello import calendar, event
 
 from almanac.actions.activities import NewActivity, write_down
+from almanac.actions.capture import capture, understand
+from almanac.actions.keeping.undo import undo
 from almanac.actions.workload import board, time_off
 from almanac.record.infra import clock
 from almanac.record.models import (
@@ -252,3 +254,39 @@ def test_today_asks_to_check_in_and_never_again(browser_client, logbook):
         assert "How was the week?" in text(browser_client.get("/"))
         browser_client.post("/questions/skip/", {"key": "check-in"})
         assert "How was the week?" not in text(browser_client.get("/"))
+
+
+# Several at once
+
+
+def test_a_card_is_added_in_its_column_by_a_line(browser_client, logbook):
+    browser_client.post("/plan/board/add/", {"text": "Slides by Friday, 3h", "status": "doing"})
+    (card,) = Activity.objects.all()
+    assert (card.title, card.status, float(card.hours_planned)) == ("Slides", "doing", 3.0)
+    for given in ({"text": "", "status": "idea"}, {"text": "x", "status": "nowhere"}):
+        answer = browser_client.post("/plan/board/add/", given, follow=True)
+        assert 'class="flash error' in answer.content.decode()
+    assert Activity.objects.count() == 1
+
+
+def test_ticked_cards_move_together_and_are_undone_together(browser_client, logbook):
+    rows = write_down(OWNER, [NewActivity(f"Card {n}", status="planned") for n in range(3)])
+    browser_client.post("/plan/board/move/", {"card": [rows[0].pk, rows[1].pk], "status": "doing"})
+    assert [row.status for row in Activity.objects.order_by("pk")] == ["doing", "doing", "planned"]
+    undo(OWNER)
+    assert {row.status for row in Activity.objects.all()} == {"planned"}
+    for given in (
+        {"status": "doing"},
+        {"card": [rows[0].pk], "status": "x"},
+        {"card": ["x"], "status": "doing"},
+    ):
+        answer = browser_client.post("/plan/board/move/", given, follow=True)
+        assert 'class="flash error' in answer.content.decode()
+
+
+def test_of_what_repeats_the_board_shows_the_next(browser_client, logbook):
+    (item,), _ = understand(OWNER, "Group every Tuesday at 17:00")
+    capture(OWNER, [item])
+    page = browser_client.get("/plan/board/").content.decode()
+    assert page.count('data-card="') == 1
+    assert "↻" in page

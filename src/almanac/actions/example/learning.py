@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import os
 from datetime import date, datetime, time, timedelta
 from typing import TYPE_CHECKING
 
 from almanac.actions.activities import NewActivity, write_down
+from almanac.actions.capture import capture, understand
 from almanac.actions.content import count_views
 from almanac.actions.experiments.experiments import close, try_something
 from almanac.actions.imports.carrying_out import carry_out
@@ -20,6 +22,7 @@ from almanac.actions.playbooks.playbooks import (
 )
 from almanac.actions.workload.board import change_part
 from almanac.answers.imports.reading_files import plan, read
+from almanac.answers.log.inbox import inbox_folder
 from almanac.record import rules
 from almanac.record.infra import clock
 from almanac.record.models import Activity, Program
@@ -88,6 +91,7 @@ OUTSIDE = (
     (60, "Release notes people read", 340),
 )  # fmt: skip
 """Posts beside the series: days ago, title, views after thirty days."""
+MESSAGE = "I read your series on the train and rewrote our whole onboarding. Could I ask you a question next week?\n"
 LATELY = (
     (34, "Attended a documentation conference, 3 days, talked to 25 developers", "conference", 24.0, "Talks"),
     (26, "1:1 with a career changer about her first portfolio", "meeting", 0.5, "Small-group conversations"),
@@ -133,10 +137,24 @@ def fill(actor: Actor, today: date, zone: tzinfo) -> None:
             write_down(actor, [
                 NewActivity(title, kind=kind, status="done", day=day, program=program, hours=hours, reach=reach)
             ])  # fmt: skip
+    with clock.at(_at(today - timedelta(days=2), zone)):
+        (line,), _ = understand(actor, "Office hours first Monday of the month at 16:00, 1h")
+        capture(actor, [line], "Forum and answers", "online")
+        _drop_message(today)
     with clock.at(_at(today - timedelta(days=1), zone)):
         write_down(actor, [NewActivity("Meeting with marketing", kind="meeting", status="done", hours=1,
                                        day=today - timedelta(days=1), program="Inside the company")])  # fmt: skip
         undo(actor)
+
+
+def _drop_message(today: date) -> None:
+    """A message in the inbox, as a phone's file sync would bring it."""
+    folder = inbox_folder()
+    folder.mkdir(parents=True, exist_ok=True)
+    file = folder / "message from a reader.txt"
+    file.write_text(MESSAGE, encoding="utf-8")
+    then = datetime.combine(today - timedelta(days=1), time(12)).timestamp()
+    os.utime(file, (then, then))
 
 
 def _runs(words: str) -> list[Activity]:

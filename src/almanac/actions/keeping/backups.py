@@ -41,6 +41,9 @@ NOT_FOR_OTHERS = (
     "DELETE FROM record_voicepicture WHERE voice_id IN "
     "(SELECT id FROM record_voice WHERE consent <> 'given')",
     "DELETE FROM record_voice WHERE consent <> 'given'",
+    "DELETE FROM record_attachment WHERE activity_id IN "
+    "(SELECT id FROM record_activity WHERE visibility = 'private')",
+    "DELETE FROM record_handledfile",
     "DELETE FROM record_change",
     "DELETE FROM record_publication",
     "DELETE FROM record_preference WHERE key = 'mirror'",

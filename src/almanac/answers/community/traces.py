@@ -58,6 +58,8 @@ WORDS = {
     "privatechange": ("private log line", "private log lines"),
     "privatesetting": ("private setting", "private settings"),
     "program": ("program", "programs"),
+    "attachment": ("attachment", "attachments"),
+    "handledfile": ("file of the inbox", "files of the inbox"),
     "repeating": ("repeating activity", "repeating activities"),
     "protocol": ("protocol", "protocols"),
     "publication": ("published folder", "published folders"),

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 UID = "almanac-{key}@almanac"
 """The name of an activity in calendars elsewhere, by which it comes back."""
-BACK, AHEAD = timedelta(days=400), timedelta(days=800)
+BACK, AHEAD = timedelta(days=60), timedelta(days=800)
 BEFORE_DUE = timedelta(hours=-15)
 """Nine in the morning of the day before, from the midnight on which a day begins."""
 AFTER_EVENT = timedelta(minutes=30)
@@ -48,7 +48,7 @@ class CalendarItem:
 
 
 def calendar_items(actor: Actor) -> list[CalendarItem]:
-    """Everything with a day, from a year ago to two years ahead, soonest first."""
+    """Everything with a day, from two months ago to two years ahead, soonest first."""
     rules.require(rules.may_read_private, actor)
     today = preferences.today()
     reminders = set(private.value("reminders"))

@@ -14,6 +14,7 @@ from almanac.core.metrics.target_chance import Course, SeriesKind, TargetOutlook
 from almanac.record import rules
 from almanac.record.models import Direction, Measure, Target
 from almanac.record.queries import preferences
+from almanac.record.queries.versions import record_version, remembered
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -22,6 +23,9 @@ if TYPE_CHECKING:
     from almanac.record.models import Metric
     from almanac.record.rules import Actor
 
+WEEK = timedelta(days=7)
+MOST_WATCHED = 12
+"""Targets that are compared with a week ago."""
 SHORT_DAYS = 200
 """A target nearer than so is followed by weeks, one further off by months."""
 MOST_PERIODS = 104
@@ -260,3 +264,21 @@ def targets_of_programs(actor: Actor, program: int | None = None) -> list[Target
 def find_target(actor: Actor, key: int) -> Target | None:
     rules.require(rules.may_read_record, actor)
     return Target.objects.select_related("metric").filter(pk=key).first()
+
+
+@remembered(record_version)
+def fallen_behind(actor: Actor, today: date) -> tuple[TargetProgress, ...]:
+    """Targets that are behind today and were not a week ago, by what was measured until then."""
+    rules.require(rules.may_read_record, actor)
+    rows = Target.objects.filter(
+        dropped=False, whole_target__isnull=True, since__lte=today - WEEK, by__gte=today
+    ).select_related("metric", "program")
+    now = [
+        found
+        for row in rows.order_by("by")[:MOST_WATCHED]
+        if (found := progress(row)).outlook.course is Course.BEHIND
+    ]
+    return tuple(
+        found for found in now
+        if progress(found.target, today=today - WEEK).outlook.course is not Course.BEHIND
+    )  # fmt: skip

@@ -30,6 +30,8 @@ from almanac.record.queries.activities import waiting_requests
 from almanac.sources.base.rows import CardItem, CardMove, CardRow
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from almanac.record.rules import Actor
 
 FLOW_DAYS = 90
@@ -91,7 +93,7 @@ def board(actor: Actor) -> Board:
     rules.require(rules.may_read_record, actor)
     today = preferences.today()
     limits = preferences.value("limits")
-    rows = list(Activity.objects.filter(status__in=AHEAD).select_related("program"))
+    rows = _next_of_each(Activity.objects.filter(status__in=AHEAD).select_related("program"))
     parts: dict[int, list[Part]] = defaultdict(list)
     for part in Part.objects.filter(activity__status__in=AHEAD):
         parts[part.activity_id].append(part)
@@ -119,6 +121,20 @@ def board(actor: Actor) -> Board:
         for name, number in sorted(held.items())
     )
     return Board(columns, limits.get("all"), holders, flow(actor))
+
+
+def _next_of_each(rows: Iterable[Activity]) -> list[Activity]:
+    """Of what repeats only the next in each column, as the others are dates and no work yet."""
+    found: list[Activity] = []
+    soonest: dict[tuple[int, str], Activity] = {}
+    for row in rows:
+        if row.repeating_id is None:
+            found.append(row)
+            continue
+        key = (row.repeating_id, row.status)
+        if key not in soonest or (row.day or date.max) < (soonest[key].day or date.max):
+            soonest[key] = row
+    return found + list(soonest.values())
 
 
 def _card(row: Activity, parts: list[Part], moves: list[datetime], today: date) -> BoardCard:

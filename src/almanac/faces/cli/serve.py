@@ -19,6 +19,7 @@ from django.db import OperationalError, connections
 from almanac.actions.errors import CannotError
 from almanac.actions.example import play
 from almanac.actions.imports.carrying_out import carry_out
+from almanac.actions.imports.inbox import clear_handled
 from almanac.actions.mailing import send_reminders
 from almanac.actions.playbooks.freshness import check_links_due
 from almanac.actions.preferences import prefer
@@ -40,6 +41,7 @@ PORTS_TO_TRY = 20
 TASKS = {
     "Planning what repeats": make_ahead,
     "Fetching subscribed calendars": fetch_due,
+    "Clearing the inbox": clear_handled,
     "Sending reminders": send_reminders,
     "Checking the links of playbooks": check_links_due,
 }

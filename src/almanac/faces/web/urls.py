@@ -7,7 +7,6 @@ from almanac.faces.web.views import (
     capture,
     community,
     experiments,
-    imports,
     log,
     plan,
     playbooks,
@@ -19,6 +18,7 @@ from almanac.faces.web.views import (
     turnout,
     workload,
 )
+from almanac.faces.web.views.imports import imports, inbox
 from almanac.faces.web.views.metrics import content, metrics, working, year
 from almanac.faces.web.views.settings import connections, preferences
 
@@ -35,6 +35,13 @@ urlpatterns = [
     path("settings/mail/", connections.mail_change, name="mail-change"),
     path("settings/reminders/", connections.reminders_change, name="reminders-change"),
     path("reminders/", connections.reminders, name="reminders"),
+    path("inbox/", inbox.page, name="inbox"),
+    path("inbox/folder/", inbox.folder, name="inbox-folder"),
+    path("inbox/<str:sha256>/", inbox.file, name="inbox-file"),
+    path("activities/<int:key>/attachments/", inbox.attach, name="attach"),
+    path("attachments/<int:key>/", inbox.attachment, name="attachment"),
+    path("plan/board/add/", plan.board_add, name="board-add"),
+    path("plan/board/move/", plan.board_move, name="board-move"),
     path("search/", log.search_page, name="search"),
     path("repeats/understood/", recurring.understood, name="repeats-understood"),
     path("repeats/skip/", recurring.skip, name="repeats-skip"),

@@ -2,6 +2,7 @@
 
 from almanac.record.models.activities import (
     Activity,
+    Attachment,
     Link,
     SignupObservation,
     Tag,
@@ -24,7 +25,7 @@ from almanac.record.models.experiments import (
 )
 from almanac.record.models.forecasts import Forecast
 from almanac.record.models.guesses import EnergyTap, Guess
-from almanac.record.models.imports import ColumnMapping
+from almanac.record.models.imports import ColumnMapping, HandledFile
 from almanac.record.models.metrics import (
     Direction,
     JourneyStage,
@@ -65,6 +66,7 @@ from almanac.record.models.workload import (
 __all__ = [
     "Activity",
     "Answer",
+    "Attachment",
     "Break",
     "Busy",
     "BusyKind",
@@ -86,6 +88,7 @@ __all__ = [
     "Forecast",
     "Guess",
     "Guest",
+    "HandledFile",
     "Helped",
     "JourneyStage",
     "Lesson",

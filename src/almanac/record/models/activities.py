@@ -202,6 +202,25 @@ class Link(models.Model):
         return self.url
 
 
+class Attachment(models.Model):
+    """A picture or a PDF that hangs on an activity; `content` is base64, so that exports hold it too."""
+
+    texts = classified(final="name", plain="media_type content")
+
+    activity = models.ForeignKey(Activity, models.CASCADE, related_name="attachments")
+    name = models.CharField(max_length=200)
+    media_type = models.CharField(max_length=20)
+    content = models.TextField()
+    size = models.PositiveIntegerField()
+    added_at = models.DateTimeField()
+
+    class Meta:
+        ordering = ("added_at", "id")
+
+    def __str__(self) -> str:
+        return self.name
+
+
 class WorthIt(models.TextChoices):
     """Whether it was worth it for those who came, in the practitioner's eyes."""
 

@@ -17,3 +17,23 @@ class ColumnMapping(models.Model):
 
     def __str__(self) -> str:
         return self.signature
+
+
+class HandledFile(models.Model):
+    """A file of the inbox that was dealt with, by its name and content: it is never offered again."""
+
+    texts = classified(final="name", plain="sha256 outcome")
+
+    name = models.CharField(max_length=255)
+    sha256 = models.CharField(max_length=64)
+    outcome = models.CharField(max_length=12)
+    at = models.DateTimeField()
+
+    class Meta:
+        ordering = ("-at", "-id")
+        constraints = (
+            models.UniqueConstraint(fields=("name", "sha256"), name="one_handling_per_file"),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.name}: {self.outcome}"

@@ -16,6 +16,7 @@ DEFAULTS: dict[str, Any] = {
     "nudges": True,
     "checks_in": True,
     "reminders": [],
+    "inbox": "",
     "calendar_feed": "",
     "mail": {},
     "reminded_on": "",

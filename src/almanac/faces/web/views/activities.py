@@ -17,6 +17,7 @@ from almanac.actions.keeping.undo import undo as take_back
 from almanac.actions.workload.occurrences import Occurrences, change_occurrences
 from almanac.answers.guesses.calibration import combined, expected
 from almanac.answers.log import logbook
+from almanac.answers.log.inbox import attachments_of
 from almanac.answers.log.recurring import coming_occurrences, rule_said
 from almanac.answers.metrics.content import post_view
 from almanac.answers.playbooks.playbooks import lessons_to_check, playbook_in_brief
@@ -84,6 +85,7 @@ def page(request: HttpRequest, key: int) -> HttpResponse:
         "post": post_view(actor_of(request), activity) if activity.kind == Kind.POST else None,
         "tags": activity.tags.all(),
         "links": activity.links.all(),
+        "attachments": attachments_of(actor_of(request), activity),
         "guests": activity.guests.count(),
         "tap": tap,
         "asks_energy": tap or found.has_begun or activity.status in {Status.DONE, Status.DOING},

@@ -10,6 +10,8 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from almanac.actions.activities import set_status_of
+from almanac.actions.capture import Correction, capture, corrected, understand
 from almanac.actions.errors import CannotError
 from almanac.actions.workload import board as board_verbs
 from almanac.answers.log import logbook, months
@@ -17,6 +19,7 @@ from almanac.answers.workload import board as board_answers
 from almanac.answers.workload.board import find_part
 from almanac.charts import line
 from almanac.core.errors import AlmanacError
+from almanac.core.vocabulary import Status, values
 from almanac.faces.web.views.requests import (
     FIRST_YEAR,
     LAST_YEAR,
@@ -68,6 +71,45 @@ def board(request: HttpRequest) -> HttpResponse:
         ),
     }
     return render(request, "almanac/plan/board.html", context)
+
+
+@require_POST
+def board_add(request: HttpRequest) -> HttpResponse:
+    """A card in a column, by a line as it is typed anywhere."""
+    given, actor = request.POST, actor_of(request)
+    try:
+        status = Status(given.get("status", ""))
+        read, unread = understand(actor, given.get("text", ""))
+        if unread:
+            raise CannotError(unread[0].reason)
+        capture(actor, [corrected(item, Correction(status=status)) for item in read])
+        noted(request)
+    except ValueError:
+        refused(request, CannotError("Choose a column."))
+    except AlmanacError as error:
+        refused(request, error)
+    return HttpResponseRedirect(reverse("board"))
+
+
+@require_POST
+def board_move(request: HttpRequest) -> HttpResponse:
+    """Several cards at once."""
+    given, actor = request.POST, actor_of(request)
+    keys = [
+        int(key)
+        for key in given.getlist("card")
+        if key.isascii() and key.isdecimal() and len(key) < 16
+    ]
+    try:
+        if not keys:
+            raise CannotError("Tick the cards to move first.")
+        if given.get("status") not in values(Status):
+            raise CannotError("Choose a column.")
+        set_status_of(actor, logbook.activities_called(actor, keys, most=500), given["status"])
+        noted(request)
+    except AlmanacError as error:
+        refused(request, error)
+    return HttpResponseRedirect(reverse("board"))
 
 
 @require_POST

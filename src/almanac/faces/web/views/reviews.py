@@ -117,7 +117,10 @@ def _tools(request: HttpRequest, found: Review) -> dict[str, str]:
     shared = {"review": found, "token": get_token(request), "action": request.get_full_path()}
     name = "almanac/reports/review_edit.html"
     forms: dict[str, str] = {"opening": render_to_string(name, shared)}
+    is_week = found.period.noun == "week"
     for chapter in found.chapters:
+        if is_week and not chapter.items and chapter.key != "takeaways":
+            continue
         forms[chapter.key] = render_to_string(name, shared | {"chapter": chapter})
     return forms
 

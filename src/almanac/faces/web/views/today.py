@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from django.http import HttpResponseRedirect
@@ -72,7 +73,12 @@ def sign_out(request: HttpRequest) -> HttpResponse:
 def today(request: HttpRequest) -> HttpResponse:
     found = ask_today(actor_of(request))
     template = "almanac/welcome.html" if found.is_empty else "almanac/today.html"
-    return render(request, template, {"today_page": found, "zone": settings.value("zone")})
+    context = {
+        "today_page": found,
+        "zone": settings.value("zone"),
+        "next_week": settings.today() + timedelta(days=7),
+    }
+    return render(request, template, context)
 
 
 @require_POST

@@ -1,0 +1,1 @@
+"""What comes in: files that are imported, and the inbox."""
