@@ -1,5 +1,6 @@
 """What repeats becomes activities some weeks ahead, by the clock of its zone, each once."""
 
+import random
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
@@ -12,6 +13,7 @@ from almanac.actions.imports.carrying_out import carry_out
 from almanac.actions.keeping.undo import undo
 from almanac.actions.playbooks.playbooks import write_playbook
 from almanac.actions.preferences import prefer
+from almanac.actions.workload.calendar_feed import calendar
 from almanac.actions.workload.occurrences import (
     Occurrences,
     cancel_occurrences,
@@ -21,6 +23,8 @@ from almanac.actions.workload.occurrences import (
 )
 from almanac.actions.workload.repeating import make_ahead, repeat
 from almanac.answers.imports.reading_files import plan, read
+from almanac.answers.log.calendar import calendar_items
+from almanac.answers.workload.overview import drawn
 from almanac.core.recurrence import Recurrence
 from almanac.record.infra import clock
 from almanac.record.models import Activity, Change, Part, Program, Repeating
@@ -296,3 +300,103 @@ def test_the_same_series_from_a_calendar_joins_it(tmp_path):
         assert [(row.pk, row.day, row.status) for row in rows()] == before
     assert Activity.objects.count() == len(before)
     assert {row.ends_at - row.starts_at for row in rows()[:2]} == {timedelta(hours=1)}
+
+
+# A year of it
+
+
+def state():
+    """Everything a change of what repeats may touch."""
+    rows_ = list(
+        Activity.objects.order_by("pk").values_list(
+            "pk", "title", "day", "starts_at", "status", "slot", "program_id"
+        )
+    )
+    rules_ = list(
+        Repeating.objects.order_by("pk").values_list(
+            "pk", "rule", "first", "starts", "skipped", "title"
+        )
+    )
+    return rows_, rules_, sorted(Part.objects.values_list("activity_id", "title", "day"))
+
+
+def one_change(chance, ahead):
+    """A change somebody might make at a random occurrence that is ahead."""
+    row = chance.choice(ahead)
+    which = chance.choice([Occurrences.ONWARD, Occurrences.ALL])
+    return chance.choice([
+        lambda: change_activity(OWNER, row, start=moved(row, days=1, hours=1)),
+        lambda: change_occurrences(OWNER, row, which, start=moved(row, hours=chance.choice([-2, 1]))),
+        lambda: change_occurrences(OWNER, row, which, title=f"Renamed {chance.randrange(99)}"),
+        lambda: change_occurrences(OWNER, row, Occurrences.ONWARD, start=moved(row, days=chance.choice([-1, 1]))),
+        lambda: cancel_occurrences(OWNER, row, Occurrences.THIS),
+        lambda: skip_days(OWNER, row.slot, row.slot + timedelta(days=6)),
+        lambda: change_rule(OWNER, row, row.repeating.recurrence.having(INTERVAL=chance.choice(["1", "2"]))),
+    ])  # fmt: skip
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_a_year_of_three_series_stays_whole(seed):
+    """Moved, renamed, skipped, cancelled, by another rule: each day once, all undone exactly, and calendar,
+    workload and import agree with the record."""
+    chance = random.Random(seed)
+    Program.objects.create(name="Groups", slug="groups", created_at=NOW, updated_at=NOW)
+    write_playbook(
+        OWNER, Program.objects.get(name="Groups"), "## Steps\n\n- T-2 days: write (1h)\n", "so"
+    )
+    for line in (
+        "Groups: circle every Tuesday at 17:00",
+        "Groups: lab every Thursday at 02:30",
+        "Groups: hours last Friday of the month at 10:00",
+    ):
+        said(line)
+    for week in range(0, 52, 4):
+        with clock.at(NOW + timedelta(weeks=week)):
+            make_ahead(OWNER)
+            today = clock.now().date()
+            ahead = list(
+                Activity.objects.filter(day__gt=today, status="planned", repeating__isnull=False)
+            )
+            if not ahead:
+                continue
+            before = state()
+            try:
+                one_change(chance, ahead)()
+            except CannotError:
+                assert state() == before, "what is refused changes nothing"
+            else:
+                if state() != before and chance.random() < 0.4:
+                    undo(OWNER)
+                    assert state() == before
+            made = Activity.objects.filter(repeating__isnull=False)
+            slots = list(made.values_list("repeating_id", "slot"))
+            assert len(slots) == len(set(slots))
+            for series in Repeating.objects.all():
+                gone = set(series.skipped)
+                planned = series.occurrences.filter(status="planned", slot__gt=today)
+                assert not [row for row in planned if row.slot.isoformat() in gone]
+                for row in planned:
+                    if row.day == row.slot and row.starts_at:
+                        assert row.starts_at == series.starts_on(row.slot)
+            for row in made.filter(status="planned", day__gt=today):
+                assert [part.day for part in row.parts.all()] == [row.day - timedelta(days=2)]
+            items = {item.uid: item for item in calendar_items(OWNER)}
+            for row in made.filter(day__gte=today):
+                item = items[f"almanac-{row.pk}@almanac"]
+                assert (item.day, item.cancelled) == (row.day, row.status == "dropped")
+                assert item.starts_at == row.starts_at
+            sized = {each.activity.pk for each in drawn(OWNER).found}
+            assert sized == set(
+                made.filter(status="planned", day__gte=today).values_list("pk", flat=True)
+            )
+    with clock.at(NOW + timedelta(weeks=52)):
+        make_ahead(OWNER)
+        whole = list(
+            Activity.objects.order_by("pk").values_list("pk", "title", "day", "starts_at", "status")
+        )
+        document = Document("almanac.ics", calendar(OWNER))
+        carry_out(OWNER, plan(OWNER, document.name, read(OWNER, document)))
+        again = list(
+            Activity.objects.order_by("pk").values_list("pk", "title", "day", "starts_at", "status")
+        )
+        assert again == whole
