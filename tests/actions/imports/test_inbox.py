@@ -96,6 +96,27 @@ def test_a_line_becomes_an_activity_once_and_undo_offers_the_file_again(drop):
     assert not Activity.objects.exists()
 
 
+@pytest.mark.parametrize(
+    ("name", "content", "status"),
+    [
+        ("m.eml", b"Subject: Can you speak at our meetup?\r\n\r\nIn May.", "asked"), ("n.txt", b"a workshop on fixtures", "idea"),
+        ("i.txt", b"idea: a workshop on fixtures", "idea"), ("d.txt", b"Gave a workshop on fixtures, 20 came", "done"),
+        ("p.txt", b"Workshop on 4 May at 18:00", "planned"),
+    ],
+)  # fmt: skip
+def test_a_message_is_no_work_that_was_done(drop, name, content, status):
+    drop(name, content)
+    assert verbs.log_file(OWNER, only()).status == status
+
+
+def test_the_same_message_under_two_names_is_two_files(drop):
+    drop("a.txt", b"Ask Ada")
+    drop("b.txt", b"Ask Ada")
+    first, second = waiting(OWNER).files
+    verbs.log_file(OWNER, first.sha256)
+    assert names() == [second.name]
+
+
 def test_a_mail_becomes_a_quote_and_a_picture_its_screenshot(drop):
     drop("m.eml", MAIL)
     quote = verbs.quote_file(OWNER, only(), "")

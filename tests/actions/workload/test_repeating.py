@@ -212,6 +212,16 @@ def test_one_that_was_moved_by_hand_keeps_its_day_and_its_own_title():
     assert (other.title, f"{other.local_start:%H:%M}") == ("Circle", "18:00")
 
 
+def test_one_moved_to_another_hour_of_its_day_stays_there_too():
+    said("Group every Tuesday at 17:00")
+    second = rows()[1]
+    change_activity(OWNER, second, start=moved(second, hours=2))
+    change_occurrences(OWNER, rows()[0], Occurrences.ALL, start=moved(rows()[0], hours=-8))
+    change_rule(OWNER, rows()[0], Recurrence("FREQ=WEEKLY;BYDAY=TH", rows()[0].slot))
+    kept = Activity.objects.get(pk=second.pk)
+    assert (f"{kept.local_start:%H:%M}", kept.status) == ("19:00", "planned")
+
+
 def test_ending_it_from_here_on_and_undoing_that():
     said("Group every Tuesday at 17:00")
     assert cancel_occurrences(OWNER, rows()[3], Occurrences.ONWARD) == len(rows()) - 3

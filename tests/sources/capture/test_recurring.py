@@ -4,6 +4,7 @@ from datetime import UTC, date, datetime
 
 import pytest
 
+from almanac.sources.base.cells import BadCellError
 from almanac.sources.capture.line import read
 from almanac.sources.capture.recurring import repeats_said
 
@@ -34,6 +35,12 @@ RULES = [
     ("every year on 3 May", "YEARLY", "2027-05-03"),
     ("Every Thursday through March 2027", "WEEKLY;BYDAY=TH;UNTIL=20270331", "2026-12-03"),
     ("each Wednesday until 2027-01-20", "WEEKLY;BYDAY=WE;UNTIL=20270120", "2026-12-02"),
+    ("weekdays at 9 for 2 weeks", "WEEKLY;BYDAY=MO,TU,WE,TH,FR;UNTIL=20261211", "2026-11-30"),
+    ("every Wednesday at 18:00 x10", "WEEKLY;BYDAY=WE;COUNT=10", "2026-12-02"),
+    ("weekly x10 except 24 Dec", "WEEKLY;BYDAY=SA;COUNT=10", "2026-11-28"),
+    ("monthly on the 31st", "MONTHLY;BYMONTHDAY=31", "2026-12-31"),
+    ("on the 1st and 15th of every month", "MONTHLY;BYMONTHDAY=1,15", "2026-12-01"),
+    ("monthly x2", "MONTHLY;COUNT=2", "2026-11-28"),
     ("every Monday for three months", "WEEKLY;BYDAY=MO;UNTIL=20270227", "2026-11-30"),
 ]  # fmt: skip
 ONCE = [
@@ -95,6 +102,14 @@ def test_what_is_done_does_not_repeat():
     assert line("Gave 3 talks every day at KubeCon").repeats is None
 
 
-def test_an_end_that_is_no_day_is_named():
-    assert line("Call every week until Christmas").not_understood == ("Christmas",)
-    assert line("Group every Tuesday until 32 June").not_understood == ("32 June",)
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("Call every week until Christmas", "until Christmas"), ("Group every Tuesday until 32 June", "32 June"),
+        ("Group every Monday until 1 January 2020", "before it begins"), ("Group every day x10000", "1,000 times at most"),
+        ("Group every Monday for 10000 weeks", "too long"),
+    ],
+)  # fmt: skip
+def test_an_end_that_cannot_be_is_said_and_nothing_is_planned(text, said):
+    with pytest.raises(BadCellError, match=said):
+        line(text)

@@ -24,6 +24,7 @@ from almanac.record.models import Attachment, HandledFile, PrivateSetting
 from almanac.record.queries import preferences
 from almanac.sources.base import pictures
 from almanac.sources.base.rows import UnreadableError
+from almanac.sources.capture.kinds import lean_of
 from almanac.sources.text.inbox import content_of
 
 if TYPE_CHECKING:
@@ -50,6 +51,10 @@ def log_file(actor: Actor, sha256: str) -> Activity:
     with verb(actor, "log_file") as line:
         read, _ = understand(actor, file.title or file.name)
         new = new_activity(read[0], "", "") if read else NewActivity(file.title or file.name)
+        if new.status == Status.DONE and not _tells_of_the_past(file.title):
+            # A message nobody has acted on is no work that was done.
+            new = replace(new, status=Status.ASKED if file.kind == "mail" else Status.IDEA, day=None, period="",
+                          starts_at=None, ends_at=None, counts={}, evidence="")  # fmt: skip
         fields = dict(new.fields)
         if file.text and file.text.strip() != (file.title or "").strip():
             fields["notes"] = file.text
@@ -59,6 +64,10 @@ def log_file(actor: Actor, sha256: str) -> Activity:
             _attach(activity, file.name, _content(actor, file), line)
         line.summary = ChangeLine.FILE_LOGGED(title=activity.title)
     return activity
+
+
+def _tells_of_the_past(line: str) -> bool:
+    return lean_of(line.lower()) < 0
 
 
 def quote_file(actor: Actor, sha256: str, text: str, who: str = "", program: str = "") -> Quote:

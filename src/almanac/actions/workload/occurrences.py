@@ -137,6 +137,7 @@ def _move(
 ) -> bool:  # fmt: skip
     """Move every row that has not begun as far as the pivot was moved: days by the rule, time by the clock."""
     moment, day, zone = start
+    own = {row.pk for row in rows if _is_moved(row, repeating)} - {pivot.pk}
     before = (repeating.starts, repeating.minutes, repeating.zone, repeating.rule)
     repeating.zone = zone or repeating.zone
     local = moment.astimezone(repeating.tzinfo) if moment else None
@@ -163,7 +164,7 @@ def _move(
     # From the far end, so that no row is moved onto a slot that another still has.
     order = sorted(lane, key=lambda row: row.slot or date.min, reverse=shift > timedelta())
     for row in order:
-        _place(row, repeating, slots.get(row.pk, row.slot), line)
+        _place(row, repeating, slots.get(row.pk, row.slot), line, stays=row.pk in own)
     return True
 
 
@@ -185,7 +186,16 @@ def _new_slots(
     }
 
 
-def _place(row: Activity, repeating: Repeating, slot: date | None, line: Line) -> None:
+def _is_moved(row: Activity, repeating: Repeating) -> bool:
+    """Whether it was moved by hand, to another day or hour than the rule gave it."""
+    return row.slot is not None and (
+        row.day != row.slot or row.starts_at != repeating.starts_on(row.slot)
+    )
+
+
+def _place(
+    row: Activity, repeating: Repeating, slot: date | None, line: Line, *, stays: bool
+) -> None:
     """Put a row where the rule has it now; one that had been moved by hand keeps its own time."""
     if slot is None or row.slot is None:
         return
@@ -198,9 +208,8 @@ def _place(row: Activity, repeating: Repeating, slot: date | None, line: Line) -
         )
     line.keep(row, "starts_at", "ends_at", "day", "zone", "period", "slot", "updated_at")
     before = row.day
-    own = row.day != row.slot
     row.slot = slot
-    if not own:
+    if not stays:
         row.set_start(repeating.starts_on(slot), slot, repeating.zone)
         row.ends_at = repeating.ends_on(slot)
     row.updated_at = clock.now()
@@ -221,6 +230,7 @@ def change_rule(
     repeating = _of(activity)
     with verb(actor, "change_rule") as line:
         line.keep(repeating, "rule", "first", "skipped", "made_until", "updated_at")
+        own = {row.pk for row in _rows(activity, Occurrences.ONWARD) if _is_moved(row, repeating)}
         repeating.rule, repeating.first = recurrence.bounded.rule, recurrence.first
         repeating.skipped = sorted({*repeating.skipped, *(day.isoformat() for day in skipped)})
         repeating.updated_at = clock.now()
@@ -230,7 +240,7 @@ def change_rule(
         for row in rows:
             if row.slot in days and row.status == Status.DROPPED:
                 _set_status(row, Status.PLANNED, line)
-            elif row.slot not in days and row.status in AHEAD:
+            elif row.slot not in days and row.status in AHEAD and row.pk not in own:
                 _set_status(row, Status.DROPPED, line)
         repeating.made_until = min(
             repeating.made_until, repeating.first - timedelta(days=1), preferences.today()

@@ -56,7 +56,8 @@ def _in_month(recurrence: Recurrence, named: Sequence[str]) -> str:
     if placed:
         places = words.joined([PLACES.get(place, f"{place}.") for place, _ in placed])
         return f"{places} {NAMES[WEEKDAYS.index(placed[0][1])]}"
-    return _ordinal(int(recurrence["BYMONTHDAY"] or recurrence.first.day))
+    days = recurrence["BYMONTHDAY"] or str(recurrence.first.day)
+    return words.joined([_ordinal(int(day)) for day in days.split(",")])
 
 
 def _ordinal(number: int) -> str:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from almanac.core.recurrence import WEEKDAYS, BadRuleError, Recurrence
+from almanac.sources.base.cells import BadCellError
 from almanac.sources.capture.dates import MONTHS, Asked
 from almanac.sources.capture.days import find_days
 from almanac.sources.capture.facts import LineReading
@@ -21,7 +22,7 @@ _COUNTED = {
     "one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7, "eight": 8, "nine": 9,
     "ten": 10, "twelve": 12, "other": 2, "second": 2, "third": 3, "fourth": 4,
 }  # fmt: skip
-_N = rf"(?:\d{{1,2}}(?:st|nd|rd|th)?|{'|'.join(_COUNTED)})"
+_N = rf"(?:\d{{1,6}}(?:st|nd|rd|th)?|{'|'.join(_COUNTED)})"
 _NTH = {"first": "1", "second": "2", "third": "3", "fourth": "4", "last": "-1", "1st": "1", "2nd": "2",
         "3rd": "3", "4th": "4"}  # fmt: skip
 _ONE_NTH = rf"(?:{'|'.join(_NTH)})"
@@ -40,6 +41,7 @@ _ADVERBS = {
     "yearly": ("YEARLY", 1), "annually": ("YEARLY", 1),
 }  # fmt: skip
 _PLURAL = r"(?:mon|tues|wednes|thurs|fri|satur|sun)days\b"
+_DATES = r"(?P<date>\d{1,2}(?:st|nd|rd|th)?(?:\s*(?:,|&|and)\s*\d{1,2}(?:st|nd|rd|th)?)*)"
 _EACH = r"\b(?:every|each)\s+"
 _FORMS = tuple(
     re.compile(form)
@@ -48,19 +50,20 @@ _FORMS = tuple(
         rf"{_EACH}month\s+on\s+(?:the\s+)?{_NTHS}\s+(?P<day>{_DAY})",
         rf"{_EACH}(?P<nths>first|third|fourth|last|1st|2nd|3rd|4th)\s+(?P<day>{_DAY})",
         rf"\bmonthly,?\s+(?:on\s+)?(?:the\s+)?{_NTHS}\s+(?P<day>{_DAY})",
-        rf"(?:{_EACH}month\s+)?\bon\s+the\s+(?P<date>\d{{1,2}})(?:st|nd|rd|th)?\s+{_MONTHLY}\b",
-        rf"{_EACH}month,?\s+on\s+(?:the\s+)?(?P<date>\d{{1,2}})(?:st|nd|rd|th)?\b",
+        rf"(?:{_EACH}month\s+)?\bon\s+the\s+{_DATES}\s+{_MONTHLY}\b",
+        rf"(?:{_EACH}month|\bmonthly),?\s+on\s+(?:the\s+)?{_DATES}\b",
+        r"(?:\bon\s+)?\b(?P<workdays>weekdays)(?=\s*(?:$|[,;\x00]|(?:at|until|till|from|starting|for|except)\b|x\s?\d))",
         rf"{_EACH}(?P<workdays>weekday|week day|workday|working day)s?\b",
         rf"{_EACH}(?:(?P<every>{_N})\s+)?{_DAYS}",
         rf"{_EACH}(?:(?P<every>{_N})\s+)?(?P<unit>day|week|month|quarter|year)s?(?![a-z])(?:,?\s+on\s+{_DAYS})?",
         rf"\b(?P<adverb>{'|'.join(_ADVERBS)}),?\s+on\s+{_DAYS}",
-        rf"\b(?P<adverb>{'|'.join(_ADVERBS)})(?=\s*(?:$|[,;\x00]|(?:at|until|till|from|starting|for)\b))",
+        rf"\b(?P<adverb>{'|'.join(_ADVERBS)})(?=\s*(?:$|[,;\x00]|(?:at|until|till|from|starting|for|except|skipping)\b|x\s?\d|\d+ times))",
         rf"(?:\bon\s+)?\b(?P<days>{_PLURAL}(?:\s*(?:,|&|\band\b)\s*{_PLURAL})*)",
     )
 )
 _FOR = re.compile(
     rf",?\s*\bfor\s+(?:the\s+)?(?:next\s+)?(?P<number>{_N})\s+(?P<unit>weeks|months|years|days|times|sessions|occurrences)\b"
-    rf"|,?\s*\b(?P<times>{_N})\s*(?:times|x|sessions|occurrences)(?![a-z])|,?\s*\bx(?P<by>\d{{1,2}})\b"
+    rf"|,?\s*(?<![\d:.])\b(?P<times>{_N})\s*(?:times|x|sessions|occurrences)(?![a-z])|,?\s*\bx\s?(?P<by>\d{{1,6}})\b"
 )
 _UNTIL = re.compile(
     r",?\s*\b(?:until|till|til|through|thru|up to|to the end of|ending(?: on)?)\s+(?:the\s+)?(?:end of\s+)?"
@@ -75,6 +78,7 @@ _MONTH_ALONE = re.compile(
     rf"(?P<month>{'|'.join(f'{m[:3]}(?:{m[3:]})?' for m in MONTHS)})\b\.?(?:\s+(?P<year>20\d\d))?"
 )
 MOST_YEARS = 10
+MOST_TIMES = 1000
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,6 +114,14 @@ def find_repeats(reading: LineReading, asked: Asked) -> Repeats | None:
     first = said[0] if said else asked.today
     bound = _bound(reading, first)
     number = bound if isinstance(bound, int) else None
+    if last is not None and last < first:
+        raise BadCellError(
+            f"It would end on {last:%-d %B %Y}, before it begins; choose a later day."
+        )
+    if number is not None and number > MOST_TIMES:
+        raise BadCellError(
+            f"Something can repeat {MOST_TIMES:,} times at most; say until when instead."
+        )
     if number is None and last is None and bound is None:
         number = _number_of_them(reading)
     parts = _rule(named, first)
@@ -160,7 +172,8 @@ def _rule(said: dict[str, str | None], first: date) -> dict[str, str]:
         places = re.findall(_ONE_NTH, said["nths"] or "")
         return {"FREQ": "MONTHLY", "BYDAY": ",".join(f"{_NTH[place]}{day}" for place in places)}
     if said.get("date"):
-        return {"FREQ": "MONTHLY", "BYMONTHDAY": str(int(said["date"] or "1"))}
+        days = [str(int(day)) for day in re.findall(r"\d{1,2}", said["date"] or "1")]
+        return {"FREQ": "MONTHLY", "BYMONTHDAY": ",".join(days)}
     if said.get("workdays"):
         return {"FREQ": "WEEKLY", "BYDAY": ",".join(WEEKDAYS[:5])}
     every = _number(said.get("every") or "one")
@@ -202,7 +215,8 @@ def _until(reading: LineReading, asked: Asked) -> date | None:
     else:
         found = _days_after(reading, _UNTIL, asked)
         if not found and (word := re.match(r"\d{1,2}\s+[a-z]{3,}|[a-z]+", rest)):
-            reading.name(match.end(), match.end() + word.end())
+            said = reading.line[match.start() : match.end() + word.end()].strip(" ,")
+            raise BadCellError(f"“{said}” is not a day; write until 24 December.")
         return found[0] if found else None
     reading.take("until", last, match.start(), end)
     return last
@@ -244,6 +258,8 @@ def _bound(reading: LineReading, first: date) -> int | date | None:
     reading.take("until", match[0], *match.span())
     number = _number(match["number"] or match["times"] or match["by"])
     unit = match["unit"] or "times"
+    if number > MOST_TIMES and unit in {"weeks", "days", "months", "years"}:
+        raise BadCellError(f"{number:,} {unit} is too long; say until when it repeats.")
     if unit in {"weeks", "days"}:
         return first + timedelta(days=number * (7 if unit == "weeks" else 1) - 1)
     if unit in {"months", "years"}:

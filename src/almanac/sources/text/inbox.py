@@ -109,7 +109,8 @@ def content_of(folder: Path, name: str) -> bytes | None:
 
 
 def _file(name: str, kind: str, content: bytes) -> InboxFile:
-    sha256 = hashlib.sha256(content).hexdigest()
+    # With its name, as the same message may lie there twice.
+    sha256 = hashlib.sha256(name.encode("utf-8", "replace") + b"\0" + content).hexdigest()
     stem = Path(name).stem.replace("_", " ").replace("-", " ")
     if kind == "mail":
         return _mail(name, sha256, content, stem)

@@ -16,7 +16,15 @@ from almanac.actions.imports import inbox as verbs
 from almanac.answers.log.inbox import find_attachment, inbox_folder, waiting
 from almanac.answers.log.logbook import search_activities
 from almanac.core.errors import AlmanacError
-from almanac.faces.web.views.requests import activity_or_404, actor_of, back, day_in, noted, refused
+from almanac.faces.web.views.requests import (
+    activity_or_404,
+    actor_of,
+    back,
+    day_in,
+    noted,
+    refused,
+    said,
+)
 from almanac.record.queries import preferences, private
 
 if TYPE_CHECKING:
@@ -77,7 +85,7 @@ def _meant(actor: Actor, text: str) -> Activity:
 def folder(request: HttpRequest) -> HttpResponse:
     try:
         verbs.use_folder(actor_of(request), request.POST.get("folder", ""))
-        noted(request)
+        said(request, "Saved")
     except AlmanacError as error:
         refused(request, error)
     return HttpResponseRedirect(reverse("inbox"))
