@@ -204,7 +204,7 @@ def test_the_demo_can_be_played_on_any_day(when, db_both):
     assert len(page.coming_up) >= 3
     assert 1 <= len(page.questions) <= 3
     assert page.coming_up[0].expected is not None
-    assert "fourth" in page.coming_up[1].activity.title
+    assert any("fourth" in each.activity.title for each in page.coming_up)
     assert (page.day - page.lately[0].day).days <= 9
 
 

@@ -20,9 +20,11 @@ from almanac.actions.playbooks.playbooks import (
     say_helped,
     write_playbook,
 )
+from almanac.actions.turnout import freeze_forecast, say_guess
 from almanac.actions.workload.board import change_part
 from almanac.answers.imports.reading_files import plan, read
 from almanac.answers.log.inbox import inbox_folder
+from almanac.core.guesses.elicited import RawGuess
 from almanac.record import rules
 from almanac.record.infra import clock
 from almanac.record.models import Activity, Program
@@ -139,7 +141,9 @@ def fill(actor: Actor, today: date, zone: tzinfo) -> None:
             ])  # fmt: skip
     with clock.at(_at(today - timedelta(days=2), zone)):
         (line,), _ = understand(actor, "Office hours first Monday of the month at 16:00, 1h")
-        capture(actor, [line], "Forum and answers", "online")
+        first, *_ = capture(actor, [line], "Forum and answers", "online")
+        say_guess(actor, first, RawGuess(3, 12, 6, 80))
+        freeze_forecast(actor, first)
         _drop_message(today)
     with clock.at(_at(today - timedelta(days=1), zone)):
         write_down(actor, [NewActivity("Meeting with marketing", kind="meeting", status="done", hours=1,
