@@ -13,7 +13,7 @@ from almanac.record.rules import STRANGER, ForbiddenError
 
 WITHOUT_ACTOR = {
     "parts of a verb: they take its line, which only a verb that has asked the rules can give": """
-    actions.activities: change_links change_tags create_activity note_move set_tags_and_links
+    actions.activities: change_links change_tags create_activity move_steps move_to note_move set_tags_and_links
     actions.content: series_for write_content
     actions.experiments.scheduling: scheduled
     actions.experiments.trials: deal deal_coming

@@ -183,7 +183,7 @@ def change_activity(
         if start is not None:
             before = activity.day
             activity.set_start(*start)
-            _move_steps(activity, before, line)
+            move_steps(activity, before, line)
         if program is not None:
             wanted = program_for(program, line)
             if wanted.pk != activity.program_id:
@@ -206,7 +206,7 @@ def change_activity(
     return activity
 
 
-def _move_steps(activity: Activity, before: date | None, line: Line) -> None:
+def move_steps(activity: Activity, before: date | None, line: Line) -> None:
     """Steps of its playbook that are not done move along with it."""
     if before is None or activity.day is None or before == activity.day:
         return
@@ -250,7 +250,7 @@ def set_status(actor: Actor, activity: Activity, status: str) -> Activity:
         line.summary = ChangeLine.MOVED(
             title=activity.title, before=activity.get_status_display(), after=wanted.label
         )
-        _move_to(activity, wanted, line)
+        move_to(activity, wanted, line)
     return activity
 
 
@@ -261,12 +261,13 @@ def set_status_of(actor: Actor, activities: Iterable[Activity], status: str) -> 
     moving = [activity for activity in activities if activity.status != wanted]
     with verb(actor, "set_status_of") as line:
         for activity in moving:
-            _move_to(activity, wanted, line)
+            move_to(activity, wanted, line)
         line.summary = ChangeLine.MOVED_MORE(number=len(moving), after=wanted.label)
     return len(moving)
 
 
-def _move_to(activity: Activity, wanted: Status, line: Line) -> None:
+def move_to(activity: Activity, wanted: Status, line: Line) -> None:
+    """The same within another verb."""
     _refuse_done_early(activity, wanted)
     line.keep(activity, "status", "day", "updated_at")
     came_from = activity.status

@@ -17,6 +17,7 @@ from almanac.record.models import Program
 from almanac.record.queries import preferences
 from almanac.sources.base.cells import BadCellError
 from almanac.sources.capture import line as reader
+from almanac.sources.capture.recurring import repeats_said
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
     from almanac.sources.capture.recurring import Repeats
 
 MOST_LINES = 500
+REPEATS_EXAMPLE = "every Tuesday and Thursday until June"
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +84,16 @@ def understand(
         except BadCellError as error:
             unread.append(Unread(number, line.strip(), str(error)))
     return read, unread
+
+
+def understand_repeats(actor: Actor, text: str, day: date | None = None) -> Repeats:
+    """What a text such as “every Tuesday until June” says, from a day on, or from today."""
+    rules.require(rules.may_read_record, actor)
+    order = preferences.DATE_ORDERS.get(preferences.value("date_order"))
+    found = repeats_said(text[:200], day or preferences.today(), month_first=order)
+    if found is None or found.then:
+        raise CannotError(f"“{text[:60]}” can’t be read as days. Try “{REPEATS_EXAMPLE}”.")
+    return found
 
 
 def corrected(item: Captured, correction: Correction) -> Captured:

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 from almanac.actions.errors import CannotError
 from almanac.answers.log.calendar import coming_reminders
 from almanac.answers.log.change_lines import ChangeLine
+from almanac.press import review as press
 from almanac.record import rules
 from almanac.record.changelog import verb
 from almanac.record.infra import clock
@@ -18,6 +19,8 @@ from almanac.record.models import PrivateSetting
 from almanac.record.queries import preferences, private
 
 if TYPE_CHECKING:
+    from almanac.answers.review.composition import Review
+    from almanac.record.models import Activity
     from almanac.record.rules import Actor
 
 SECONDS = 20
@@ -111,6 +114,12 @@ def send(
         line.undoable = False
         line.summary = ChangeLine.MAILED(what=what or subject)
     return to
+
+
+def mail_review(actor: Actor, found: Review, done: list[Activity], to: str = "") -> str:
+    """Send a review as text and as a page; to whom it went."""
+    text, page = press.md(found, done).content.decode(), press.html(found, done).content
+    return send(actor, found.title, text, to=to, page=page, what=found.title)
 
 
 def _deliver(box: Mailbox, message: EmailMessage) -> None:

@@ -6,7 +6,7 @@ from datetime import date, datetime, timedelta
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any
 
-from almanac.actions.activities import change_links, change_tags, note_move
+from almanac.actions.activities import change_links, change_tags, move_steps, move_to
 from almanac.actions.errors import CannotError
 from almanac.actions.programs import program_for
 from almanac.actions.workload.repeating import make_until
@@ -214,11 +214,7 @@ def _place(
         row.ends_at = repeating.ends_on(slot)
     row.updated_at = clock.now()
     row.save()
-    if before is not None and row.day is not None and before != row.day:
-        for part in row.parts.filter(outside_id__startswith="step:", done=False, day__isnull=False):
-            line.keep(part, "day")
-            part.day = part.day + (row.day - before) if part.day else None
-            part.save(update_fields=["day"])
+    move_steps(row, before, line)
 
 
 def change_rule(
@@ -239,9 +235,9 @@ def change_rule(
         days = set(repeating.days(min([activity.slot or repeating.first, repeating.first]), until))
         for row in rows:
             if row.slot in days and row.status == Status.DROPPED:
-                _set_status(row, Status.PLANNED, line)
+                move_to(row, Status.PLANNED, line)
             elif row.slot not in days and row.status in AHEAD and row.pk not in own:
-                _set_status(row, Status.DROPPED, line)
+                move_to(row, Status.DROPPED, line)
         repeating.made_until = min(
             repeating.made_until, repeating.first - timedelta(days=1), preferences.today()
         )
@@ -275,7 +271,7 @@ def cancel_occurrences(actor: Actor, activity: Activity, scope: Occurrences) -> 
             repeating.updated_at = clock.now()
             repeating.save(update_fields=["rule", "updated_at"])
         for row in rows:
-            _set_status(row, Status.DROPPED, line)
+            move_to(row, Status.DROPPED, line)
         line.summary = ChangeLine.ENDED(title=repeating.title, number=len(rows))
     return len(rows)
 
@@ -297,17 +293,10 @@ def skip_days(actor: Actor, first: date, last: date) -> int:
                 repeating.save(update_fields=["skipped", "updated_at"])
         for row in rows:
             if not _has_begun(row):
-                _set_status(row, Status.DROPPED, line)
+                move_to(row, Status.DROPPED, line)
                 number += 1
         line.summary = ChangeLine.SKIPPED(first=first, last=last, number=number)
     return number
-
-
-def _set_status(row: Activity, status: Status, line: Line) -> None:
-    line.keep(row, "status", "updated_at")
-    came_from, row.status, row.updated_at = row.status, status, clock.now()
-    row.save(update_fields=["status", "updated_at"])
-    note_move(row, came_from, line)
 
 
 def _of(activity: Activity) -> Repeating:

@@ -106,13 +106,9 @@ def make_ahead(actor: Actor) -> int:
         if last is not None and last <= repeating.made_until:
             continue
         with verb(actor, "make_ahead") as line:
-            line.undoable = False
             made = make_until(repeating, repeating.horizon(now), line)
+            line.undoable = not made
             line.summary = ChangeLine.REPEATED(title=repeating.title, number=len(made))
-            if not made:
-                line.undoable = True
-                line.created.clear()
-                line.before.clear()
         number += len(made)
     return number
 
@@ -129,7 +125,6 @@ def make_until(
         for day in days
         if day not in there and day >= today
     ]
-    line.keep(repeating, "made_until")
     repeating.made_until = max(repeating.made_until, until)
     repeating.save(update_fields=["made_until"])
     return made

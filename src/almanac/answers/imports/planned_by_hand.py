@@ -14,7 +14,7 @@ from almanac.record.infra.zones import local_day
 from almanac.record.models import Activity
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable
     from datetime import date, datetime
 
     from almanac.sources.base.rows import EventRow
@@ -32,22 +32,22 @@ class Joined:
 class PlannedByHand:
     """Found by its name in a calendar of Almanac, by title and start, or by title and the day of its rule."""
 
-    by_uid: Mapping[str, Activity]
+    by_uid: dict[str, Activity] = field(default_factory=dict)
     by_start: dict[tuple[str, datetime], Activity] = field(default_factory=dict)
     by_day: dict[tuple[str, date], Activity] = field(default_factory=dict)
     by_slot: dict[tuple[str, date], Activity] = field(default_factory=dict)
 
     @classmethod
-    def of(cls, rows: Iterable[EventRow]) -> PlannedByHand:
-        titles = {row.title for row in rows}
+    def of(cls, titles: Iterable[str]) -> PlannedByHand:
+        """Those that rows of these titles may be."""
+        found, wanted = cls(), {_key(title) for title in titles}
+        if not wanted:
+            return found
         known = Activity.objects.filter(
             Q(source="") | Q(repeating__isnull=False), kind__in=TAKES_PLACE
         )
-        found = cls({})
-        wanted = {_key(title) for title in titles}
-        uids: dict[str, Activity] = {}
         for activity in known.select_related("program", "turnout").iterator(2000):
-            uids[UID.format(key=activity.pk)] = activity
+            found.by_uid[UID.format(key=activity.pk)] = activity
             title = _key(activity.title)
             if title not in wanted:
                 continue
@@ -57,7 +57,6 @@ class PlannedByHand:
                 found.by_day.setdefault((title, activity.day), activity)
             if activity.slot:
                 found.by_slot[title, activity.slot] = activity
-        found.by_uid = uids
         return found
 
     def find(self, row: EventRow, event_id: str, zone: str) -> Joined | None:

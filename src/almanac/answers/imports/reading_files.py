@@ -140,17 +140,20 @@ def plan(
 
 def _plan_events(empty: ImportPlan, events: Iterable[EventRow], program: str) -> ImportPlan:
     now, home_zone = clock.now(), preferences.value("zone")
-    events = list(events)
+    rows = [
+        (row, row.program or program or UNSORTED, row.event_id or _derived_id(row))
+        for row in events
+    ]
     existing = _existing(empty.source.key)
-    by_hand = PlannedByHand.of(events)
+    by_hand = PlannedByHand.of(
+        row.title for row, named, event_id in rows if (named.lower(), event_id) not in existing
+    )
     create: list[PlannedEvent] = []
     change: list[PlannedEvent] = []
     unchanged = cancelled = 0
     rejected = list(empty.rejected)
     seen: dict[tuple[str, str], tuple[int, EventRow]] = {}
-    for row in events:
-        named = row.program or program or UNSORTED
-        event_id = row.event_id or _derived_id(row)
+    for row, named, event_id in rows:
         key = (named.lower(), event_id)
         if key in seen:
             first, same = seen[key]

@@ -23,7 +23,7 @@ FIELDS = {
     "asks_worth": "ask whether an event was worth it", "lapse_days": "days until “not measured”",
     "date_order": "order of dates", "week_start": "first day of the week", "hours_a_day": "hours a day", "public_title": "title of the public log",
     "public_address": "address of the public log", "shares_track_record": "share forecast accuracy",
-    "reminders": "reminders", "mirror": "off-site copy", "own_names": "your names", "example": "example year", "welcomed": "welcome",
+    "mirror": "off-site copy", "own_names": "your names", "example": "example year", "welcomed": "welcome",
 }  # fmt: skip
 UNSAID = {"zone", "period", "origins"}
 

@@ -251,7 +251,7 @@ def _coming(found: Found) -> list[Sentence]:
     last = found.period.last
     if found.period.noun not in {"week", "month"} or last < today - RECENT:
         return []
-    first = max(today, min(last, today)) + timedelta(days=1)
+    first = today + timedelta(days=1)
     until = max(last, first) + (
         timedelta(days=7) if found.period.noun == "week" else timedelta(days=31)
     )

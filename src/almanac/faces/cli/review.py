@@ -9,7 +9,7 @@ from cyclopts import Parameter
 
 from almanac.actions.errors import CannotError
 from almanac.actions.keeping.mirror import mirror as copy_to
-from almanac.actions.mailing import send
+from almanac.actions.mailing import mail_review
 from almanac.actions.preferences import prefer
 from almanac.actions.publishing import publish as publish_to
 from almanac.actions.publishing import verify_folder
@@ -84,9 +84,7 @@ def review(
     period = period or str(logbook.today_for(OWNER).year)
     found = compose(OWNER, period, program=program, audience=Audience(audience))
     if mail:
-        done = done_of(OWNER, found)
-        text, page = press.md(found, done).content.decode(), press.html(found, done).content
-        to = send(OWNER, found.title, text, page=page, what=found.title)
+        to = mail_review(OWNER, found, done_of(OWNER, found))
         return out.told(f"{found.title} was sent to {to}.", as_json=as_json, to=to)
     if file is not None:
         written = _write_review(found, form, file)

@@ -6,6 +6,7 @@ from typing import Annotated, Literal
 
 from cyclopts import App, Parameter
 
+from almanac.actions.capture import understand_repeats
 from almanac.actions.errors import CannotError
 from almanac.actions.workload.occurrences import (
     Occurrences,
@@ -18,9 +19,7 @@ from almanac.answers.log.recurring import repeating_activities, rule_said
 from almanac.faces.cli import out
 from almanac.faces.cli.activities import JsonFlag, day_ahead_if_any
 from almanac.faces.cli.open import one_activity, open_logbook
-from almanac.record.queries import preferences
 from almanac.record.rules import OWNER
-from almanac.sources.capture.recurring import repeats_said
 
 repeat = App(
     name="repeat",
@@ -95,13 +94,7 @@ def rule(event: str, *text: str, as_json: JsonFlag = False) -> int:
     """
     open_logbook()
     activity = one_activity(event)
-    day = activity.slot or preferences.today()
-    order = preferences.DATE_ORDERS.get(preferences.value("date_order"))
-    found = repeats_said(" ".join(text), day, month_first=order)
-    if found is None:
-        raise CannotError(
-            f"“{' '.join(text)[:60]}” can’t be read as days. Try: every Tuesday until June."
-        )
+    found = understand_repeats(OWNER, " ".join(text), activity.slot)
     number = change_rule(OWNER, activity, found.recurrence, skipped=found.skipped)
     said = (
         f"{activity.title} repeats {rule_said(found.recurrence)}; {words.number(number)} planned."

@@ -19,6 +19,7 @@ from almanac.answers.log import logbook
 from almanac.core.errors import AlmanacError
 from almanac.faces.web.views.requests import (
     actor_of,
+    brought_in,
     day_in,
     noted,
     page_number,
@@ -92,10 +93,7 @@ def quote_picture(request: HttpRequest, key: int) -> HttpResponse:
     media, content = picture
     if not is_picture(media, content):
         raise Http404("There is no such screenshot.")
-    answer = HttpResponse(content, content_type=media)
-    answer["X-Content-Type-Options"] = "nosniff"
-    answer["Content-Security-Policy"] = "default-src 'none'; sandbox"
-    return answer
+    return brought_in(content, media)
 
 
 @require_POST

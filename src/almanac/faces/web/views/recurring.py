@@ -10,6 +10,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_GET, require_POST
 
 from almanac.actions.activities import write_down
+from almanac.actions.capture import REPEATS_EXAMPLE, understand_repeats
 from almanac.actions.errors import CannotError
 from almanac.actions.workload.occurrences import (
     Occurrences,
@@ -30,8 +31,6 @@ from almanac.faces.web.views.requests import (
     refused,
     whole,
 )
-from almanac.record.queries import preferences
-from almanac.sources.capture.recurring import repeats_said
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -44,29 +43,18 @@ if TYPE_CHECKING:
     from almanac.record.rules import Actor
     from almanac.sources.capture.recurring import Repeats
 
-EXAMPLES = (
-    "every Tuesday and Thursday until June",
-    "every other Friday",
-    "first Monday of the month",
-)
 PREVIEWED = 4
 
 
-def repeats_in(given: Mapping[str, str], day: date | None = None) -> Repeats | None:
+def repeats_in(actor: Actor, given: Mapping[str, str], day: date | None = None) -> Repeats | None:
     """What the field “Repeats” says, from a day on; None where it was left empty."""
     text = given.get("repeats", "").strip()
-    if not text:
-        return None
-    order = preferences.DATE_ORDERS.get(preferences.value("date_order"))
-    found = repeats_said(text[:200], day or preferences.today(), month_first=order)
-    if found is None or found.then:
-        raise CannotError(f"“{text[:60]}” can’t be read as days. Try “{EXAMPLES[0]}”.")
-    return found
+    return understand_repeats(actor, text, day) if text else None
 
 
 def planned(actor: Actor, new: NewActivity, given: Mapping[str, str]) -> Activity:
     """Write down a new activity, or the first of those that the form lets repeat."""
-    repeats = repeats_in(given, new.day)
+    repeats = repeats_in(actor, given, new.day)
     if repeats is None:
         return write_down(actor, [new])[0]
     return repeat(actor, new, repeats.recurrence, skipped=repeats.skipped)[0]
@@ -82,7 +70,7 @@ def scope_in(given: Mapping[str, str]) -> Occurrences:
 def understood(request: HttpRequest) -> HttpResponse:
     """What the field would mean, while it is typed."""
     try:
-        found = repeats_in(request.GET, day_in(request.GET, "day"))
+        found = repeats_in(actor_of(request), request.GET, day_in(request.GET, "day"))
     except AlmanacError as error:
         return render(request, "almanac/plan/repeats.html", {"problem": error})
     context = {}
@@ -110,9 +98,9 @@ def rule(request: HttpRequest, key: int) -> HttpResponse:
     """Another rule from this occurrence on."""
     activity = activity_or_404(request, key)
     try:
-        found = repeats_in(request.POST, activity.slot)
+        found = repeats_in(actor_of(request), request.POST, activity.slot)
         if found is None:
-            raise CannotError(f"Say when it repeats, such as “{EXAMPLES[0]}”.")
+            raise CannotError(f"Say when it repeats, such as “{REPEATS_EXAMPLE}”.")
         change_rule(actor_of(request), activity, found.recurrence, skipped=found.skipped)
         noted(request)
     except AlmanacError as error:

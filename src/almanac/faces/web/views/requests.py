@@ -6,7 +6,7 @@ from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from django.contrib import messages
-from django.http import Http404, HttpResponseRedirect
+from django.http import Http404, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
 
@@ -18,7 +18,7 @@ from almanac.sources.base.cells import BadCellError
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from django.http import HttpRequest, HttpResponse
+    from django.http import HttpRequest
 
     from almanac.record.models import Activity
     from almanac.record.rules import Actor
@@ -75,6 +75,14 @@ def page_number(request: HttpRequest) -> int:
     return (
         min(int(given), 100_000) if given.isdecimal() and len(given) < 7 and int(given) > 0 else 1
     )
+
+
+def brought_in(content: bytes, media_type: str) -> HttpResponse:
+    """A file somebody brought in, as an answer in which nothing runs."""
+    answer = HttpResponse(content, content_type=media_type)
+    answer["X-Content-Type-Options"] = "nosniff"
+    answer["Content-Security-Policy"] = "default-src 'none'; sandbox"
+    return answer
 
 
 def whole(values: Any, name: str) -> int | None:

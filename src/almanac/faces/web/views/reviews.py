@@ -16,7 +16,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from almanac.actions import preferences as preference_verbs
 from almanac.actions import reviews as verbs
 from almanac.actions.errors import CannotError
-from almanac.actions.mailing import mailbox
+from almanac.actions.mailing import mail_review, mailbox
 from almanac.answers.log import logbook
 from almanac.answers.review import periods, publication
 from almanac.answers.review.composition import Audience, done_of
@@ -29,7 +29,6 @@ from almanac.faces.web.views.requests import (
     refused,
     said,
 )
-from almanac.faces.web.views.settings.connections import mail_review
 from almanac.press import review as press
 from almanac.record.queries import preferences, private
 
@@ -68,12 +67,11 @@ def review(request: HttpRequest) -> HttpResponse:
     except AlmanacError as error:
         problem = error
         found = ask(actor, str(today.year))
-    done = done_of(actor, found)
     if request.POST.get("do") == "mail":
-        mail_review(request, found, done)
-        return HttpResponseRedirect(request.get_full_path())
+        return _mail(request, found)
     if request.method == "POST":
         return _edit(request, found)
+    done = done_of(actor, found)
     if request.GET.get("as") in TYPES and problem is None:
         return _as_file(found, request.GET["as"], done)
     opens = reverse("activity", args=[0])  # once, as a year has thousands of rows
@@ -123,6 +121,17 @@ def _tools(request: HttpRequest, found: Review) -> dict[str, str]:
             continue
         forms[chapter.key] = render_to_string(name, shared | {"chapter": chapter})
     return forms
+
+
+def _mail(request: HttpRequest, found: Review) -> HttpResponse:
+    """Send it to oneself, or to the address given."""
+    actor = actor_of(request)
+    try:
+        to = mail_review(actor, found, done_of(actor, found), request.POST.get("to", ""))
+        said(request, f"Sent to {to}")
+    except AlmanacError as error:
+        refused(request, error)
+    return HttpResponseRedirect(request.get_full_path())
 
 
 def _as_file(found: Review, form: str, done: list[Any]) -> HttpResponse:

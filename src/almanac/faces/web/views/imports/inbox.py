@@ -20,6 +20,7 @@ from almanac.faces.web.views.requests import (
     activity_or_404,
     actor_of,
     back,
+    brought_in,
     day_in,
     noted,
     refused,
@@ -121,10 +122,7 @@ def attachment(request: HttpRequest, key: int) -> HttpResponse:
     row = find_attachment(actor_of(request), key)
     if row is None or row.media_type not in verbs.SHOWN:
         raise Http404("There is no such attachment.")
-    content = b64decode(row.content)
-    answer = HttpResponse(content, content_type=row.media_type)
-    answer["X-Content-Type-Options"] = "nosniff"
-    answer["Content-Security-Policy"] = "default-src 'none'; sandbox"
+    answer = brought_in(b64decode(row.content), row.media_type)
     if row.media_type == verbs.PDF:
         answer["Content-Disposition"] = f'attachment; filename="attachment-{row.pk}.pdf"'
     return answer

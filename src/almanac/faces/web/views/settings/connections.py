@@ -15,14 +15,10 @@ from almanac.actions.workload.time_off import settle_workload
 from almanac.answers.log.calendar import coming_reminders
 from almanac.core.errors import AlmanacError
 from almanac.faces.web.views.requests import actor_of, refused, said, whole
-from almanac.press import review as press_review
 from almanac.record.queries import private
 
 if TYPE_CHECKING:
     from django.http import HttpRequest
-
-    from almanac.answers.review.composition import Review
-    from almanac.record.models import Activity
 
 CALENDAR = "text/calendar; charset=utf-8"
 REMINDERS = (
@@ -98,22 +94,6 @@ def reminders(request: HttpRequest) -> HttpResponse:
     return render(
         request, "almanac/parts/reminders.html", {"found": coming_reminders(actor_of(request))}
     )
-
-
-def mail_review(request: HttpRequest, found: Review, done: list[Activity]) -> None:
-    """A review by mail, to oneself or to the address given."""
-    try:
-        to = mailing.send(
-            actor_of(request),
-            found.title,
-            press_review.md(found, done).content.decode(),
-            to=request.POST.get("to", ""),
-            page=press_review.html(found, done).content,
-            what=found.title,
-        )
-        said(request, f"Sent to {to}")
-    except AlmanacError as error:
-        refused(request, error)
 
 
 def connections() -> dict[str, object]:
