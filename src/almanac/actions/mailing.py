@@ -118,6 +118,7 @@ def send(
 
 def mail_review(actor: Actor, found: Review, done: list[Activity], to: str = "") -> str:
     """Send a review as text and as a page; to whom it went."""
+    rules.require(rules.may_read_private, actor)
     text, page = press.md(found, done).content.decode(), press.html(found, done).content
     return send(actor, found.title, text, to=to, page=page, what=found.title)
 
