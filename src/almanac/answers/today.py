@@ -97,6 +97,8 @@ class Today:
     inbox: tuple[InboxFile, ...]
     """The first files that wait in the inbox."""
     more_in_inbox: int
+    unread_in_inbox: int
+    """How many files there cannot be read."""
     behind: tuple[TargetProgress, ...]
     """Targets that were on course a week ago and are behind now."""
     problems: tuple[background.Problem, ...]
@@ -119,7 +121,8 @@ def today(actor: Actor, now: datetime | None = None) -> Today:
     waits = None if on_break else next(iter(unanswered(actor, day)), None)
     questions = () if on_break else _questions(now, day, settings["lapse_days"])
     due, asked = _due_and_asked(day)
-    files = () if on_break else waiting(actor).files
+    waits_in_inbox = waiting(actor)
+    files = () if on_break else waits_in_inbox.files
     return Today(
         day=day,
         due=tuple(due[:MOST_DUE]),
@@ -138,6 +141,7 @@ def today(actor: Actor, now: datetime | None = None) -> Today:
         is_example=bool(settings["example"]),
         inbox=files[:MOST_FILES],
         more_in_inbox=max(0, len(files) - MOST_FILES),
+        unread_in_inbox=0 if on_break else len(waits_in_inbox.unread),
         behind=() if on_break else tuple(fallen_behind(actor, day)),
         problems=tuple(background.problems()),
     )

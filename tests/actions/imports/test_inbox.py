@@ -58,7 +58,8 @@ def test_what_is_offered_and_what_is_left_alone(drop, tmp_path):
     outside.write_text("SECRET")
     for name, content in (
         ("note.txt", "Talked to Kim\nabout docs".encode("utf-16")), ("m.eml", MAIL), ("p.png", samples.picture()), ("a.pdf", PDF),
-        (".hidden.txt", b"x"), ("half.txt.part", b"x"), ("sheet.xlsx", b"x"), ("large.txt", b"x" * (LARGEST + 1)), ("broken.eml", b"\xff\x00"),
+        (".hidden.txt", b"x"), ("half.txt.part", b"x"), ("sheet.xlsx", b"x"), ("large.txt", b"x" * (LARGEST + 1)), ("broken.eml", b"Date: \xff\n\nhm"),
+        ("program.txt", b"\x7fELF\x02\x01\x01\x00 code"), ("text.png", b"no picture"), ("text.pdf", b"no PDF"), ("empty.md", b" \n"),
     ):  # fmt: skip
         drop(name, content)
     drop("new.txt", b"being written", age=0)
@@ -76,7 +77,15 @@ def test_what_is_offered_and_what_is_left_alone(drop, tmp_path):
     assert "really" in mail.text
     assert "<" not in mail.text
     assert "x()" not in mail.text
-    assert [name for name, _ in waiting(OWNER).unread] == ["large.txt", "sheet.xlsx"]
+    assert dict(waiting(OWNER).unread) == {
+        "empty.md": "is empty",
+        "large.txt": "is larger than 10 MB",
+        "program.txt": "is not text, whatever its name says",
+        "sheet.xlsx": "is not text, Markdown, a picture, a PDF or a mail",
+        "text.pdf": "is not a PDF, whatever its name says",
+        "text.png": "is not a picture, whatever its name says",
+    }
+    assert today(OWNER).unread_in_inbox == 6
     assert scan(tmp_path / "nowhere", time.time()).files == ()
 
 
@@ -198,7 +207,25 @@ def test_today_shows_three_and_the_page_all(browser_client, drop):
     lost = browser_client.post(
         f"/inbox/{waiting(OWNER).files[0].sha256}/", {"do": "attach", "to": "nothing"}, follow=True
     )
-    assert "is not one" in lost.content.decode()
+    assert "No activity is called “nothing”" in lost.content.decode()
+
+
+def test_attaching_offers_what_is_near_and_says_which_fit(browser_client, drop):
+    first, second = write_down(
+        OWNER, [NewActivity(f"Talk {n}", kind="talk", day=NOW.date()) for n in (1, 2)]
+    )
+    drop("slides.pdf", PDF)
+    page = browser_client.get("/inbox/").content.decode()
+    unsure, sure = (
+        browser_client.post(f"/inbox/{only()}/", {"do": "attach", "to": to}, follow=True)
+        for to in ("Talk", str(second.pk))
+    )
+
+    assert f'<option value="{first.pk}">' in page
+    assert "fits more than one activity" in unsure.content.decode()
+    assert f"{first.pk}, Talk 1" in unsure.content.decode()
+    assert Attachment.objects.get().activity == second
+    assert sure.status_code == 200
 
 
 def test_another_folder(browser_client, drop, tmp_path):

@@ -9,6 +9,7 @@ from tests.conftest import text
 from almanac.actions.activities import change_activity
 from almanac.record.models import (
     Activity,
+    Change,
     EnergyTap,
 )
 from almanac.record.rules import OWNER
@@ -87,6 +88,21 @@ def test_capture_writes_one_line_at_once_and_offers_undo(browser_client):
     (change,) = re.findall(rb'name="change"\s+value="(\d+)"', response.content)
     browser_client.post("/undo/", {"change": change.decode()})
     assert not Activity.objects.exists()
+
+
+def test_undo_leads_back_to_the_page_unless_that_page_is_undone(browser_client):
+    browser_client.post("/capture/", {"text": "Gave a talk, 2h"})
+    talk = Activity.objects.get()
+    made = Change.objects.latest("id")
+    page = f"/activities/{talk.pk}/"
+    browser_client.post(page + "field/hours_spent/", {"value": "3"})
+    changed = Change.objects.latest("id")
+
+    assert f'name="back"\n          value="{page}"' in browser_client.get(page).content.decode()
+    first = browser_client.post("/undo/", {"change": changed.pk, "back": page})
+    second = browser_client.post("/undo/", {"change": made.pk, "back": page})
+
+    assert (changed.pk != made.pk, first.url, second.url) == (True, page, "/")
 
 
 def test_capture_shows_many_lines_before_it_writes_them(browser_client):

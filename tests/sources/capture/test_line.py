@@ -153,3 +153,32 @@ def test_whatever_is_typed_is_read_or_refused_with_a_sentence(text):
     else:
         assert item.title
         assert "\0" not in item.title
+
+
+@pytest.mark.parametrize(
+    ("line", "title", "begins", "ends"),
+    [
+        ("Thu/Fri offsite", "offsite", "2026-03-12", "2026-03-13"),
+        ("booth next Sat & Sun", "booth", "2026-03-21", "2026-03-22"),
+        ("Conference next Mon-Wed", "Conference", "2026-03-23", "2026-03-25"),
+        ("workshop Mon and Tue", "workshop", "2026-03-16", "2026-03-17"),
+    ],
+)
+def test_neighbouring_weekdays_are_one_stretch(line, title, begins, ends):
+    item = read(line, NOW, UTC)
+
+    assert (item.title, str(item.day), str(item.ends_at)[:10]) == (title, begins, ends)
+    assert not item.not_understood
+
+
+def test_saturday_and_sunday_may_be_short_before_a_time():
+    assert read("stream Sat at 20:00", NOW, UTC).title == "stream"
+    assert read("sat on a panel", NOW, UTC).title == "sat on a panel"
+
+
+@pytest.mark.parametrize(
+    ("line", "named"),
+    [("stream Tue and Thu at 20:00", "Thu at 20:00"), ("Meetup at 18:75", "18:75")],
+)
+def test_a_day_or_time_that_is_none_is_named(line, named):
+    assert named in read(line, NOW, UTC).not_understood

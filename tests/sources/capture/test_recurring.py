@@ -41,11 +41,17 @@ RULES = [
     ("monthly on the 31st", "MONTHLY;BYMONTHDAY=31", "2026-12-31"),
     ("on the 1st and 15th of every month", "MONTHLY;BYMONTHDAY=1,15", "2026-12-01"),
     ("monthly x2", "MONTHLY;COUNT=2", "2026-11-28"),
+    ("Mon/Wed at 11:00", "WEEKLY;BYDAY=MO,WE", "2026-11-30"),
+    ("on M/W/F at 9am", "WEEKLY;BYDAY=MO,WE,FR", "2026-11-30"),
+    ("T/Th 9am", "WEEKLY;BYDAY=TU,TH", "2026-12-01"),
+    ("every first and third Wed", "MONTHLY;BYDAY=1WE,3WE", "2026-12-02"),
+    ("2nd Tue of month", "MONTHLY;BYDAY=2TU", "2026-12-08"),
     ("every Monday for three months", "WEEKLY;BYDAY=MO;UNTIL=20270227", "2026-11-30"),
 ]  # fmt: skip
 ONCE = [
     "monthly meetup on 5 May", "Published weekly newsletter", "Gave a talk on Tuesday", "daily standup",
     "first Monday of March", "everything about docs", "Meetup on Monday and Tuesday", "the every-day API", "",
+    "Thu/Fri offsite", "Mon/Wed", "the M/F switch at home", "booth Sat & Sun at 10:00",
 ]  # fmt: skip
 
 
@@ -95,6 +101,12 @@ def test_a_line_that_repeats_keeps_its_other_facts(text, title, kind, starts):
     assert (f"{found.starts_at:%H:%M}" if found.starts_at else None) == starts
     assert found.not_understood == ()
     assert found.day == found.repeats.recurrence.first
+
+
+@pytest.mark.parametrize("line", ["every Monday", "Mondays at 5", "monthly x3"])
+def test_a_rule_alone_says_nothing_to_do(line):
+    with pytest.raises(BadCellError, match="says when; say what happened on it"):
+        read(line, datetime(2026, 11, 28, 12, tzinfo=UTC), UTC)
 
 
 def test_what_is_done_does_not_repeat():

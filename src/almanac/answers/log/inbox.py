@@ -7,17 +7,18 @@ from typing import TYPE_CHECKING
 
 from django.conf import settings
 
+from almanac.core.vocabulary import AHEAD, Status
 from almanac.record import rules
 from almanac.record.infra import clock
-from almanac.record.models import Attachment, HandledFile
-from almanac.record.queries import private
+from almanac.record.models import Activity, Attachment, HandledFile
+from almanac.record.queries import preferences, private
 from almanac.sources.text.inbox import InboxContents, scan
 
 if TYPE_CHECKING:
-    from almanac.record.models import Activity
     from almanac.record.rules import Actor
 
 NAME = "inbox"
+MOST_OFFERED = 30
 
 
 def inbox_folder() -> Path:
@@ -37,6 +38,15 @@ def waiting(actor: Actor, *, handled: bool = False) -> InboxContents:
         tuple(file for file in found.files if ((file.name, file.sha256) in known) is handled),
         found.unread,
     )
+
+
+def nearest_activities(actor: Actor) -> list[Activity]:
+    """Those around today, to attach a file to: what is next, then what was last."""
+    rules.require(rules.may_read_record, actor)
+    today, rows = preferences.today(), Activity.objects.only("title", "day")
+    coming = rows.filter(day__gt=today, status__in=AHEAD).order_by("day", "id")[:MOST_OFFERED]
+    done = rows.filter(day__lte=today, status=Status.DONE).order_by("-day", "-id")[:MOST_OFFERED]
+    return [*coming, *done]
 
 
 def attachments_of(actor: Actor, activity: Activity) -> list[Attachment]:

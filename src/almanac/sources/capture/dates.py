@@ -214,6 +214,16 @@ def weekday_said(match: re.Match[str], asked: Asked) -> When:
     return When(day)
 
 
+def weekdays_said(match: re.Match[str], asked: Asked) -> When:
+    """“Thu/Fri”, “Mon-Wed”: the days from the one to the other. Joined by “and” they are neighbours."""
+    first = weekday_said(match, asked).day
+    wanted = next(i for i, name in enumerate(WEEKDAYS) if name.startswith(match["end"][:3]))
+    length = (wanted - first.weekday()) % 7
+    if length == 0 or (length > 1 and match["to"].strip() in {"and", "&", "/"}):
+        raise NoDayError
+    return When(first, first + timedelta(days=length))
+
+
 def ordinal(match: re.Match[str], asked: Asked) -> When:
     """“the 21st”: of this month or of the one beside it."""
     number, found = int(match["day"]), []

@@ -27,6 +27,7 @@ from almanac.sources.capture.dates import (
     relative,
     shifted,
     weekday_said,
+    weekdays_said,
     word_said,
 )
 from almanac.sources.capture.facts import MOST
@@ -87,9 +88,11 @@ _DATES: tuple[tuple[re.Pattern[str], tuple[tuple[str, Reader], ...]], ...] = tup
             (r"\b(?:(?:early|late|sometime|over|during|at|in|later|earlier)\s+)?(?P<which>last|past|next|this|coming|the(?= weekend))\s+(?P<unit>week(?:end)?|month|quarter|year)\b(?! of)", relative),
         )),
         (r"\b(?:mon|tue|wed|thu|fri|sat|sun)", (
+            (rf"(?<![a-z])(?:on\s+|from\s+)?(?P<which>(?:last|next|this)\s+)?(?P<name>{_WEEKDAY})(?P<to>\s*(?:-|–|—|/|\bto\b|\bthrough\b|\band\b|&)\s*)(?P<end>{_WEEKDAY})", weekdays_said),
             (rf"\b(?:on\s+|from\s+)?(?P<which>last|next|this|coming|past)\s+(?P<name>{_WEEKDAY})\.?{_PART}\b", weekday_said),
             (rf"\b(?:on\s+)(?P<which>)(?P<name>{_WEEKDAY})\.?{_PART}\b", weekday_said),
             (rf"(?<![a-z])(?P<which>)(?P<name>{_FULL}){_PART}(?!s?')\b", weekday_said),
+            (r"(?<![a-z])(?<!the )(?P<which>)(?P<name>sat|sun)(?=,?\s+(?:(?:at|from|@)\s*)?(?:\d{1,2}:\d\d|\d{1,2}\s*[ap]m\b))", weekday_said),
         )),
         (r"\d(?:st|nd|rd|th)\b", (
             (r"\b(?:on|from)\s+the\s+(?P<day>\d{1,2})(?:st|nd|rd|th)\b(?!\s+(?:of\s+)?[a-z]*\s*(?:floor|time|place|edition|anniversary))", ordinal),
@@ -118,7 +121,7 @@ _OF_SOMETHING_ELSE = re.compile(
 _MONTH_WORD = re.compile(_MONTH)
 _DIGIT = re.compile(r"\d")
 _DATE_LIKE = re.compile(
-    r"(?<![\w./$€£:#-])(?!24/7)(?:\d{1,2}/\d{1,2}(?:/\d{2,4})?|\d{1,2}\.\d{1,2}\.(?:\d{2,4})?|\d{4}-\d{1,2}-\d{1,2}|\d{1,2}:[0-5]\d)(?![\w/:]|\s*(?:people|ppl|folks|showed|came|attended|turned|joined|signed))"
+    r"(?<![\w./$€£:#-])(?!24/7)(?:\d{1,2}/\d{1,2}(?:/\d{2,4})?|\d{1,2}\.\d{1,2}\.(?:\d{2,4})?|\d{4}-\d{1,2}-\d{1,2}|\d{1,2}:\d\d)(?![\w/:]|\s*(?:people|ppl|folks|showed|came|attended|turned|joined|signed))"
     r"|\b(?:the\s+)?\d{1,2}(?:st|nd|rd|th)?\s+(?:of\s+)?(?P<after>[a-z]{3,10})\b"
     r"|\b(?P<before>[a-z]{3,10})\s+\d{1,2}(?:st|nd|rd|th)?(?![\w:%.,]\d|\w)"
 )

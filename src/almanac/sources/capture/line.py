@@ -151,7 +151,7 @@ def _captured(
     links = tuple(said.get("link", ()))
     return Captured(
         text=reading.line,
-        title=_title(reading, {*said} - {"day", "time"}),
+        title=_title(reading, {*said} - {"day", "time", "repeats", "until", "then"}),
         kind=kind,
         format=format_of(reading.line, kind, links),
         status=status,
@@ -199,7 +199,8 @@ def _title(reading: LineReading, known: set[str]) -> str:
     if title:
         return title
     if not known:
-        raise cells.BadCellError(f"“{reading.line[:80]}” is a day; say what happened on it.")
+        when = "says when" if reading.first("repeats") else "is a day"
+        raise cells.BadCellError(f"“{reading.line[:80]}” {when}; say what happened on it.")
     return cells.title_and_rest(reading.line)[0]
 
 

@@ -26,8 +26,9 @@ _N = rf"(?:\d{{1,6}}(?:st|nd|rd|th)?|{'|'.join(_COUNTED)})"
 _NTH = {"first": "1", "second": "2", "third": "3", "fourth": "4", "last": "-1", "1st": "1", "2nd": "2",
         "3rd": "3", "4th": "4"}  # fmt: skip
 _ONE_NTH = rf"(?:{'|'.join(_NTH)})"
-_NTHS = rf"(?P<nths>{_ONE_NTH}(?:\s*(?:,|&|and)\s*{_ONE_NTH})*)"
-_MONTHLY = r"(?:of\s+)?(?:the|each|every|a)\s+month"
+_JOIN = r"\s*(?:,|&|and|/)\s*"
+_NTHS = rf"(?P<nths>{_ONE_NTH}(?:{_JOIN}{_ONE_NTH})*)"
+_MONTHLY = r"(?:(?:of\s+)?(?:the|each|every|a)|of)\s+month"
 _UNITS = {
     "day": "DAILY",
     "week": "WEEKLY",
@@ -43,12 +44,16 @@ _ADVERBS = {
 _PLURAL = r"(?:mon|tues|wednes|thurs|fri|satur|sun)days\b"
 _DATES = r"(?P<date>\d{1,2}(?:st|nd|rd|th)?(?:\s*(?:,|&|and)\s*\d{1,2}(?:st|nd|rd|th)?)*)"
 _EACH = r"\b(?:every|each)\s+"
+_LETTER = r"(?:m|tu?|w|th|f)"
+_AT = r"(?:(?:at|from|@)\s*\d|\d{1,2}(?::\d\d|\s*[ap]m))"
+"""A time: Mon/Wed at 11:00 repeats, an offsite on Thu/Fri does not."""
+_LETTERS = re.compile(rf"{_LETTER}(?:/{_LETTER})+|mwf|tth")
 _FORMS = tuple(
     re.compile(form)
     for form in (
         rf"(?:{_EACH}|\bon\s+)?(?:\bthe\s+)?\b{_NTHS}\s+(?P<day>{_DAY})\s+{_MONTHLY}\b",
         rf"{_EACH}month\s+on\s+(?:the\s+)?{_NTHS}\s+(?P<day>{_DAY})",
-        rf"{_EACH}(?P<nths>first|third|fourth|last|1st|2nd|3rd|4th)\s+(?P<day>{_DAY})",
+        rf"{_EACH}(?P<nths>{_ONE_NTH}{_JOIN}{_ONE_NTH}|first|third|fourth|last|1st|2nd|3rd|4th)\s+(?P<day>{_DAY})",
         rf"\bmonthly,?\s+(?:on\s+)?(?:the\s+)?{_NTHS}\s+(?P<day>{_DAY})",
         rf"(?:{_EACH}month\s+)?\bon\s+the\s+{_DATES}\s+{_MONTHLY}\b",
         rf"(?:{_EACH}month|\bmonthly),?\s+on\s+(?:the\s+)?{_DATES}\b",
@@ -59,6 +64,7 @@ _FORMS = tuple(
         rf"\b(?P<adverb>{'|'.join(_ADVERBS)}),?\s+on\s+{_DAYS}",
         rf"\b(?P<adverb>{'|'.join(_ADVERBS)})(?=\s*(?:$|[,;\x00]|(?:at|until|till|from|starting|for|except|skipping)\b|x\s?\d|\d+ times))",
         rf"(?:\bon\s+)?\b(?P<days>{_PLURAL}(?:\s*(?:,|&|\band\b)\s*{_PLURAL})*)",
+        rf"(?:\bon\s+)?(?<![\w/])(?P<days>{_DAY}(?:/{_DAY})+|{_LETTER}(?:/{_LETTER})+|mwf|tth)(?=,?\s+{_AT})",
     )
 )
 _FOR = re.compile(
@@ -192,8 +198,14 @@ def _rule(said: dict[str, str | None], first: date) -> dict[str, str]:
 
 
 def _weekdays(text: str) -> list[str]:
-    found = {WEEKDAYS[place] for word in re.findall(r"[a-z]{3,}", text) if word != "and"
-             for place, name in enumerate(("mon", "tue", "wed", "thu", "fri", "sat", "sun")) if word.startswith(name)}  # fmt: skip
+    words = (
+        re.findall(r"th|tu|[mtwf]", text)
+        if _LETTERS.fullmatch(text)
+        else re.findall(r"[a-z]{3,}", text)
+    )
+    found = {WEEKDAYS[place] for word in words if word != "and"
+             for place, name in enumerate(("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"))
+             if word.startswith(name[:3]) or name.startswith(word)}  # fmt: skip
     return sorted(found, key=WEEKDAYS.index)
 
 

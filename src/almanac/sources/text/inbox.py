@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import os
+import re
 import stat
 from dataclasses import dataclass
 from email import message_from_bytes, policy
@@ -26,6 +27,8 @@ KINDS = {
     ".txt": "text", ".md": "text", ".markdown": "text", ".eml": "mail", ".png": "picture", ".jpg": "picture",
     ".jpeg": "picture", ".webp": "picture", ".pdf": "pdf",
 }  # fmt: skip
+_PICTURE = re.compile(rb"\x89PNG\r\n|\xff\xd8\xff|RIFF....WEBP", re.DOTALL)
+_CONTROL = re.compile(rb"[\x00-\x06\x0e-\x1a\x7f]")
 HALF_WRITTEN = (".part", ".tmp", ".crdownload", ".icloud", "~")
 
 
@@ -71,8 +74,12 @@ def scan(folder: Path, now: float) -> InboxContents:
             unread.append((name, "is not text, Markdown, a picture, a PDF or a mail"))
         elif status.st_size > LARGEST:
             unread.append((name, f"is larger than {LARGEST // 1_000_000} MB"))
-        elif (file := _read(folder, name, kind, status.st_mtime_ns, status.st_size)) is not None:
-            files.append(file)
+        else:
+            read = _read(folder, name, kind, status.st_mtime_ns, status.st_size)
+            if isinstance(read, InboxFile):
+                files.append(read)
+            elif read:
+                unread.append((name, read))
     return InboxContents(tuple(files), tuple(unread))
 
 
@@ -86,10 +93,27 @@ def _status(path: Path) -> os.stat_result | None:
 
 
 @lru_cache(2 * MOST)
-def _read(folder: Path, name: str, kind: str, _changed: int, _size: int) -> InboxFile | None:
-    """A file as it is at one time and size: a page that is opened again reads it once."""
+def _read(folder: Path, name: str, kind: str, _changed: int, _size: int) -> InboxFile | str:
+    """A file as it is at one time and size, or why it cannot be read; empty where it is gone. A page
+    that is opened again reads it once."""
     content = content_of(folder, name)
-    return None if content is None else _file(name, kind, content)
+    if content is None:
+        return ""
+    return _refusal(kind, content) or _file(name, kind, content)
+
+
+def _refusal(kind: str, content: bytes) -> str:
+    """Why the content is not what the name says; empty where it is."""
+    if not content.strip(b"\0\t\r\n \xef\xbb\xbf\xff\xfe"):
+        return "is empty"
+    if kind == "picture":
+        return "" if _PICTURE.match(content) else "is not a picture, whatever its name says"
+    if kind == "pdf":
+        return "" if b"%PDF-" in content[:1024] else "is not a PDF, whatever its name says"
+    is_wide = content.startswith((b"\xff\xfe", b"\xfe\xff"))
+    if not is_wide and _CONTROL.search(content[:LONGEST_TEXT]):
+        return "is not text, whatever its name says"
+    return ""
 
 
 def content_of(folder: Path, name: str) -> bytes | None:

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from functools import partial
 from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
 
 from django.http import Http404, HttpResponseRedirect
-from django.shortcuts import render
-from django.urls import reverse
+from django.shortcuts import redirect, render
+from django.urls import Resolver404, resolve, reverse
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from almanac.actions import activities as verbs
@@ -46,6 +47,8 @@ from almanac.record.rules import Actor
 
 if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponse
+
+    from almanac.record.models import Change
 
 
 def _programs(request: HttpRequest) -> list[tuple[str, str]]:
@@ -295,5 +298,16 @@ def undo(request: HttpRequest) -> HttpResponse:
         refused(request, error)
     else:
         said(request, f"Undone: {change.summary}")
-    # The page it came from may be of what has just been undone.
+    if found is not None and _is_page_of(found, request.POST.get("back", "")):
+        return redirect("today")
     return back(request, reverse("today"))
+
+
+def _is_page_of(change: Change, address: str) -> bool:
+    """Whether the page at an address is of something the change made, which undoing it took away."""
+    try:
+        page = resolve(urlsplit(address).path)
+    except (Resolver404, ValueError):
+        return True
+    made = (change.undo or {}).get("created", {}).values()
+    return any(key in keys for keys in made for key in page.kwargs.values())

@@ -13,7 +13,7 @@ from django.views.decorators.http import require_GET, require_POST
 
 from almanac.actions.errors import CannotError
 from almanac.actions.imports import inbox as verbs
-from almanac.answers.log.inbox import find_attachment, inbox_folder, waiting
+from almanac.answers.log.inbox import find_attachment, inbox_folder, nearest_activities, waiting
 from almanac.answers.log.logbook import search_activities
 from almanac.core.errors import AlmanacError
 from almanac.faces.web.views.requests import (
@@ -36,12 +36,14 @@ if TYPE_CHECKING:
 
 WEEK = timedelta(days=7)
 LARGEST_UPLOAD = 6_000_000
+MOST_NAMED = 5
 
 
 @require_GET
 def page(request: HttpRequest) -> HttpResponse:
     context = {
         "inbox": waiting(actor_of(request)),
+        "nearest": nearest_activities(actor_of(request)),
         "folder": inbox_folder(),
         "own": private.value("inbox"),
         "next_week": preferences.today() + WEEK,
@@ -74,11 +76,12 @@ def file(request: HttpRequest, sha256: str) -> HttpResponse:
 
 
 def _meant(actor: Actor, text: str) -> Activity:
-    found = search_activities(actor, text, 2) if text.strip() else []
-    if len(found) != 1:
-        raise CannotError(
-            f"Say the number or the whole title of one activity; “{text[:60]}” is not one."
-        )
+    found = search_activities(actor, text, MOST_NAMED) if text.strip() else []
+    if len(found) > 1:
+        named = "; ".join(f"{row.pk}, {row.title[:60]}" for row in found)
+        raise CannotError(f"“{text[:60]}” fits more than one activity. Give its number: {named}.")
+    if not found:
+        raise CannotError(f"No activity is called “{text[:60]}”; choose one from the list.")
     return found[0]
 
 
