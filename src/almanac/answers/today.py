@@ -20,7 +20,6 @@ from almanac.record.queries import activities as queries
 from almanac.record.queries import preferences
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
     from datetime import datetime
     from decimal import Decimal
 
@@ -31,7 +30,6 @@ if TYPE_CHECKING:
     from almanac.sources.text.inbox import InboxFile
 
 MOST_NEXT = 4
-MOST_LOOKED_AT = 60
 MOST_DUE = 12
 MOST_REQUESTS = 5
 AHEAD_DAYS, OVERDUE_DAYS = 7, 30
@@ -111,7 +109,8 @@ def today(actor: Actor, now: datetime | None = None) -> Today:
     now = now or clock.now()
     settings = preferences.everything()
     day = now.astimezone(preferences.zone_of(settings["zone"])).date()
-    coming = _next_of_each(queries.coming_up(day)[:MOST_LOOKED_AT], day)[: MOST_NEXT + 1]
+    soon = day + timedelta(days=AHEAD_DAYS)
+    coming = list(queries.next_of_each(queries.coming_up(day), soon)[: MOST_NEXT + 1])
     done = list(queries.log()[:MOST_LATELY])
     heard = list(Quote.objects.select_related("program")[:MOST_LATELY])
     both: list[Activity | Quote] = [*done, *heard]
@@ -145,19 +144,6 @@ def today(actor: Actor, now: datetime | None = None) -> Today:
         behind=() if on_break else tuple(fallen_behind(actor, day)),
         problems=tuple(background.problems()),
     )
-
-
-def _next_of_each(rows: Iterable[Activity], day: date) -> list[Activity]:
-    """Of what repeats, those of the next seven days, or else the next one alone."""
-    found: list[Activity] = []
-    seen: set[int] = set()
-    for row in rows:
-        soon = row.day is not None and row.day <= day + timedelta(days=AHEAD_DAYS)
-        if row.repeating_id is None or row.repeating_id not in seen or soon:
-            found.append(row)
-        if row.repeating_id is not None:
-            seen.add(row.repeating_id)
-    return found
 
 
 def _due_and_asked(day: date) -> tuple[list[Due], list[Activity]]:

@@ -16,7 +16,13 @@ if TYPE_CHECKING:
 
     from almanac.record.rules import Actor
 
-SWITCHED_ON = ("attendees", "posts-published", "talks-given", "kind-words", "show-rate", "hours")
+SWITCHED_ON = ("attendees", "kind-words", "show-rate", "hours")
+TARGETS = (
+    ("posts-published", 12, "Writing series", ""),
+    ("talks-given", 6, "Talks", "One every other month."),
+    ("projects-handed-in", 30, "Hackathons", "Ten for each of three hackathons."),
+)
+"""Of this year, with the program they are for."""
 READERS = (212, 230, 244, 251, 290, 302, 341, 356, 352, 398, 421, 437, 448)
 """Newsletter readers every four weeks; one in between was never looked up."""
 NEVER_LOOKED = 6
@@ -43,9 +49,10 @@ def count(actor: Actor, today: date) -> None:
         if place != NEVER_LOOKED:
             metrics.measure(actor, readers, number, today - timedelta(weeks=4 * place, days=2))
     metrics.aim(actor, readers, 600, today + timedelta(days=150), why="Enough to ask them things.")
-    posts = metrics.switch_on(actor, "posts-published")
-    year = today.replace(month=12, day=31)
-    metrics.aim(actor, posts, 16, year, since=today.replace(month=1, day=1))
+    first, last = today.replace(month=1, day=1), today.replace(month=12, day=31)
+    for key, value, program, why in TARGETS:
+        metric = metrics.switch_on(actor, key)
+        metrics.aim(actor, metric, value, last, since=first, program=program, why=why)
     _write_series(actor, today)
     # A call for proposals or a meeting is nobody else's business; what was public then is now.
     shown = Activity.objects.filter(kind__in=(Kind.TALK, Kind.POST), status=Status.DONE)

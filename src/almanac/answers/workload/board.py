@@ -26,12 +26,10 @@ from almanac.record.models import (
     Request,
 )
 from almanac.record.queries import preferences
-from almanac.record.queries.activities import waiting_requests
+from almanac.record.queries.activities import next_of_each, waiting_requests
 from almanac.sources.base.rows import CardItem, CardMove, CardRow
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
-
     from almanac.record.rules import Actor
 
 FLOW_DAYS = 90
@@ -93,12 +91,15 @@ def board(actor: Actor) -> Board:
     rules.require(rules.may_read_record, actor)
     today = preferences.today()
     limits = preferences.value("limits")
-    rows = _next_of_each(Activity.objects.filter(status__in=AHEAD).select_related("program"))
+    open_rows = Activity.objects.filter(status__in=AHEAD).select_related("program")
+    # The later ones of what repeats are dates and no work yet.
+    rows = list(next_of_each(open_rows))
+    keys = [row.pk for row in rows]
     parts: dict[int, list[Part]] = defaultdict(list)
-    for part in Part.objects.filter(activity__status__in=AHEAD):
+    for part in Part.objects.filter(activity__in=keys):
         parts[part.activity_id].append(part)
     moves: dict[int, list[datetime]] = defaultdict(list)
-    made = Move.objects.filter(activity__status__in=AHEAD).order_by("at", "id")
+    made = Move.objects.filter(activity__in=keys).order_by("at", "id")
     for key, at in made.values_list("activity_id", "at"):
         moves[key].append(at)
     cards = [_card(row, parts[row.pk], moves[row.pk], today) for row in rows]
@@ -121,20 +122,6 @@ def board(actor: Actor) -> Board:
         for name, number in sorted(held.items())
     )
     return Board(columns, limits.get("all"), holders, flow(actor))
-
-
-def _next_of_each(rows: Iterable[Activity]) -> list[Activity]:
-    """Of what repeats only the next in each column, as the others are dates and no work yet."""
-    found: list[Activity] = []
-    soonest: dict[tuple[int, str], Activity] = {}
-    for row in rows:
-        if row.repeating_id is None:
-            found.append(row)
-            continue
-        key = (row.repeating_id, row.status)
-        if key not in soonest or (row.day or date.max) < (soonest[key].day or date.max):
-            soonest[key] = row
-    return found + list(soonest.values())
 
 
 def _card(row: Activity, parts: list[Part], moves: list[datetime], today: date) -> BoardCard:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from django.db.models import Count, Q, QuerySet
-from django.db.models.functions import Coalesce
+from django.db.models import Count, Q, QuerySet, Window
+from django.db.models.functions import Coalesce, RowNumber
 
 from almanac.core.vocabulary import AHEAD, GATHERINGS, Status
 from almanac.record.models import Activity, Part, Program
@@ -75,6 +75,14 @@ def coming_up(today: date) -> QuerySet[Activity]:
         .filter(kind__in=GATHERINGS, status__in=(Status.PLANNED, Status.DOING), day__gte=today)
         .order_by("day", "starts_at", "id")
     )
+
+
+def next_of_each(rows: QuerySet[Activity], until: date | None = None) -> QuerySet[Activity]:
+    """Of what repeats only the next in each status, and those up to `until`; everything else as it is."""
+    turn = Window(RowNumber(), ["repeating_id", "status"], ["day", "id"])
+    repeated = rows.select_related(None).order_by().exclude(repeating=None).annotate(turn=turn)
+    shown = Q(repeating=None) | Q(pk__in=repeated.filter(turn=1).values("pk"))
+    return rows.filter(shown | Q(day__lte=until) if until else shown)
 
 
 def ahead() -> QuerySet[Activity]:
