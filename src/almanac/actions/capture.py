@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 from almanac.actions.activities import NewActivity, write_down
@@ -94,6 +94,16 @@ def understand_repeats(actor: Actor, text: str, day: date | None = None) -> Repe
     if found is None or found.then:
         raise CannotError(f"“{text[:60]}” can’t be read as days. Try “{REPEATS_EXAMPLE}”.")
     return found
+
+
+def understand_new_rule(actor: Actor, activity: Activity, text: str) -> Repeats:
+    """What such a text says for an occurrence and those after it: from the week or month that it is in,
+    as far as that is still to come."""
+    day = activity.slot or preferences.today()
+    found = understand_repeats(actor, text, day)
+    monthly = found.recurrence["FREQ"] == "MONTHLY"
+    begins = day.replace(day=1) if monthly else day - timedelta(days=day.weekday())
+    return understand_repeats(actor, text, max(begins, preferences.today()))
 
 
 def corrected(item: Captured, correction: Correction) -> Captured:

@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 from almanac.actions.example import play
 from almanac.actions.example.example_year import DAYS, OUTCOME_AFTER, read_year
 from almanac.actions.example.own_logbook import clear
+from almanac.answers.metrics.working import programs_at_work
 from almanac.record.infra import clock
 from almanac.record.models import Activity, Break, CheckIn, EnergyTap, Guess, Turnout
 from almanac.record.rules import OWNER
@@ -21,6 +22,14 @@ def test_the_example_takes_what_was_private_with_it(logbook):
     clear(OWNER)
     assert not Break.objects.exists()
     assert not CheckIn.objects.exists()
+
+
+def test_most_programs_of_the_example_are_working_or_not(logbook):
+    play(OWNER, "Europe/Berlin")
+    verdicts = [each.verdict.value for each in programs_at_work(OWNER)]
+
+    assert {"working", "not working", "can’t tell"} == set(verdicts)
+    assert verdicts.count("can’t tell") <= 2
 
 
 def test_the_example_year_holds_what_its_file_tells(logbook):

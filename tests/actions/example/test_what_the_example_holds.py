@@ -128,17 +128,19 @@ def test_readers_are_counted_every_four_weeks_but_once(counted):
     assert (metric.measure, metric.cares, metric.unit) == ("stock", True, "readers")
 
 
-def test_there_are_two_aims(counted):
+def test_programs_have_targets_of_the_year(counted):
     told = {
         target.metric.name: (target.value, target.since, target.by)
         for target in Target.objects.all()
     }
     readers = told.pop("Newsletter readers")
     assert readers == (600, date(2026, 1, 1), TODAY + timedelta(days=150))
-    assert list(told.values()) == [(16, date(2026, 1, 1), date(2026, 12, 31))]
-    assert set(Metric.objects.exclude(entry="").values_list("entry", flat=True)) == set(
-        numbers.SWITCHED_ON
-    )
+    year = (TODAY - timedelta(days=332), TODAY + timedelta(days=32))
+    assert list(told.values()) == [(value, *year) for _, value, _, _ in numbers.TARGETS]
+    assert set(Metric.objects.exclude(entry="").values_list("entry", flat=True)) == {
+        *numbers.SWITCHED_ON,
+        *(key for key, *_ in numbers.TARGETS),
+    }
 
 
 def test_a_series_has_its_views_up_to_yesterday(counted):

@@ -7,7 +7,7 @@ import pytest
 from tests.conftest import NOW
 
 from almanac.actions.activities import NewActivity, change_activity, set_status
-from almanac.actions.capture import capture, understand
+from almanac.actions.capture import capture, understand, understand_new_rule
 from almanac.actions.errors import CannotError
 from almanac.actions.imports.carrying_out import carry_out
 from almanac.actions.keeping.undo import undo
@@ -207,7 +207,7 @@ def test_one_that_was_moved_by_hand_keeps_its_day_and_its_own_title():
     assert (kept.title, kept.day, f"{kept.local_start:%H:%M}") == (
         "Special group",
         own,
-        "17:00",
+        "18:00",
     )
     assert (other.title, f"{other.local_start:%H:%M}") == ("Circle", "18:00")
 
@@ -220,6 +220,54 @@ def test_one_moved_to_another_hour_of_its_day_stays_there_too():
     change_rule(OWNER, rows()[0], Recurrence("FREQ=WEEKLY;BYDAY=TH", rows()[0].slot))
     kept = Activity.objects.get(pk=second.pk)
     assert (f"{kept.local_start:%H:%M}", kept.status) == ("19:00", "planned")
+
+
+def test_the_log_says_what_changed_of_how_many():
+    said("Group every Tuesday at 17:00")
+    fourth = rows()[3]
+    change_occurrences(OWNER, fourth, Occurrences.ONWARD, start=moved(fourth, hours=1))
+    assert Change.objects.latest("id").summary == f"Changed time of {len(rows()) - 3} of “Group”"
+    undo(OWNER)
+    change_occurrences(OWNER, rows()[0], Occurrences.ALL, start=moved(rows()[0], days=1))
+    assert "Changed day of" in Change.objects.latest("id").summary
+
+
+def test_a_rule_with_a_time_moves_the_hour_and_keeps_the_end():
+    said("Group every Tuesday at 17:00 until 30 June 2026")
+    second = rows()[1]
+    change_activity(OWNER, second, start=moved(second, hours=2))
+    found = understand_new_rule(OWNER, rows()[0], "every Tuesday and Friday at 18:30-19:15")
+    change_rule(OWNER, rows()[0], found.recurrence, at=found.clock)
+    repeating = Activity.objects.get(pk=second.pk).repeating
+    assert (repeating.recurrence["UNTIL"], f"{repeating.starts:%H:%M}", repeating.minutes) == (
+        "20260630",
+        "18:30",
+        45,
+    )
+    times = {f"{row.local_start:%H:%M}" for row in rows(status="planned") if row.pk != second.pk}
+    assert times == {"18:30"}
+    assert f"{Activity.objects.get(pk=second.pk).local_start:%H:%M}" == "19:00"
+    undo(OWNER)
+    assert {f"{row.local_start:%H:%M}" for row in rows(status="planned")} == {"17:00", "19:00"}
+    endless = understand_new_rule(OWNER, rows()[0], "every Tuesday, no end")
+    change_rule(OWNER, rows()[0], endless.recurrence, endless=endless.endless)
+    assert Activity.objects.get(pk=second.pk).repeating.recurrence["UNTIL"] == ""
+
+
+@pytest.mark.parametrize(
+    ("line", "rule", "first"),
+    [
+        ("Office hours first Monday of the month at 10:00", "first Thursday of the month", "2026-04-02"),
+        ("Group every Friday at 17:00", "every Thursday", "2026-03-19"),
+        ("Group every Friday at 17:00", "every Tuesday", "2026-03-24"),
+    ],
+)  # fmt: skip
+def test_another_rule_begins_in_the_same_week_or_month(line, rule, first):
+    """Seen from Wednesday 18 March 2026; what would be over already is not planned."""
+    said(line)
+    found = understand_new_rule(OWNER, rows()[0], rule)
+    change_rule(OWNER, rows()[0], found.recurrence)
+    assert str(rows(status="planned")[0].day) == first
 
 
 def test_ending_it_from_here_on_and_undoing_that():

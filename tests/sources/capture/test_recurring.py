@@ -1,6 +1,6 @@
 """What repeats, out of words; seen from Saturday 28 November 2026."""
 
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, time
 
 import pytest
 
@@ -45,6 +45,20 @@ RULES = [
     ("on M/W/F at 9am", "WEEKLY;BYDAY=MO,WE,FR", "2026-11-30"),
     ("T/Th 9am", "WEEKLY;BYDAY=TU,TH", "2026-12-01"),
     ("every first and third Wed", "MONTHLY;BYDAY=1WE,3WE", "2026-12-02"),
+    ("third Thursday monthly at 19:00", "MONTHLY;BYDAY=3TH", "2026-12-17"),
+    ("on the last day of every month", "MONTHLY;BYMONTHDAY=-1", "2026-11-30"),
+    ("monthly on the last day", "MONTHLY;BYMONTHDAY=-1", "2026-11-30"),
+    ("on the fifth Friday of every month", "MONTHLY;BYDAY=5FR", "2027-01-29"),
+    ("quarterly, first Wednesday", "MONTHLY;INTERVAL=3;BYDAY=1WE", "2026-12-02"),
+    ("Tuesdays 12:30-13:15 from 8 December to 26 January", "WEEKLY;BYDAY=TU;UNTIL=20270126", "2026-12-08"),
+    ("biweekly Wednesday 15:00", "WEEKLY;INTERVAL=2;BYDAY=WE", "2026-12-02"),
+    ("weekends at noon", "WEEKLY;BYDAY=SA,SU", "2026-11-28"),
+    ("every weekend", "WEEKLY;BYDAY=SA,SU", "2026-11-28"),
+    ("daily at 8am except Fridays", "WEEKLY;BYDAY=MO,TU,WE,TH,SA,SU", "2026-11-28"),
+    ("every weekday except Monday and Friday", "WEEKLY;BYDAY=TU,WE,TH", "2026-12-01"),
+    ("Mon-Fri at 9", "WEEKLY;BYDAY=MO,TU,WE,TH,FR", "2026-11-30"),
+    ("Mondays at half past four", "WEEKLY;BYDAY=MO", "2026-11-30"),
+    ("every Friday forever", "WEEKLY;BYDAY=FR", "2026-12-04"),
     ("2nd Tue of month", "MONTHLY;BYDAY=2TU", "2026-12-08"),
     ("every Monday for three months", "WEEKLY;BYDAY=MO;UNTIL=20270227", "2026-11-30"),
 ]  # fmt: skip
@@ -75,9 +89,9 @@ def test_days_left_out_and_what_follows():
 
 
 def test_how_many_there_are_may_stand_first():
-    found = repeats_said("Three groups every Tuesday at 17:00, then a Space", TODAY)
+    found = line("Three groups every Tuesday at 17:00, then a Space").repeats
     assert found.recurrence.rule.endswith("COUNT=3")
-    assert repeats_said("Three groups every Tuesday until June", TODAY).recurrence["COUNT"] == ""
+    assert line("Three groups every Tuesday until June").repeats.recurrence["COUNT"] == ""
 
 
 def line(text):
@@ -101,6 +115,33 @@ def test_a_line_that_repeats_keeps_its_other_facts(text, title, kind, starts):
     assert (f"{found.starts_at:%H:%M}" if found.starts_at else None) == starts
     assert found.not_understood == ()
     assert found.day == found.repeats.recurrence.first
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("every Tuesday at 17:00 and Thursday at 19:00", "“and Thursday at 19:00” has a time of its own"),
+        ("every Tuesday at 25:00", "“25:00” is no time of day"),
+        ("every Tuesday with cake", "“with cake” is not understood"),
+        ("first Monday of the month except Mondays", "Only days of a week can be left out so"),
+    ],
+)  # fmt: skip
+def test_what_is_no_rule_is_refused(text, said):
+    with pytest.raises(BadCellError, match=said):
+        repeats_said(text, TODAY)
+
+
+def test_a_rule_alone_keeps_its_time():
+    found = repeats_said("Tuesdays 12:30-13:15 until June", TODAY)
+    assert (found.clock.begins, found.clock.ends) == (time(12, 30), time(13, 15))
+    assert repeats_said("Mondays at half past four", TODAY).clock.begins == time(16, 30)
+    assert repeats_said("Mondays at quarter to nine am", TODAY).clock.begins == time(8, 45)
+    assert repeats_said("every Friday, no end", TODAY).endless
+
+
+def test_how_often_alone_is_named_and_not_done():
+    item = line("Coffee chat twice a week")
+    assert (item.status, item.not_understood) == ("planned", ("twice a week",))
 
 
 @pytest.mark.parametrize("line", ["every Monday", "Mondays at 5", "monthly x3"])

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from copy import copy
+from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any
@@ -19,6 +21,7 @@ from almanac.record.infra import clock
 from almanac.record.models import Activity, Repeating
 from almanac.record.models.recurring import SHARED
 from almanac.record.queries import preferences
+from almanac.record.tables import stored_name
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -27,6 +30,10 @@ if TYPE_CHECKING:
     from almanac.record.changelog import Line
     from almanac.record.models import Program
     from almanac.record.rules import Actor
+    from almanac.sources.capture.times import Clock
+
+PLACED = ("starts_at", "ends_at", "day", "zone", "period", "slot")
+"""What says when an occurrence is."""
 
 Start = tuple[datetime | None, date | None, str]
 
@@ -82,10 +89,8 @@ def change_occurrences(
             )
         for name in changed:
             setattr(repeating, name, wanted if name == "program" else values[name])
-        moved = start is not None and _move(
-            repeating, activity, rows, start, fields.get("ends_at"), line
-        )
-        changed += ["starts_at"] if moved else []
+        if start is not None:
+            changed += _move(repeating, activity, rows, start, fields.get("ends_at"), line)
         own = {name: value for name, value in fields.items()
                if name not in SHARED and name not in {"ends_at", "announced_at"}
                and name in Activity.editable() and getattr(activity, name) != value}  # fmt: skip
@@ -100,7 +105,9 @@ def change_occurrences(
         repeating.updated_at = clock.now()
         repeating.save()
         line.summary = ChangeLine.CHANGED_REPEATING(
-            fields=change_lines.fields(changed), title=repeating.title, number=len(rows)
+            fields=change_lines.fields(changed),
+            title=repeating.title,
+            number=max(1, len(line.before.get(stored_name(Activity), {}))),
         )
     return Activity.objects.get(pk=activity.pk)
 
@@ -134,10 +141,11 @@ def _carry(
 def _move(
     repeating: Repeating, pivot: Activity, rows: Sequence[Activity], start: Start,
     ends_at: datetime | None, line: Line,
-) -> bool:  # fmt: skip
-    """Move every row that has not begun as far as the pivot was moved: days by the rule, time by the clock."""
+) -> list[str]:  # fmt: skip
+    """Move every row that has not begun as far as the pivot was moved: days by the rule, time by the
+    clock. Returns which of the two changed."""
     moment, day, zone = start
-    own = {row.pk for row in rows if _is_moved(row, repeating)} - {pivot.pk}
+    own = {row.pk: _own_parts(row, repeating) for row in rows if row.pk != pivot.pk}
     before = (repeating.starts, repeating.minutes, repeating.zone, repeating.rule)
     repeating.zone = zone or repeating.zone
     local = moment.astimezone(repeating.tzinfo) if moment else None
@@ -153,8 +161,9 @@ def _move(
     if shift:
         moved = repeating.recurrence.moved(pivot.slot, pivot.slot + shift)
         repeating.rule, repeating.first = moved.rule, moved.first
-    if before == (repeating.starts, repeating.minutes, repeating.zone, repeating.rule):
-        return False
+    after_it = (repeating.starts, repeating.minutes, repeating.zone)
+    if before == (*after_it, repeating.rule):
+        return []
     lane = [row for row in rows if not _has_begun(row) and row.status in AHEAD]
     if shift and repeating.recurrence["FREQ"] == "WEEKLY":
         shifted = [row for row in lane if row.slot and row.slot.weekday() == pivot.slot.weekday()]
@@ -164,8 +173,8 @@ def _move(
     # From the far end, so that no row is moved onto a slot that another still has.
     order = sorted(lane, key=lambda row: row.slot or date.min, reverse=shift > timedelta())
     for row in order:
-        _place(row, repeating, slots.get(row.pk, row.slot), line, stays=row.pk in own)
-    return True
+        _place(row, repeating, slots.get(row.pk, row.slot), line, own.get(row.pk, _NOTHING))
+    return ["day"] * bool(shift) + ["starts_at"] * (before[:3] != after_it)
 
 
 def _new_slots(
@@ -186,17 +195,27 @@ def _new_slots(
     }
 
 
-def _is_moved(row: Activity, repeating: Repeating) -> bool:
-    """Whether it was moved by hand, to another day or hour than the rule gave it."""
-    return row.slot is not None and (
-        row.day != row.slot or row.starts_at != repeating.starts_on(row.slot)
-    )
+@dataclass(frozen=True, slots=True)
+class _Own:
+    """What somebody gave one occurrence by hand, other than the rule has it."""
+
+    day: bool = False
+    time: bool = False
+
+
+_NOTHING = _Own()
+
+
+def _own_parts(row: Activity, repeating: Repeating) -> _Own:
+    if row.slot is None or row.day is None:
+        return _NOTHING
+    return _Own(row.day != row.slot, row.starts_at != repeating.starts_on(row.day))
 
 
 def _place(
-    row: Activity, repeating: Repeating, slot: date | None, line: Line, *, stays: bool
+    row: Activity, repeating: Repeating, slot: date | None, line: Line, own: _Own = _NOTHING
 ) -> None:
-    """Put a row where the rule has it now; one that had been moved by hand keeps its own time."""
+    """Put a row where the rule has it now. A day or an hour that it was given by hand stays."""
     if slot is None or row.slot is None:
         return
     if (
@@ -206,38 +225,62 @@ def _place(
         raise CannotError(
             f"There is one on {slot:%-d %B %Y} already; cancel it first, or choose another day."
         )
-    line.keep(row, "starts_at", "ends_at", "day", "zone", "period", "slot", "updated_at")
-    before = row.day
-    row.slot = slot
-    if not stays:
-        row.set_start(repeating.starts_on(slot), slot, repeating.zone)
-        row.ends_at = repeating.ends_on(slot)
+    there, before = copy(row), row.day
+    there.slot = slot
+    day = row.day if own.day and row.day else slot
+    if not own.time:
+        there.set_start(repeating.starts_on(day), day, repeating.zone)
+        there.ends_at = repeating.ends_on(day)
+    if all(getattr(row, name) == getattr(there, name) for name in PLACED):
+        return
+    line.keep(row, *PLACED, "updated_at")
+    for name in PLACED:
+        setattr(row, name, getattr(there, name))
     row.updated_at = clock.now()
     row.save()
     move_steps(row, before, line)
 
 
 def change_rule(
-    actor: Actor, activity: Activity, recurrence: Recurrence, *, skipped: Iterable[date] = ()
+    actor: Actor,
+    activity: Activity,
+    recurrence: Recurrence,
+    *,
+    skipped: Iterable[date] = (),
+    at: Clock | None = None,
+    endless: bool = False,
 ) -> int:
-    """Let it repeat by another rule from this occurrence on; how many are ahead then. Occurrences that the
-    new rule has too stay as they are, the others are cancelled."""
+    """Let it repeat by another rule from this occurrence on; how many are ahead then.
+
+    Occurrences that the new rule has too stay, the others are cancelled. at: another time of day. A
+    rule that says no end keeps the one there was, unless it is endless.
+    """
     rules.require(rules.may_change_record, actor)
     repeating = _of(activity)
     with verb(actor, "change_rule") as line:
-        line.keep(repeating, "rule", "first", "skipped", "made_until", "updated_at")
-        own = {row.pk for row in _rows(activity, Occurrences.ONWARD) if _is_moved(row, repeating)}
-        repeating.rule, repeating.first = recurrence.bounded.rule, recurrence.first
+        line.keep(repeating, "rule", "first", "skipped", "made_until", "starts", "minutes", "updated_at")  # fmt: skip
+        rows = [row for row in _rows(activity, Occurrences.ONWARD) if not _has_begun(row)]
+        own = {row.pk: _own_parts(row, repeating) for row in rows}
+        end = repeating.recurrence.bounded["UNTIL"]
+        bounded = recurrence.bounded
+        if end >= f"{recurrence.first:%Y%m%d}" and not endless and not bounded["UNTIL"]:
+            bounded = bounded.having(UNTIL=end)
+        repeating.rule, repeating.first = bounded.rule, bounded.first
         repeating.skipped = sorted({*repeating.skipped, *(day.isoformat() for day in skipped)})
         repeating.updated_at = clock.now()
+        if at is not None:
+            said = datetime.combine(recurrence.first, at.begins, at.zone or repeating.tzinfo)
+            repeating.starts = said.astimezone(repeating.tzinfo).time()
+            repeating.minutes = at.minutes if at.ends else repeating.minutes
         until = repeating.horizon(clock.now())
-        rows = [row for row in _rows(activity, Occurrences.ONWARD) if not _has_begun(row)]
         days = set(repeating.days(min([activity.slot or repeating.first, repeating.first]), until))
         for row in rows:
             if row.slot in days and row.status == Status.DROPPED:
                 move_to(row, Status.PLANNED, line)
-            elif row.slot not in days and row.status in AHEAD and row.pk not in own:
+            elif row.slot not in days and row.status in AHEAD and own[row.pk] == _NOTHING:
                 move_to(row, Status.DROPPED, line)
+            if at is not None and row.status in AHEAD:
+                _place(row, repeating, row.slot, line, own[row.pk])
         repeating.made_until = min(
             repeating.made_until, repeating.first - timedelta(days=1), preferences.today()
         )

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 from datetime import UTC
 from typing import TYPE_CHECKING
 
 from django.db.models import Q
 
-from almanac.answers.log.calendar import UID
 from almanac.core.vocabulary import TAKES_PLACE
 from almanac.record.infra.zones import local_day
 from almanac.record.models import Activity
@@ -18,6 +18,10 @@ if TYPE_CHECKING:
     from datetime import date, datetime
 
     from almanac.sources.base.rows import EventRow
+
+
+OWN = re.compile(r"almanac-(\d{1,15})@almanac")
+"""The name that the calendar of a logbook gives an activity, before the time behind it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,22 +36,25 @@ class Joined:
 class PlannedByHand:
     """Found by its name in a calendar of Almanac, by title and start, or by title and the day of its rule."""
 
-    by_uid: dict[str, Activity] = field(default_factory=dict)
+    by_key: dict[int, Activity] = field(default_factory=dict)
     by_start: dict[tuple[str, datetime], Activity] = field(default_factory=dict)
     by_day: dict[tuple[str, date], Activity] = field(default_factory=dict)
     by_slot: dict[tuple[str, date], Activity] = field(default_factory=dict)
 
     @classmethod
-    def of(cls, titles: Iterable[str]) -> PlannedByHand:
-        """Those that rows of these titles may be."""
-        found, wanted = cls(), {_key(title) for title in titles}
+    def of(cls, rows: Iterable[tuple[str, str]]) -> PlannedByHand:
+        """Those that rows of these (title, event id) may be."""
+        found = cls()
+        named = [(_key(title), event_id) for title, event_id in rows]
+        wanted = {title for title, _ in named}
         if not wanted:
             return found
+        keys = [int(match[1]) for _, uid in named if (match := OWN.match(uid))]
+        found.by_key = Activity.objects.select_related("program", "turnout").in_bulk(keys)
         known = Activity.objects.filter(
             Q(source="") | Q(repeating__isnull=False), kind__in=TAKES_PLACE
         )
         for activity in known.select_related("program", "turnout").iterator(2000):
-            found.by_uid[UID.format(key=activity.pk)] = activity
             title = _key(activity.title)
             if title not in wanted:
                 continue
@@ -61,11 +68,14 @@ class PlannedByHand:
 
     def find(self, row: EventRow, event_id: str, zone: str) -> Joined | None:
         """The activity a row without a known id is; None where it is a new one."""
-        same = self.by_uid.get(event_id)
-        if same is not None:
-            return Joined(same, stays=same.repeating_id is not None)
         title = _key(row.title)
         day = local_day(row.starts_at, zone) if row.starts_at else row.day
+        own = OWN.match(event_id)
+        same = self.by_key.get(int(own[1])) if own else None
+        # Another logbook counts its activities from one too.
+        if same is not None and (_key(same.title) == title or same.day == day):
+            is_as_it_was = same.day == day and row.starts_at in {None, same.starts_at}
+            return Joined(same, stays=same.repeating_id is not None or is_as_it_was)
         same = self.by_start.get((title, row.starts_at.astimezone(UTC))) if row.starts_at else None
         same = same or (self.by_day.get((title, day)) if day else None)
         if same is not None and same.event_id in {"", event_id}:

@@ -146,7 +146,9 @@ def _plan_events(empty: ImportPlan, events: Iterable[EventRow], program: str) ->
     ]
     existing = _existing(empty.source.key)
     by_hand = PlannedByHand.of(
-        row.title for row, named, event_id in rows if (named.lower(), event_id) not in existing
+        (row.title, event_id)
+        for row, named, event_id in rows
+        if (named.lower(), event_id) not in existing
     )
     create: list[PlannedEvent] = []
     change: list[PlannedEvent] = []

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 from typing import TYPE_CHECKING
 
@@ -11,10 +11,12 @@ from django.db.models import Q
 from almanac.core.vocabulary import GATHERINGS, TAKES_PLACE, Status
 from almanac.record import rules
 from almanac.record.infra import clock
-from almanac.record.models import Activity
+from almanac.record.models import Activity, Change
 from almanac.record.queries import preferences, private
+from almanac.record.queries.activities import steps_between
 
 if TYPE_CHECKING:
+    from almanac.record.models import Part
     from almanac.record.rules import Actor
 
 UID = "almanac-{key}@almanac"
@@ -29,7 +31,8 @@ SHOWN = (Status.PLANNED, Status.DOING, Status.DONE, Status.DROPPED)
 @dataclass(frozen=True, slots=True)
 class CalendarItem:
     """starts_at, ends_at: in the zone of the event, None where it is a whole day; version: grows with every
-    change; alarms: how long after the start (after the end where `after_end`), and what to say."""
+    change; key, written_at: of its activity; alarms: how long after the start (after the end where
+    `after_end`), and what to say."""
 
     uid: str
     title: str
@@ -40,8 +43,10 @@ class CalendarItem:
     place: str
     url: str
     cancelled: bool
+    key: int
+    written_at: datetime
     changed_at: datetime
-    version: int
+    version: int = 0
     alarm: str = ""
     alarm_at: timedelta = timedelta()
     alarm_after_end: bool = False
@@ -61,19 +66,64 @@ def calendar_items(actor: Actor) -> list[CalendarItem]:
         .order_by("day", "starts_at", "id")
     )
     found = [item for row in rows for item in _items(row, reminders)]
+    found += [_step(part, reminders) for part in steps_between(*span)]
+    undone = _undone_at()
+    found = [_as_of(item, undone.get(item.key, item.changed_at)) for item in found]
     return sorted(found, key=lambda item: (item.day, item.uid))
+
+
+def _undone_at() -> dict[int, datetime]:
+    """When a change of an activity was last undone. Undoing puts back the time of the change before,
+    and a calendar elsewhere takes only what is later than what it has."""
+    found: dict[int, datetime] = {}
+    undone = Change.objects.exclude(undone_at=None).order_by("undone_at")
+    for at, undo in undone.values_list("undone_at", "undo"):
+        if undo and at is not None:
+            found |= dict.fromkeys(map(int, undo["before"].get("activity", {})), at)
+    return found
+
+
+def _as_of(item: CalendarItem, undone_at: datetime) -> CalendarItem:
+    at = max(item.changed_at, undone_at)
+    return replace(item, changed_at=at, version=max(0, int((at - item.written_at).total_seconds())))
 
 
 def _items(row: Activity, reminders: set[str]) -> list[CalendarItem]:
     found = []
     own = row.kind in TAKES_PLACE or row.due is None
     if row.day is not None and own:
-        asks = row.kind in GATHERINGS and "outcome" in reminders
-        found.append(_item(row, row.day, "", "How many came?" if asks else "", after_end=True))
+        if row.kind in TAKES_PLACE or row.status == Status.DONE:
+            asks = row.kind in GATHERINGS and "outcome" in reminders
+            found.append(_item(row, row.day, "", "How many came?" if asks else "", after_end=True))
+        else:
+            remind = f"Due tomorrow: {row.title}" if "due" in reminders else ""
+            found.append(_item(row, row.day, "", remind))
     if row.due is not None and row.status != Status.DONE:
         remind = f"Due tomorrow: {row.title}" if "due" in reminders else ""
         found.append(_item(row, row.due, "Due: ", remind))
     return found
+
+
+def _step(part: Part, reminders: set[str]) -> CalendarItem:
+    """A step of a playbook on the day it is due."""
+    row, day = part.activity, part.day or part.activity.created_at.date()
+    title = f"{part.title} ({row.title})"
+    return CalendarItem(
+        uid=UID.format(key=f"{part.pk}-step"),
+        title=f"Due: {title}",
+        day=day,
+        last=day,
+        starts_at=None,
+        ends_at=None,
+        place="",
+        url="",
+        cancelled=False,
+        key=row.pk,
+        written_at=row.created_at,
+        changed_at=row.updated_at,
+        alarm=f"Due tomorrow: {title}" if "due" in reminders else "",
+        alarm_at=BEFORE_DUE,
+    )
 
 
 def _item(
@@ -92,8 +142,9 @@ def _item(
         place=row.place if not prefix else "",
         url=links[0].url if links else "",
         cancelled=row.status == Status.DROPPED,
+        key=row.pk,
+        written_at=row.created_at,
         changed_at=row.updated_at,
-        version=max(0, int((row.updated_at - row.created_at).total_seconds())),
         alarm=alarm,
         alarm_at=AFTER_EVENT if after_end else BEFORE_DUE,
         alarm_after_end=after_end,
@@ -109,14 +160,19 @@ def coming_reminders(actor: Actor, now: datetime | None = None) -> list[str]:
     today = now.astimezone(preferences.zone()).date()
     found = []
     if "due" in chosen:
+        span = (today, today + timedelta(days=1))
         rows = Activity.objects.filter(
-            due__range=(today, today + timedelta(days=1)),
+            Q(due__range=span) | Q(~Q(kind__in=TAKES_PLACE), due=None, day__range=span, period=""),
             status__in=(Status.PLANNED, Status.DOING),
             holder="",
         )
         found += [
-            f"Due {'today' if row.due == today else 'tomorrow'}: {row.title}"
-            for row in rows.order_by("due", "id")
+            f"Due {'today' if (row.due or row.day) == today else 'tomorrow'}: {row.title}"
+            for row in rows.order_by("due", "day", "id")
+        ]
+        found += [
+            f"Due {'today' if part.day == today else 'tomorrow'}: {part.title} ({part.activity.title})"
+            for part in steps_between(*span)
         ]
     if "outcome" in chosen:
         midnight = datetime.combine(today - timedelta(days=1), time(), preferences.zone())

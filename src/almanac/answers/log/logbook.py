@@ -97,7 +97,8 @@ def find_activity(actor: Actor, key: int) -> Activity | None:
 
 
 def search_activities(actor: Actor, text: str, most: int = 10) -> list[Activity]:
-    """Activities by id, file id or words of the title; future ones first."""
+    """Activities by id, file id or words of the title: what is still open, the next first, then what
+    was done, the latest first."""
     rules.require(rules.may_read_record, actor)
     text = text.strip()
     rows = queries.with_turnout()
@@ -105,9 +106,14 @@ def search_activities(actor: Actor, text: str, most: int = 10) -> list[Activity]
         exact = rows.filter(Q(pk=int(text)) | Q(event_id=text))
         if exact:
             return list(exact[:most])
-    found = rows.filter(Q(event_id=text) | Q(title__iexact=text))[:most]
-    found = found or rows.filter(title__icontains=text)[: most * 5]
-    return sorted(found, key=lambda row: row.status not in AHEAD)[:most]
+    for named in (Q(event_id=text) | Q(title__iexact=text), Q(title__icontains=text)):
+        found = rows.filter(named)
+        still_open = found.filter(status__in=AHEAD).order_by(F("day").asc(nulls_last=True), "pk")
+        others = found.exclude(status__in=AHEAD).order_by(F("day").desc(nulls_last=True), "-pk")
+        listed = [*still_open[:most], *others[:most]][:most]
+        if listed:
+            return listed
+    return []
 
 
 # Programs

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import sqlite3
-from datetime import date
 from typing import TYPE_CHECKING
 
 from django.conf import settings
@@ -96,7 +95,7 @@ def one_activity(text: str) -> Activity:
         if len(candidates) == 1:
             return candidates[0]
     if ahead and len({activity.repeating_id for activity in ahead}) == 1 and ahead[0].repeating_id:
-        return min(ahead, key=lambda activity: (activity.day or date.max, activity.pk))
+        return ahead[0]
     listed = ", ".join(
         f"{activity.pk} ({activity.title}, {activity.day})" for activity in found[:5]
     )

@@ -36,6 +36,8 @@ BROKEN = (
 """What the calendar libraries raise on content they cannot make sense of."""
 
 PAST, AHEAD = timedelta(days=2 * 366), timedelta(days=366)
+OWN_DUE = re.compile(r"almanac-\d+-(?:due|step)@almanac")
+"""The name of a due date in a calendar that Almanac wrote."""
 MOST_OCCURRENCES = 20_000
 LONGEST_ZONE = 100
 LONGEST_REPEATED = timedelta(days=366)
@@ -209,6 +211,7 @@ def calendars(document: Document) -> list[Any]:
 
 def _occurrences(calendar: Any, name: str, now: datetime, found: Gathering) -> list[Any]:
     """Occurrences within the window; where the calendar as a whole cannot be read, event by event."""
+    _leave_out_due_days(calendar, found)
     _too_often(calendar, found)
     try:
         events = _between(calendar, now)
@@ -221,7 +224,7 @@ def _occurrences(calendar: Any, name: str, now: datetime, found: Gathering) -> l
                 found.reject(len(found.rejected) + 1, f"is broken: {_first_line(error)}", (title,))
     if len(events) > MOST_OCCURRENCES:
         found.remark(f"only the first {MOST_OCCURRENCES:,} occurrences were read")
-    elif not events and not found.rejected:
+    elif not events and not found.rejected and not found.remarks:
         found.remark(f"{name} has no events from two years back to a year ahead")
     return events[:MOST_OCCURRENCES]
 
@@ -229,6 +232,18 @@ def _occurrences(calendar: Any, name: str, now: datetime, found: Gathering) -> l
 def _between(calendar: Any, now: datetime) -> list[Any]:
     query = recurring_ical_events.of(calendar, skip_bad_series=True)
     return list(query.between(now - PAST, now + AHEAD))
+
+
+def _leave_out_due_days(calendar: Any, found: Gathering) -> None:
+    """Take out what a calendar of Almanac says is due, as it is no event of its own."""
+    due = [event for event in calendar.walk("VEVENT") if OWN_DUE.fullmatch(text(event, "UID"))]
+    for event in due:
+        calendar.subcomponents.remove(event)
+    if due:
+        one = len(due) == 1
+        found.remark(
+            f"{len(due):,} due {'date is' if one else 'dates are'} left out, as {'it is' if one else 'they are'} no events"
+        )
 
 
 def _too_often(calendar: Any, found: Gathering) -> None:

@@ -33,6 +33,10 @@ A_CROWD = 15
 _URL = re.compile(r"https?://[^\s<>\"]+", re.IGNORECASE)
 _TAG = re.compile(r"(?<![\w&#/])#(?!\d+\b)(\w[\w-]{0,58}\w|\w)")
 _FACE = re.compile(r"(?<![^\s\x00])[:;]'?-?[()dp/|]+(?!\S)")
+_HOW_OFTEN = re.compile(
+    r"\b(?:once|twice|several times|(?:\d|two|three|four|five) times) (?:a|per|each|every) (?:day|week|month|year)\b"
+)
+"""How often, and not on which days: nothing that can be planned by itself."""
 _PROMISED = re.compile(r"\b(?:accepted|upcoming|confirmed as (?:a )?speaker)\b")
 _CHECKLIST = re.compile(r"^[-*•]\s+")
 
@@ -129,12 +133,14 @@ def read(
     ahead = moment.is_ahead(now, lean)
     waits = said in AHEAD and when is None
     name_unread(reading)
+    if often := _HOW_OFTEN.search(reading.open):
+        reading.name(*often.span())
     find_people(reading, kind, known_kind=known_kind, ahead=ahead or waits)
     status, moment = _settled(reading, said, moment, today, ahead=ahead)
     if kind not in GATHERINGS and _draws_people(reading, kind, known_kind=known_kind):
         kind = Kind.EVENT
     if repeats is not None:
-        status = Status.PLANNED if status == Status.DONE else status
+        status = Status.PLANNED if status in {Status.DONE, Status.DOING} else status
         # “Small group every Tuesday at 17:00” names no kind; what repeats at a time is an event.
         kind = Kind.EVENT if kind == Kind.TASK and not known_kind and clock else kind
     return _captured(reading, str(kind), str(status), moment, repeats)
@@ -231,7 +237,8 @@ def _status(reading: LineReading, moment: Moment, *, ahead: bool) -> str:
     if ahead:
         return Status.PLANNED
     hopes = reading.values("hoped") and not reading.values("attended")
-    promised = _PROMISED.search(reading.lower) or reading.values("due") or hopes
+    often = _HOW_OFTEN.search(reading.lower)
+    promised = _PROMISED.search(reading.lower) or reading.values("due") or hopes or often
     return Status.PLANNED if moment.when is None and promised else Status.DONE
 
 

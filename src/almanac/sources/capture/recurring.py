@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from calendar import monthrange
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
 from almanac.core.recurrence import WEEKDAYS, BadRuleError, Recurrence
@@ -12,6 +12,7 @@ from almanac.sources.base.cells import BadCellError
 from almanac.sources.capture.dates import MONTHS, Asked
 from almanac.sources.capture.days import find_days
 from almanac.sources.capture.facts import LineReading
+from almanac.sources.capture.times import Clock, find_time
 
 _DAY = (
     r"(?:mon(?:day)?|tue(?:s(?:day)?)?|wed(?:nesday)?|thu(?:r(?:s(?:day)?)?)?|fri(?:day)?|"
@@ -23,12 +24,12 @@ _COUNTED = {
     "ten": 10, "twelve": 12, "other": 2, "second": 2, "third": 3, "fourth": 4,
 }  # fmt: skip
 _N = rf"(?:\d{{1,6}}(?:st|nd|rd|th)?|{'|'.join(_COUNTED)})"
-_NTH = {"first": "1", "second": "2", "third": "3", "fourth": "4", "last": "-1", "1st": "1", "2nd": "2",
-        "3rd": "3", "4th": "4"}  # fmt: skip
+_NTH = {"first": "1", "second": "2", "third": "3", "fourth": "4", "fifth": "5", "last": "-1", "1st": "1",
+        "2nd": "2", "3rd": "3", "4th": "4", "5th": "5"}  # fmt: skip
 _ONE_NTH = rf"(?:{'|'.join(_NTH)})"
 _JOIN = r"\s*(?:,|&|and|/)\s*"
 _NTHS = rf"(?P<nths>{_ONE_NTH}(?:{_JOIN}{_ONE_NTH})*)"
-_MONTHLY = r"(?:(?:of\s+)?(?:the|each|every|a)|of)\s+month"
+_MONTHLY = r"(?:(?:(?:of\s+)?(?:the|each|every|a)|of)\s+month|monthly)"
 _UNITS = {
     "day": "DAILY",
     "week": "WEEKLY",
@@ -53,15 +54,21 @@ _FORMS = tuple(
     for form in (
         rf"(?:{_EACH}|\bon\s+)?(?:\bthe\s+)?\b{_NTHS}\s+(?P<day>{_DAY})\s+{_MONTHLY}\b",
         rf"{_EACH}month\s+on\s+(?:the\s+)?{_NTHS}\s+(?P<day>{_DAY})",
-        rf"{_EACH}(?P<nths>{_ONE_NTH}{_JOIN}{_ONE_NTH}|first|third|fourth|last|1st|2nd|3rd|4th)\s+(?P<day>{_DAY})",
+        rf"{_EACH}(?P<nths>{_ONE_NTH}{_JOIN}{_ONE_NTH}|first|third|fourth|fifth|last|1st|2nd|3rd|4th|5th)\s+(?P<day>{_DAY})",
         rf"\bmonthly,?\s+(?:on\s+)?(?:the\s+)?{_NTHS}\s+(?P<day>{_DAY})",
+        rf"(?:\bon\s+)?\b(?:the\s+)?(?P<end>last day)\s+{_MONTHLY}\b",
+        rf"(?:{_EACH}month|\bmonthly),?\s+on\s+(?:the\s+)?(?P<end>last day)\b",
+        rf"\b(?P<adverb>quarterly),?\s+(?:on\s+)?(?:the\s+)?{_NTHS}\s+(?P<day>{_DAY})",
         rf"(?:{_EACH}month\s+)?\bon\s+the\s+{_DATES}\s+{_MONTHLY}\b",
         rf"(?:{_EACH}month|\bmonthly),?\s+on\s+(?:the\s+)?{_DATES}\b",
         r"(?:\bon\s+)?\b(?P<workdays>weekdays)(?=\s*(?:$|[,;\x00]|(?:at|until|till|from|starting|for|except)\b|x\s?\d))",
         rf"{_EACH}(?P<workdays>weekday|week day|workday|working day)s?\b",
+        rf"{_EACH}(?P<weekends>weekend)s?\b",
+        r"(?:\bon\s+)?\b(?P<weekends>weekends)(?=\s*(?:$|[,;\x00]|(?:at|until|till|from|starting|for|except)\b|x\s?\d))",
+        rf"(?:{_EACH}|\bon\s+|\bfrom\s+)?(?<![\w/])(?P<span>{_DAY}\s*(?:-|–|to|through)\s*{_DAY})(?=,?\s+{_AT})",
         rf"{_EACH}(?:(?P<every>{_N})\s+)?{_DAYS}",
         rf"{_EACH}(?:(?P<every>{_N})\s+)?(?P<unit>day|week|month|quarter|year)s?(?![a-z])(?:,?\s+on\s+{_DAYS})?",
-        rf"\b(?P<adverb>{'|'.join(_ADVERBS)}),?\s+on\s+{_DAYS}",
+        rf"\b(?P<adverb>{'|'.join(_ADVERBS)}),?\s+(?:on\s+)?{_DAYS}",
         rf"\b(?P<adverb>{'|'.join(_ADVERBS)})(?=\s*(?:$|[,;\x00]|(?:at|until|till|from|starting|for|except|skipping)\b|x\s?\d|\d+ times))",
         rf"(?:\bon\s+)?\b(?P<days>{_PLURAL}(?:\s*(?:,|&|\band\b)\s*{_PLURAL})*)",
         rf"(?:\bon\s+)?(?<![\w/])(?P<days>{_DAY}(?:/{_DAY})+|{_LETTER}(?:/{_LETTER})+|mwf|tth)(?=,?\s+{_AT})",
@@ -78,6 +85,15 @@ _EXCEPT = re.compile(
     r",?\s*\b(?:except|skipping|without|but not|not)\s+(?:on\s+)?(?:the\s+)?(?=\d|[a-z]{3,9}\s+\d)"
 )
 _FROM = re.compile(r",?\s*\b(?:starting|beginning|begins?|starts?|from)\s+(?:on\s+)?(?:the\s+)?")
+_NOT_ON = re.compile(
+    rf",?\s*\b(?:except|skipping|without|but not|not)\s+(?:on\s+)?(?P<days>{_DAY}(?:\s*(?:,|/|&|\band\b|\bor\b)\s*{_DAY})*)"
+)
+_NO_END = re.compile(r",?\s*\b(?:for ?ever|without (?:an )?end|no end|indefinitely)\b")
+_ANOTHER = re.compile(
+    rf",?\s*(?:\band\b|&|\+)\s+(?:on\s+)?{_DAY}\s+(?:at\s+|@\s*)?\d{{1,2}}(?::\d\d)?\s*(?:[ap]m)?\b"
+)
+"""Another day with a time of its own, which is another rule."""
+_ODD_TIME = re.compile(r"(?<![\w.,:$€£/-])\d{1,2}:\d\d(?![\w:])|\bat \d{1,2}(?=\s*(?:$|[,;\x00]))")
 _THEN = re.compile(r"[,;]?\s*\b(?:and\s+)?then\s+(?:an?\s+|the\s+)?(?P<what>\S.*)$")
 _MANY = re.compile(rf"^\W*(?P<number>{_N})\s+(?P<what>[a-z][a-z -]*?s)(?=[\s\x00]*$)")
 _MONTH_ALONE = re.compile(
@@ -89,17 +105,31 @@ MOST_TIMES = 1000
 
 @dataclass(frozen=True, slots=True)
 class Repeats:
-    """recurrence: the days it repeats on; skipped: those it leaves out; then: the line of what follows."""
+    """recurrence: the days it repeats on; skipped: those it leaves out; then: the line of what follows;
+    clock: the time, where the text alone is a rule; endless: it says that it has no end."""
 
     recurrence: Recurrence
     skipped: tuple[date, ...] = ()
     then: str = ""
+    clock: Clock | None = None
+    endless: bool = False
 
 
 def repeats_said(text: str, today: date, *, month_first: bool | None = None) -> Repeats | None:
-    """What a text such as “every Tuesday until June” says, from today on; None where it says none."""
+    """What a text such as “every Tuesday at 17:00 until June” says, from today on; None where it says none.
+
+    Raises BadCellError for words in it that are no part of a rule.
+    """
     reading = LineReading(" ".join(text.split()))
-    return find_repeats(reading, Asked(today, 1, month_first))
+    found = find_repeats(reading, Asked(today, 1, month_first))
+    if found is None:
+        return None
+    if time := find_time(reading.open):
+        reading.take("time", time[0], *time[1:])
+    rest = " ".join(reading.open.replace("\0", " ").split()).strip(" ,.;")
+    if rest:
+        raise BadCellError(f"“{rest[:60]}” is not understood; write the days and the time alone.")
+    return replace(found, clock=time[0] if time else None)
 
 
 def find_repeats(reading: LineReading, asked: Asked) -> Repeats | None:
@@ -111,14 +141,25 @@ def find_repeats(reading: LineReading, asked: Asked) -> Repeats | None:
     then = _taken(reading, _THEN, match.end())
     start, end = match.span()
     reading.take("repeats", reading.line[start:end], start, end)
+    if another := _ANOTHER.search(reading.open):
+        line = reading.line[another.start() : another.end()].strip(" ,")
+        raise BadCellError(f"“{line}” has a time of its own; write a second line for it.")
+    never = _never_on(reading)
     skipped = _days_after(reading, _EXCEPT, asked, many=True)
+    if endless := _NO_END.search(reading.open):
+        reading.take("until", endless[0], *endless.span())
     last = _until(reading, asked)
     named = match.groupdict()
-    said = _days_after(reading, _FROM, asked)
-    if not said and not any(named.get(name) for name in ("days", "day", "date", "workdays")):
+    said = _days_after(reading, _FROM, asked, many=True)
+    last = said[1] if last is None and len(said) == 2 else last
+    if not said and not any(
+        named.get(name) for name in ("days", "day", "date", "workdays", "weekends", "span", "end")
+    ):
         said = _any_day(reading, asked)
     first = said[0] if said else asked.today
     bound = _bound(reading, first)
+    if (odd := _ODD_TIME.search(reading.open)) and not find_time(reading.open):
+        raise BadCellError(f"“{odd[0]}” is no time of day; write at 17:00.")
     number = bound if isinstance(bound, int) else None
     if last is not None and last < first:
         raise BadCellError(
@@ -130,7 +171,7 @@ def find_repeats(reading: LineReading, asked: Asked) -> Repeats | None:
         )
     if number is None and last is None and bound is None:
         number = _number_of_them(reading)
-    parts = _rule(named, first)
+    parts = _without(_rule(named, first), never)
     until = last or (bound if isinstance(bound, date) else None)
     if number is not None:
         parts |= {"COUNT": str(number)}
@@ -142,9 +183,31 @@ def find_repeats(reading: LineReading, asked: Asked) -> Repeats | None:
         begins = next(iter(each.between(first, first + timedelta(days=366 * MOST_YEARS))), None)
         if begins is None:
             return None
-        return Repeats(Recurrence(_text(parts), begins), tuple(skipped), then)
+        return Repeats(
+            Recurrence(_text(parts), begins), tuple(skipped), then, endless=endless is not None
+        )
     except BadRuleError:
         return None
+
+
+def _never_on(reading: LineReading) -> list[str]:
+    """“except Fridays”: the weekdays it leaves out."""
+    match = _NOT_ON.search(reading.open)
+    if match is None:
+        return []
+    reading.take("until", match[0], *match.span())
+    return _weekdays(match["days"])
+
+
+def _without(parts: dict[str, str], never: list[str]) -> dict[str, str]:
+    if not never:
+        return parts
+    if parts == {"FREQ": "DAILY"}:
+        parts = {"FREQ": "WEEKLY", "BYDAY": ",".join(WEEKDAYS)}
+    days = [day for day in parts.get("BYDAY", "").split(",") if day not in never]
+    if parts["FREQ"] != "WEEKLY" or not days[0:1] or not days[0]:
+        raise BadCellError("Only days of a week can be left out so; name the dates instead.")
+    return parts | {"BYDAY": ",".join(days)}
 
 
 def _text(parts: dict[str, str]) -> str:
@@ -176,12 +239,25 @@ def _rule(said: dict[str, str | None], first: date) -> dict[str, str]:
     if said.get("nths"):
         day = _weekdays(said.get("day") or "")[0]
         places = re.findall(_ONE_NTH, said["nths"] or "")
-        return {"FREQ": "MONTHLY", "BYDAY": ",".join(f"{_NTH[place]}{day}" for place in places)}
+        frequency, every = _ADVERBS[said.get("adverb") or "monthly"]
+        interval = {"INTERVAL": str(every)} if every > 1 else {}
+        days = ",".join(f"{_NTH[place]}{day}" for place in places)
+        return {"FREQ": frequency, **interval, "BYDAY": days}
+    if said.get("end"):
+        return {"FREQ": "MONTHLY", "BYMONTHDAY": "-1"}
     if said.get("date"):
-        days = [str(int(day)) for day in re.findall(r"\d{1,2}", said["date"] or "1")]
-        return {"FREQ": "MONTHLY", "BYMONTHDAY": ",".join(days)}
+        dates = [str(int(day)) for day in re.findall(r"\d{1,2}", said["date"] or "1")]
+        return {"FREQ": "MONTHLY", "BYMONTHDAY": ",".join(dates)}
     if said.get("workdays"):
         return {"FREQ": "WEEKLY", "BYDAY": ",".join(WEEKDAYS[:5])}
+    if said.get("weekends"):
+        return {"FREQ": "WEEKLY", "BYDAY": ",".join(WEEKDAYS[5:])}
+    if said.get("span"):
+        begins, ends = (
+            WEEKDAYS.index(_weekdays(word)[0]) for word in re.findall(_DAY, said["span"] or "")
+        )
+        span = {WEEKDAYS[(begins + step) % 7] for step in range((ends - begins) % 7 + 1)}
+        return {"FREQ": "WEEKLY", "BYDAY": ",".join(sorted(span, key=WEEKDAYS.index))}
     every = _number(said.get("every") or "one")
     frequency = _UNITS.get(said.get("unit") or "", "WEEKLY")
     every *= 3 if said.get("unit") == "quarter" else 1

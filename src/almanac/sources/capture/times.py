@@ -11,7 +11,22 @@ from almanac.sources.base.zones import HOURS_EAST
 _CLOCK = (
     r"(?:(?P<hour>\d{1,2})[:.](?P<minute>[0-5]\d)(?!\d|\.\d)\s*(?P<half>(?:am|pm)\b|a\.m\.|p\.m\.)?(?:\s*(?:h\b|uhr\b|o'clock))?"
     r"|(?P<hour2>\d{1,2})\s*(?P<half2>am\b|pm\b|a\.m\.|p\.m\.)"
+    r"|(?P<quarter>half|quarter)\s+(?P<side>past|to)\s+(?P<of>\d{1,2}|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve)\b(?:\s*(?P<half5>am|pm)\b)?"
     r"|(?P<word>noon|midday|midnight))"
+)
+_HOURS = (
+    "one",
+    "two",
+    "three",
+    "four",
+    "five",
+    "six",
+    "seven",
+    "eight",
+    "nine",
+    "ten",
+    "eleven",
+    "twelve",
 )
 _BARE = r"(?P<hour3>\d{1,2})(?:\s*(?:o'clock|uhr)|h(?P<minute3>[0-5]\d)?)?(?![\w:%]|[.,/]\d|\s*(?:people|ppl|%))"
 _SPAN = r"(?P<hour4>\d{1,2})(?=\s*(?:-|–|to)\s*\d{1,2}(?::\d\d)?\s*(?:am|pm)\b)"
@@ -29,7 +44,7 @@ ALONE = re.compile(
 
 
 _HINT = re.compile(
-    r"\d[:.h]\d|\d\s*[ap]\.?m|\d\s*(?:o'clock|uhr)|\b(?:at|from)\s+\d|@\s*\d|noon|mid(?:day|night)|\d\s*[-–]\s*\d"
+    r"\d[:.h]\d|\d\s*[ap]\.?m|\d\s*(?:o'clock|uhr)|\b(?:at|from)\s+\d|@\s*\d|noon|mid(?:day|night)|\b(?:half|quarter) (?:past|to)\b|\d\s*[-–]\s*\d"
 )
 _HOURS_EAST = HOURS_EAST | {
     "wat": 1, "cat": 2, "sast": 2, "eat": 3, "sgt": 8, "aest": 10, "aedt": 11, "brt": -3,
@@ -44,6 +59,14 @@ class Clock:
     begins: time
     ends: time | None = None
     zone: tzinfo | None = None
+
+    @property
+    def minutes(self) -> int | None:
+        """How long it lasts, over midnight too."""
+        if self.ends is None:
+            return None
+        begins, ends = (each.hour * 60 + each.minute for each in (self.begins, self.ends))
+        return (ends - begins) % (24 * 60)
 
 
 def time_of_day(text: str, start: int) -> tuple[Clock | None, int]:
@@ -80,6 +103,8 @@ def clock_of(match: re.Match[str]) -> Clock | None:
     last_half = groups["last_half"] or groups["last_half2"] or ""
     if groups["word"]:
         begins: time | None = time(0 if groups["word"] == "midnight" else 12)
+    elif groups["quarter"]:
+        begins = _past_or_to(groups)
     else:
         hour = groups["hour"] or groups["hour2"] or groups["hour3"] or groups["hour4"]
         minute = groups["minute"] or groups["minute3"] or "0"
@@ -94,6 +119,16 @@ def clock_of(match: re.Match[str]) -> Clock | None:
         int(groups["last_hour"]), int(groups["last_minute"] or 0), last_half, evening=False
     )
     return Clock(begins, ends)
+
+
+def _past_or_to(groups: dict[str, str | None]) -> time | None:
+    """“Half past four”, “quarter to nine”: in the afternoon up to eight, as “at 7” is."""
+    of = groups["of"] or ""
+    hour = int(of) if of.isdecimal() else _HOURS.index(of) + 1
+    minute = 30 if groups["quarter"] == "half" else 15
+    if groups["side"] == "to":
+        hour, minute = hour - 1 or 12, 60 - minute
+    return _time(hour, minute, groups["half5"] or "", evening=True)
 
 
 def _time(hour: int, minute: int, half: str, *, evening: bool) -> time | None:

@@ -6,7 +6,7 @@ from typing import Annotated, Literal
 
 from cyclopts import App, Parameter
 
-from almanac.actions.capture import understand_repeats
+from almanac.actions.capture import understand_new_rule
 from almanac.actions.errors import CannotError
 from almanac.actions.workload.occurrences import (
     Occurrences,
@@ -94,10 +94,21 @@ def rule(event: str, *text: str, as_json: JsonFlag = False) -> int:
     """
     open_logbook()
     activity = one_activity(event)
-    found = understand_repeats(OWNER, " ".join(text), activity.slot)
-    number = change_rule(OWNER, activity, found.recurrence, skipped=found.skipped)
+    found = understand_new_rule(OWNER, activity, " ".join(text))
+    number = change_rule(
+        OWNER,
+        activity,
+        found.recurrence,
+        skipped=found.skipped,
+        at=found.clock,
+        endless=found.endless,
+    )
+    now = activity.repeating
+    if now is None:
+        raise CannotError(f"“{activity.title}” does not repeat.")
+    at = f" at {now.starts:%H:%M}" if now.starts else ""
     said = (
-        f"{activity.title} repeats {rule_said(found.recurrence)}; {words.number(number)} planned."
+        f"{activity.title} repeats {rule_said(now.recurrence)}{at}; {words.number(number)} planned."
     )
     return out.told(said, as_json=as_json, planned=number)
 
@@ -123,7 +134,11 @@ def cancel(
     open_logbook()
     activity = one_activity(event)
     number = cancel_occurrences(OWNER, activity, Occurrences(which))
-    said = f"Cancelled {words.counted(number, 'occurrence', 'occurrences')} of {activity.title}."
+    day = words.moment_said(activity.local_start or activity.day) if activity.day else ""
+    named = f"{activity.title}, {day}" if which == "this" else activity.title
+    said = f"Cancelled {words.counted(number, 'occurrence', 'occurrences')} of {named}."
+    if which == "onward":
+        said = f"Cancelled {words.number(number)} of {activity.title} from {day} on."
     return out.told(said, as_json=as_json, cancelled=number)
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 from django.http import HttpResponse, HttpResponseRedirect
@@ -10,7 +12,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_GET, require_POST
 
 from almanac.actions.activities import write_down
-from almanac.actions.capture import REPEATS_EXAMPLE, understand_repeats
+from almanac.actions.capture import REPEATS_EXAMPLE, understand_new_rule, understand_repeats
 from almanac.actions.errors import CannotError
 from almanac.actions.workload.occurrences import (
     Occurrences,
@@ -31,6 +33,8 @@ from almanac.faces.web.views.requests import (
     refused,
     whole,
 )
+from almanac.record.infra.zones import zone_of
+from almanac.record.queries import preferences
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -57,7 +61,29 @@ def planned(actor: Actor, new: NewActivity, given: Mapping[str, str]) -> Activit
     repeats = repeats_in(actor, given, new.day)
     if repeats is None:
         return write_down(actor, [new])[0]
-    return repeat(actor, new, repeats.recurrence, skipped=repeats.skipped)[0]
+    first = repeats.recurrence.first
+    if new.day is not None and new.day != first:
+        raise CannotError(
+            f"{new.day:%-d %B %Y} is a {new.day:%A}, and it repeats {rule_said(repeats.recurrence)}. "
+            f"Choose {first:%-d %B %Y}, or other days."
+        )
+    return repeat(actor, _at_its_time(new, repeats), repeats.recurrence, skipped=repeats.skipped)[0]
+
+
+def _at_its_time(new: NewActivity, repeats: Repeats) -> NewActivity:
+    """With the time that the rule says, where it says one."""
+    at = repeats.clock
+    if at is None:
+        return new
+    zone = zone_of(new.zone or preferences.value("zone"))
+    starts = datetime.combine(repeats.recurrence.first, at.begins, at.zone or zone)
+    if new.starts_at is not None and new.starts_at != starts:
+        raise CannotError(
+            f"It starts at {new.starts_at.astimezone(zone):%H:%M}, and the rule says {at.begins:%H:%M}. "
+            "Choose one."
+        )
+    ends = starts + timedelta(minutes=at.minutes) if at.minutes else new.ends_at
+    return replace(new, day=repeats.recurrence.first, starts_at=starts, ends_at=ends)
 
 
 def scope_in(given: Mapping[str, str]) -> Occurrences:
@@ -98,10 +124,18 @@ def rule(request: HttpRequest, key: int) -> HttpResponse:
     """Another rule from this occurrence on."""
     activity = activity_or_404(request, key)
     try:
-        found = repeats_in(actor_of(request), request.POST, activity.slot)
-        if found is None:
+        text = request.POST.get("repeats", "").strip()
+        if not text:
             raise CannotError(f"Say when it repeats, such as “{REPEATS_EXAMPLE}”.")
-        change_rule(actor_of(request), activity, found.recurrence, skipped=found.skipped)
+        found = understand_new_rule(actor_of(request), activity, text)
+        change_rule(
+            actor_of(request),
+            activity,
+            found.recurrence,
+            skipped=found.skipped,
+            at=found.clock,
+            endless=found.endless,
+        )
         noted(request)
     except AlmanacError as error:
         refused(request, error)
