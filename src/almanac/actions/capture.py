@@ -99,6 +99,7 @@ def understand_repeats(actor: Actor, text: str, day: date | None = None) -> Repe
 def understand_new_rule(actor: Actor, activity: Activity, text: str) -> Repeats:
     """What such a text says for an occurrence and those after it: from the week or month that it is in,
     as far as that is still to come."""
+    rules.require(rules.may_read_record, actor)
     day = activity.slot or preferences.today()
     found = understand_repeats(actor, text, day)
     monthly = found.recurrence["FREQ"] == "MONTHLY"

@@ -30,6 +30,9 @@ if TYPE_CHECKING:
     from almanac.sources.text.inbox import InboxFile
 
 MOST_NEXT = 4
+MOST_GUESSES = 2
+MOST_COUNTED = 40
+"""Events after those that are counted; a page says no larger number."""
 MOST_DUE = 12
 MOST_REQUESTS = 5
 AHEAD_DAYS, OVERDUE_DAYS = 7, 30
@@ -41,11 +44,13 @@ ENOUGH_TO_LOSE = 20
 
 @dataclass(frozen=True, slots=True)
 class Next:
-    """Something ahead; expected is None until a guess, or “no idea”, came first."""
+    """Something ahead; expected is None until a guess, or “no idea”, came first; asks: for that guess,
+    which the first two do."""
 
     activity: Activity
     expected: StageView | None
     outdated: bool = False
+    asks: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +85,8 @@ class Today:
     requests: tuple[Activity, ...]
     coming_up: tuple[Next, ...]
     more_ahead: int
+    more_soon: int
+    """Of more_ahead, those of the next seven days."""
     questions: tuple[Question, ...]
     lately: tuple[Activity | Quote, ...]
     record: HitRates
@@ -110,7 +117,7 @@ def today(actor: Actor, now: datetime | None = None) -> Today:
     settings = preferences.everything()
     day = now.astimezone(preferences.zone_of(settings["zone"])).date()
     soon = day + timedelta(days=AHEAD_DAYS)
-    coming = list(queries.next_of_each(queries.coming_up(day), soon)[: MOST_NEXT + 1])
+    coming = list(queries.next_of_each(queries.coming_up(day), soon)[: MOST_NEXT + MOST_COUNTED])
     done = list(queries.log()[:MOST_LATELY])
     heard = list(Quote.objects.select_related("program")[:MOST_LATELY])
     both: list[Activity | Quote] = [*done, *heard]
@@ -129,6 +136,7 @@ def today(actor: Actor, now: datetime | None = None) -> Today:
         requests=() if on_break else tuple(asked[:MOST_REQUESTS]),
         coming_up=_with_forecasts(actor, coming[:MOST_NEXT]),
         more_ahead=max(0, len(coming) - MOST_NEXT),
+        more_soon=sum(row.day is not None and row.day <= soon for row in coming[MOST_NEXT:]),
         questions=questions[: MOST_QUESTIONS - asks_check_in - (waits is not None)],
         experiment=waits,
         check_in=asks_check_in,
@@ -179,8 +187,14 @@ def _lately_key(row: Activity | Quote) -> tuple[date, datetime]:
 
 def _with_forecasts(actor: Actor, activities: list[Activity]) -> tuple[Next, ...]:
     coming = expected_of(actor, activities)
+    open_ones = [activity.pk for activity in activities if activity.pk not in coming]
     return tuple(
-        Next(activity, found.view if found else None, outdated=found is not None and found.outdated)
+        Next(
+            activity,
+            found.view if found else None,
+            outdated=found is not None and found.outdated,
+            asks=activity.pk in open_ones[:MOST_GUESSES],
+        )
         for activity in activities
         for found in [coming.get(activity.pk)]
     )

@@ -26,6 +26,7 @@ from almanac.answers.workload import wording
 from almanac.answers.workload.week import week_plan
 from almanac.answers.workload.wording import headline, sentences
 from almanac.record.infra import clock
+from almanac.record.models import Part
 from almanac.record.rules import OWNER
 
 TODAY = date(2026, 3, 18)
@@ -174,7 +175,7 @@ def test_can_i_names_what_becomes_late_and_offers_less(steady):
     assert found.pushed[0].after < found.pushed[0].before
     assert found.pushed[0].days > 2
     assert found.fits_by > TODAY
-    assert f"the week of {found.fits_by:%-d %B %Y}" in found.sentence
+    assert f"the week of {found.fits_by:%-d %B}" in found.sentence
     assert 0 < found.smaller < 18
     assert set(found.drafts) == {"no", "not_yet", "smaller"}
     assert "Keynote" in found.drafts["no"]
@@ -182,7 +183,10 @@ def test_can_i_names_what_becomes_late_and_offers_less(steady):
     travel = asking.can_i(OWNER, "Keynote", 18, TODAY + timedelta(days=7), travel=2.0)
     assert travel.after < found.after
     assert travel.hours[1] == pytest.approx(found.hours[1] + travel.travel)
-    assert "18 h of work and 2 days of travel (about 7 h)" in travel.basis[1]
+    assert (
+        "18 h of work and 2 days of travel, which take about 7 of your hours for commitments,"
+        in travel.basis[1]
+    )
 
 
 def test_travel_longer_than_there_is_does_not_fit(steady):
@@ -449,3 +453,27 @@ def test_days_of_a_conference_are_split_and_long_travel_spreads(logbook):
     board.add_part(OWNER, trip, "", "travel", days=15, day=date(2026, 4, 13))
     found = answers.load(OWNER).weeks
     assert [week.holds for week in found[4:7]] == [0, 0, 0]
+
+
+def test_a_step_counts_in_the_week_of_its_day_and_the_rest_in_the_week_it_is_due(steady):
+    (event,) = write_down(OWNER, [promise("Hackathon", 40, TODAY + timedelta(days=30))])
+    before = {week.monday: week.due for week in answers.load(OWNER).weeks}
+    Part.objects.create(activity=event, title="Mentors", hours=6, day=TODAY + timedelta(days=7))
+    Part.objects.create(activity=event, title="Said", hours=5, day=TODAY, done=True)
+    after = {week.monday: week.due for week in answers.load(OWNER).weeks}
+    step, rest = (
+        clock.monday_of(TODAY + timedelta(days=7)),
+        clock.monday_of(TODAY + timedelta(days=30)),
+    )
+    assert after[step] == pytest.approx(before[step] + 6)
+    assert after[rest] >= before[rest] - 1
+    assert sum(after.values()) > sum(before.values())
+
+
+def test_a_draft_and_the_answer_name_the_same_time(steady):
+    for hours, days in ((4, 1), (60, 20), (900, 40)):
+        found = asking.can_i(OWNER, "Keynote", hours, TODAY + timedelta(days=days))
+        draft = found.drafts["not_yet"]
+        assert ("by the end of the week of" in draft) == (found.soon(TODAY) is not None)
+        if found.verdict is asking.Fit.NOT:
+            assert ("by the end of the week of" in draft) == ("the week of" in found.sentence)

@@ -3,10 +3,13 @@
 from datetime import timedelta
 
 import pytest
+from tests.conftest import NOW, text
 
 from almanac.actions.activities import NewActivity, change_activity, write_down
+from almanac.actions.turnout import freeze_forecast, say_counts
 from almanac.actions.workload import board, time_off
 from almanac.answers.today import today
+from almanac.answers.turnout.expectation import prospect
 from almanac.record.infra import clock
 from almanac.record.models import (
     Activity,
@@ -82,7 +85,7 @@ def test_it_is_done_where_it_stands(browser_client):
     asked = board.ask(OWNER, "Judge the final", asked_by="Bea", hours=6)
     page = browser_client.get("/").content.decode()
     for words in (
-        "This week",
+        "Next seven days",
         "Slides",
         "Remind everyone",
         "Waiting for your answer",
@@ -106,7 +109,7 @@ def test_it_is_done_where_it_stands(browser_client):
     assert Part.objects.get().done
     assert Activity.objects.get(pk=asked.pk).status == "declined"
     page = browser_client.get("/").content.decode()
-    assert "Nothing due in the next seven days" in page
+    assert "Nothing is due." in page
     assert "Waiting for your answer" not in page
 
 
@@ -162,3 +165,36 @@ def test_a_moved_event_keeps_its_forecast_and_says_so(browser_client):
     assert day in page or "Expect about" in page
     assert "outdated</b>" in page
     assert "outdated. <button" in browser_client.get("/").content.decode()
+
+
+def test_an_idea_with_a_due_day_stands_among_what_is_due(logbook):
+    write_down(
+        OWNER,
+        [NewActivity("FAQ", status="idea", fields={"due": NOW.date()}), NewActivity("Zine", status="idea")],
+    )  # fmt: skip
+    assert [due.activity.title for due in today(OWNER).due] == ["FAQ"]
+
+
+def test_events_beyond_the_first_four_are_counted_and_two_ask_for_a_guess(logbook, browser_client):
+    days = [NOW.date() + timedelta(days=n) for n in (1, 2, 3, 4, 5, 6, 30)]
+    write_down(
+        OWNER, [NewActivity(f"Meetup {n}", kind="event", status="planned", day=day) for n, day in enumerate(days)]
+    )  # fmt: skip
+    found = today(OWNER)
+    page = text(browser_client.get("/"))
+    assert (len(found.coming_up), found.more_ahead, found.more_soon) == (4, 3, 2)
+    assert [each.asks for each in found.coming_up] == [True, True, False, False]
+    assert "2 more in the next seven days." in page
+
+
+def test_a_forecast_is_outdated_once_another_event_of_its_program_is_counted(plan_event):
+    past, coming = plan_event("March", days=-1), plan_event("April", days=20)
+    other = plan_event("Elsewhere", days=21, program="Other")
+    for event in (coming, other):
+        freeze_forecast(OWNER, event)
+    with clock.at(NOW + timedelta(hours=2)):
+        say_counts(OWNER, past, {"attended": 14}, evidence="counted")
+        found = {each.activity.title: each.outdated for each in today(OWNER).coming_up}
+        changes = prospect(OWNER, Activity.objects.get(pk=coming.pk)).changes
+    assert found == {"April": True, "Elsewhere": False}
+    assert changes == ("1 more event of this program was counted",)

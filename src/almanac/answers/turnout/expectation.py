@@ -230,6 +230,14 @@ def prospect(actor: Actor, activity: Activity, now: datetime | None = None) -> P
     first = thawed(rows[0]) if len(rows) > 1 else None
     guess = first_guess(actor, activity)
     changes = changes_since(latest, activity, now) if latest and not has_begun else ()
+    if latest and not has_begun:
+        counted = forecasts.counted_since([activity.program], latest.made_at)
+        more = len(counted.get(activity.program_id, ()))
+        one, many = (
+            "more event of this program was counted",
+            "more events of this program were counted",
+        )
+        changes += (words.counted(more, one, many),) if more else ()
     declared = turnout is not None and bool(turnout.attended_evidence)
     happened = has_begun and activity.status in {*AHEAD, Status.DONE}
     return Prospect(

@@ -99,6 +99,10 @@ class CanI:
     def fits(self) -> bool:
         return self.verdict is Fit.FITS
 
+    def soon(self, today: date) -> date | None:
+        """The Monday of the week by whose end it fits; None where that is too far ahead to be said."""
+        return self.fits_by if self.fits_by and self.fits_by - today <= FAR else None
+
 
 def hours_in(text: str) -> float:
     """Days of travel and the like: 2d, 3 days, 8h, 1w; bare numbers are days."""
@@ -144,16 +148,20 @@ def can_i(
     rest = [each for each in on.found if each.activity.pk != row]
     if travel > days_until(due, on.today):
         said = f"It doesn’t fit: {travel:g} days of travel are longer than there is until {wording.day_said(due, on.today)}."
-        return replace(asked, verdict=Fit.NOT, own=0.0, sentence=said, drafts=_drafts(asked))
+        return replace(
+            asked, verdict=Fit.NOT, own=0.0, sentence=said, drafts=_drafts(asked, on.today)
+        )
     if on.capacity is None or on.plate is None:
-        return replace(asked, sentence=wording.NO_HOURS, drafts=_drafts(asked))
+        return replace(asked, sentence=wording.NO_HOURS, drafts=_drafts(asked, on.today))
     plate = on.plate
     if len(rest) < len(on.found):
         plate = plate_of(rest, on.capacity, on.known, on.usual_free, on.mine, on.today)
     extra = Promise(row, whole, days_until(due, on.today))
     asked = _answered(asked, on, plate, rest, extra)
     basis = tuple(_basis(asked, on, rest, travel))
-    return replace(asked, sentence=_sentence(asked, on.today), basis=basis, drafts=_drafts(asked))
+    return replace(
+        asked, sentence=_sentence(asked, on.today), basis=basis, drafts=_drafts(asked, on.today)
+    )
 
 
 def _answered(
@@ -165,7 +173,9 @@ def _answered(
     pushed = []
     for held in after.each:
         before = was.get(held.row)
-        if before is None or before.chance - held.chance < HARM:
+        # An event is at its hour, whatever else there is to do.
+        is_event = rows[held.row].kind in HAPPENINGS if held.row in rows else False
+        if before is None or before.chance - held.chance < HARM or is_event:
             continue
         known = held.done is not None and before.done is not None
         days = held.done - before.done if known else None  # type: ignore[operator]
@@ -244,11 +254,12 @@ def _sentence(asked: CanI, today: date) -> str:
 
 
 def _first_room(asked: CanI, today: date) -> str:
-    if asked.fits_by is None or asked.fits_by - today > FAR:
-        if asked.reached is None:
-            return f"No week of the next {DRAWN_WEEKS} has room for it"
-        return f"After everything else, you’d get to it around {asked.reached:%B %Y}"
-    return f"It would fit by the end of the week of {asked.fits_by:%-d %B %Y}"
+    soon = asked.soon(today)
+    if soon is not None:
+        return f"It would fit by the end of the week of {wording.day_said(soon, today)}"
+    if asked.reached is None:
+        return f"No week of the next {DRAWN_WEEKS} has room for it"
+    return f"After everything else, you’d get to it around {asked.reached:%B %Y}"
 
 
 def _why_not(asked: CanI, chance: str) -> str:
@@ -278,7 +289,8 @@ def _basis(asked: CanI, on: Drawn, rest: list[Sized], travel: float) -> list[str
         else "based on typical estimates; you have no finished ones yet"
     )
     days = f"{travel:g} {'day' if travel == 1 else 'days'}"
-    away = f" and {days} of travel (about {asked.travel:,.0f} h)" if travel else ""
+    taken_by = f", which {'takes' if travel == 1 else 'take'} about {asked.travel:,.0f} of your hours for commitments,"
+    away = f" and {days} of travel{taken_by}" if travel else ""
     range_ = f", likely {low:,.0f} to {high:,.0f}" if round(low) != round(high) else ""
     said.append(
         f"{asked.said_hours:g} h of work{away} will take about {middle:,.0f} h{range_}, {how}."
@@ -301,9 +313,10 @@ def _basis(asked: CanI, on: Drawn, rest: list[Sized], travel: float) -> list[str
     return said
 
 
-def _drafts(asked: CanI) -> dict[str, str]:
+def _drafts(asked: CanI, today: date) -> dict[str, str]:
     """Kind words to start from; the person sends them, or does not."""
-    when = f"the week of {asked.fits_by:%-d %B}" if asked.fits_by else ""
+    soon, due = asked.soon(today), wording.day_said(asked.due, today)
+    when = f"the week of {wording.day_said(soon, today)}" if soon else ""
     drafts = {
         "no": (
             f"Thank you for thinking of me for “{asked.title}”. I’ve looked at my commitments, and I "
@@ -312,7 +325,7 @@ def _drafts(asked: CanI) -> dict[str, str]:
         ),
         "not_yet": (
             f"Thank you for asking me about “{asked.title}”. I would like to, but not by "
-            f"{asked.due:%-d %B}: "
+            f"{due}: "
             + (
                 f"I could give it the attention it needs by the end of {when}. Would that still help?"
                 if when
@@ -323,7 +336,7 @@ def _drafts(asked: CanI) -> dict[str, str]:
     if asked.smaller is not None:
         drafts["smaller"] = (
             f"Thank you for asking me about “{asked.title}”. I can’t take on all of it by "
-            f"{asked.due:%-d %B}, but I can offer about {asked.smaller:g} hours. If we leave "
+            f"{due}, but I can offer about {asked.smaller:g} hours. If we leave "
             "out what matters least, I’d gladly do the rest. What would you keep?"
         )
     return drafts

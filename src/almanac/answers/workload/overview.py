@@ -32,7 +32,7 @@ from almanac.record.models import Activity, Part
 from almanac.record.queries import preferences
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
     from almanac.core.workload.capacity import Capacity
     from almanac.core.workload.commitments import CommitmentOutlook
@@ -49,22 +49,35 @@ NEW = 0
 
 @dataclass(frozen=True, slots=True)
 class Sized:
-    """A commitment with its remaining hours as quantiles; why: what the hours rest on."""
+    """A commitment with its remaining hours as quantiles; why: what the hours rest on; steps: open ones
+    with a day of their own before it is due, and their hours."""
 
     activity: Activity
     hours: Floats
     due: date
     why: str
+    steps: tuple[tuple[date, float], ...] = ()
 
     @property
     def middle(self) -> float:
         return float(np.median(self.hours))
 
+    @property
+    def by_day(self) -> Iterator[tuple[date, float]]:
+        """Hours of each step on its day, and what is left of the whole on the day it is due."""
+        left = self.middle
+        for day, hours in self.steps:
+            part = min(hours, left)
+            left -= part
+            yield day, part
+        yield self.due, left
+
 
 @dataclass(frozen=True, slots=True)
 class WeekAhead:
-    """A calendar week: hours that become due in it, the middle and 80 % range of the hours there are,
-    meetings, days off, and the chance that everything due by its end is done, None for many."""
+    """A calendar week: hours that become due in it (steps on their own day), the middle and 80 % range
+    of the hours there are, meetings, days off, and the chance that everything due by its end is done,
+    None for many."""
 
     monday: date
     due: float
@@ -160,7 +173,12 @@ def promised(mine: PastWork, today: date) -> Promised:
         elif hours is None:
             made.unsized.append(row)
         else:
-            made.found.append(Sized(row, hours[0], due, hours[1]))
+            steps = [
+                (part.day, float(part.hours))
+                for part in parts[row.pk]
+                if not part.done and part.hours and part.day and part.day < due
+            ]
+            made.found.append(Sized(row, hours[0], due, hours[1], tuple(sorted(steps))))
     return made
 
 
@@ -243,20 +261,23 @@ def load(actor: Actor) -> Load:
 
 
 def load_from(on: Drawn) -> Load:
-    by_monday: dict[date, list[Sized]] = defaultdict(list)
+    by_monday: dict[date, dict[int, float]] = defaultdict(dict)
+    rows = {each.activity.pk: each.activity for each in on.found}
     for each in on.found:
-        by_monday[max(monday_of(each.due), on.monday)].append(each)
+        for day, hours in each.by_day:
+            week = by_monday[max(monday_of(day), on.monday)]
+            week[each.activity.pk] = week.get(each.activity.pk, 0.0) + hours
     weeks = []
     for n in range(AHEAD_WEEKS):
         monday = on.monday + WEEK * n
-        mine = by_monday.get(monday, [])
+        mine = by_monday.get(monday, {})
         low, middle, high = hours_between(on, max(monday, on.today), monday + timedelta(days=6))
         weeks.append(
             WeekAhead(
-                monday, sum(each.middle for each in mine), low, middle, high,
+                monday, sum(mine.values()), low, middle, high,
                 sum(on.known.meetings.get(monday + timedelta(days=d), 0.0) for d in range(7)),
                 on.known.days_off(monday), _chance_by(on, monday + timedelta(days=6)),
-                tuple(each.activity for each in mine),
+                tuple(rows[key] for key in mine),
             )
         )  # fmt: skip
     last = max((each.due for each in on.found), default=None)

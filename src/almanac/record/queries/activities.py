@@ -113,12 +113,14 @@ def due_between(first: date, last: date) -> QuerySet[Activity]:
 def due_or_asked(first: date, last: date) -> QuerySet[Activity]:
     """One's own commitments due in these days, without what people come to, and requests that wait;
     soonest first."""
-    days = Q(due__range=(first, last)) | Q(due__isnull=True, day__range=(first, last))
-    mine = Q(status__in=(Status.PLANNED, Status.DOING), holder="", period="")
+    span = (first, last)
+    promised = Q(status__in=(Status.PLANNED, Status.DOING), due__isnull=True, day__range=span)
+    dated = Q(status__in=(Status.PLANNED, Status.DOING, Status.IDEA), due__range=span)
+    mine = Q(holder="", period="") & (promised | dated)
     return (
         with_turnout()
         .select_related("request")
-        .filter(Q(status=Status.ASKED) | (days & mine & ~Q(kind__in=GATHERINGS)))
+        .filter(Q(status=Status.ASKED) | (mine & ~Q(kind__in=GATHERINGS)))
         .order_by(Coalesce("due", "day"), "id")
     )
 

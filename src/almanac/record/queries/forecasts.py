@@ -6,16 +6,18 @@ first answer given, and an outcome if somebody counted it.
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, datetime
 from typing import TYPE_CHECKING, TypeVar
 
 from almanac.core.vocabulary import MEASURED, Stage, Status
-from almanac.record.models import Activity, Forecast, Guess
+from almanac.record.models import Activity, Forecast, Guess, Turnout
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
     from django.db.models import QuerySet
+
+    from almanac.record.models import Program
 
 Item = TypeVar("Item")
 BATCH = 500
@@ -56,6 +58,19 @@ def all_forecasts_before(activities: Iterable[Activity]) -> dict[int, list[Forec
 def latest_forecasts(activities: Iterable[Activity]) -> dict[int, Forecast]:
     """The newest forecast of each event from before it began, by the event's key."""
     return {key: rows[-1] for key, rows in all_forecasts_before(activities).items()}
+
+
+def counted_since(programs: Iterable[Program], earliest: datetime) -> dict[int, list[datetime]]:
+    """When attendance was counted at events of these programs, later than a moment; by program."""
+    keys = [program.pk for program in programs if not program.is_unsorted]
+    found: dict[int, list[datetime]] = {}
+    if keys:
+        rows = Turnout.objects.filter(activity__program__in=keys, outcome_at__gt=earliest)
+        rows = rows.filter(attended_evidence__in=MEASURED)
+        for key, at in rows.values_list("activity__program_id", "outcome_at"):
+            if at is not None:
+                found.setdefault(key, []).append(at)
+    return found
 
 
 def _is_before(row: Forecast, activity: Activity) -> bool:

@@ -103,6 +103,7 @@ def can_i(request: HttpRequest) -> HttpResponse:
         "hours": given.get("hours") or (activity.hours_planned if activity else "") or "",
         "by": given.get("by") or _due(activity) or "",
         "travel": given.get("travel", ""),
+        "no_day": not given.get("by") and activity is not None and activity.promised_for is None,
     }
     if context["hours"] and context["by"]:
         try:
