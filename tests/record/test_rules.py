@@ -20,7 +20,7 @@ WITHOUT_ACTOR = {
     actions.imports.cards: write_cards
     actions.metrics: new_metric note
     actions.playbooks.playbooks: lay_steps
-    actions.workload.repeating: make_until
+    actions.workload.repeating: begin_repeating make_until
     actions.programs: new_program program_for
     actions.quotes: quote_from write_quote
     actions.workload.board: new_part

@@ -142,23 +142,20 @@ def capture(
     once = [item for item in captured if item.repeats is None]
     made = write_down(actor, [new_activity(item, program, held) for item in once]) if once else []
     for item in captured:
-        if item.repeats is not None:
-            made += _repeat(actor, item, program, held)
+        if (repeats := item.repeats) is not None:
+            new = new_activity(item, program, held)
+            then = following(actor, item, new)
+            made += repeat(actor, new, repeats.recurrence, skipped=repeats.skipped, then=then)
     return made
 
 
-def _repeat(actor: Actor, item: Captured, program: str, held: str) -> list[Activity]:
-    """What a line that repeats says, with what it says follows."""
+def following(actor: Actor, item: Captured, new: NewActivity) -> NewActivity | None:
+    """The activity after the last occurrence: on the rule's next day and at its time where the line names
+    none; None where nothing follows."""
+    rules.require(rules.may_read_record, actor)
     repeats = item.repeats
-    if repeats is None:
-        return []
-    new = new_activity(item, program, held)
-    then = _following(actor, item, repeats, new) if repeats.then else None
-    return repeat(actor, new, repeats.recurrence, skipped=repeats.skipped, then=then)
-
-
-def _following(actor: Actor, item: Captured, repeats: Repeats, new: NewActivity) -> NewActivity:
-    """The activity after the last occurrence: on the rule's next day and at its time where the line names none."""
+    if repeats is None or not repeats.then:
+        return None
     (read, *_), _ = understand(actor, repeats.then)
     last = repeats.recurrence.last
     after = repeats.recurrence.bounded.having(UNTIL="").following(last) if last else None

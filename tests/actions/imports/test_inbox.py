@@ -118,6 +118,26 @@ def test_a_message_is_no_work_that_was_done(drop, name, content, status):
     assert verbs.log_file(OWNER, only()).status == status
 
 
+def test_a_list_of_lines_is_a_list_of_activities_undone_together(drop):
+    drop("week.txt", b"- Gave a talk yesterday, 40 people\n- Wrote a post today, 3h\n")
+    verbs.log_file(OWNER, only())
+    assert {row.title for row in Activity.objects.all()} == {"Gave a talk", "Wrote a post"}
+    assert Change.objects.latest("id").summary == "Logged 2 activities of “week.txt”"
+    undo(OWNER)
+    assert not Activity.objects.exists()
+    assert names() == ["week.txt"]
+
+
+def test_a_line_that_repeats_repeats_and_words_stay_notes(drop):
+    drop("a.txt", b"Reading hour every Tuesday at 17:00 until June")
+    verbs.log_file(OWNER, only())
+    assert Activity.objects.filter(repeating__isnull=False).count() > 5
+    undo(OWNER)
+    assert not Activity.objects.exists()
+    drop("a.txt", b"Talked to Kim yesterday\nShe wants a better quickstart")
+    assert verbs.log_file(OWNER, only()).notes.endswith("quickstart")
+
+
 def test_the_same_message_under_two_names_is_two_files(drop):
     drop("a.txt", b"Ask Ada")
     drop("b.txt", b"Ask Ada")

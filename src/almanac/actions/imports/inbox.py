@@ -11,9 +11,10 @@ from typing import TYPE_CHECKING
 from django.conf import settings
 
 from almanac.actions.activities import NewActivity, create_activity
-from almanac.actions.capture import new_activity, understand
+from almanac.actions.capture import following, new_activity, understand
 from almanac.actions.errors import CannotError
 from almanac.actions.quotes import write_quote
+from almanac.actions.workload.repeating import begin_repeating
 from almanac.answers.log.change_lines import ChangeLine
 from almanac.answers.log.inbox import inbox_folder, waiting
 from almanac.core.vocabulary import Kind, Status
@@ -33,6 +34,7 @@ if TYPE_CHECKING:
     from almanac.record.changelog import Line
     from almanac.record.models import Activity, Quote
     from almanac.record.rules import Actor
+    from almanac.sources.capture.line import Captured
     from almanac.sources.text.inbox import InboxFile
 
 LARGEST_PDF = 5_000_000
@@ -40,30 +42,66 @@ MOST_ATTACHED = 20
 PDF = "application/pdf"
 SHOWN = frozenset({PDF, *pictures.MEDIA.values()})
 """What an attachment may be."""
+MOST_LINES = 20
+"""Lines of a text that may be a list of activities."""
 KEPT_DAYS = 30
 """Handled files stay in the folder so long, in case one takes it back."""
 
 
 def log_file(actor: Actor, sha256: str) -> Activity:
-    """Write down an activity: its line is the title or the subject, its notes the text."""
+    """Write down an activity: its line is the title or the subject, its notes the text.
+
+    A text whose every line says a day, hours or people is a list of activities; the first is returned.
+    """
     rules.require(rules.may_change_record, actor)
     file = _waiting(actor, sha256)
     with verb(actor, "log_file") as line:
-        read, _ = understand(actor, file.title or file.name)
-        new = new_activity(read[0], "", "") if read else NewActivity(file.title or file.name)
+        listed = _listed(actor, file)
+        if listed:
+            made = [each for item in listed for each in _written(actor, item, line)]
+        else:
+            read, _ = understand(actor, file.title or file.name)
+            made = _written(actor, read[0] if read else None, line, file)
+        _handled(file, "logged", line)
+        if file.kind in {"picture", "pdf"}:
+            _attach(made[0], file.name, _content(actor, file), line)
+        line.summary = ChangeLine.FILE_LOGGED(title=made[0].title)
+        if len(listed) > 1:
+            line.summary = ChangeLine.FILE_LOGGED_MANY(file=file.name, number=len(listed))
+    return made[0]
+
+
+def _listed(actor: Actor, file: InboxFile) -> list[Captured]:
+    """The activities of a text that is a list of them; none where a line is only words."""
+    lines = [text for text in file.text.splitlines() if text.strip()]
+    if file.kind != "text" or not 1 < len(lines) <= MOST_LINES:
+        return []
+    read, unread = understand(actor, "\n".join(lines))
+    return read if not unread and all(item.facts for item in read) else []
+
+
+def _written(
+    actor: Actor, item: Captured | None, line: Line, file: InboxFile | None = None
+) -> list[Activity]:
+    """One line of a file as activities: several where it repeats. file: whose text goes into the notes."""
+    if item is None:
+        new = NewActivity((file.title or file.name) if file else "")
+    else:
+        new = new_activity(item, "", "")
+    fields = dict(new.fields)
+    if file is not None:
         if new.status == Status.DONE and not _tells_of_the_past(file.title):
             # A message nobody has acted on is no work that was done.
             new = replace(new, status=Status.ASKED if file.kind == "mail" else Status.IDEA, day=None, period="",
                           starts_at=None, ends_at=None, counts={}, evidence="")  # fmt: skip
-        fields = dict(new.fields)
         if file.text and file.text.strip() != (file.title or "").strip():
             fields["notes"] = file.text
-        activity = create_activity(replace(new, fields=fields), line)
-        _handled(file, "logged", line)
-        if file.kind in {"picture", "pdf"}:
-            _attach(activity, file.name, _content(actor, file), line)
-        line.summary = ChangeLine.FILE_LOGGED(title=activity.title)
-    return activity
+    new = replace(new, fields=fields)
+    repeats = item.repeats if item else None
+    if item is None or repeats is None:
+        return [create_activity(new, line)]
+    then = following(actor, item, new)
+    return begin_repeating(line, new, repeats.recurrence, skipped=repeats.skipped, then=then)
 
 
 def _tells_of_the_past(line: str) -> bool:

@@ -41,20 +41,32 @@ def repeat(
     """Plan an activity that repeats. new: the first occurrence, whose day the rule gives; then: one more
     activity that follows the last. Returns what was made, by day."""
     rules.require(rules.may_change_record, actor)
+    with verb(actor, "repeat") as line:
+        made = begin_repeating(line, new, recurrence, skipped=skipped, then=then)
+        line.summary = ChangeLine.REPEATED(title=made[0].title, number=len(made))
+    return made
+
+
+def begin_repeating(
+    line: Line,
+    new: NewActivity,
+    recurrence: Recurrence,
+    *,
+    skipped: Iterable[date] = (),
+    then: NewActivity | None = None,
+) -> list[Activity]:
+    """The same as part of another verb; there is at least one."""
     if new.status not in AHEAD:
         raise CannotError("Only what is still ahead repeats; log what is done one by one.")
     if then is not None and recurrence.last is None:
         raise CannotError("Say until when it repeats, so that something can follow it.")
-    now = clock.now()
     recurrence = recurrence.bounded
-    with verb(actor, "repeat") as line:
-        repeating = _begun(new, recurrence, sorted(set(skipped)), line)
-        made = make_until(repeating, repeating.horizon(now), line, new)
-        if not made and recurrence.last is not None and recurrence.last < preferences.today():
-            raise CannotError("All of its days are over; choose a later end.")
-        if then is not None:
-            made.append(create_activity(then, line))
-        line.summary = ChangeLine.REPEATED(title=repeating.title, number=len(made))
+    repeating = _begun(new, recurrence, sorted(set(skipped)), line)
+    made = make_until(repeating, repeating.horizon(clock.now()), line, new)
+    if not made:
+        raise CannotError("All of its days are over; choose a later end.")
+    if then is not None:
+        made.append(create_activity(then, line))
     return made
 
 

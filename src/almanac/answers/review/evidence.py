@@ -166,19 +166,21 @@ def _energy(done: list[Activity]) -> dict[int, bool]:
 
 
 def _by_program(done: list[Activity], audience: Audience) -> list[ByProgram]:
-    """In a public edition, what belongs to programs that are not public stands together."""
+    """What belongs to no program stands together, last; in a public edition with what belongs to
+    programs that are not public."""
     found: dict[int, ByProgram] = {}
     unnamed = Program(name=UNNAMED, slug="other-work")
     for activity in done:
-        named = audience is not Audience.PUBLIC or activity.program.public
-        if named and activity.program.is_unsorted:
-            continue
+        shown = audience is not Audience.PUBLIC or activity.program.public
+        named = shown and not activity.program.is_unsorted
         key = activity.program_id if named else 0
         mine = found.setdefault(key, ByProgram(activity.program if named else unnamed))
         mine.done.append(activity)
         if activity.hours_spent is not None:
             mine.hours = (mine.hours or 0) + activity.hours_spent
-    return sorted(found.values(), key=lambda each: (-len(each.done), each.program.name))
+    last = found.pop(0, None)
+    ordered = sorted(found.values(), key=lambda each: (-len(each.done), each.program.name))
+    return [*ordered, last] if last else ordered
 
 
 def _expected(done: list[Activity], *, with_guesses: bool) -> list[ExpectedInReview]:
