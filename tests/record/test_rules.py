@@ -46,7 +46,7 @@ WITHOUT_ACTOR = {
     answers.community.traces: mention_of texts_in words_for
     answers.experiments.analysis: checks headline of_design plain sentence
     answers.experiments.before_after: sentence
-    answers.experiments.experiments: parts_of
+    answers.experiments.experiments: parts_of result_said
     answers.experiments.protocols: around clashing comparisons counts_of design_of deviations_by_itself ends first_week holds_at_every_look is_over named overlapping pairs_of past_readings reading sealed_body value_of versions_of weekly
     answers.experiments.results: of_stage
     answers.guesses.accuracy: feedback headline

@@ -122,7 +122,7 @@ def test_a_list_of_lines_is_a_list_of_activities_undone_together(drop):
     drop("week.txt", b"- Gave a talk yesterday, 40 people\n- Wrote a post today, 3h\n")
     verbs.log_file(OWNER, only())
     assert {row.title for row in Activity.objects.all()} == {"Gave a talk", "Wrote a post"}
-    assert Change.objects.latest("id").summary == "Logged 2 activities of “week.txt”"
+    assert Change.objects.latest("id").summary == "Logged all of “week.txt”: 2"
     undo(OWNER)
     assert not Activity.objects.exists()
     assert names() == ["week.txt"]

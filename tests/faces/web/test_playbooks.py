@@ -92,7 +92,7 @@ def test_the_absence_check_is_a_grid_of_programs_and_people(browser_client, logb
     )
     page = browser_client.get("/absence-check/").content.decode()
     for words in (
-        "ran it twice",
+        "ran 2 events",
         "named in the playbook",
         'class="full"',
         'class="half"',

@@ -12,7 +12,7 @@ from almanac.answers import words
 from almanac.answers.errors import CannotAnswerError
 from almanac.core.effects.together import PooledFindings, pool
 from almanac.record import rules
-from almanac.record.models import Experiment, Finding
+from almanac.record.models import Experiment, Finding, Verdict
 
 if TYPE_CHECKING:
     from datetime import date
@@ -97,6 +97,24 @@ def unanswered(actor: Actor, today: date) -> list[Experiment]:
 # Together
 
 
+RESULTS = {
+    Verdict.WORKED: "It worked",
+    Verdict.PARTLY: "It worked in part",
+    Verdict.NOT: "It didn’t work",
+    Verdict.UNCLEAR: "Can’t tell whether it worked",
+    Verdict.ABANDONED: "It wasn’t finished",
+}
+
+
+def result_said(finding: Finding) -> str:
+    """“It didn’t work (the aim was: a fifth of sign-ups come). 8 of 61 came.”"""
+    aim = finding.experiment.worked_if.rstrip(".")
+    said = RESULTS[Verdict(finding.verdict)]
+    return (
+        f"{said} (the aim was: {aim}). {finding.happened}" if aim else f"{said}. {finding.happened}"
+    )
+
+
 @dataclass(frozen=True, slots=True)
 class Topic:
     """Findings of one kind: what they say together, and each beside it."""
@@ -121,7 +139,16 @@ def _topic(topic: str, found: list[Finding]) -> Topic:
     joint = pool([row.log_effect or 0.0 for row in known], [row.error or 1.0 for row in known])
     many = words.counted(len(found), "experiment", "experiments")
     worked = sum(row.verdict == "worked" for row in found)
-    said = f"{many} about {topic}; {worked} worked."
+    of = (
+        f"{worked} of {len(found)}"
+        if 0 < worked < len(found)
+        else "none"
+        if not worked
+        else "it"
+        if worked == 1
+        else "all"
+    )
+    said = f"{many} about {topic}: {of} worked."
     if joint is not None:
         said += (
             f" Together they moved the number by {words.change(np.expm1(joint.mean))}, "

@@ -112,7 +112,7 @@ class ChangeLine(Enum):
     FEED = "Made a new address of the calendar feed"
     FEED_CLOSED = "Closed the calendar feed"
     FILE_LOGGED = "Logged “{title}” from the inbox"
-    FILE_LOGGED_MANY = "Logged {number} activities of “{file}”"
+    FILE_LOGGED_MANY = "Logged all of “{file}”: {number}"
     FILE_QUOTED = "Saved a quote from the inbox"
     FILE_FOLLOWED = "Follow up “{title}” by {day}"
     FILE_DELETED = "Deleted “{file}” from the inbox"

@@ -187,6 +187,8 @@ class ProgramPage:
     hours: Decimal | None
     costs: tuple[tuple[str, Decimal], ...]
     upcoming: tuple[Activity, ...]
+    overdue: tuple[Activity, ...]
+    """Planned for a day that is over, with nothing said of it since."""
     history: tuple[Activity, ...]
     page: int
     more: bool
@@ -202,6 +204,7 @@ def program_page(actor: Actor, slug: str, page: int = 1) -> ProgramPage | None:
     program = Program.objects.filter(slug=slug).first()
     if program is None:
         return None
+    today = preferences.today()
     mine = queries.with_turnout().filter(program=program)
     done = mine.filter(status=Status.DONE)
     sums = done.aggregate(
@@ -216,7 +219,10 @@ def program_page(actor: Actor, slug: str, page: int = 1) -> ProgramPage | None:
         done=sums["number"],
         hours=sums["hours"],
         costs=tuple(costs.annotate(Sum("cost"))),
-        upcoming=tuple(mine.filter(status__in=AHEAD).order_by("day", "id")[:PAGE]),
+        upcoming=tuple(
+            mine.filter(status__in=AHEAD).exclude(day__lt=today).order_by("day", "id")[:PAGE]
+        ),
+        overdue=tuple(mine.filter(status__in=AHEAD, day__lt=today).order_by("day", "id")[:PAGE]),
         history=history,
         page=max(page, 1),
         more=more,

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from almanac.answers import words
 from almanac.answers.errors import CannotAnswerError
+from almanac.answers.experiments.experiments import result_said
 from almanac.answers.playbooks.freshness import ACCESS, HEADING
 from almanac.answers.playbooks.playbooks import Playbook, find_playbook
 from almanac.answers.playbooks.stand_ins import YOU, bus_factor
@@ -293,7 +294,7 @@ def _people(program: Program) -> str:
     ]
     alone = {line: name for name, line in found.only}
     lines += [
-        f"- Access: {line}" + (f" (nobody but @{alone.pop(line)})" if line in alone else "")
+        f"- Access: {line}" + (f" (only @{alone.pop(line)} has it)" if line in alone else "")
         for line in found.access
     ]
     lines += [f"- Only @{name} is named for: {what}" for what, name in alone.items()]
@@ -349,7 +350,7 @@ def _tried(program: Program) -> str:
         finding = getattr(row, "finding", None)
         protocol = getattr(row, "protocol", None)
         state = (
-            f"{finding.get_verdict_display()}. {finding.happened} Why: {finding.why}"
+            f"{result_said(finding)} Why: {finding.why}"
             + (f" Decision: {finding.decision}" if finding.decision else "")
             if finding
             else f"no result yet; it worked if {row.worked_if}; look back on {row.by:{DAY}}"

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from almanac.answers import words
 from almanac.answers.playbooks.freshness import access_in, gone
-from almanac.core.vocabulary import AHEAD, Status
+from almanac.core.vocabulary import AHEAD, GATHERINGS, Status
 from almanac.record import rules
 from almanac.record.models import Activity, Part, PlaybookVersion, Program
 from almanac.record.models.people import ERASED
@@ -46,7 +46,7 @@ class BusFactor:
     """One program. runners: who ran it in the last year, “you” for oneself; named: who is named in its
     playbook and is there; access: the lines on who has access; only: what one person alone has or
     knows, as (name, what); people: the smallest number whose absence stops it; raise_it: what an hour
-    would do."""
+    would do; has_events: runners are those of its events, else of all its work."""
 
     program: Program
     runners: tuple[Runner, ...]
@@ -57,6 +57,7 @@ class BusFactor:
     is_written: bool
     people: int
     raise_it: str
+    has_events: bool
 
     @property
     def others(self) -> tuple[str, ...]:
@@ -66,10 +67,12 @@ class BusFactor:
         return tuple({name.casefold(): name for name in able}.values())
 
     def part_of(self, name: str) -> str:
-        """What somebody is to the program: “ran it 3 times”, “named in the playbook”, or nothing."""
+        """What somebody is to the program: “ran 3 events”, “named in the playbook”, or nothing."""
         ran = next((each for each in self.runners if each.name.casefold() == name.casefold()), None)
         if ran is not None:
-            return f"ran it {words.times(ran.times)}"
+            if self.has_events:
+                return f"ran {words.counted(ran.times, 'event', 'events')}"
+            return f"did {words.counted(ran.times, 'activity', 'activities')}"
         named = {each.casefold() for each in self.named}
         return "named in the playbook" if name.casefold() in named else ""
 
@@ -92,8 +95,11 @@ def bus_factors(actor: Actor) -> list[BusFactor]:
     helped = _helped(Part.objects.filter(activity__day__gte=since))
     done: dict[int, list[Activity]] = defaultdict(list)
     rows = Activity.objects.filter(status=Status.DONE, day__gte=since).order_by("-day")
-    for row in rows.only("program_id", "holder", "day"):
+    for row in rows.only("program_id", "holder", "day", "kind"):
         done[row.program_id].append(row)
+    for program, runs in done.items():
+        # Who ran a program is who ran its events; a program without any is its other work.
+        done[program] = [row for row in runs if row.kind in GATHERINGS] or runs
     ahead = Activity.objects.filter(status__in=AHEAD).values_list("program_id", "holder")
     busy, mine = {key for key, _ in ahead}, {key for key, holder in ahead if not holder}
     latest = PlaybookVersion.objects.order_by("program_id", "number").values_list(
@@ -150,6 +156,7 @@ def _of(
     return BusFactor(
         program, tuple(runners), done[0].day if done else None, tuple(named), access, only,
         bool(text), people, _raise(text, access, runners, named, only),
+        any(row.kind in GATHERINGS for row in done),
     )  # fmt: skip
 
 

@@ -44,7 +44,8 @@ def candidates(found: Found) -> list[Candidate]:
     """Everything the record suggests for the four headings."""
     made: list[Candidate] = []
     for mine in found.programs:
-        made += _of_program(mine, found)
+        # Work without a program has nothing in common that could be judged.
+        made += _of_program(mine, found) if mine.program.pk else []
     made += _of_targets(found)
     made += _of_expected(found)
     made += _of_given_up(found)

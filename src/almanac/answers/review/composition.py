@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 from almanac.answers import words
 from almanac.answers.errors import CannotAnswerError
+from almanac.answers.experiments.experiments import result_said
 from almanac.answers.review import candidate_sentences, evidence, periods, sentences
 from almanac.answers.review.candidate_sentences import HEADINGS, Candidate
 from almanac.answers.review.evidence import Audience
@@ -282,7 +283,7 @@ def _experiments(found: Found) -> list[Sentence]:
     return [
         (
             f"Tried “{row.experiment.trying}” because {row.experiment.because}: "
-            f"{row.get_verdict_display()}. {row.happened} Why: {row.why}",
+            f"{result_said(row)} Why: {row.why}",
         )
         for row in found.findings
     ]

@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 FEWEST_PEOPLE = 10
 """With fewer people at the stage before, a share says nothing about where they are lost."""
 MOST_EVENTS = 24
+MOST_TRIED = 3
 TRY_FOR = timedelta(days=90)
 
 
@@ -82,6 +83,8 @@ class Losses:
     steps: tuple[LossStep, ...]
     worst: LossStep
     attempts: tuple[Attempt, ...]
+    tried: tuple[Experiment, ...]
+    """Experiments about the same things, of this program or another, latest first."""
 
     @property
     def sentence(self) -> str:
@@ -135,8 +138,11 @@ def losses(actor: Actor, program: Program, today: date | None = None) -> Losses 
         return None
     worst = min(steps, key=lambda step: step.share)
     tried = set(Experiment.objects.filter(program=program).values_list("topic", flat=True))
-    attempts = tuple(each for each in _attempts(worst, today) if each.topic not in tried)
-    return Losses(tuple(steps), worst, attempts)
+    every = _attempts(worst, today)
+    attempts = tuple(each for each in every if each.topic not in tried)
+    about = Experiment.objects.filter(topic__in={each.topic for each in every})
+    about = about.select_related("program", "finding").order_by("-by")[:MOST_TRIED]
+    return Losses(tuple(steps), worst, attempts, tuple(about))
 
 
 def _signing_up(rows: Sequence[Activity]) -> LossStep | None:

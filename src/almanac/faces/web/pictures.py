@@ -262,7 +262,7 @@ def funnel(prospect: Prospect, main: StageView | None) -> Picture:
         rows.append(_counted("Interested", turnout.interested))
     for outcome in prospect.outcomes:
         view = prospect.latest[outcome.stage] if prospect.latest else None
-        if main is not None and main.stage is outcome.stage and not prospect.has_begun:
+        if main is not None and main.stage is outcome.stage:
             view = main
         known = prospect.has_begun or (outcome.stage is Stage.SIGNUPS and view is None)
         if outcome.observed is not None and known:

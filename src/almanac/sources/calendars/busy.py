@@ -12,7 +12,7 @@ import recurring_ical_events
 
 from almanac.sources.base import cells
 from almanac.sources.base.rows import UnreadableError
-from almanac.sources.calendars import ics
+from almanac.sources.calendars import ics, left_out
 
 if TYPE_CHECKING:
     from datetime import tzinfo
@@ -63,7 +63,7 @@ def read(document: Document, zone: tzinfo, first: datetime, last: datetime) -> B
             for event in _occurrences(calendar, first, last, left):
                 try:
                     row = _block(event, zone)
-                except (*ics.BROKEN, cells.BadCellError):
+                except (*left_out.BROKEN, cells.BadCellError):
                     _count(left, "broken")
                     continue
                 if isinstance(row, str):
@@ -81,18 +81,18 @@ def _count(left: dict[str, int], why: str) -> None:
 
 def _occurrences(calendar: Any, first: datetime, last: datetime, left: dict[str, int]) -> Any:
     for event in list(calendar.walk("VEVENT")):
-        if ics.is_too_often(event) and event in calendar.subcomponents:
+        if left_out.is_too_often(event) and event in calendar.subcomponents:
             calendar.subcomponents.remove(event)
             _count(left, "repeats within the day")
     found: list[Any] = []
     try:
         _take(calendar, first, last, found)
-    except ics.BROKEN:
+    except left_out.BROKEN:
         found = []
         for _, part in ics.series(calendar):
             try:
                 _take(part, first, last, found)
-            except ics.BROKEN:
+            except left_out.BROKEN:
                 _count(left, "broken")
     return found
 
@@ -106,7 +106,11 @@ def _take(calendar: Any, first: datetime, last: datetime, found: list[Any]) -> N
         end = min(begin + SLICE, last)
         for event in query.between(begin, end):
             key = hash(
-                (ics.text(event, "UID"), str(event.get("DTSTART").dt), ics.text(event, "SUMMARY"))
+                (
+                    left_out.text(event, "UID"),
+                    str(event.get("DTSTART").dt),
+                    ics.text(event, "SUMMARY"),
+                )
             )
             if key not in seen:
                 seen.add(key)
@@ -121,16 +125,16 @@ def _take(calendar: Any, first: datetime, last: datetime, found: list[Any]) -> N
 
 def _block(event: Any, zone: tzinfo) -> BusyRow | str:
     """A block, or why there is none."""
-    if ics.text(event, "STATUS").upper() == "CANCELLED":
+    if left_out.text(event, "STATUS").upper() == "CANCELLED":
         return "cancelled"
-    if ics.text(event, "TRANSP").upper() == "TRANSPARENT":
+    if left_out.text(event, "TRANSP").upper() == "TRANSPARENT":
         return "free"
     if "DECLINED" in _own_answer(event):
         return "declined"
     starts = event.get("DTSTART")
     if starts is None:
         raise cells.BadCellError("has no start")
-    title, _ = cells.title_and_rest(ics.text(event, "SUMMARY"))
+    title, _ = cells.title_and_rest(left_out.text(event, "SUMMARY"))
     off = OUT_OF_OFFICE.search(title) is not None
     end = event.get("DTEND")
     start = starts.dt

@@ -10,7 +10,13 @@ from almanac.actions.errors import CannotError
 from almanac.actions.experiments import experiments as verbs
 from almanac.actions.experiments.experiments import look, try_something
 from almanac.answers.experiments import before_after
-from almanac.answers.experiments.experiments import experiments, parts_of, topics
+from almanac.answers.experiments.experiments import (
+    RESULTS,
+    experiments,
+    parts_of,
+    result_said,
+    topics,
+)
 from almanac.answers.experiments.protocols import deviations_by_itself, pairs_of
 from almanac.answers.experiments.results import of_stage, result
 from almanac.faces.cli import out
@@ -19,6 +25,7 @@ from almanac.faces.cli.experiments.analysis import analyse
 from almanac.faces.cli.experiments.names import the_experiment, told
 from almanac.faces.cli.experiments.protocols import deviate, lock, power, protocol, tally
 from almanac.faces.cli.open import open_logbook
+from almanac.record.models import Verdict
 from almanac.record.rules import OWNER
 
 if TYPE_CHECKING:
@@ -76,10 +83,10 @@ def listed(words: str = "", *, as_json: JsonFlag = False) -> int:
         )
     for row in found:
         finding = getattr(row, "finding", None)
-        state = finding.get_verdict_display() if finding else f"result due {row.by:%-d %b %Y}"
-        out.say(f"{row.pk}. {row.trying}: {state}")
+        due = "" if finding else f": result due {row.by:%-d %b %Y}"
+        out.say(f"{row.pk}. {row.trying}{due}")
         if finding:
-            out.say(f"   {finding.happened} Why: {finding.why}")
+            out.say(f"   {result_said(finding)} Why: {finding.why}")
     for kind in kinds:
         out.say(kind.sentence)
     return 0
@@ -207,7 +214,7 @@ def close(
 
     found = the_experiment(name)
     finding = verbs.close(OWNER, found, verdict, happened, why, decision)
-    return told(f"{found.trying}: {finding.get_verdict_display()}.", found, as_json=as_json)
+    return told(f"{found.trying}: {RESULTS[Verdict(finding.verdict)]}.", found, as_json=as_json)
 
 
 for command in (protocol, power, lock, tally, deviate, analyse):

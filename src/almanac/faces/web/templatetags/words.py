@@ -12,6 +12,7 @@ from django.utils.safestring import mark_safe
 
 from almanac.answers import words
 from almanac.answers.community.traces import Mention
+from almanac.answers.experiments.experiments import RESULTS, result_said
 from almanac.answers.imports import import_plan
 from almanac.answers.log import change_lines
 from almanac.answers.log.captured import counts_said
@@ -21,6 +22,7 @@ from almanac.answers.review.sentences import plain
 from almanac.core.vocabulary import Kind, Stage, Status
 from almanac.press.tags import day, hours, number
 from almanac.record.infra import clock
+from almanac.record.models import Verdict
 
 if TYPE_CHECKING:
     from datetime import date
@@ -35,7 +37,7 @@ if TYPE_CHECKING:
     from almanac.core.counts import Counts
     from almanac.core.metrics.growth import AtAge
     from almanac.core.refusals import Refusal
-    from almanac.record.models import Activity, Metric, Program
+    from almanac.record.models import Activity, Finding, Metric, Program
     from almanac.sources.capture.line import Captured
 
 register = template.Library()
@@ -60,6 +62,17 @@ def log_link(**narrow: Any) -> str:
     """The log, narrowed: every number opens the rows it came from."""
     given = {key: value for key, value in narrow.items() if value not in ("", None)}
     return reverse("log") + f"?{urlencode(given)}"
+
+
+@register.filter
+def result(finding: Finding) -> str:
+    """What came of an experiment, against what it was to reach."""
+    return result_said(finding)
+
+
+@register.filter
+def verdict(finding: Finding) -> str:
+    return RESULTS[Verdict(finding.verdict)]
 
 
 @register.filter
