@@ -33,6 +33,7 @@ MIDDLEWARE = [
     "almanac.faces.web.middleware.PolicyMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
+    "almanac.faces.web.typography.TypographyMiddleware",
     "almanac.faces.web.middleware.GateMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",

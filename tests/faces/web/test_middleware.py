@@ -6,6 +6,7 @@ import pytest
 from django.test import Client
 from django.urls import get_resolver
 
+from almanac.faces.web.typography import tied
 from almanac.record.infra import links, sessions
 from almanac.record.models import Activity, Change
 
@@ -150,3 +151,35 @@ def test_back_never_leaves_the_logbook(browser_client):
     ):
         response = browser_client.post("/capture/", {"text": "Gave a talk", "back": wanted})
         assert response["Location"] == "/"
+
+
+TIE = "\u00a0"
+
+
+def test_a_number_its_unit_and_a_range_are_tied():
+    page = "<p>likely 3 to 25, 6 % chance, 12 h and 40 USD of 3 programs</p>"
+    assert tied(page.encode()).decode() == (
+        f"<p>likely 3{TIE}to{TIE}25, 6{TIE}%{TIE}chance, 12{TIE}h and 40{TIE}USD of 3 programs</p>"
+    )
+
+
+def test_tags_fields_and_code_are_left_alone():
+    for page in (
+        '<a title="6 % of 12 h" href="/?a=1 to 2">x</a>',
+        "<textarea>12 h, 3 to 4</textarea><p>x</p>",
+        "<pre>6 % chance</pre>",
+        "<p>Talk 3 hours, part 2 of 4</p>",
+    ):
+        assert tied(page.encode()).decode() == page
+
+
+def test_a_line_does_not_break_at_a_tag():
+    assert tied(b"<b>6</b> <i>%</i>") == b"<b>6</b> <i>%</i>"
+
+
+def test_pages_are_tied(logbook):
+    client = Client(HTTP_HOST="127.0.0.1:8765")
+    client.cookies[sessions.cookie_name()] = sessions.begin()
+    client.post("/capture/", {"text": "Wrote a post, 3h"})
+    page = client.get("/").content.decode()
+    assert f"3{TIE}h" in page

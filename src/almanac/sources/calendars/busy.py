@@ -109,7 +109,7 @@ def _take(calendar: Any, first: datetime, last: datetime, found: list[Any]) -> N
                 (
                     left_out.text(event, "UID"),
                     str(event.get("DTSTART").dt),
-                    ics.text(event, "SUMMARY"),
+                    left_out.text(event, "SUMMARY"),
                 )
             )
             if key not in seen:
