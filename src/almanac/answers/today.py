@@ -123,9 +123,10 @@ def today(actor: Actor, now: datetime | None = None) -> Today:
     both: list[Activity | Quote] = [*done, *heard]
     lately = sorted(both, key=_lately_key, reverse=True)[:MOST_LATELY]
     on_break = is_on_break(actor, day)
-    asks_check_in = is_check_in_due(actor, day) and "check-in" not in preferences.skipped("")
+    skipped = preferences.skipped("")
+    asks_check_in = is_check_in_due(actor, day) and "check-in" not in skipped
     waits = None if on_break else next(iter(unanswered(actor, day)), None)
-    questions = () if on_break else _questions(now, day, settings["lapse_days"])
+    questions = () if on_break else _questions(now, day, settings["lapse_days"], skipped)
     due, asked = _due_and_asked(day)
     waits_in_inbox = waiting(actor)
     files = () if on_break else waits_in_inbox.files
@@ -200,9 +201,12 @@ def _with_forecasts(actor: Actor, activities: list[Activity]) -> tuple[Next, ...
     )
 
 
-def _questions(now: datetime, day: date, lapse_days: int) -> tuple[Question, ...]:
+def _questions(
+    now: datetime, day: date, lapse_days: int, every_skipped: set[str]
+) -> tuple[Question, ...]:
     """Outcomes not said yet, the latest first; skipped ones are never asked again."""
-    skipped = preferences.skipped("outcome:")
+    asked = "outcome:"
+    skipped = {key.removeprefix(asked) for key in every_skipped if key.startswith(asked)}
     found: list[Question] = []
     earliest = day - timedelta(days=lapse_days)
     for activity in queries.awaiting_outcome(earliest, now, day)[: MOST_QUESTIONS + len(skipped)]:

@@ -12,6 +12,8 @@ if TYPE_CHECKING:
 
 NICE = (1, 2, 2.5, 5, 10)
 BINS = 34
+MARK_LINE, LETTER = 22, 5.5
+"""Height of a mark's label and half the width of a letter, as large as a phone shows them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +59,7 @@ def lay_out(
 ) -> DotPlot:
     """Place the dots of `outcomes` (sorted counts) and the marks on a common axis from 0."""
     small = width < 300
+    height += 0 if small else MARK_LINE * max(len(marks) - 1, 0)
     top = max(*outcomes, *(mark.at for mark in marks), 4)
     step = _step(top, 2 if small else 6)
     end = max(step, ceil(top * 1.04 / step) * step)
@@ -66,7 +69,7 @@ def lay_out(
     bin_width = max(1.0, end / bins)
     columns = Counter(floor(value / bin_width) for value in outcomes)
     tallest = max(columns.values())
-    foot, head = (16, 14) if small else (18, 34 if len(marks) > 1 else 20)
+    foot, head = (16, 14) if small else (18, 20 + MARK_LINE * max(len(marks) - 1, 0))
     base = float(height - foot)
     radius = min((base - head) / (2.15 * tallest), bin_width * scale / 2.15, 4.2 if small else 9.0)
     dots = []
@@ -94,10 +97,10 @@ def _place(marks: Sequence[DotMark], pad: int, scale: float, width: int) -> tupl
     placed = []
     for level, mark in enumerate(sorted(marks, key=lambda mark: mark.at)):
         x = pad + mark.at * scale
-        room = len(mark.label) * 3.3
+        room = len(mark.label) * LETTER
         anchor = "start" if x < room else "end" if x > width - room else "middle"
         placed.append(
-            PlacedMark(round(x, 1), 10.0 + 13 * (level % 2), mark.label, mark.kind, anchor)
+            PlacedMark(round(x, 1), 12.0 + MARK_LINE * level, mark.label, mark.kind, anchor)
         )
     return tuple(placed)
 

@@ -12,7 +12,6 @@ from almanac.core.counts import pooled
 from almanac.core.guesses import pooling
 from almanac.core.vocabulary import Stage
 from almanac.record import rules
-from almanac.record.infra import clock
 from almanac.record.models import Activity, Guess
 from almanac.record.queries import forecasts
 from almanac.record.queries import turnout as queries
@@ -160,16 +159,14 @@ def expected_of(actor: Actor, activities: Sequence[Activity]) -> dict[int, Comin
     guesses = forecasts.first_answers(activity.pk for activity in activities)
     said = [(one, guesses.get(one.pk), latest.get(one.pk)) for one in activities]
     both = combined_of(actor, said)
-    ahead = [activity for activity in activities if activity.pk in latest]
-    earliest = min((row.made_at for row in latest.values()), default=clock.now())
-    counted = forecasts.counted_since({row.program for row in ahead}, earliest) if ahead else {}
     return {
         activity.pk: ComingExpectation(
             expected(latest[activity.pk], both.get(activity.pk)),
             is_outdated(latest[activity.pk], activity)
-            or any(at > latest[activity.pk].made_at for at in counted.get(activity.program_id, ())),
+            or forecasts.counted_since(activity.program, latest[activity.pk].made_at) > 0,
         )
-        for activity in ahead
+        for activity in activities
+        if activity.pk in latest
     }
 
 

@@ -155,6 +155,26 @@ def programs_at_work(
     return tuple(sorted(found, key=lambda each: -(each.hours or 0)))
 
 
+def what_it_took(actor: Actor, activity: Activity) -> tuple[str, ...]:
+    """Hours and money of one event by what came of it, and the same of its program over the year."""
+    rules.require(rules.may_read_private, actor)
+    turnout = activity.turnout_if_any
+    if turnout is None or activity.day is None:
+        return ()
+    came = turnout.attended if turnout.attended_evidence in MEASURED else None
+    one = Effort(
+        activity.pk, activity.kind, activity.day, activity.title, activity.hours_spent, activity.cost,
+        activity.currency, came, turnout.submissions, turnout.worth_it,
+    )  # fmt: skip
+    said = [f"It took {each.sentence}" for each in _per([one]) if each.sentence]
+    works = programs_at_work(actor, judged=activity.program_id)
+    mine = next((work for work in works if work.program.pk == activity.program_id), None)
+    if said and mine is not None and mine.activities > 1:
+        # Of a whole program that is preparation too, so it is more than that of one event.
+        said += [f"The program over a year: {each.sentence}" for each in mine.per if each.sentence]
+    return tuple(said)
+
+
 def _done(since: date, today: date) -> dict[int, list[Effort]]:
     """Finished activities by program, oldest first."""
     rows = Activity.objects.filter(status=Status.DONE, day__gt=since, day__lte=today).order_by(

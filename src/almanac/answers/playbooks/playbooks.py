@@ -13,7 +13,9 @@ from almanac.answers.playbooks.freshness import stale
 from almanac.core.vocabulary import GATHERINGS, Status
 from almanac.record import rules
 from almanac.record.models import Activity, Lesson, LessonState, PlaybookVersion, Program, Retro
+from almanac.record.queries import preferences
 from almanac.record.queries.attendance import signed_and_came
+from almanac.record.queries.versions import record_version, remembered
 from almanac.sources.text import playbook_template, playbook_text
 from almanac.sources.text.playbook_text import Step
 
@@ -56,6 +58,7 @@ class PlaybookInBrief:
     stale: tuple[str, ...]
 
 
+@remembered(record_version, preferences.today, most=32)
 def playbook_in_brief(actor: Actor, program: Program) -> PlaybookInBrief | None:
     """The latest version with what is out of date in it; None where nothing is written."""
     rules.require(rules.may_read_record, actor)

@@ -231,8 +231,7 @@ def prospect(actor: Actor, activity: Activity, now: datetime | None = None) -> P
     guess = first_guess(actor, activity)
     changes = changes_since(latest, activity, now) if latest and not has_begun else ()
     if latest and not has_begun:
-        counted = forecasts.counted_since([activity.program], latest.made_at)
-        more = len(counted.get(activity.program_id, ()))
+        more = forecasts.counted_since(activity.program, latest.made_at)
         one, many = (
             "more event of this program was counted",
             "more events of this program were counted",

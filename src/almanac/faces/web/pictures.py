@@ -70,7 +70,7 @@ def _picture(
     drawn = tracks.lay_out([row for _, row in rows if row is not None])
     each = iter(drawn.rows)
     placed = tuple(replace(words_, track=next(each)) if row else words_ for words_, row in rows)
-    ticks = tuple(f"{tick:,.6g}{unit}" for tick in drawn.ticks) if scaled else ()
+    ticks = tuple(f"{tick:,.6g}{unit}" for tick in drawn.ticks) if scaled and drawn.rows else ()
     return Picture(caption, first, last, placed, ticks)
 
 

@@ -11,6 +11,8 @@ from typing import TYPE_CHECKING, TypeVar
 
 from almanac.core.vocabulary import MEASURED, Stage, Status
 from almanac.record.models import Activity, Forecast, Guess, Turnout
+from almanac.record.models.programs import UNSORTED
+from almanac.record.queries.versions import record_version, remembered
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -60,16 +62,20 @@ def latest_forecasts(activities: Iterable[Activity]) -> dict[int, Forecast]:
     return {key: rows[-1] for key, rows in all_forecasts_before(activities).items()}
 
 
-def counted_since(programs: Iterable[Program], earliest: datetime) -> dict[int, list[datetime]]:
-    """When attendance was counted at events of these programs, later than a moment; by program."""
-    keys = [program.pk for program in programs if not program.is_unsorted]
+def counted_since(program: Program, moment: datetime) -> int:
+    """Events of a program whose attendance was counted later than a moment."""
+    return sum(at > moment for at in _counted_at().get(program.pk, ()))
+
+
+@remembered(record_version)
+def _counted_at() -> dict[int, list[datetime]]:
+    """When attendance was counted, by program, of those with as much in common as a program has."""
     found: dict[int, list[datetime]] = {}
-    if keys:
-        rows = Turnout.objects.filter(activity__program__in=keys, outcome_at__gt=earliest)
-        rows = rows.filter(attended_evidence__in=MEASURED)
-        for key, at in rows.values_list("activity__program_id", "outcome_at"):
-            if at is not None:
-                found.setdefault(key, []).append(at)
+    rows = Turnout.objects.filter(outcome_at__isnull=False, attended_evidence__in=MEASURED)
+    rows = rows.exclude(activity__program__name=UNSORTED)
+    for key, at in rows.values_list("activity__program_id", "outcome_at"):
+        if at is not None:
+            found.setdefault(key, []).append(at)
     return found
 
 

@@ -21,6 +21,7 @@ from almanac.answers.log import logbook
 from almanac.answers.log.inbox import attachments_of
 from almanac.answers.log.recurring import coming_occurrences, rule_said
 from almanac.answers.metrics.content import post_view
+from almanac.answers.metrics.working import what_it_took
 from almanac.answers.playbooks.playbooks import lessons_to_check, playbook_in_brief
 from almanac.answers.turnout.expectation import prospect
 from almanac.answers.turnout.losses import losses
@@ -82,6 +83,7 @@ def page(request: HttpRequest, key: int) -> HttpResponse:
         "together": both,
         "main": main,
         "funnel": funnel(found, main),
+        "took": what_it_took(actor_of(request), activity) if found.has_begun else (),
         "losses": None if found.has_begun else losses(actor_of(request), activity.program),
         "alone": found.latest[both.stage] if both and found.latest else None,
         "has_card": scored_outcome(found) is not None,
