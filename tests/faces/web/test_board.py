@@ -290,3 +290,13 @@ def test_of_what_repeats_the_board_shows_the_next(browser_client, logbook):
     page = browser_client.get("/plan/board/").content.decode()
     assert page.count('data-card="') == 1
     assert "↻" in page
+
+
+def test_a_card_of_an_idea_has_a_day_only_where_one_is_said(browser_client, logbook):
+    for line in ("Try a Discord stage", "Write the FAQ on Friday"):
+        browser_client.post("/plan/board/add/", {"status": "idea", "text": line})
+
+    assert [(row.title, row.day is None) for row in Activity.objects.order_by("pk")] == [
+        ("Try a Discord stage", True),
+        ("Write the FAQ", False),
+    ]

@@ -45,7 +45,7 @@ def show_board(*, as_json: bool) -> int:
             [
                 [
                     str(card.activity.pk), card.activity.title,
-                    _due(card), f"{card.age} d", f"{card.takes:g} d" if card.takes else "",
+                    _due(card), f"{card.age} d", f"{card.takes:.3g} d" if card.takes else "",
                 ]
                 for card in column.cards
             ],

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 from typing import TYPE_CHECKING
 
@@ -19,7 +20,7 @@ from almanac.answers.workload import board as board_answers
 from almanac.answers.workload.board import find_part
 from almanac.charts import line
 from almanac.core.errors import AlmanacError
-from almanac.core.vocabulary import Status, values
+from almanac.core.vocabulary import AHEAD, Status, values
 from almanac.faces.web.views.requests import (
     FIRST_YEAR,
     LAST_YEAR,
@@ -38,6 +39,8 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from django.http import HttpRequest
+
+    from almanac.sources.capture.line import Captured
 
 
 @require_GET
@@ -82,13 +85,21 @@ def board_add(request: HttpRequest) -> HttpResponse:
         read, unread = understand(actor, given.get("text", ""))
         if unread:
             raise CannotError(unread[0].reason)
-        capture(actor, [corrected(item, Correction(status=status)) for item in read])
+        capture(actor, [_in_column(item, status) for item in read])
         noted(request)
     except ValueError:
         refused(request, CannotError("Choose a column."))
     except AlmanacError as error:
         refused(request, error)
     return HttpResponseRedirect(reverse("board"))
+
+
+def _in_column(item: Captured, status: Status) -> Captured:
+    """A line as a card of a column. What is still open has a day only where the line names one."""
+    named = any(fact.field == "day" for fact in item.facts) or item.repeats is not None
+    if status in AHEAD and not named:
+        item = replace(item, day=None)
+    return corrected(item, Correction(status=status))
 
 
 @require_POST

@@ -26,6 +26,17 @@ document.addEventListener("keydown", (event) => {
     if (field) field.focus();
     else document.querySelector("[data-search]")?.click();
   }
+  // Up and down go through what was found, from the field that it was searched with.
+  const found = [...document.querySelectorAll("[data-results] a:not(small a, h2 a)")];
+  if (/^Arrow(Down|Up)$/.test(event.key) && plain && found.length) {
+    const at = found.indexOf(document.activeElement);
+    const next = at + (event.key === "ArrowDown" ? 1 : -1);
+    if (at >= 0 || event.target.matches("[role=search] input:not([type=date])")) {
+      event.preventDefault();
+      if (next < 0) document.querySelector("[role=search] input").focus();
+      else found[Math.min(next, found.length - 1)].focus();
+    }
+  }
   const keys = document.querySelector(".keys");
   if (event.key === "?" && keys && !typing(event.target)) {
     event.preventDefault();

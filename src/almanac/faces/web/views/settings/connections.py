@@ -82,7 +82,8 @@ def reminders_change(request: HttpRequest) -> HttpResponse:
     chosen = [name for name, _ in REMINDERS if name in request.POST.getlist("reminders")]
     try:
         settle_workload(actor_of(request), reminders=chosen)
-        said(request, "Saved")
+        by_mail = "mail" in chosen and mailing.mailbox(actor_of(request)) is None
+        said(request, "Saved. Mail goes out once a server is set up below" if by_mail else "Saved")
     except AlmanacError as error:
         refused(request, error)
     return HttpResponseRedirect(reverse("settings") + "#reminders")
