@@ -15,8 +15,8 @@ import numpy as np
 import pytest
 from django.urls import get_resolver
 
-from almanac.actions import quotes
 from almanac.actions.activities import NewActivity, write_down
+from almanac.actions.community import quotes
 from almanac.actions.example import play
 from almanac.actions.experiments.experiments import try_something
 from almanac.actions.programs import begin_program

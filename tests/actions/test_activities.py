@@ -3,7 +3,8 @@ from decimal import Decimal
 
 import pytest
 
-from almanac.actions import activities, capture, preferences, programs, quotes
+from almanac.actions import activities, capture, preferences, programs
+from almanac.actions.community import quotes
 from almanac.actions.errors import CannotError
 from almanac.actions.keeping.undo import undo
 from almanac.record.infra import clock

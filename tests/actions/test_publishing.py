@@ -10,8 +10,9 @@ import feedparser
 import icalendar
 import pytest
 
-from almanac.actions import metrics, publishing, quotes, reviews
+from almanac.actions import metrics, publishing, reviews
 from almanac.actions.activities import NewActivity, set_status, write_down
+from almanac.actions.community import quotes
 from almanac.actions.content import set_post
 from almanac.actions.errors import CannotError
 from almanac.actions.keeping.mirror import mirror

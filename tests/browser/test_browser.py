@@ -144,7 +144,7 @@ def test_guess_first_then_read_what_to_expect(open_page):
     assert page.locator("svg.dots.wide circle").count() == 20
     page.fill("#reach", "12")
     page.click("text=Ask")
-    assert re.search(r"12 people or more: .* % chance", page.inner_text(".note[role=status]"))
+    assert re.search(r"12 people or more: .*\s%\schance", page.inner_text(".note[role=status]"))
     assert axe_findings(page) == []
 
 

@@ -22,7 +22,8 @@ WITHOUT_ACTOR = {
     actions.playbooks.playbooks: lay_steps
     actions.workload.repeating: begin_repeating make_until
     actions.programs: new_program program_for
-    actions.quotes: quote_from write_quote
+    actions.community.people: meet new_person
+    actions.community.quotes: quote_from write_quote
     actions.workload.board: new_part
 """,
     "plain values in, plain values or a refusal out": """
@@ -43,6 +44,7 @@ WITHOUT_ACTOR = {
     actions.workload.calendar_feed: feed_of
 """,
     "parts of a question: they are handed rows, or called by questions that have asked the rules": """
+    answers.community.people: identities_of identity_key presence_of token_of
     answers.community.traces: mention_of texts_in words_for
     answers.experiments.analysis: checks headline of_design plain sentence
     answers.experiments.before_after: sentence

@@ -5,10 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from almanac.actions.activities import note_move, safe_url
+from almanac.actions.community.quotes import quote_from
 from almanac.actions.errors import CannotError
 from almanac.actions.metrics import new_metric, note
 from almanac.actions.programs import program_for
-from almanac.actions.quotes import quote_from
 from almanac.answers.log.change_lines import ChangeLine
 from almanac.answers.metrics.content import skeleton_of
 from almanac.core.vocabulary import AHEAD, Kind, Status

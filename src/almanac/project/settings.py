@@ -33,12 +33,13 @@ MIDDLEWARE = [
     "almanac.faces.web.middleware.PolicyMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
-    "almanac.faces.web.typography.TypographyMiddleware",
     "almanac.faces.web.middleware.GateMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
+    # Innermost, as those around it measure the page.
+    "almanac.faces.web.typography.TypographyMiddleware",
 ]
 ROOT_URLCONF = "almanac.project.urls"
 WSGI_APPLICATION = "almanac.project.wsgi.application"

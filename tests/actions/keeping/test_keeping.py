@@ -6,8 +6,8 @@ import duckdb
 import pytest
 
 import samples
-from almanac.actions import quotes
 from almanac.actions.activities import NewActivity, tap_energy, write_down
+from almanac.actions.community import quotes
 from almanac.actions.errors import CannotError
 from almanac.actions.imports.carrying_out import carry_out
 from almanac.actions.keeping import backups, exporting

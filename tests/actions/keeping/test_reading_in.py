@@ -11,10 +11,10 @@ from tests.conftest import NOW
 
 from almanac import __version__
 from almanac.actions.activities import NewActivity, write_down
+from almanac.actions.community.quotes import hear
 from almanac.actions.errors import CannotError
 from almanac.actions.keeping import exporting
 from almanac.actions.programs import begin_program
-from almanac.actions.quotes import hear
 from almanac.actions.turnout import say_counts
 from almanac.record.infra.ready import newest_migration
 from almanac.record.models import Activity, Change, Preference, Program, SignupObservation

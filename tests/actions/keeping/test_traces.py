@@ -9,8 +9,8 @@ from django.db import models
 from tests.conftest import NOW
 
 import samples
-from almanac.actions import quotes
 from almanac.actions.activities import NewActivity, change_activity, write_down
+from almanac.actions.community import quotes
 from almanac.actions.experiments.experiments import close, deviate, try_something
 from almanac.actions.keeping import mirror as mirror_room
 from almanac.actions.keeping.erasing import erase

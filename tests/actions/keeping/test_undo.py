@@ -5,8 +5,9 @@ from datetime import timedelta
 import pytest
 from tests.conftest import NOW
 
-from almanac.actions import preferences, quotes
+from almanac.actions import preferences
 from almanac.actions.activities import NewActivity, change_activity, write_down
+from almanac.actions.community import quotes
 from almanac.actions.errors import CannotError
 from almanac.actions.keeping import exporting
 from almanac.actions.keeping import undo as room

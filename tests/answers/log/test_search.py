@@ -6,10 +6,10 @@ import pytest
 from django.db import connections
 
 from almanac.actions.activities import NewActivity, change_activity, write_down
+from almanac.actions.community.quotes import forget_quote, hear
 from almanac.actions.experiments.experiments import try_something
 from almanac.actions.keeping.undo import undo
 from almanac.actions.playbooks.playbooks import write_playbook
-from almanac.actions.quotes import forget_quote, hear
 from almanac.answers.log.search import MOST, search
 from almanac.faces.cli.app import main
 from almanac.record.infra import search_index

@@ -6,9 +6,9 @@ from decimal import Decimal
 import pytest
 
 from almanac.actions.activities import NewActivity, tap_energy, write_down
+from almanac.actions.community.quotes import hear
 from almanac.actions.metrics import aim, begin_metric, measure
 from almanac.actions.programs import begin_program
-from almanac.actions.quotes import hear
 from almanac.actions.turnout import say_counts
 from almanac.answers.metrics.working import Working, programs_at_work
 from almanac.record.infra import clock

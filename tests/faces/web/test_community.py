@@ -5,7 +5,7 @@ from base64 import b64encode
 import pytest
 
 import samples
-from almanac.actions import quotes
+from almanac.actions.community import quotes
 from almanac.record.models import Quote, QuotePicture
 from almanac.record.rules import OWNER
 

@@ -183,3 +183,11 @@ def test_pages_are_tied(logbook):
     client.post("/capture/", {"text": "Wrote a post, 3h"})
     page = client.get("/").content.decode()
     assert f"3{TIE}h" in page
+
+
+def test_a_page_is_as_long_as_it_says(logbook):
+    client = Client(HTTP_HOST="127.0.0.1:8765")
+    client.cookies[sessions.cookie_name()] = sessions.begin()
+    client.post("/capture/", {"text": "Wrote a post, 3h"})
+    page = client.get("/")
+    assert int(page["Content-Length"]) == len(page.content)

@@ -8,7 +8,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import get_resolver
 from tests.factories import past
 
-from almanac.actions import quotes
+from almanac.actions.community import quotes
 from almanac.actions.turnout import freeze_forecast, say_guess
 from almanac.core.guesses.elicited import RawGuess
 from almanac.record.infra import clock

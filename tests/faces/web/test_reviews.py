@@ -7,8 +7,9 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from tests.factories import past
 
 import samples
-from almanac.actions import content, metrics, quotes
+from almanac.actions import content, metrics
 from almanac.actions.activities import NewActivity, write_down
+from almanac.actions.community import quotes
 from almanac.record.infra import clock
 from almanac.record.models import Measurement, Metric, Post, Quote, ReviewEntry, Series, Target
 from almanac.record.rules import OWNER

@@ -11,12 +11,12 @@ from typing import TYPE_CHECKING, Any
 
 from almanac.actions.activities import NewActivity, change_activity, tap_energy, write_down
 from almanac.actions.capture import capture, understand
+from almanac.actions.community.quotes import hear, note_consent
 from almanac.actions.errors import CannotError
 from almanac.actions.example import learning, workload
 from almanac.actions.example.metrics import count
 from almanac.actions.preferences import prefer
 from almanac.actions.programs import begin_program
-from almanac.actions.quotes import hear, note_consent
 from almanac.actions.turnout import freeze_forecast, say_counts, say_guess
 from almanac.core.guesses.elicited import RawGuess
 from almanac.core.vocabulary import Evidence

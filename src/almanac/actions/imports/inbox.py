@@ -12,8 +12,8 @@ from django.conf import settings
 
 from almanac.actions.activities import NewActivity, create_activity
 from almanac.actions.capture import following, new_activity, understand
+from almanac.actions.community.quotes import write_quote
 from almanac.actions.errors import CannotError
-from almanac.actions.quotes import write_quote
 from almanac.actions.workload.repeating import begin_repeating
 from almanac.answers.log.change_lines import ChangeLine
 from almanac.answers.log.inbox import inbox_folder, waiting

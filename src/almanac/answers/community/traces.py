@@ -13,7 +13,7 @@ from django.conf import settings
 from almanac.answers.errors import CannotAnswerError
 from almanac.core.community.person_names import PersonName
 from almanac.record import rules
-from almanac.record.models import Departure, Guest, Protocol, Retro
+from almanac.record.models import Departure, Guest, Person, Protocol, Retro, SamePerson
 from almanac.record.models.texts import Text
 
 if TYPE_CHECKING:
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from almanac.record.rules import Actor
 
 BATCH = 1000
-WHOLE_ROWS = (Guest, Departure)
+WHOLE_ROWS = (Guest, Departure, Person, SamePerson)
 """Rows that are about one person and nothing else."""
 BYTES = {("quotepicture", "content")}
 REJECTED, UPLOADS = "rejected/*.csv", "uploads/*"
@@ -40,6 +40,9 @@ WORDS = {
     "columnmapping": ("remembered table", "remembered tables"),
     "departure": ("note that they left", "notes that they left"),
     "deviation": ("deviation", "deviations"),
+    "encounter": ("meeting with a person", "meetings with people"),
+    "person": ("person", "people"),
+    "sameperson": ("answer about one person", "answers about one person"),
     "experiment": ("experiment", "experiments"),
     "finding": ("finding", "findings"),
     "forecast": ("frozen forecast", "frozen forecasts"),

@@ -132,7 +132,8 @@ _touched: dict[str, Version] = {}
 """The record's version when it was last asked for, and the latest that changed a past event."""
 _touching = Lock()
 APART = frozenset({"link", "part", "move", "voice", "voicepicture", "measurement", "postcount", "request",
-                   "proposal", "target", "skippedquestion", "forecast", "repeating", "attachment", "handledfile"})  # fmt: skip
+                   "proposal", "target", "skippedquestion", "forecast", "repeating", "attachment", "handledfile",
+                   "person", "encounter", "sameperson"})  # fmt: skip
 """Tables that no forecast is learnt from."""
 NEW = frozenset({"activity", "turnout", "program", "tag", "activity_tags"})
 """Tables in which new rows matter only where they are of a past event."""

@@ -10,10 +10,10 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 from cyclopts import Parameter
 
 from almanac.actions.capture import capture, understand
+from almanac.actions.community.quotes import hear
 from almanac.actions.errors import CannotError
 from almanac.actions.keeping.undo import undo as take_back
 from almanac.actions.preferences import prefer
-from almanac.actions.quotes import hear
 from almanac.answers.log import logbook
 from almanac.answers.log.captured import understood
 from almanac.answers.log.filing import suggested_program

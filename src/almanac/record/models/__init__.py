@@ -36,7 +36,7 @@ from almanac.record.models.metrics import (
     Sort,
     Target,
 )
-from almanac.record.models.people import Guest, SeenGuest
+from almanac.record.models.people import Encounter, Guest, Person, SamePerson, SeenGuest
 from almanac.record.models.playbooks import (
     CheckedLink,
     Departure,
@@ -82,6 +82,7 @@ __all__ = [
     "Departure",
     "Deviation",
     "Direction",
+    "Encounter",
     "EnergyTap",
     "Experiment",
     "Finding",
@@ -102,6 +103,7 @@ __all__ = [
     "Move",
     "Part",
     "PartKind",
+    "Person",
     "PlaybookVersion",
     "Post",
     "PostCount",
@@ -120,6 +122,7 @@ __all__ = [
     "Retro",
     "ReviewEntry",
     "Run",
+    "SamePerson",
     "Scope",
     "SeenGuest",
     "Series",

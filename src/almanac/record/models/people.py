@@ -28,6 +28,74 @@ class Guest(models.Model):
         return self.name or self.email
 
 
+class Person(models.Model):
+    """Somebody the practitioner knows: where they met, what was asked for, and when to talk again."""
+
+    texts = classified(name="name handles", free="met_at notes asked_for follow_up")
+
+    name = models.CharField(max_length=200)
+    handles = models.CharField(max_length=500, blank=True)
+    """Addresses and logins, with spaces between them."""
+    met_at = models.CharField(max_length=200, blank=True)
+    met_on = models.DateField(null=True, blank=True)
+    notes = models.TextField(blank=True)
+    asked_for = models.CharField(max_length=500, blank=True)
+    follow_up = models.CharField(max_length=300, blank=True)
+    """What about; the day is `follow_up_on`."""
+    follow_up_on = models.DateField(null=True, blank=True, db_index=True)
+    is_team = models.BooleanField(default=False)
+    """Of one's own team, or a program: never counted among those who come."""
+    created_at = models.DateTimeField()
+    updated_at = models.DateTimeField()
+
+    class Meta:
+        ordering = ("name", "id")
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Encounter(models.Model):
+    """Somebody was talked to at an activity: a 1:1, a conference, a message."""
+
+    texts = classified()
+
+    person = models.ForeignKey(Person, models.CASCADE, related_name="encounters")
+    activity = models.ForeignKey(Activity, models.CASCADE, related_name="encounters")
+
+    class Meta:
+        ordering = ("id",)
+        constraints = (
+            models.UniqueConstraint(fields=("person", "activity"), name="one_encounter_each"),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.person_id} at {self.activity_id}"
+
+
+class SamePerson(models.Model):
+    """What somebody said of two identities: that they are one person, or two."""
+
+    texts = classified(name="first second", plain="evidence")
+
+    first = models.CharField(max_length=460)
+    second = models.CharField(max_length=460)
+    """A name with an address, as `identity_key` writes them."""
+    same = models.BooleanField()
+    evidence = models.CharField(max_length=200, blank=True)
+    """What spoke for it when this was said. Where that changes, it is asked again."""
+    at = models.DateTimeField()
+
+    class Meta:
+        ordering = ("id",)
+        constraints = (
+            models.UniqueConstraint(fields=("first", "second"), name="one_answer_per_pair"),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.pk}: {'one' if self.same else 'two'}"
+
+
 class SeenGuest(models.Model):
     """Somebody on an event's list, by a keyed hash, so that a newer list of it adds only who is new.
     In the private file, with its key; change: the import that saw them."""

@@ -10,7 +10,7 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from almanac.actions import quotes
+from almanac.actions.community import quotes
 from almanac.actions.errors import CannotError
 from almanac.actions.keeping import erasing
 from almanac.answers.community import quotes as quote_answers

@@ -7,9 +7,9 @@ from typing import Annotated, Any
 
 from cyclopts import App, Parameter
 
+from almanac.actions.community.quotes import note_consent
 from almanac.actions.errors import CannotError
 from almanac.actions.imports.carrying_out import carry_out
-from almanac.actions.quotes import note_consent
 from almanac.answers import words
 from almanac.answers.community.quotes import find_quote, heard_about
 from almanac.answers.imports.reading_files import plan

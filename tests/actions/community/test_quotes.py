@@ -7,7 +7,7 @@ import pytest
 from tests.conftest import NOW
 
 import samples
-from almanac.actions import quotes
+from almanac.actions.community import quotes
 from almanac.actions.errors import CannotError
 from almanac.actions.keeping.undo import undo
 from almanac.core.errors import AlmanacError

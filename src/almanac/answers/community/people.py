@@ -1,0 +1,416 @@
+"""People: who they are across guest lists, quotes, requests and meetings, and who came back.
+
+Everybody is only counted, and never scored. Names are shown where they are kept.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections import defaultdict
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime, timedelta
+from enum import StrEnum
+from itertools import pairwise
+from statistics import median
+from typing import TYPE_CHECKING
+
+from almanac.core.community.identities import (
+    Identity,
+    IdentityLink,
+    IdentityProposal,
+    Matching,
+    folded,
+    match,
+    propose,
+)
+from almanac.core.vocabulary import GuestState
+from almanac.record import rules
+from almanac.record.models import Activity, Guest, Person, Quote, Request, SamePerson
+from almanac.record.models.people import ERASED
+from almanac.record.queries import preferences
+from almanac.record.queries.versions import record_version, remembered
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from almanac.record.rules import Actor
+
+SIGNED_UP = frozenset({GuestState.SIGNED_UP, GuestState.ATTENDED, GuestState.NO_SHOW})
+"""On the list in the end, walk-ins included."""
+REGULAR_TIMES = 3
+LATELY, RHYTHMS = timedelta(days=60), 2.5
+"""Somebody is not seen lately after so many of their own gaps between events, and never before so long."""
+MOST_PROPOSED = 200
+MOST_LISTED = 200
+
+
+class Presence(StrEnum):
+    """How often somebody has come, by their own rhythm."""
+
+    NEVER = "known"
+    FIRST = "first time"
+    CAME_BACK = "came back"
+    REGULAR = "regular"
+    MISSING = "not seen lately"
+
+
+@dataclass(frozen=True, slots=True)
+class Visit:
+    """Somebody on one event's list. came: None where nobody took attendance."""
+
+    activity_id: int
+    program_id: int
+    day: date
+    came: bool | None
+
+
+@dataclass(frozen=True, slots=True)
+class KnownPerson:
+    """Somebody, with everything that is known of them. token: for an address of their own, the same as
+    long as one of their identities is; card: what was written down of them, where it was."""
+
+    token: str
+    name: str
+    identities: tuple[Identity, ...]
+    visits: tuple[Visit, ...]
+    quotes: tuple[int, ...]
+    requests: tuple[int, ...]
+    card: Person | None
+    presence: Presence
+
+    @property
+    def handles(self) -> tuple[str, ...]:
+        """Addresses and logins. Earlier names are shown nowhere."""
+        found = [each.email or each.handle for each in self.identities]
+        return tuple(dict.fromkeys(text for text in found if text))
+
+    @property
+    def came(self) -> tuple[Visit, ...]:
+        return tuple(visit for visit in self.visits if visit.came is not False)
+
+
+@dataclass(frozen=True, slots=True)
+class ReturningAtEvent:
+    """One event by person. came: None where attendance was not taken; first and returning: of those who
+    signed up, walk-ins included."""
+
+    event: str
+    title: str
+    day: date | None
+    signed_up: int
+    came: int | None
+    first: int
+    returning: int
+
+
+@dataclass(slots=True)
+class _Sightings:
+    """Where an identity was seen. latest: the day of it, for the name that holds today."""
+
+    visits: list[Visit] = field(default_factory=list)
+    quotes: list[int] = field(default_factory=list)
+    requests: list[int] = field(default_factory=list)
+    card: Person | None = None
+    latest: date = date.min
+
+
+@dataclass(frozen=True, slots=True)
+class Everybody:
+    """people: by their last day, latest first; by_token: of every identity; matching: how identities were
+    joined."""
+
+    people: tuple[KnownPerson, ...]
+    by_token: dict[str, KnownPerson]
+    identities: tuple[Identity, ...]
+    matching: Matching
+
+
+def identity_key(identity: Identity) -> str:
+    """An identity as one text, by which answers about it are kept."""
+    return f"{' '.join(identity.name.split())} <{identity.email or identity.handle}>"[:460]
+
+
+def token_of(identity: Identity) -> str:
+    """The address of a person's page, by one of their identities; it gives no name away."""
+    return hashlib.sha256(folded(identity_key(identity)).encode()).hexdigest()[:16]
+
+
+@remembered(record_version, preferences.today, most=2)
+def everybody(actor: Actor) -> Everybody:
+    """Everybody who is known by name, joined into people."""
+    rules.require(rules.may_read_private, actor)
+    seen = _sightings()
+    identities = tuple(seen)
+    place = {identity_key(each): number for number, each in enumerate(identities)}
+    same, apart = _said(place)
+    found = match(identities, same, [*apart, *_side_by_side(identities, seen)])
+    groups: dict[int, list[int]] = defaultdict(list)
+    for number, root in enumerate(found.person):
+        groups[root].append(number)
+    today = preferences.today()
+    people = [
+        _person([identities[number] for number in numbers], seen, today)
+        for numbers in groups.values()
+    ]
+    people.sort(key=_latest_first)
+    by_token = {token_of(each): person for person in people for each in person.identities}
+    return Everybody(tuple(people), by_token, identities, found)
+
+
+def _latest_first(person: KnownPerson) -> tuple[int, str]:
+    last = max((visit.day for visit in person.visits), default=date.min)
+    return -last.toordinal(), folded(person.name)
+
+
+def _sightings() -> dict[Identity, _Sightings]:
+    seen: dict[Identity, _Sightings] = defaultdict(_Sightings)
+    told = Guest.objects.filter(status__in=(GuestState.ATTENDED, GuestState.NO_SHOW))
+    taken = set(told.values_list("activity_id", flat=True).distinct())
+    rows = Guest.objects.filter(activity__day__isnull=False).exclude(name=ERASED)
+    columns = ("name", "email", "status", "activity_id", "activity__program_id", "activity__day")
+    for name, email, status, activity, program, day in rows.values_list(*columns).iterator(5000):
+        identity = Identity(" ".join(name.split()), email.strip().lower())
+        if status not in SIGNED_UP or not (identity.name or identity.email):
+            continue
+        came = status == GuestState.ATTENDED if activity in taken else None
+        _seen_on(seen[identity], day).visits.append(Visit(activity, program, day, came))
+    for key, who, day in Quote.objects.exclude(who__in=("", ERASED)).values_list(
+        "pk", "who", "day"
+    ):
+        _seen_on(seen[Identity(" ".join(who.split()))], day).quotes.append(key)
+    asked = Request.objects.exclude(asked_by__in=("", ERASED)).select_related("activity")
+    for request in asked:
+        identity = Identity(" ".join(request.asked_by.split()))
+        _seen_on(seen[identity], request.activity.day).requests.append(request.activity_id)
+    for card in Person.objects.all():
+        for number, identity in enumerate(identities_of(card)):
+            there = seen[identity]
+            there.card = card
+            there.latest = max(there.latest, date.max if number == 0 else date.min)
+    return dict(seen)
+
+
+def _seen_on(there: _Sightings, day: date | None) -> _Sightings:
+    there.latest = max(there.latest, day or date.min)
+    return there
+
+
+def identities_of(card: Person) -> list[Identity]:
+    """A written-down person as identities: the name with each address or login of theirs."""
+    texts = card.handles.split()
+    found = [
+        Identity(card.name, text.lower())
+        if "@" in text.strip("@")
+        else Identity(card.name, "", text)
+        for text in texts
+    ]
+    return found or [Identity(card.name)]
+
+
+def _said(place: dict[str, int]) -> tuple[list[tuple[int, int]], list[tuple[int, int]]]:
+    """What was said of pairs that are still there."""
+    same: list[tuple[int, int]] = []
+    apart: list[tuple[int, int]] = []
+    for first, second, is_same in SamePerson.objects.values_list("first", "second", "same"):
+        if first in place and second in place:
+            (same if is_same else apart).append((place[first], place[second]))
+    return same, apart
+
+
+def _side_by_side(
+    identities: Sequence[Identity], seen: dict[Identity, _Sightings]
+) -> Iterable[tuple[int, int]]:
+    """Two addresses under one name on the same event's list are two people of that name."""
+    by_name: dict[str, list[int]] = defaultdict(list)
+    for number, identity in enumerate(identities):
+        if identity.name and identity.email:
+            by_name[folded(identity.name)].append(number)
+    for numbers in by_name.values():
+        at: dict[int, list[int]] = defaultdict(list)
+        for number in numbers:
+            for visit in seen[identities[number]].visits:
+                at[visit.activity_id].append(number)
+        for several in at.values():
+            for one, other in pairwise(several):
+                if identities[one].email != identities[other].email:
+                    yield one, other
+
+
+def _person(
+    identities: list[Identity], seen: dict[Identity, _Sightings], today: date
+) -> KnownPerson:
+    sightings = [seen[identity] for identity in identities]
+    by_event: dict[int, Visit] = {}
+    for visit in sorted((v for s in sightings for v in s.visits), key=lambda v: bool(v.came)):
+        by_event[visit.activity_id] = visit
+    visits = tuple(sorted(by_event.values(), key=lambda visit: (visit.day, visit.activity_id)))
+    card = next((each.card for each in sightings if each.card), None)
+    named = sorted(
+        (each for each in identities if each.name), key=lambda each: seen[each].latest, reverse=True
+    )
+    name = card.name if card else named[0].name if named else "Somebody without a name"
+    first = min(identities, key=identity_key)
+    return KnownPerson(
+        token_of(first), name, tuple(identities), visits,
+        tuple(key for each in sightings for key in each.quotes),
+        tuple(key for each in sightings for key in each.requests),
+        card, presence_of([visit.day for visit in visits if visit.came is not False], today),
+    )  # fmt: skip
+
+
+def presence_of(days: Sequence[date], today: date) -> Presence:
+    """By the days somebody came on, in order, up to today."""
+    past = sorted({day for day in days if day <= today})
+    if not past:
+        return Presence.NEVER
+    if len(past) == 1:
+        return Presence.FIRST
+    gaps = [(later - earlier).days for earlier, later in pairwise(past)]
+    if (today - past[-1]) > max(LATELY, timedelta(days=RHYTHMS * median(gaps))):
+        return Presence.MISSING
+    return Presence.REGULAR if len(past) >= REGULAR_TIMES else Presence.CAME_BACK
+
+
+@dataclass(frozen=True, slots=True)
+class PresenceCounts:
+    """How many people there are of each presence; of one program, or of all."""
+
+    program: str
+    counts: dict[Presence, int]
+
+    @property
+    def people(self) -> int:
+        return sum(self.counts.values())
+
+
+@remembered(record_version, preferences.today, most=2)
+def presences(actor: Actor) -> tuple[PresenceCounts, ...]:
+    """First of all programs together, then of each; team members are left out."""
+    rules.require(rules.may_read_private, actor)
+    found = everybody(actor)
+    today = preferences.today()
+    names = dict(Activity.objects.values_list("program_id", "program__name").distinct())
+    every: dict[str, dict[Presence, int]] = defaultdict(lambda: dict.fromkeys(Presence, 0))
+    for person in found.people:
+        if person.card and person.card.is_team:
+            continue
+        every[""][person.presence] += bool(person.visits)
+        days: dict[int, list[date]] = defaultdict(list)
+        for visit in person.came:
+            days[visit.program_id].append(visit.day)
+        for program, of_it in days.items():
+            every[names.get(program, "")][presence_of(of_it, today)] += 1
+    together = PresenceCounts("", every.pop("", dict.fromkeys(Presence, 0)))
+    return (together, *(PresenceCounts(name, counts) for name, counts in sorted(every.items())))
+
+
+@remembered(record_version, most=2)
+def returning(actor: Actor) -> tuple[ReturningAtEvent, ...]:
+    """Each event with a guest list that keeps names, in order."""
+    rules.require(rules.may_read_private, actor)
+    lists: dict[int, list[tuple[int, bool | None]]] = defaultdict(list)
+    for number, person in enumerate(everybody(actor).people):
+        if person.card and person.card.is_team:
+            continue
+        for visit in person.visits:
+            lists[visit.activity_id].append((number, visit.came))
+    rows = Activity.objects.filter(pk__in=lists).select_related("turnout")
+    seen: set[int] = set()
+    found = []
+    for row in sorted(rows, key=_by_start):
+        here = lists[row.pk]
+        numbers = {number for number, _ in here}
+        took = any(came is not None for _, came in here)
+        found.append(
+            ReturningAtEvent(
+                row.event_id or str(row.pk), row.title, row.day, len(numbers),
+                sum(came is True for _, came in here) if took else None,
+                len(numbers - seen), len(numbers & seen),
+            )
+        )  # fmt: skip
+        seen |= numbers
+    return tuple(found)
+
+
+def _by_start(row: Activity) -> tuple[datetime, int]:
+    return (row.begins or datetime.max.replace(tzinfo=UTC), row.pk)
+
+
+def find_person(actor: Actor, token: str) -> KnownPerson | None:
+    rules.require(rules.may_read_private, actor)
+    return everybody(actor).by_token.get(token)
+
+
+def people_called(actor: Actor, words: str) -> list[KnownPerson]:
+    """Those whose name or address holds every word; everybody where there is none. The latest first."""
+    rules.require(rules.may_read_private, actor)
+    wanted = folded(words).split()
+    return [
+        person
+        for person in everybody(actor).people
+        if all(word in _searched(person) for word in wanted)
+    ]
+
+
+def _searched(person: KnownPerson) -> str:
+    return folded(" ".join((person.name, *person.handles)))
+
+
+@dataclass(frozen=True, slots=True)
+class MayBeSame:
+    """Two people who may be one, as the identities that are alike, and what speaks for it."""
+
+    first: KnownPerson
+    second: KnownPerson
+    keys: tuple[str, str]
+    evidence: str
+    likeness: float
+
+
+@remembered(record_version, most=2)
+def may_be_same(actor: Actor) -> tuple[MayBeSame, ...]:
+    """A queue, the likeliest first. What somebody answered is not asked again, until more speaks for it."""
+    rules.require(rules.may_read_private, actor)
+    found = everybody(actor)
+    rows = SamePerson.objects.filter(same=False).values_list("first", "second", "evidence")
+    answered = {frozenset((first, second)): evidence for first, second, evidence in rows}
+    queue = []
+    for each in _proposals(found):
+        one, other = found.identities[each.first], found.identities[each.second]
+        keys = (identity_key(one), identity_key(other))
+        if answered.get(frozenset(keys)) == each.why:
+            continue
+        queue.append(
+            MayBeSame(
+                found.by_token[token_of(one)], found.by_token[token_of(other)], keys, each.why,
+                each.likeness,
+            )
+        )  # fmt: skip
+    return tuple(queue[:MOST_PROPOSED])
+
+
+def _proposals(found: Everybody) -> Iterable[IdentityProposal]:
+    """What is alike, and what two signals say but somebody denied on other evidence."""
+    denied: list[IdentityLink] = list(found.matching.conflicts)
+    for link in denied:
+        yield IdentityProposal(link.first, link.second, 99.0, link.why)
+    yield from propose(found.identities, found.matching)
+
+
+def follow_ups(actor: Actor, until: date) -> list[Person]:
+    """People to talk to again up to a day, the soonest first."""
+    rules.require(rules.may_read_private, actor)
+    return list(
+        Person.objects.filter(follow_up_on__isnull=False, follow_up_on__lte=until).order_by(
+            "follow_up_on", "pk"
+        )
+    )
+
+
+def encounters_of(actor: Actor, person: KnownPerson) -> list[Activity]:
+    """Where somebody was talked to, the latest first."""
+    rules.require(rules.may_read_private, actor)
+    if person.card is None:
+        return []
+    rows = Activity.objects.filter(encounters__person=person.card).select_related("program")
+    return list(rows.order_by("-day", "-pk"))

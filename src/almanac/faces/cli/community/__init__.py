@@ -1,0 +1,1 @@
+"""`almanac quotes`, `reach` and `people`."""

@@ -1,0 +1,186 @@
+"""People across guest lists, quotes, requests and what is written down."""
+
+from datetime import date, timedelta
+
+import pytest
+from tests.conftest import NOW
+
+from almanac.actions.activities import NewActivity, write_down
+from almanac.actions.community import people as verbs
+from almanac.actions.community.quotes import hear
+from almanac.actions.errors import CannotError
+from almanac.actions.keeping.undo import undo
+from almanac.answers.community.people import (
+    Presence,
+    encounters_of,
+    everybody,
+    follow_ups,
+    identity_key,
+    may_be_same,
+    people_called,
+    presence_of,
+    presences,
+    returning,
+)
+from almanac.core.vocabulary import GuestState
+from almanac.record.models import Activity, Change, Guest, Person, SamePerson
+from almanac.record.rules import OWNER
+
+TODAY = NOW.date()
+
+
+@pytest.fixture
+def lists(logbook):
+    """Three evenings: whose list has whom, and whether somebody stood at the door."""
+
+    def put(ago, *guests, program="Evenings", title=""):
+        (event,) = write_down(
+            OWNER,
+            [NewActivity(title or f"Evening {ago}", kind="event", program=program, day=TODAY - timedelta(days=ago))],
+        )  # fmt: skip
+        Guest.objects.bulk_create(
+            Guest(activity=event, name=name, email=email, status=status, source="list.csv")
+            for name, email, status in guests
+        )
+        return event
+
+    return put
+
+
+def guest(name, email="", status=GuestState.ATTENDED):
+    return (name, email, status)
+
+
+def named(name):
+    (found,) = people_called(OWNER, name)
+    return found
+
+
+def test_who_came_back_is_counted_by_person_and_twice_is_once(lists):
+    lists(
+        30,
+        guest("Ada Lovelace", "ada@example.org"),
+        guest("Kim Park", "kim@example.org", "no_show"),
+    )
+    lists(
+        20,
+        guest("Lovelace Ada", "ADA@example.org", "signed_up"),
+        guest("New One", "n@example.org", "signed_up"),
+    )
+    last = lists(
+        10, guest("Ada Lovelace", "ada@example.org"), guest("Ada Lovelace", "ada@example.org", "signed_up"),
+        guest("Bo Invited", "bo@example.org", "invited"), guest("Kim Park", "kim@example.org"),
+    )  # fmt: skip
+    found = returning(OWNER)
+    assert [(each.signed_up, each.came, each.first, each.returning) for each in found] == [
+        (2, 1, 2, 0),
+        (2, None, 1, 1),
+        (2, 2, 0, 2),
+    ]
+    assert found[-1].event == str(last.pk)
+
+
+@pytest.mark.parametrize(
+    ("ago", "presence"),
+    [
+        ((), Presence.NEVER),
+        ((5,), Presence.FIRST),
+        ((400,), Presence.FIRST),
+        ((35, 5), Presence.CAME_BACK),
+        ((65, 35, 5), Presence.REGULAR),
+        ((395, 365, 335), Presence.MISSING),
+        ((730, 365, 100), Presence.REGULAR),
+        ((140, 110, 80), Presence.MISSING),
+        ((5, 5, 5), Presence.FIRST),
+    ],
+)
+def test_presence_goes_by_ones_own_rhythm(ago, presence):
+    assert presence_of([TODAY - timedelta(days=n) for n in ago], TODAY) is presence
+
+
+def test_presences_over_all_and_per_program_without_the_team(lists):
+    lists(30, guest("Ada Lovelace", "ada@example.org"), guest("Team Mate", "team@example.org"))
+    lists(5, guest("Ada Lovelace", "ada@example.org"), program="Talks")
+    verbs.note_person(OWNER, "Team Mate", handles="team@example.org", is_team=True)
+    together, *each = presences(OWNER)
+    assert (together.people, together.counts[Presence.CAME_BACK]) == (1, 1)
+    assert {row.program: row.counts[Presence.FIRST] for row in each} == {"Evenings": 1, "Talks": 1}
+
+
+def test_everything_of_one_person_stands_together_and_the_latest_name_holds(lists):
+    lists(30, guest("Old Name", "ada@example.org"))
+    lists(5, guest("Ada Lovelace", "ada@example.org"))
+    hear(OWNER, "I would not have known", who="Ada Lovelace")
+    ada = named("ada")
+    assert (ada.name, len(ada.visits), len(ada.quotes)) == ("Ada Lovelace", 2, 1)
+    assert ada.handles == ("ada@example.org",)
+    assert len(everybody(OWNER).people) == 1
+
+
+def test_two_of_one_name_on_one_list_are_two(lists):
+    lists(5, guest("Anna Berg", "a@example.org"), guest("Anna Berg", "b@example.org"))
+    assert len(people_called(OWNER, "anna")) == 2
+
+
+def test_merge_split_and_undo_of_any_age_move_everything(lists):
+    lists(30, guest("Ada Lovelace", "ada@example.org"))
+    lists(5, guest("Countess A", "countess@example.net"))
+    one, two = named("lovelace"), named("countess")
+    joined = verbs.merge(OWNER, one.token, two.token)
+    assert (len(joined.visits), joined.name) == (2, "Countess A")
+    assert everybody(OWNER).by_token[two.token].token == everybody(OWNER).by_token[one.token].token
+    merged = Change.objects.latest("id")
+    verbs.note_person(OWNER, "Somebody Else")
+    with pytest.raises(CannotError, match="one person already"):
+        verbs.merge(OWNER, one.token, two.token)
+    undo(OWNER, merged)
+    assert len(named("lovelace").visits) == 1
+    verbs.merge(OWNER, one.token, two.token)
+    key = next(identity_key(each) for each in joined.identities if "countess" in each.email)
+    verbs.split(OWNER, joined.token, key)
+    assert len(named("lovelace").visits) == len(named("countess").visits) == 1
+
+
+def test_two_people_stay_two_until_something_else_speaks_for_one(lists):
+    lists(30, guest("Ada Lovelace", "alovelace1@example.org"))
+    lists(5, guest("Ada Lovelce", "alovelace@example.net"))
+    (proposal,) = may_be_same(OWNER)
+    verbs.say_apart(OWNER, *proposal.keys, proposal.evidence)
+    assert may_be_same(OWNER) == ()
+    SamePerson.objects.update(evidence="other reasons")
+    verbs.note_person(OWNER, "Unrelated")
+    assert len(may_be_same(OWNER)) == 1
+
+
+def test_somebody_is_written_down_followed_up_and_deleted(logbook):
+    ada = verbs.note_person(
+        OWNER, "Ada Lovelace", handles="ada@example.org @adalove", met_at="VueConf"
+    )
+    (talk,) = write_down(OWNER, [NewActivity("1:1 with Ada", kind="meeting", day=TODAY)])
+    verbs.talk_to(OWNER, ada, talk)
+    verbs.follow_up_later(OWNER, ada, TODAY + timedelta(days=14), "the panel")
+    assert [person.name for person in follow_ups(OWNER, TODAY + timedelta(days=14))] == [
+        "Ada Lovelace"
+    ]
+    assert follow_ups(OWNER, TODAY + timedelta(days=13)) == []
+    assert encounters_of(OWNER, named("adalove")) == [talk]
+    assert verbs.written_down(OWNER, "ADA@example.org") == ada
+    with pytest.raises(CannotError, match="still to come"):
+        verbs.follow_up_later(OWNER, ada, TODAY - timedelta(days=1))
+    with pytest.raises(CannotError, match="A name is needed"):
+        verbs.note_person(OWNER, " ")
+    verbs.forget_person(OWNER, ada)
+    assert not Person.objects.exists()
+    assert Activity.objects.count() == 1
+    assert "Ada" not in Change.objects.latest("id").summary
+
+
+def test_no_line_of_the_log_names_anybody(lists):
+    lists(30, guest("Ada Lovelace", "ada@example.org"))
+    before = Change.objects.count()
+    ada = named("ada")
+    card = verbs.card_of(OWNER, ada)
+    verbs.change_person(OWNER, card, notes="Likes types", met_on=date(2026, 1, 5))
+    assert all(
+        "Ada" not in row.summary for row in Change.objects.all()[: Change.objects.count() - before]
+    )
