@@ -169,6 +169,8 @@ def _found(actor: Actor, token: str) -> KnownPerson:
 
 def _answer(line: Line, first: str, second: str, evidence: str, *, same: bool) -> None:
     one, two = sorted((first, second))
+    if not one:
+        raise CannotError("One of them is not there any more.")
     if one == two:
         raise CannotError("That is one name with one address; choose two.")
     known = SamePerson.objects.filter(first=one, second=two).first()

@@ -8,7 +8,7 @@ from __future__ import annotations
 import hashlib
 from collections import defaultdict
 from dataclasses import dataclass, field
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, timedelta
 from enum import StrEnum
 from itertools import pairwise
 from statistics import median
@@ -89,20 +89,6 @@ class KnownPerson:
         return tuple(visit for visit in self.visits if visit.came is not False)
 
 
-@dataclass(frozen=True, slots=True)
-class ReturningAtEvent:
-    """One event by person. came: None where attendance was not taken; first and returning: of those who
-    signed up, walk-ins included."""
-
-    event: str
-    title: str
-    day: date | None
-    signed_up: int
-    came: int | None
-    first: int
-    returning: int
-
-
 @dataclass(slots=True)
 class _Sightings:
     """Where an identity was seen. latest: the day of it, for the name that holds today."""
@@ -121,6 +107,8 @@ class Everybody:
 
     people: tuple[KnownPerson, ...]
     by_token: dict[str, KnownPerson]
+    by_identity: dict[str, Identity]
+    """Each identity by its own token."""
     identities: tuple[Identity, ...]
     matching: Matching
 
@@ -154,7 +142,8 @@ def everybody(actor: Actor) -> Everybody:
     ]
     people.sort(key=_latest_first)
     by_token = {token_of(each): person for person in people for each in person.identities}
-    return Everybody(tuple(people), by_token, identities, found)
+    by_identity = {token_of(each): each for each in identities}
+    return Everybody(tuple(people), by_token, by_identity, identities, found)
 
 
 def _latest_first(person: KnownPerson) -> tuple[int, str]:
@@ -271,74 +260,16 @@ def presence_of(days: Sequence[date], today: date) -> Presence:
     return Presence.REGULAR if len(past) >= REGULAR_TIMES else Presence.CAME_BACK
 
 
-@dataclass(frozen=True, slots=True)
-class PresenceCounts:
-    """How many people there are of each presence; of one program, or of all."""
-
-    program: str
-    counts: dict[Presence, int]
-
-    @property
-    def people(self) -> int:
-        return sum(self.counts.values())
-
-
-@remembered(record_version, preferences.today, most=2)
-def presences(actor: Actor) -> tuple[PresenceCounts, ...]:
-    """First of all programs together, then of each; team members are left out."""
-    rules.require(rules.may_read_private, actor)
-    found = everybody(actor)
-    today = preferences.today()
-    names = dict(Activity.objects.values_list("program_id", "program__name").distinct())
-    every: dict[str, dict[Presence, int]] = defaultdict(lambda: dict.fromkeys(Presence, 0))
-    for person in found.people:
-        if person.card and person.card.is_team:
-            continue
-        every[""][person.presence] += bool(person.visits)
-        days: dict[int, list[date]] = defaultdict(list)
-        for visit in person.came:
-            days[visit.program_id].append(visit.day)
-        for program, of_it in days.items():
-            every[names.get(program, "")][presence_of(of_it, today)] += 1
-    together = PresenceCounts("", every.pop("", dict.fromkeys(Presence, 0)))
-    return (together, *(PresenceCounts(name, counts) for name, counts in sorted(every.items())))
-
-
-@remembered(record_version, most=2)
-def returning(actor: Actor) -> tuple[ReturningAtEvent, ...]:
-    """Each event with a guest list that keeps names, in order."""
-    rules.require(rules.may_read_private, actor)
-    lists: dict[int, list[tuple[int, bool | None]]] = defaultdict(list)
-    for number, person in enumerate(everybody(actor).people):
-        if person.card and person.card.is_team:
-            continue
-        for visit in person.visits:
-            lists[visit.activity_id].append((number, visit.came))
-    rows = Activity.objects.filter(pk__in=lists).select_related("turnout")
-    seen: set[int] = set()
-    found = []
-    for row in sorted(rows, key=_by_start):
-        here = lists[row.pk]
-        numbers = {number for number, _ in here}
-        took = any(came is not None for _, came in here)
-        found.append(
-            ReturningAtEvent(
-                row.event_id or str(row.pk), row.title, row.day, len(numbers),
-                sum(came is True for _, came in here) if took else None,
-                len(numbers - seen), len(numbers & seen),
-            )
-        )  # fmt: skip
-        seen |= numbers
-    return tuple(found)
-
-
-def _by_start(row: Activity) -> tuple[datetime, int]:
-    return (row.begins or datetime.max.replace(tzinfo=UTC), row.pk)
-
-
 def find_person(actor: Actor, token: str) -> KnownPerson | None:
     rules.require(rules.may_read_private, actor)
     return everybody(actor).by_token.get(token)
+
+
+def key_of(actor: Actor, token: str) -> str:
+    """An identity by its token, as answers about it are kept; empty where it is not there any more."""
+    rules.require(rules.may_read_private, actor)
+    found = everybody(actor).by_identity.get(token)
+    return identity_key(found) if found else ""
 
 
 def people_called(actor: Actor, words: str) -> list[KnownPerson]:
@@ -358,11 +289,11 @@ def _searched(person: KnownPerson) -> str:
 
 @dataclass(frozen=True, slots=True)
 class MayBeSame:
-    """Two people who may be one, as the identities that are alike, and what speaks for it."""
+    """Two people who may be one, the tokens of the identities that are alike, and what speaks for it."""
 
     first: KnownPerson
     second: KnownPerson
-    keys: tuple[str, str]
+    tokens: tuple[str, str]
     evidence: str
     likeness: float
 
@@ -382,8 +313,8 @@ def may_be_same(actor: Actor) -> tuple[MayBeSame, ...]:
             continue
         queue.append(
             MayBeSame(
-                found.by_token[token_of(one)], found.by_token[token_of(other)], keys, each.why,
-                each.likeness,
+                found.by_token[token_of(one)], found.by_token[token_of(other)],
+                (token_of(one), token_of(other)), each.why, each.likeness,
             )
         )  # fmt: skip
     return tuple(queue[:MOST_PROPOSED])

@@ -15,6 +15,7 @@ from almanac.record.models import Consent, Quote, QuotePicture, Referral, Scope
 from almanac.record.queries import preferences
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
     from datetime import date
 
     from django.db.models import QuerySet
@@ -42,6 +43,12 @@ def picture_of(actor: Actor, key: int) -> tuple[str, bytes] | None:
     rules.require(rules.may_read_record, actor)
     row = QuotePicture.objects.filter(quote_id=key).first()
     return (row.media_type, b64decode(row.content)) if row else None
+
+
+def quotes_of(actor: Actor, keys: Iterable[int]) -> list[Quote]:
+    """Quotes by their keys, the latest first."""
+    rules.require(rules.may_read_record, actor)
+    return list(Quote.objects.filter(pk__in=keys))
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,7 +5,6 @@ from django.urls import path
 from almanac.faces.web.views import (
     activities,
     capture,
-    community,
     experiments,
     log,
     plan,
@@ -18,6 +17,7 @@ from almanac.faces.web.views import (
     turnout,
     workload,
 )
+from almanac.faces.web.views.community import people, quotes
 from almanac.faces.web.views.imports import imports, inbox
 from almanac.faces.web.views.metrics import content, metrics, working, year
 from almanac.faces.web.views.settings import connections, preferences
@@ -98,11 +98,16 @@ urlpatterns = [
     path("experiments/<int:key>/", experiments.experiment, name="experiment"),
     path("experiments/<int:key>/protocol/", protocols.protocol, name="protocol"),
     path("experiments/<int:key>/<slug:what>/", experiments.experiment_do, name="experiment-do"),
-    path("community/", community.people, name="community"),
-    path("community/quotes/", community.quote_add, name="quote-add"),
-    path("community/quotes/<int:key>/", community.quote_change, name="quote-change"),
-    path("community/quotes/<int:key>/picture/", community.quote_picture, name="quote-picture"),
-    path("community/erase/", community.erase, name="erase"),
+    path("community/", quotes.page, name="community"),
+    path("community/quotes/", quotes.quote_add, name="quote-add"),
+    path("community/quotes/<int:key>/", quotes.quote_change, name="quote-change"),
+    path("community/quotes/<int:key>/picture/", quotes.quote_picture, name="quote-picture"),
+    path("community/erase/", quotes.erase, name="erase"),
+    path("community/people/", people.page, name="people"),
+    path("community/people/new/", people.new, name="new-person"),
+    path("community/people/same/", people.queue, name="same-person"),
+    path("community/people/<str:token>/", people.person, name="person"),
+    path("community/people/<str:token>/split/", people.split, name="person-split"),
     path("year/", year.numbers, name="year"),
     path("working/", working.working, name="working"),
     path("accuracy/", year.right, name="accuracy"),

@@ -10,7 +10,7 @@ from cyclopts import App, Parameter
 
 from almanac.actions.errors import CannotError
 from almanac.answers import words
-from almanac.answers.community.people import returning as returning_people
+from almanac.answers.community.returning import returning as returning_people
 from almanac.core.community.identities import match as match_identities
 from almanac.core.community.identities import propose
 from almanac.faces.cli import out

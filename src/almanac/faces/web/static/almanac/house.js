@@ -37,6 +37,12 @@ document.addEventListener("keydown", (event) => {
       else found[Math.min(next, found.length - 1)].focus();
     }
   }
+  // A queue is answered by one key, from its first pair on.
+  const answer = plain && !typing(event.target) && document.querySelector(`[data-answers] [data-answer="${CSS.escape(event.key)}"]`);
+  if (answer) {
+    event.preventDefault();
+    answer.form.requestSubmit(answer);
+  }
   const keys = document.querySelector(".keys");
   if (event.key === "?" && keys && !typing(event.target)) {
     event.preventDefault();

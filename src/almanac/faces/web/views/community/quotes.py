@@ -35,7 +35,7 @@ if TYPE_CHECKING:
 
 
 @require_GET
-def people(request: HttpRequest) -> HttpResponse:
+def page(request: HttpRequest) -> HttpResponse:
     found = logbook.quotes(actor_of(request))
     rows, more = cut(found, page_number(request), logbook.PAGE)
     context = {

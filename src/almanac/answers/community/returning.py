@@ -1,0 +1,96 @@
+"""Who comes back: over all, by program, and at each event."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from typing import TYPE_CHECKING
+
+from almanac.answers.community.people import Presence, everybody, presence_of
+from almanac.record import rules
+from almanac.record.models import Activity
+from almanac.record.queries import preferences
+from almanac.record.queries.versions import record_version, remembered
+
+if TYPE_CHECKING:
+    from almanac.record.rules import Actor
+
+
+@dataclass(frozen=True, slots=True)
+class ReturningAtEvent:
+    """One event by person. came: None where attendance was not taken; first and returning: of those who
+    signed up, walk-ins included."""
+
+    event: str
+    title: str
+    day: date | None
+    signed_up: int
+    came: int | None
+    first: int
+    returning: int
+
+
+@dataclass(frozen=True, slots=True)
+class PresenceCounts:
+    """How many people there are of each presence; of one program, or of all."""
+
+    program: str
+    counts: dict[Presence, int]
+
+    @property
+    def people(self) -> int:
+        return sum(self.counts.values())
+
+
+@remembered(record_version, preferences.today, most=2)
+def presences(actor: Actor) -> tuple[PresenceCounts, ...]:
+    """First of all programs together, then of each; team members are left out."""
+    rules.require(rules.may_read_private, actor)
+    found = everybody(actor)
+    today = preferences.today()
+    names = dict(Activity.objects.values_list("program_id", "program__name").distinct())
+    every: dict[str, dict[Presence, int]] = defaultdict(lambda: dict.fromkeys(Presence, 0))
+    for person in found.people:
+        if person.card and person.card.is_team:
+            continue
+        every[""][person.presence] += bool(person.visits)
+        days: dict[int, list[date]] = defaultdict(list)
+        for visit in person.came:
+            days[visit.program_id].append(visit.day)
+        for program, of_it in days.items():
+            every[names.get(program, "")][presence_of(of_it, today)] += 1
+    together = PresenceCounts("", every.pop("", dict.fromkeys(Presence, 0)))
+    return (together, *(PresenceCounts(name, counts) for name, counts in sorted(every.items())))
+
+
+@remembered(record_version, most=2)
+def returning(actor: Actor) -> tuple[ReturningAtEvent, ...]:
+    """Each event with a guest list that keeps names, in order."""
+    rules.require(rules.may_read_private, actor)
+    lists: dict[int, list[tuple[int, bool | None]]] = defaultdict(list)
+    for number, person in enumerate(everybody(actor).people):
+        if person.card and person.card.is_team:
+            continue
+        for visit in person.visits:
+            lists[visit.activity_id].append((number, visit.came))
+    rows = Activity.objects.filter(pk__in=lists).select_related("turnout")
+    seen: set[int] = set()
+    found = []
+    for row in sorted(rows, key=_by_start):
+        here = lists[row.pk]
+        numbers = {number for number, _ in here}
+        took = any(came is not None for _, came in here)
+        found.append(
+            ReturningAtEvent(
+                row.event_id or str(row.pk), row.title, row.day, len(numbers),
+                sum(came is True for _, came in here) if took else None,
+                len(numbers - seen), len(numbers & seen),
+            )
+        )  # fmt: skip
+        seen |= numbers
+    return tuple(found)
+
+
+def _by_start(row: Activity) -> tuple[datetime, int]:
+    return (row.begins or datetime.max.replace(tzinfo=UTC), row.pk)

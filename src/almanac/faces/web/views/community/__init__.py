@@ -1,0 +1,1 @@
+"""People, what they said, and erasing somebody."""
