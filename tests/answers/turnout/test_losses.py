@@ -28,7 +28,7 @@ def test_the_smallest_share_is_named_against_what_is_usual(logbook):
     evening(30, interested=200, signups=60, attended=9)
     evening(10, interested=240, signups=64, attended=12)
     lost = found()
-    assert lost.sentence == "The largest share is lost between signing up and coming."
+    assert lost.sentence == "The weakest step is from signing up to coming: 17 of 100 take it."
     first, second = lost.steps
     assert first.sentence == "Of 440 who were interested, 124 signed up (28 %, 2 events)."
     assert second.sentence == (
@@ -41,7 +41,7 @@ def test_the_smallest_share_is_named_against_what_is_usual(logbook):
 def test_before_signing_up_has_its_own_attempts(logbook):
     evening(10, interested=1000, signups=20, attended=15)
     lost = found()
-    assert lost.sentence == "The largest share is lost before they sign up."
+    assert lost.sentence == "The weakest step is from interest to signing up: 2 of 100 take it."
     assert all("of those interested sign up" in attempt.worked_if for attempt in lost.attempts)
 
 
@@ -69,7 +69,7 @@ def test_walk_ins_never_make_more_than_everybody(logbook):
 def test_an_attempt_opens_as_an_experiment_ready_to_save(browser_client):
     evening(10, interested=200, signups=60, attended=9)
     page = browser_client.get("/programs/small-groups/").content.decode()
-    assert "The largest share is lost between signing up and coming." in page
+    assert "The weakest step is from signing up to coming" in page
     attempt = found().attempts[0]
     form = browser_client.get("/experiments/", {
         "trying": attempt.trying, "because": attempt.because, "worked_if": attempt.worked_if,

@@ -101,7 +101,7 @@ def test_the_same_from_the_terminal(run, reminders):
     assert "Locked" in run("experiment", "lock", "reminders")
     assert "Saved with" in run("experiment", "deviate", "reminders", "one mail late")
     assert "one mail late" in run("experiment", "show", "reminders")
-    assert "It didn’t work" in run(
+    assert "It fell short" in run(
         "experiment", "close", "reminders", "not", "9 came", "--why", "Snow"
     )
     assert "Snow" in run("experiment")

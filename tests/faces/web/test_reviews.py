@@ -99,7 +99,7 @@ def test_choosing_says_what_cannot_be_shown(browser_client, held):
 
     page = browser_client.get("/catalogue/choose/?change=5&weeks=8").content.decode()
 
-    assert "Can’t show +5 %" in page
+    assert "would be more than chance" in page
     assert "alert" in browser_client.get("/catalogue/choose/?change=x").content.decode()
 
 

@@ -100,14 +100,14 @@ def unanswered(actor: Actor, today: date) -> list[Experiment]:
 RESULTS = {
     Verdict.WORKED: "It worked",
     Verdict.PARTLY: "It worked in part",
-    Verdict.NOT: "It didn’t work",
+    Verdict.NOT: "It fell short",
     Verdict.UNCLEAR: "Can’t tell whether it worked",
     Verdict.ABANDONED: "It wasn’t finished",
 }
 
 
 def result_said(finding: Finding) -> str:
-    """“It didn’t work (the aim was: a fifth of sign-ups come). 8 of 61 came.”"""
+    """“It fell short (the aim was: a fifth of sign-ups come). 8 of 61 came.”"""
     aim = finding.experiment.worked_if.rstrip(".")
     said = RESULTS[Verdict(finding.verdict)]
     return (

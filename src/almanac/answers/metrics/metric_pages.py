@@ -337,7 +337,7 @@ def _choice(metric: Metric, card: MetricCard, change: float, weeks: int) -> Metr
         metric,
         None,
         smallest,
-        f"Can’t show {words.change(change)} in {weeks} weeks; {words.change(smallest)} is the smallest change it could show.",
+        f"It varies a lot: within {weeks} weeks, only a change of {words.change(smallest)} would be more than chance.",
     )
 
 

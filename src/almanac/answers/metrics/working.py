@@ -166,12 +166,15 @@ def what_it_took(actor: Actor, activity: Activity) -> tuple[str, ...]:
         activity.pk, activity.kind, activity.day, activity.title, activity.hours_spent, activity.cost,
         activity.currency, came, turnout.submissions, turnout.worth_it,
     )  # fmt: skip
-    said = [f"It took {each.sentence}" for each in _per([one]) if each.sentence]
+    said = [f"The event itself took {each.sentence}" for each in _per([one]) if each.sentence]
     works = programs_at_work(actor, judged=activity.program_id)
     mine = next((work for work in works if work.program.pk == activity.program_id), None)
     if said and mine is not None and mine.activities > 1:
-        # Of a whole program that is preparation too, so it is more than that of one event.
-        said += [f"The program over a year: {each.sentence}" for each in mine.per if each.sentence]
+        said += [
+            f"With preparation, over a year of the program: {each.sentence}"
+            for each in mine.per
+            if each.sentence
+        ]
     return tuple(said)
 
 

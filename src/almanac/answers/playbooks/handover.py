@@ -167,6 +167,9 @@ def _hours(event: Activity) -> str:
     steps = [float(part.hours) for part in event.parts.all() if part.hours is not None]
     if steps:
         said.append(f"its steps add up to {sum(steps):g} h")
+        rest = float(event.hours_planned or 0) - sum(steps)
+        if rest >= 1:
+            said[-1] += f"; the other {rest:g} h are not written down, such as the day itself"
     return ", ".join(said)
 
 
@@ -245,6 +248,9 @@ def _promise(row: Activity) -> str:
 # How, and with whom
 
 
+STEP_DAY = re.compile(r"(?P<lead>\s*[-*]\s+)T(?:(?P<side>[-+])(?P<number>\d+)(?: days?)?)?:")
+
+
 def _how(book: Playbook) -> str:
     if book.version is None:
         return ""
@@ -255,8 +261,18 @@ def _how(book: Playbook) -> str:
         del rows[: first + 1]
     rows = _without_access(rows)
     # Its own headings stand below this chapter's.
-    said = "\n".join(_lowered(rows)).strip()
+    said = "\n".join(_lowered([_in_days(row) for row in rows])).strip()
     return f"{said}\n\nVersion {book.version.number}, of {book.version.made_at:{DAY}}."
+
+
+def _in_days(row: str) -> str:
+    """A step's “T-60 days:” as a newcomer reads it."""
+    found = STEP_DAY.match(row)
+    if found is None:
+        return row
+    side, number = found["side"], int(found["number"] or 0)
+    when = f"{words.counted(number, 'day', 'days')} {'before' if side == '-' else 'after'}"
+    return f"{found['lead']}{when if number else 'On the day'}:{row[found.end() :]}"
 
 
 def _lowered(rows: list[str]) -> list[str]:

@@ -155,8 +155,10 @@ class FrozenForecast:
     @property
     def main(self) -> StageView:
         """The stage people ask about: who will come, or else who signs up."""
-        attended = self[Stage.ATTENDED]
-        return attended if attended.counts is not None else self[Stage.SIGNUPS]
+        attended, signups = self[Stage.ATTENDED], self[Stage.SIGNUPS]
+        # That nobody signs up for it is no answer to how many will come.
+        no_list = signups.refusal in {Refusal.NO_SIGNUPS, Refusal.NO_SIGNUPS_NOTED}
+        return attended if attended.counts is not None or no_list else signups
 
 
 def thawed(row: Forecast) -> FrozenForecast:

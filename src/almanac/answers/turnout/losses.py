@@ -88,8 +88,9 @@ class Losses:
 
     @property
     def sentence(self) -> str:
-        where = {"signing-up": "before they sign up", "coming": "between signing up and coming"}
-        return f"The largest share is lost {where[self.worst.name]}."
+        where = {"signing-up": "from interest to signing up", "coming": "from signing up to coming"}
+        kept = round(100 * self.worst.share)
+        return f"The weakest step is {where[self.worst.name]}: {kept} of 100 take it."
 
 
 ATTEMPTS = {

@@ -289,12 +289,16 @@ def _basis(asked: CanI, on: Drawn, rest: list[Sized], travel: float) -> list[str
         else "based on typical estimates; you have no finished ones yet"
     )
     days = f"{travel:g} {'day' if travel == 1 else 'days'}"
-    taken_by = f", which {'takes' if travel == 1 else 'take'} about {asked.travel:,.0f} of your hours for commitments,"
-    away = f" and {days} of travel{taken_by}" if travel else ""
+    away = f" and {days} of travel" if travel else ""
     range_ = f", likely {low:,.0f} to {high:,.0f}" if round(low) != round(high) else ""
     said.append(
         f"{asked.said_hours:g} h of work{away} will take about {middle:,.0f} h{range_}, {how}."
     )
+    if travel and on.capacity is not None:
+        said[-1] += (
+            f" Being away {days} costs about {asked.travel:,.0f} of the {on.capacity.usual:,.0f} h a week "
+            "you have for commitments."
+        )
     if on.capacity is not None:
         said += wording.capacity_said(
             on.capacity, Logged(on.known.settings["logged"]), on.known.settings["weekly_hours"]

@@ -87,11 +87,10 @@ def capacity_said(capacity: Capacity, logged: Logged, stated: float | None) -> l
         weeks = words.counted(capacity.weeks, "week", "weeks")
         share = f", {SAID[logged]}" if logged else ""
         known.append(f"in {weeks} you logged about {capacity.logged:,.0f} h a week{share}")
-    beside = words.share(capacity.unplanned_share)
-    kept = "of it was unplanned work" if capacity.plans else "of it is kept for unplanned work"
+    rest = "goes to unplanned work" if capacity.plans else "is kept for unplanned work"
     said = [
-        f"A usual week leaves about {capacity.usual:,.0f} h for commitments: {words.joined(known)}; about "
-        f"{beside} {kept}."
+        f"A usual week leaves about {capacity.usual:,.0f} h for commitments: {words.joined(known)}, and the "
+        f"rest {rest}."
     ]
     if capacity.logged and not logged:
         said.append(ASKED)

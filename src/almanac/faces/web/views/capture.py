@@ -52,7 +52,7 @@ def capture_page(request: HttpRequest) -> HttpResponse:
             context |= {
                 "read": read,
                 "unread": unread,
-                "quote": quote_form(read[0]) if quote else "",
+                "quote": quote_form(read[0], program) if quote else "",
             }
             return render(request, "almanac/activities/capture.html", context)
         # Corrections belong to the text they were made for; it may have been typed on since.
@@ -123,8 +123,8 @@ def loose_numbers(item: Captured) -> list[int]:
     ]
 
 
-def quote_form(item: Captured) -> str:
-    """The form of a new quote, filled with what a line says somebody said."""
+def quote_form(item: Captured, program: str = "") -> str:
+    """The form of a new quote, filled with what a line says somebody said. program: chosen beside it."""
     quote = item.quote
     if quote is None:
         return ""
@@ -134,7 +134,7 @@ def quote_form(item: Captured) -> str:
         "who": quote.who,
         "place": quote.beside,
         "day": day,
-        "program": item.program,
+        "program": item.program or program,
     }
     query = urlencode({name: value for name, value in given.items() if value})
     return f"{reverse('community')}?{query}#new"
@@ -157,7 +157,7 @@ def understood(request: HttpRequest) -> HttpResponse:
             "statuses": choices(Status),
             "meanings": [(name, COUNT_WORDS[name]) for name in PEOPLE_COUNTS],
             "loose_numbers": loose_numbers(item),
-            "quote": quote_form(item),
+            "quote": quote_form(item, request.GET.get("program", "")),
             "repeats": rule_said(item.repeats.recurrence) if item.repeats else "",
             "rest": other_facts(item),
             "near": ""

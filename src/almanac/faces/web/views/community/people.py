@@ -181,10 +181,9 @@ def queue(request: HttpRequest) -> HttpResponse:
     actor, given = actor_of(request), request.POST
     if request.method == "POST":
         answer = verbs.say_same if given.get("same") == "yes" else verbs.say_apart
+        first, second = (key_of(actor, given.get(name, "")) for name in ("first", "second"))
         try:
-            answer(
-                actor, given.get("first", ""), given.get("second", ""), given.get("evidence", "")
-            )
+            answer(actor, first, second, given.get("evidence", ""))
             noted(request)
         except AlmanacError as error:
             refused(request, error)
