@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any
 
+from almanac.answers.community.people import follow_ups, identities_of, token_of
 from almanac.answers.experiments.experiments import unanswered
 from almanac.answers.guesses.accuracy import hit_rates
 from almanac.answers.guesses.calibration import expected_of
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
     from almanac.answers.guesses.accuracy import HitRates
     from almanac.answers.metrics.targets import TargetProgress
     from almanac.answers.turnout.expectation import StageView
+    from almanac.record.models import Person
     from almanac.record.rules import Actor
     from almanac.sources.text.inbox import InboxFile
 
@@ -104,6 +106,8 @@ class Today:
     more_in_inbox: int
     unread_in_inbox: int
     """How many files there cannot be read."""
+    follow_ups: tuple[tuple[str, Person], ...]
+    """People to talk to again by now, with the token of their page."""
     behind: tuple[TargetProgress, ...]
     """Targets that were on course a week ago and are behind now."""
     problems: tuple[background.Problem, ...]
@@ -150,6 +154,12 @@ def today(actor: Actor, now: datetime | None = None) -> Today:
         inbox=files[:MOST_FILES],
         more_in_inbox=max(0, len(files) - MOST_FILES),
         unread_in_inbox=0 if on_break else len(waits_in_inbox.unread),
+        follow_ups=()
+        if on_break
+        else tuple(
+            (token_of(identities_of(person)[0]), person)
+            for person in follow_ups(actor, day)[:MOST_DUE]
+        ),
         behind=() if on_break else tuple(fallen_behind(actor, day)),
         problems=tuple(background.problems()),
     )

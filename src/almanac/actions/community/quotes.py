@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from base64 import b64encode
 from typing import TYPE_CHECKING
 
@@ -25,6 +26,10 @@ if TYPE_CHECKING:
     from almanac.sources.base.rows import QuoteRow
 
 LONGEST = 20_000
+OTHERWISE = re.compile(
+    r"\b(?:would(?:n['’]?t| not)|never would|would never)\s+(?:have|['’]ve|of)\s+(?:known|heard|found|learn\w*|discovered|come across)\b",
+    re.IGNORECASE,
+)
 
 
 def hear(
@@ -73,6 +78,7 @@ def write_quote(
         link=safe_url(link) if link else "",
         tags=_tags(tags),
         day=day or preferences.today(),
+        would_not_have_known=_would_not_have_known(text),
         program=program_for(program, line) if program else None,
         created_at=now,
         updated_at=now,
@@ -80,6 +86,25 @@ def write_quote(
     line.create(quote)
     if picture is not None:
         line.create(_picture(quote, *pictures.written_anew(picture)))
+    return quote
+
+
+def _would_not_have_known(text: str) -> bool:
+    """Whether somebody says that they would not have known otherwise; it can be marked by hand too."""
+    return OTHERWISE.search(text) is not None
+
+
+def mark_quote(actor: Actor, quote: Quote, *, would_not_have_known: bool) -> Quote:
+    """Mark that they would not have known of the work otherwise, or take the mark back."""
+    rules.require(rules.may_change_record, actor)
+    if quote.would_not_have_known == would_not_have_known:
+        return quote
+    with verb(actor, "mark_quote") as line:
+        line.keep(quote, "would_not_have_known", "updated_at")
+        quote.would_not_have_known = would_not_have_known
+        quote.updated_at = clock.now()
+        quote.save(update_fields=["would_not_have_known", "updated_at"])
+        line.summary = ChangeLine.QUOTE_MARKED()
     return quote
 
 
@@ -103,6 +128,7 @@ def quote_from(row: QuoteRow, line: Line) -> Quote:
         place=row.place,
         link=row.link,
         tags=_tags(row.tags),
+        would_not_have_known=_would_not_have_known(row.text),
         day=row.day or preferences.today(),
         consent=row.consent,
         consent_at=now if row.consent != Consent.NONE else None,

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from almanac.actions.activities import NewActivity, write_down
 from almanac.actions.capture import capture, understand
 from almanac.actions.content import count_views
+from almanac.actions.example.people import introduce
 from almanac.actions.experiments.experiments import close, try_something
 from almanac.actions.imports.carrying_out import carry_out
 from almanac.actions.keeping.undo import undo
@@ -120,6 +121,7 @@ def fill(actor: Actor, today: date, zone: tzinfo) -> None:
     _learn_from_hackathon(actor, hackathons[-1], zone)
     _try(actor, today, zone)
     _heard(actor, groups[-1].day or today, zone)
+    introduce(actor, groups, today)
     for ago, title, views in OUTSIDE:
         day = today - timedelta(days=ago)
         with clock.at(_at(day, zone)):

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from django.db.models import Q
 
+from almanac.core.community.channels import Channel
 from almanac.core.scoring import exact_interval
 from almanac.record import rules
 from almanac.record.models import Consent, Quote, QuotePicture, Referral, Scope
@@ -65,9 +66,9 @@ class ChannelShare:
 def heard_about(
     actor: Actor, since: date | None = None, until: date | None = None
 ) -> list[ChannelShare]:
-    """How people heard, by channel, the most frequent first."""
+    """How people heard, by channel, the most frequent first; of those who gave an answer."""
     rules.require(rules.may_read_record, actor)
-    rows = Referral.objects.all()
+    rows = Referral.objects.exclude(channel=Channel.NONE)
     if since:
         rows = rows.filter(day__gte=since)
     if until:

@@ -11,7 +11,7 @@ from django.db.models import Q
 from almanac.core.vocabulary import GATHERINGS, TAKES_PLACE, Status
 from almanac.record import rules
 from almanac.record.infra import clock
-from almanac.record.models import Activity, Change
+from almanac.record.models import Activity, Change, Person
 from almanac.record.queries import preferences, private
 from almanac.record.queries.activities import steps_between
 
@@ -67,6 +67,7 @@ def calendar_items(actor: Actor) -> list[CalendarItem]:
     )
     found = [item for row in rows for item in _items(row, reminders)]
     found += [_step(part, reminders) for part in steps_between(*span)]
+    found += [_follow_up(person) for person in Person.objects.filter(follow_up_on__range=span)]
     undone = _undone_at()
     found = [_as_of(item, undone.get(item.key, item.changed_at)) for item in found]
     return sorted(found, key=lambda item: (item.day, item.uid))
@@ -124,6 +125,17 @@ def _step(part: Part, reminders: set[str]) -> CalendarItem:
         alarm=f"Due tomorrow: {title}" if "due" in reminders else "",
         alarm_at=BEFORE_DUE,
     )
+
+
+def _follow_up(person: Person) -> CalendarItem:
+    """Somebody to talk to again; the feed is the practitioner's own."""
+    day = person.follow_up_on or person.created_at.date()
+    about = f": {person.follow_up}" if person.follow_up else ""
+    return CalendarItem(
+        uid=UID.format(key=f"{person.pk}-person"), title=f"Follow up with {person.name}{about}", day=day, last=day,
+        starts_at=None, ends_at=None, place="", url="", cancelled=False, key=0,
+        written_at=person.created_at, changed_at=person.updated_at,
+    )  # fmt: skip
 
 
 def _item(

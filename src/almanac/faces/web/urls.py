@@ -102,6 +102,7 @@ urlpatterns = [
     path("community/quotes/", quotes.quote_add, name="quote-add"),
     path("community/quotes/<int:key>/", quotes.quote_change, name="quote-change"),
     path("community/quotes/<int:key>/picture/", quotes.quote_picture, name="quote-picture"),
+    path("community/reach/", quotes.reach_page, name="reach"),
     path("community/erase/", quotes.erase, name="erase"),
     path("community/people/", people.page, name="people"),
     path("community/people/new/", people.new, name="new-person"),

@@ -32,6 +32,8 @@ class Quote(models.Model):
     place = models.CharField(max_length=200, blank=True)
     link = models.URLField(max_length=1000, blank=True)
     tags = models.JSONField(default=list, blank=True)
+    would_not_have_known = models.BooleanField(default=False)
+    """They say that they would not have known of it otherwise."""
     day = models.DateField()
     program = models.ForeignKey(
         Program, models.SET_NULL, null=True, blank=True, related_name="quotes"

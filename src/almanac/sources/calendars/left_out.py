@@ -21,7 +21,7 @@ BROKEN = (
 """What the calendar libraries raise on content they cannot make sense of."""
 
 PAST, AHEAD = timedelta(days=2 * 366), timedelta(days=366)
-OWN_DUE = re.compile(r"almanac-\d+-(?:due|step)@almanac")
+OWN_DUE = re.compile(r"almanac-\d+-(?:due|step|person)@almanac")
 """The name of a due date in a calendar that Almanac wrote."""
 MOST_OCCURRENCES = 20_000
 LONGEST_REPEATED = timedelta(days=366)

@@ -136,7 +136,8 @@ def read_referrals(table: Table, zone: tzinfo) -> Harvest:
         day = found.optional(line, lambda r=record: days.read(r.get(when, ""), "day"))  # type: ignore[misc]
         rows += [
             ReferralRow(line, answer, channel_of(answer), day.day if day else None)
-            for answer in answers_in(said)
+            # Whoever said nothing was asked too.
+            for answer in answers_in(said) or [""]
         ]
     return Harvest(
         REFERRALS,

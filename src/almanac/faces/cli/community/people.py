@@ -8,8 +8,9 @@ from typing import Annotated
 
 from cyclopts import App, Parameter
 
-from almanac.actions.errors import CannotError
 from almanac.answers import words
+from almanac.answers.community.people import Presence
+from almanac.answers.community.returning import presences
 from almanac.answers.community.returning import returning as returning_people
 from almanac.core.community.identities import match as match_identities
 from almanac.core.community.identities import propose
@@ -23,13 +24,41 @@ from almanac.sources.base.source import Opened
 from almanac.sources.tables.identities_table import read_identities
 
 SHOWN = 10
+COUNTED = (Presence.FIRST, Presence.CAME_BACK, Presence.REGULAR, Presence.MISSING)
+NOBODY = "No guest list keeps names yet. Import one with: almanac import FILE --keep-names"
 
 people = App(
     name="people",
-    help="""Which names and addresses are one person, and who came back.
+    help="""Who comes, who came back, and which names and addresses are one person.
 
-    Each command below has a `--help`.""",
+    `almanac people` counts them. Each command below has a `--help`.""",
 )
+
+
+@people.default
+def counted(*, as_json: JsonFlag = False) -> int:
+    """How many people came once, came back, are regulars, or were not seen lately; names are in almanac serve.
+
+    Parameters
+    ----------
+    as_json
+        Print JSON.
+    """
+    open_logbook()
+    rows = presences(OWNER)
+    if as_json:
+        out.data([
+            {"program": row.program, **{str(name): row.counts[name] for name in COUNTED}} for row in rows
+        ])  # fmt: skip
+        return 0
+    if not rows[0].people:
+        out.say(NOBODY)
+        return 0
+    out.rows(
+        ["program", *map(str, COUNTED)],
+        [[row.program or "all", *(str(row.counts[name]) for name in COUNTED)] for row in rows],
+    )
+    return 0
 
 
 @people.command
@@ -115,9 +144,8 @@ def returning(*, as_json: JsonFlag = False) -> int:
         ])  # fmt: skip
         return 0
     if not rows:
-        raise CannotError(
-            "No guest list keeps names yet. Import one with: almanac import FILE --keep-names"
-        )
+        out.say(NOBODY)
+        return 0
     out.rows(
         ["event", "day", "signed up", "came", "first time", "came back"],
         [

@@ -11,6 +11,7 @@ from cyclopts import Parameter
 from almanac.actions.errors import CannotError
 from almanac.answers import words
 from almanac.answers.community.quotes import heard_about
+from almanac.answers.community.reach import reach as reach_answer
 from almanac.core.community.channels import channel_of
 from almanac.faces.cli import out
 from almanac.faces.cli.activities import JsonFlag
@@ -53,7 +54,14 @@ def reach(
         out.data(
             [{"channel": row.name, "answers": row.answers, "share": row.share} for row in rows]
         )
-    elif rows:
+        return 0
+    found = reach_answer(OWNER)
+    out.say(f"{found.sentence} {found.likely}".strip())
+    if found.marked:
+        out.say(
+            f"{words.counted(len(found.marked), 'quote says', 'quotes say')} that they would not have known otherwise."
+        )
+    if rows:
         out.rows(
             ["channel", "answers", "share"],
             [
@@ -61,8 +69,6 @@ def reach(
                 for row in rows
             ],
         )
-    else:
-        out.say("No answers yet. Import a form that asks how people heard of you.")
     return 0
 
 

@@ -27,6 +27,7 @@ from almanac.answers.log.logbook import activities_called
 from almanac.core.errors import AlmanacError
 from almanac.faces.web.views.requests import (
     actor_of,
+    back,
     day_in,
     noted,
     page_number,
@@ -160,7 +161,7 @@ def _change(request: HttpRequest, found: KnownPerson) -> HttpResponse:
     except AlmanacError as error:
         refused(request, error)
         return HttpResponseRedirect(reverse("person", args=[found.token]))
-    return HttpResponseRedirect(_address(card))
+    return back(request, _address(card))
 
 
 @require_POST

@@ -14,6 +14,7 @@ from almanac.actions.community import quotes
 from almanac.actions.errors import CannotError
 from almanac.actions.keeping import erasing
 from almanac.answers.community import quotes as quote_answers
+from almanac.answers.community.reach import reach
 from almanac.answers.community.traces import traces
 from almanac.answers.log import logbook
 from almanac.core.errors import AlmanacError
@@ -50,6 +51,14 @@ def page(request: HttpRequest) -> HttpResponse:
         "channels": quote_answers.heard_about(actor_of(request)),
     }
     return render(request, "almanac/community/community.html", context)
+
+
+@require_GET
+def reach_page(request: HttpRequest) -> HttpResponse:
+    """How many came because of the work, and what that rests on."""
+    actor = actor_of(request)
+    context = {"found": reach(actor), "channels": quote_answers.heard_about(actor)}
+    return render(request, "almanac/community/reach.html", context)
 
 
 @require_POST
@@ -106,6 +115,9 @@ def quote_change(request: HttpRequest, key: int) -> HttpResponse:
         if "forget" in given:
             quotes.forget_quote(actor_of(request), quote)
             said(request, "Deleted for good")
+        elif "known" in given or "unknown" in given:
+            quotes.mark_quote(actor_of(request), quote, would_not_have_known="unknown" in given)
+            noted(request)
         elif given.get("consent") in Consent.values:
             until = given.get("until", "").strip()
             quotes.note_consent(
