@@ -22,7 +22,7 @@ WITHOUT_ACTOR = {
     actions.playbooks.playbooks: lay_steps
     actions.workload.repeating: begin_repeating make_until
     actions.programs: new_program program_for
-    actions.community.people: meet new_person
+    actions.community.people: follow_up_from meet new_person
     actions.community.quotes: quote_from write_quote
     actions.workload.board: new_part
 """,

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
+from almanac.actions.community.people import follow_up_from
 from almanac.actions.errors import CannotError
 from almanac.actions.experiments.scheduling import scheduled
 from almanac.actions.programs import program_for
@@ -34,7 +35,7 @@ COUNTED = (*COUNTS, *ASIDE, "seats", "hoped")
 class NewActivity:
     """Everything that can be said of an activity when it is written down.
 
-    hours go to planned or spent by the status; counts are by field of the turnout; line: as it was
+    follow_up: whom to talk to again, and when. hours go to planned or spent by the status; counts are by field of the turnout; line: as it was
     typed, with the pieces of it that were not understood.
     """
 
@@ -59,6 +60,7 @@ class NewActivity:
     line: str = ""
     not_understood: tuple[str, ...] = ()
     reach: dict[str, int] = field(default_factory=dict)
+    follow_up: tuple[str, date] | None = None
     fields: dict[str, Any] = field(default_factory=dict)
 
     @classmethod
@@ -113,6 +115,8 @@ def create_activity(new: NewActivity, line: Line, origin: str = "you said") -> A
         setattr(activity, "hours_planned" if ahead else "hours_spent", _decimal(new.hours))
     activity.save()
     line.create(activity)
+    if new.follow_up is not None:
+        follow_up_from(line, activity, *new.follow_up)
     if activity.status in AHEAD:
         note_move(activity, "", line)
     if new.counts or new.evidence:

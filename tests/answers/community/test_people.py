@@ -6,6 +6,7 @@ import pytest
 from tests.conftest import NOW
 
 from almanac.actions.activities import NewActivity, write_down
+from almanac.actions.capture import capture, understand
 from almanac.actions.community import people as verbs
 from almanac.actions.community.quotes import hear
 from almanac.actions.errors import CannotError
@@ -184,3 +185,19 @@ def test_no_line_of_the_log_names_anybody(lists):
     assert all(
         "Ada" not in row.summary for row in Change.objects.all()[: Change.objects.count() - before]
     )
+
+
+def test_a_typed_line_writes_somebody_down_and_undo_takes_both_back(logbook):
+    read, _ = understand(OWNER, "talked to Ada at VueConf, follow up in two weeks")
+    (activity,) = capture(OWNER, read)
+    card = Person.objects.get()
+    assert (card.name, card.follow_up_on) == ("Ada", TODAY + timedelta(days=14))
+    assert encounters_of(OWNER, named("ada")) == [activity]
+    again, _ = understand(OWNER, "1:1 with Ada, follow up tomorrow")
+    capture(OWNER, again)
+    assert Person.objects.get().follow_up_on == TODAY + timedelta(days=1)
+    undo(OWNER)
+    assert Person.objects.get().follow_up_on == TODAY + timedelta(days=14)
+    undo(OWNER)
+    assert not Person.objects.exists()
+    assert not Activity.objects.exists()

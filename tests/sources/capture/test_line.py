@@ -182,3 +182,24 @@ def test_saturday_and_sunday_may_be_short_before_a_time():
 )
 def test_a_day_or_time_that_is_none_is_named(line, named):
     assert named in read(line, NOW, UTC).not_understood
+
+
+@pytest.mark.parametrize(
+    ("line", "who", "day", "title"),
+    [
+        ("talked to Ada at VueConf, follow up in two weeks", "Ada", date(2026, 4, 1), "talked to Ada at VueConf"),
+        ("1:1 with Mei-Ling Chou; follow up on 3 April", "Mei-Ling Chou", date(2026, 4, 3), "1:1 with Mei-Ling Chou"),
+        ("Met Омар at FOSDEM and follow up with him next Friday", "Омар", date(2026, 3, 20), "Met Омар at FOSDEM"),
+    ],
+)  # fmt: skip
+def test_whom_to_talk_to_again(line, who, day, title):
+    item = read(line, NOW, UTC)
+    assert (item.follow_up.who, item.follow_up.day, item.title) == (who, day, title)
+    assert (item.status, str(item.day)) == ("done", "2026-03-18")
+
+
+@pytest.mark.parametrize(
+    "line", ["Follow up with the venue on Friday", "talked to Ada, follow up", "met the team"]
+)
+def test_a_follow_up_without_a_name_or_a_day_is_only_words(line):
+    assert read(line, NOW, UTC).follow_up is None

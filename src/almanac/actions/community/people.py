@@ -109,6 +109,28 @@ def meet(line: Line, person: Person, activity: Activity) -> None:
         line.create(made)
 
 
+def follow_up_from(line: Line, activity: Activity, name: str, day: date) -> Person:
+    """Within another verb: somebody was talked to, and is to be talked to again. Whoever is written down
+    under that name already is the same person."""
+    about = activity.title[:300]
+    person = Person.objects.filter(name__iexact=name).first()
+    if person is None:
+        person = new_person(
+            line,
+            name,
+            met_at=activity.place,
+            met_on=activity.day,
+            follow_up_on=day,
+            follow_up=about,
+        )
+    else:
+        line.keep(person, "follow_up_on", "follow_up", "updated_at")
+        person.follow_up_on, person.follow_up, person.updated_at = day, about, clock.now()
+        person.save()
+    meet(line, person, activity)
+    return person
+
+
 def forget_person(actor: Actor, person: Person) -> None:
     """Delete what is written down of somebody, with where they were talked to. Guest lists stay."""
     rules.require(rules.may_change_record, actor)

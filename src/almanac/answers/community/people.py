@@ -6,6 +6,7 @@ Everybody is only counted, and never scored. Names are shown where they are kept
 from __future__ import annotations
 
 import hashlib
+import re
 from collections import defaultdict
 from dataclasses import dataclass, field
 from datetime import date, timedelta
@@ -40,6 +41,7 @@ SIGNED_UP = frozenset({GuestState.SIGNED_UP, GuestState.ATTENDED, GuestState.NO_
 REGULAR_TIMES = 3
 LATELY, RHYTHMS = timedelta(days=60), 2.5
 """Somebody is not seen lately after so many of their own gaps between events, and never before so long."""
+SOMEBODY = re.compile(r"(?:an?|the|my|our|some|one)\s", re.IGNORECASE)
 MOST_PROPOSED = 200
 MOST_LISTED = 200
 
@@ -163,12 +165,15 @@ def _sightings() -> dict[Identity, _Sightings]:
             continue
         came = status == GuestState.ATTENDED if activity in taken else None
         _seen_on(seen[identity], day).visits.append(Visit(activity, program, day, came))
-    for key, who, day in Quote.objects.exclude(who__in=("", ERASED)).values_list(
-        "pk", "who", "day"
-    ):
-        _seen_on(seen[Identity(" ".join(who.split()))], day).quotes.append(key)
+    # “An editor” is nobody in particular.
+    heard = Quote.objects.exclude(who__in=("", ERASED)).values_list("pk", "who", "day")
+    for key, who, day in heard:
+        if not SOMEBODY.match(who):
+            _seen_on(seen[Identity(" ".join(who.split()))], day).quotes.append(key)
     asked = Request.objects.exclude(asked_by__in=("", ERASED)).select_related("activity")
     for request in asked:
+        if SOMEBODY.match(request.asked_by):
+            continue
         identity = Identity(" ".join(request.asked_by.split()))
         _seen_on(seen[identity], request.activity.day).requests.append(request.activity_id)
     for card in Person.objects.all():

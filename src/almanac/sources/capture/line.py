@@ -14,6 +14,7 @@ from almanac.sources.capture.dates import Asked, When
 from almanac.sources.capture.days import find_days, name_unread
 from almanac.sources.capture.durations import cover_other_numbers, find_lengths, find_money
 from almanac.sources.capture.facts import LineFact, LineReading
+from almanac.sources.capture.follow_ups import FollowUp, find_follow_up
 from almanac.sources.capture.formats import format_of
 from almanac.sources.capture.moments import Moment
 from almanac.sources.capture.people import find_people
@@ -80,6 +81,7 @@ class Captured:
     tags: tuple[str, ...] = ()
     program: str = ""
     repeats: Repeats | None = None
+    follow_up: FollowUp | None = None
     not_understood: tuple[str, ...] = ()
     unsure_day: bool = False
     facts: tuple[LineFact, ...] = ()
@@ -115,6 +117,7 @@ def read(
     repeats = (
         find_repeats(reading, replace(asked, lean=1)) if lean >= 0 and said != Status.DONE else None
     )
+    follow_up = find_follow_up(reading, replace(asked, lean=1)) if repeats is None else None
     when, clock = _days(reading, asked, said)
     if repeats is not None:
         when = When(repeats.recurrence.first)
@@ -143,7 +146,8 @@ def read(
         status = Status.PLANNED if status in {Status.DONE, Status.DOING} else status
         # “Small group every Tuesday at 17:00” names no kind; what repeats at a time is an event.
         kind = Kind.EVENT if kind == Kind.TASK and not known_kind and clock else kind
-    return _captured(reading, str(kind), str(status), moment, repeats)
+    item = _captured(reading, str(kind), str(status), moment, repeats)
+    return replace(item, follow_up=follow_up)
 
 
 def _captured(

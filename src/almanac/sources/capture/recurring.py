@@ -145,12 +145,12 @@ def find_repeats(reading: LineReading, asked: Asked) -> Repeats | None:
         line = reading.line[another.start() : another.end()].strip(" ,")
         raise BadCellError(f"“{line}” has a time of its own; write a second line for it.")
     never = _never_on(reading)
-    skipped = _days_after(reading, _EXCEPT, asked, many=True)
+    skipped = days_after(reading, _EXCEPT, asked, many=True)
     if endless := _NO_END.search(reading.open):
         reading.take("until", endless[0], *endless.span())
     last = _until(reading, asked)
     named = match.groupdict()
-    said = _days_after(reading, _FROM, asked, many=True)
+    said = days_after(reading, _FROM, asked, many=True)
     last = said[1] if last is None and len(said) == 2 else last
     if not said and not any(
         named.get(name) for name in ("days", "day", "date", "workdays", "weekends", "span", "end")
@@ -301,7 +301,7 @@ def _until(reading: LineReading, asked: Asked) -> date | None:
     elif (month := _MONTH_ALONE.match(rest)) and not re.match(r"\s*\d", rest[month.end() :]):
         end, last = match.end() + month.end(), _end_of(month, asked.today)
     else:
-        found = _days_after(reading, _UNTIL, asked)
+        found = days_after(reading, _UNTIL, asked)
         if not found and (word := re.match(r"\d{1,2}\s+[a-z]{3,}|[a-z]+", rest)):
             said = reading.line[match.start() : match.end() + word.end()].strip(" ,")
             raise BadCellError(f"“{said}” is not a day; write until 24 December.")
@@ -316,7 +316,7 @@ def _end_of(month: re.Match[str], today: date) -> date:
     return date(year, number, monthrange(year, number)[1])
 
 
-def _days_after(
+def days_after(
     reading: LineReading, lead: re.Pattern[str], asked: Asked, *, many: bool = False
 ) -> list[date]:
     """The day right behind a word such as “until”, or all of a list of them; nothing where there is none."""

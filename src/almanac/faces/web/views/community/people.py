@@ -67,7 +67,7 @@ def page(request: HttpRequest) -> HttpResponse:
         "presences": list(Presence),
         "together": together,
         "shown": [(name, together.counts[name]) for name in COUNTED if together.counts[name]],
-        "programs": [(row.program, [row.counts[name] for name in COUNTED]) for row in each],
+        "programs": [(row.program, [(name, row.counts[name]) for name in COUNTED]) for row in each],
         "due": [_with_token(card) for card in follow_ups(actor, preferences.today())],
     }
     return render(request, "almanac/community/people.html", context)
