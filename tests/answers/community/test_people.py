@@ -165,7 +165,6 @@ def test_somebody_is_written_down_followed_up_and_deleted(logbook):
     ]
     assert follow_ups(OWNER, TODAY + timedelta(days=13)) == []
     assert encounters_of(OWNER, named("adalove")) == [talk]
-    assert verbs.written_down(OWNER, "ADA@example.org") == ada
     with pytest.raises(CannotError, match="still to come"):
         verbs.follow_up_later(OWNER, ada, TODAY - timedelta(days=1))
     with pytest.raises(CannotError, match="A name is needed"):

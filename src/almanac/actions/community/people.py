@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from almanac.actions.errors import CannotError
-from almanac.answers.community.people import KnownPerson, find_person, identities_of, identity_key
+from almanac.answers.community.people import KnownPerson, find_person, identity_key
 from almanac.answers.log.change_lines import ChangeLine
 from almanac.record import rules
 from almanac.record.changelog import verb
@@ -205,14 +205,3 @@ def _answer(line: Line, first: str, second: str, evidence: str, *, same: bool) -
         first=one, second=two, same=same, evidence=evidence[:200], at=clock.now()
     )
     line.create(made)
-
-
-def written_down(actor: Actor, name: str) -> Person | None:
-    """Somebody who is written down under a name, or one of their addresses; None where nobody is."""
-    rules.require(rules.may_read_private, actor)
-    wanted = " ".join(name.split()).casefold()
-    for person in Person.objects.all():
-        texts = [person.name, *(each.email or each.handle for each in identities_of(person))]
-        if wanted in {text.casefold() for text in texts}:
-            return person
-    return None

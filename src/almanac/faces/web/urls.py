@@ -108,6 +108,7 @@ urlpatterns = [
     path("community/people/new/", people.new, name="new-person"),
     path("community/people/same/", people.queue, name="same-person"),
     path("community/people/<str:token>/", people.person, name="person"),
+    path("community/people/<str:token>/join/", people.join, name="person-join"),
     path("community/people/<str:token>/split/", people.split, name="person-split"),
     path("year/", year.numbers, name="year"),
     path("working/", working.working, name="working"),

@@ -71,6 +71,16 @@ def test_the_queue_is_answered_and_an_identity_taken_out(browser_client, two):
     assert "Choose one of several" in text(refusal)
 
 
+def test_two_who_are_one_are_joined_by_hand(browser_client, two):
+    (kim,) = people_called(OWNER, "kim")
+    address = f"/community/people/{kim.token}/join/"
+    for other, said in (("nobody", "Nobody else is called"), ("lovel", "fits 2 people")):
+        assert said in text(browser_client.post(address, {"other": other}, follow=True))
+    browser_client.post(address, {"other": "alovelace1@example.org"})
+    (kim,) = people_called(OWNER, "kim")
+    assert {"kim@example.org", "alovelace1@example.org"} <= set(kim.handles)
+
+
 def test_an_earlier_name_is_shown_nowhere(browser_client, lists):  # noqa: F811
     lists(30, guest("Old Name", "ada@example.org"))
     lists(5, guest("Ada Lovelace", "ada@example.org"))

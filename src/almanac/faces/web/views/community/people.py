@@ -10,6 +10,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from almanac.actions.community import people as verbs
+from almanac.actions.errors import CannotError
 from almanac.answers.community.people import (
     Presence,
     encounters_of,
@@ -162,6 +163,24 @@ def _change(request: HttpRequest, found: KnownPerson) -> HttpResponse:
         refused(request, error)
         return HttpResponseRedirect(reverse("person", args=[found.token]))
     return back(request, _address(card))
+
+
+@require_POST
+def join(request: HttpRequest, token: str) -> HttpResponse:
+    """Two people are one: somebody else by their name or address."""
+    found, actor = _known(request, token), actor_of(request)
+    wanted = request.POST.get("other", "")
+    others = [each for each in people_called(actor, wanted) if each.token != found.token]
+    try:
+        if not wanted.strip() or not others:
+            raise CannotError(f"Nobody else is called “{wanted[:60]}”.")
+        if len(others) > 1:
+            raise CannotError(f"“{wanted[:60]}” fits {len(others)} people; write a whole address.")
+        found = verbs.merge(actor, found.token, others[0].token)
+        noted(request)
+    except AlmanacError as error:
+        refused(request, error)
+    return HttpResponseRedirect(reverse("person", args=[found.token]))
 
 
 @require_POST
