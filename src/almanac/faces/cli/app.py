@@ -35,6 +35,10 @@ COMMANDS = {
     "people": ("community.people:people", "Who is the same person, and who came back."),
     "quotes": ("community.quotes:quotes", "Quotes, and how people heard about you."),
     "reach": ("community.reach:reach", "How people heard of you, by channel."),
+    "judge": (
+        "hackathons.judge:judge",
+        "Rank projects by judges or votes; say what can’t be told apart.",
+    ),
     "board": ("workload.board:board", "What is not done yet: answer, move, limit, write out."),
     "can-i": ("workload.can_i:can_i", "Does one more commitment fit? Ask before you say yes."),
     "load": ("workload.workload:load", "Hours committed against hours available."),

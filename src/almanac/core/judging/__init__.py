@@ -1,0 +1,1 @@
+"""Judging: scores, comparisons and votes of several judges, and what they can tell apart."""

@@ -1,0 +1,138 @@
+"""Tables of ballots: scores, comparisons or votes, told apart by their columns."""
+
+from __future__ import annotations
+
+import csv
+import math
+from dataclasses import dataclass, field
+
+from almanac.core.judging.scores import Score
+from almanac.sources.base.rows import UnreadableError
+
+MOST_ROWS = 200_000
+LONGEST = 200
+
+
+@dataclass(slots=True)
+class Ballots:
+    """kind: scores, pairs or votes; only that list is filled. projects: in the order they appear.
+    remarks: what was left out, and why."""
+
+    kind: str
+    projects: list[str] = field(default_factory=list)
+    scores: list[Score] = field(default_factory=list)
+    pairs: list[tuple[str, int, int]] = field(default_factory=list)
+    votes: list[tuple[str, int]] = field(default_factory=list)
+    remarks: list[str] = field(default_factory=list)
+
+    @property
+    def number(self) -> int:
+        return len(self.scores) + len(self.pairs) + len(self.votes)
+
+    def place(self, project: str) -> int:
+        if project not in self._places:
+            self._places[project] = len(self.projects)
+            self.projects.append(project)
+        return self._places[project]
+
+    _places: dict[str, int] = field(default_factory=dict)
+
+
+KINDS = {
+    "scores": ("judge", "project", "score"),
+    "pairs": ("judge", "winner", "loser"),
+    "votes": ("voter", "project"),
+}
+
+
+def read_ballots(
+    text: str, name: str, *, low: float | None = None, high: float | None = None
+) -> Ballots:
+    """low, high: the ends of the scale; scores outside it are left out and named. Raises UnreadableError
+    where no ballot can be read."""
+    separator = next((mark for mark in ("\t", ";") if mark in text.partition("\n")[0]), ",")
+    try:
+        rows = list(csv.reader(text.splitlines(), delimiter=separator))
+    except csv.Error as error:
+        raise UnreadableError(f"{name} is not a table: {error}.") from error
+    header = [cell.strip().lower() for cell in rows[0]] if rows else []
+    kind = next((kind for kind, columns in KINDS.items() if set(columns) <= set(header)), None)
+    if kind is None:
+        raise UnreadableError(
+            f"{name} needs the columns judge, project, score; or judge, winner, loser; or voter, project. "
+            f"It has {', '.join(header[:8]) or 'none'}."
+        )
+    if len(rows) > MOST_ROWS:
+        raise UnreadableError(
+            f"{name} has {len(rows):,} rows; {MOST_ROWS:,} can be judged at once."
+        )
+    found = Ballots(kind)
+    left_out: dict[str, list[int]] = {}
+    known: dict[tuple[str, ...], int] = {}
+    for number, row in enumerate(rows[1:], start=2):
+        cells = {
+            key: " ".join(cell.split())[:LONGEST] for key, cell in zip(header, row, strict=False)
+        }
+        if not any(cells.values()):
+            continue
+        reason = _take(found, cells, known, low, high)
+        if reason:
+            left_out.setdefault(reason, []).append(number)
+    found.remarks = [_said(reason, numbers) for reason, numbers in left_out.items()]
+    if not found.number:
+        raise UnreadableError(f"{name} holds no ballot. {' '.join(found.remarks)}".strip())
+    return found
+
+
+def _take(
+    found: Ballots, cells: dict[str, str], known: dict[tuple[str, ...], int], low: float | None,
+    high: float | None,
+) -> str:  # fmt: skip
+    """Take one row; why it was not taken, else empty."""
+    columns = KINDS[found.kind]
+    named = columns[:2] if found.kind != "pairs" else columns
+    if not all(cells.get(column) for column in named):
+        return f"without {' or '.join(column for column in named if not cells.get(column))}"
+    if found.kind == "votes":
+        found.votes.append((cells["voter"], found.place(cells["project"])))
+        return ""
+    if found.kind == "pairs":
+        if cells["winner"] == cells["loser"]:
+            return "where a project is compared with itself"
+        found.pairs.append(
+            (cells["judge"], found.place(cells["winner"]), found.place(cells["loser"]))
+        )
+        return ""
+    place = found.projects[found.place(cells["project"])]
+    if not cells.get("score"):
+        return "without a score"
+    value = _number(cells["score"])
+    if value is None:
+        return "whose score is not a number"
+    if (low is not None and value < low) or (high is not None and value > high):
+        return "with a score outside the scale"
+    key = (cells["judge"], place, cells.get("criterion", ""))
+    score = Score(cells["judge"], place, value, cells.get("criterion", ""))
+    if key in known:
+        # Whoever scores twice has changed their mind.
+        found.scores[known[key]] = score
+        return "that the same judge scored again; the last score counts"
+    known[key] = len(found.scores)
+    found.scores.append(score)
+    return ""
+
+
+def _number(text: str) -> float | None:
+    try:
+        value = float(text.replace(",", "."))
+    except ValueError:
+        return None
+    return value if math.isfinite(value) else None
+
+
+def _said(reason: str, numbers: list[int]) -> str:
+    named = ", ".join(str(number) for number in numbers[:5])
+    more = f" and {len(numbers) - 5:,} more" if len(numbers) > 5 else ""
+    return (
+        f"{len(numbers):,} {'row' if len(numbers) == 1 else 'rows'} {reason} (row {named}{more})."
+    )

@@ -1,0 +1,121 @@
+"""Judging, against choix, by simulation, and in everyday cases."""
+
+import choix
+import numpy as np
+import pytest
+
+from almanac.core.judging.pairs import bradley_terry, by_pairs
+from almanac.core.judging.scores import Score, by_scores
+from almanac.core.judging.votes import by_votes
+
+
+@pytest.mark.parametrize("number", [3, 10, 40])
+@pytest.mark.parametrize("penalty", [0.0, 0.1])
+def test_bradley_terry_equals_choix(number, penalty):
+    # Everybody has won and lost against everybody, so that there is a likeliest answer.
+    random = np.random.default_rng(number)
+    pairs = [
+        pair for one in range(number) for two in range(number) if one != two
+        for pair in [(one, two)] * int(random.integers(1, 7))
+    ]  # fmt: skip
+    theirs = choix.opt_pairwise(number, pairs, alpha=penalty, method="Newton-CG", tol=1e-12)
+    assert bradley_terry(number, pairs, penalty) == pytest.approx(theirs - theirs.mean(), abs=1e-6)
+
+
+def panel(random, projects, judges, *, noise=0.7, severity=0.5, careless=0.1, seen=None):
+    """Scores of 1 to 5: merits, severities, and some judges who score anything."""
+    merits = random.standard_normal(projects)
+    lenient = severity * random.standard_normal(judges)
+    wild = random.random(judges) < careless
+    scores = []
+    for judge in range(judges):
+        for project in random.permutation(projects)[: seen or projects]:
+            value = merits[project] + lenient[judge] + noise * random.standard_normal()
+            value = random.uniform(-2, 2) if wild[judge] else value
+            scores.append(Score(f"J{judge}", f"P{project}", float(np.clip(round(3 + value), 1, 5))))
+    return scores, [f"P{n}" for n in range(projects)], f"P{merits.argmax()}"
+
+
+@pytest.mark.parametrize(
+    ("projects", "judges", "seen"), [(10, 3, None), (20, 5, None), (40, 12, 15)]
+)
+def test_the_best_is_in_the_first_group_as_often_as_is_said(projects, judges, seen):
+    random, held, sizes = np.random.default_rng(projects), 0, []
+    for trial in range(60):
+        scores, names, best = panel(random, projects, judges, seen=seen)
+        first = by_scores(scores, names, seed=trial).groups[0]
+        held += best in first
+        sizes.append(len(first))
+    assert held >= 60 * 0.91
+    # Three judges of ten projects tell little apart.
+    assert np.median(sizes) <= max(4, projects / 4)
+
+
+def test_one_lenient_and_one_wild_judge_do_not_decide():
+    """The friend of the last project gives it 5 and everybody 1; another gives 5 to all they see."""
+    random = np.random.default_rng(5)
+    for trial in range(10):
+        names = [f"P{n}" for n in range(8)]
+        merits = np.linspace(2, -2, 8)
+        scores = [
+            Score(f"J{judge}", name, float(np.clip(round(3 + merits[n] + 0.4 * random.standard_normal()), 1, 5)))
+            for judge in range(4) for n, name in enumerate(names)
+        ]  # fmt: skip
+        scores += [Score("Friend", name, 5.0 if name == "P7" else 1.0) for name in names]
+        scores += [Score("Kind", name, 5.0) for name in names[4:]]
+        found = by_scores(scores, names, seed=trial)
+        assert "P0" in found.groups[0]
+        assert "P7" not in found.groups[0]
+        noise = {each.judge: each.noise for each in found.judges}
+        assert noise["Friend"] == max(noise.values())
+        assert next(each.severity for each in found.judges if each.judge == "Kind") < 0
+
+
+def test_missing_ballots_do_not_cost_anybody_their_place():
+    scores = [Score(f"J{n}", name, value) for n in range(6) for name, value in (("A", 5), ("B", 3), ("C", 1))
+              if not (name == "A" and n > 2)]  # fmt: skip
+    assert by_scores(scores, ["A", "B", "C"]).groups[0] == ["A"]
+
+
+@pytest.mark.parametrize("voters", [50, 200, 1000])
+def test_votes_hold_the_true_winner(voters):
+    random, held, sizes = np.random.default_rng(voters), 0, []
+    for trial in range(80):
+        shares = random.beta(2, 6, 12)
+        votes = [
+            (f"V{v}", p) for v in range(voters) for p in np.flatnonzero(random.random(12) < shares)
+        ]
+        first = by_votes([f"P{n}" for n in range(12)], votes, seed=trial).groups[0]
+        held += f"P{shares.argmax()}" in first
+        sizes.append(len(first))
+    assert held >= 80 * 0.91
+    assert np.median(sizes) <= 3
+
+
+def test_comparisons_say_how_many_more_would_decide():
+    close = [("J", 0, 1)] * 12 + [("J", 1, 0)] * 8 + [("J", 0, 2), ("J", 1, 2)] * 9
+    found = by_pairs(["A", "B", "C"], close)
+    assert found.groups[0] == ["A", "B"]
+    assert 5 < found.more < 400
+    clear = by_pairs(["A", "B", "C"], [("J", 0, 1)] * 20 + [("J", 0, 2)] * 20 + [("J", 1, 2)] * 20)
+    assert (clear.groups, clear.more) == ([["A"], ["B"], ["C"]], None)
+
+
+def test_everyday_cases_outside_of_it():
+    one = by_scores([Score("J", "A", 3.0)], ["A"])
+    assert (one.groups, one.placed[0].chance_first) == ([["A"]], 1.0)
+    assert one.judges[0].severity is None
+    ties = by_scores(
+        [Score(f"J{n}", name, 3.0) for n in range(5) for name in "ABC"], ["A", "B", "C"]
+    )
+    assert [sorted(group) for group in ties.groups] == [["A", "B", "C"]]
+    unseen = by_scores([Score("J", "A", 5.0), Score("K", "A", 5.0)], ["A", "B"])
+    assert [sorted(group) for group in unseen.groups] == [["A", "B"]]
+    assert len(by_scores([], ["A", "B"]).placed) == 2
+    assert by_votes(["A", "B"], [("V", 0), ("V", 0)]).groups == [["A", "B"]]
+    assert by_scores([], []).placed == ()
+
+
+def test_the_same_ballots_give_the_same_result():
+    scores, names, _ = panel(np.random.default_rng(3), 12, 4)
+    assert by_scores(scores, names) == by_scores(scores, names)
