@@ -51,6 +51,7 @@ def candidates(found: Found) -> list[Candidate]:
     made += _of_given_up(found)
     made += _of_quotes(found)
     made += _of_energy(found)
+    made += _of_reach(found)
     return [
         replace(each, key=f"{each.key[:80]}:{fingerprint({'key': each.key})[:32]}")
         if len(each.key) > LONGEST_KEY
@@ -275,6 +276,19 @@ def _of_quotes(found: Found) -> Iterable[Candidate]:
             (f"{number} may be quoted.",),
             (f"“{found.quotes[0].text[:160]}”",),
         )
+
+
+def _of_reach(found: Found) -> Iterable[Candidate]:
+    """How many came because of the work, where anybody was asked; never added to views."""
+    reach = found.reach
+    if reach is None or reach.answers is None or not reach.answers.answered:
+        return
+    marked = words.counted(len(reach.marked), "quote says", "quotes say")
+    otherwise = (f" {marked} that they would not have known otherwise.",) if reach.marked else ()
+    yield Candidate(
+        "successes" if reach.answers.low else "takeaways", "reach", (reach.sentence, *otherwise),
+        ("Answers to how they heard; those who gave none may have come because of anything.",),
+    )  # fmt: skip
 
 
 def _of_energy(found: Found) -> Iterable[Candidate]:

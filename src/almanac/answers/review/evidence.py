@@ -8,6 +8,7 @@ from enum import StrEnum
 from typing import TYPE_CHECKING
 
 from almanac.answers.community.quotes import usable
+from almanac.answers.community.reach import Reach, reach
 from almanac.answers.metrics import targets
 from almanac.answers.turnout.expectation import raw_of, thawed
 from almanac.core import scoring
@@ -98,6 +99,8 @@ class Found:
     took: tuple[Activity, ...]
     findings: tuple[Finding, ...]
     breaks: tuple[Break, ...]
+    reach: Reach | None
+    """Of those who said in the period how they heard; None in a public edition, or of one program."""
 
 
 def gather(
@@ -140,6 +143,9 @@ def gather(
         took=tuple(a for a in done if energy.get(a.pk) is False),
         findings=tuple(_findings(period, program)) if audience is not Audience.PUBLIC else (),
         breaks=tuple(_breaks(period)) if audience is Audience.OWN else (),
+        reach=reach(actor, period.first, period.last)
+        if audience is not Audience.PUBLIC and program is None
+        else None,
     )
 
 
