@@ -10,6 +10,7 @@ from almanac.actions.capture import capture, understand
 from almanac.actions.community import people as verbs
 from almanac.actions.community.quotes import hear
 from almanac.actions.errors import CannotError
+from almanac.actions.keeping.erasing import erase
 from almanac.actions.keeping.undo import undo
 from almanac.answers.community.people import (
     Presence,
@@ -200,3 +201,18 @@ def test_a_typed_line_writes_somebody_down_and_undo_takes_both_back(logbook):
     undo(OWNER)
     assert not Person.objects.exists()
     assert not Activity.objects.exists()
+
+
+def test_erasing_somebody_takes_their_page_and_what_was_said_of_it(lists):
+    lists(30, guest("Ada Lovelace", "ada@example.org"), guest("Kim Park", "kim@example.org"))
+    lists(5, guest("Countess A", "countess@example.net"))
+    ada = named("lovelace")
+    verbs.change_person(OWNER, verbs.card_of(OWNER, ada), notes="Knows Ada Lovelace's sister")
+    other = verbs.note_person(OWNER, "Bo", notes="A friend of Ada Lovelace")
+    verbs.merge(OWNER, ada.token, named("countess").token)
+    erase(OWNER, "Ada Lovelace")
+    assert {person.name for person in Person.objects.all()} == {"Bo"}
+    assert not SamePerson.objects.filter(first__icontains="ada").exists()
+    assert "Lovelace" not in Person.objects.get(pk=other.pk).notes
+    assert people_called(OWNER, "lovelace") == []
+    assert len(people_called(OWNER, "kim")) == 1

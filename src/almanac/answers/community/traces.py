@@ -160,7 +160,9 @@ def traces(actor: Actor, who: str) -> Traces:
             kinds = {name: _kind(model, name) for name in fields}
             goes = tuple(name for name, kind in kinds.items() if _is_erased(kind, person))
             if goes:
-                rows.append(Trace(row, () if model in WHOLE_ROWS else goes))
+                # A note on somebody else only loses the name.
+                is_theirs = model in WHOLE_ROWS and any(kinds[name] is Text.NAME for name in goes)
+                rows.append(Trace(row, () if is_theirs else goes))
             if Text.FREE in kinds.values():
                 (own if person.is_sure else left).append(mention_of(row))
             if {Text.SEALED, Text.PLAIN} & set(kinds.values()):
