@@ -23,7 +23,7 @@ from almanac.answers.community.people import (
     people_called,
     presence_of,
 )
-from almanac.answers.community.returning import presences, returning
+from almanac.answers.community.returning import first_steps, presences, returning
 from almanac.core.vocabulary import GuestState
 from almanac.record.models import Activity, Change, Guest, Person, SamePerson
 from almanac.record.rules import OWNER
@@ -107,6 +107,20 @@ def test_presences_over_all_and_per_program_without_the_team(lists):
     together, *each = presences(OWNER)
     assert (together.people, together.counts[Presence.CAME_BACK]) == (1, 1)
     assert {row.program: row.counts[Presence.FIRST] for row in each} == {"Evenings": 1, "Talks": 1}
+
+
+def test_which_first_steps_keep_people_and_where_they_go(lists):
+    lists(200, guest("Ada Lovelace", "ada@example.org"), guest("Kim Park", "kim@example.org"))
+    lists(100, guest("Ada Lovelace", "ada@example.org"), program="Talks")
+    lists(5, guest("Too New", "new@example.org"), program="Talks")
+    (step,) = first_steps(OWNER)
+    assert (step.program, step.people, step.came_again, step.moved) == (
+        "Evenings",
+        2,
+        1,
+        (("Talks", 1),),
+    )
+    assert step.low < 0.5 < step.high
 
 
 def test_everything_of_one_person_stands_together_and_the_latest_name_holds(lists):

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING
 
-from almanac.answers.community.people import Presence, everybody, presence_of
+from almanac.answers.community.people import LATELY, Presence, everybody, presence_of
+from almanac.core.scoring import exact_interval
 from almanac.record import rules
 from almanac.record.models import Activity
 from almanac.record.queries import preferences
@@ -94,3 +95,41 @@ def returning(actor: Actor) -> tuple[ReturningAtEvent, ...]:
 
 def _by_start(row: Activity) -> tuple[datetime, int]:
     return (row.begins or datetime.max.replace(tzinfo=UTC), row.pk)
+
+
+@dataclass(frozen=True, slots=True)
+class FirstStep:
+    """Of people whose first event was one of a program and lies a while back: how many came again, and the
+    95 % range of that share; moved: where else they came, the most often first."""
+
+    program: str
+    people: int
+    came_again: int
+    low: float
+    high: float
+    moved: tuple[tuple[str, int], ...]
+
+
+@remembered(record_version, preferences.today, most=2)
+def first_steps(actor: Actor) -> tuple[FirstStep, ...]:
+    """Which first steps keep people; those of the last weeks have not had time to come again."""
+    rules.require(rules.may_read_private, actor)
+    names = dict(Activity.objects.values_list("program_id", "program__name").distinct())
+    until = preferences.today() - LATELY
+    people: Counter[int] = Counter()
+    again: Counter[int] = Counter()
+    moved: dict[int, Counter[int]] = defaultdict(Counter)
+    for person in everybody(actor).people:
+        if not person.came or person.came[0].day > until or (person.card and person.card.is_team):
+            continue
+        first = person.came[0].program_id
+        people[first] += 1
+        again[first] += len(person.came) > 1
+        moved[first].update({visit.program_id for visit in person.came} - {first})
+    return tuple(
+        FirstStep(
+            names.get(key, ""), number, again[key], *exact_interval(again[key], number),
+            tuple((names.get(other, ""), times) for other, times in moved[key].most_common(3)),
+        )
+        for key, number in people.most_common()
+    )  # fmt: skip

@@ -23,7 +23,7 @@ from almanac.answers.community.people import (
     token_of,
 )
 from almanac.answers.community.quotes import quotes_of
-from almanac.answers.community.returning import presences
+from almanac.answers.community.returning import first_steps, presences
 from almanac.answers.log.logbook import activities_called
 from almanac.core.errors import AlmanacError
 from almanac.faces.web.views.requests import (
@@ -69,6 +69,7 @@ def page(request: HttpRequest) -> HttpResponse:
         "together": together,
         "shown": [(name, together.counts[name]) for name in COUNTED if together.counts[name]],
         "programs": [(row.program, [(name, row.counts[name]) for name in COUNTED]) for row in each],
+        "steps": first_steps(actor),
         "due": [_with_token(card) for card in follow_ups(actor, preferences.today())],
     }
     return render(request, "almanac/community/people.html", context)
