@@ -217,7 +217,7 @@ def test_quotes_and_answers_come_from_tables(logbook):
     assert sorted((c.name, c.answers) for c in heard_about(OWNER)) == [
         ("friend or colleague", 1), ("search", 1),
     ]  # fmt: skip
-    assert again.unchanged == {"referrals": 2}
+    assert again.unchanged == {"referrals": 3}
     assert not Referral.objects.filter(answer__contains="Ada").exists()
     # Consent without a scope covers reports inside, never public pages.
     assert usable(OWNER, Scope.REVIEWS).count() == 1

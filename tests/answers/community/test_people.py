@@ -178,7 +178,7 @@ def test_somebody_is_written_down_followed_up_and_deleted(logbook):
     assert [person.name for person in follow_ups(OWNER, TODAY + timedelta(days=14))] == [
         "Ada Lovelace"
     ]
-    assert follow_ups(OWNER, TODAY + timedelta(days=13)) == []
+    assert follow_ups(OWNER, TODAY + timedelta(days=13)) == ()
     assert encounters_of(OWNER, named("adalove")) == [talk]
     with pytest.raises(CannotError, match="still to come"):
         verbs.follow_up_later(OWNER, ada, TODAY - timedelta(days=1))

@@ -333,14 +333,12 @@ def _proposals(found: Everybody) -> Iterable[IdentityProposal]:
     yield from propose(found.identities, found.matching)
 
 
-def follow_ups(actor: Actor, until: date) -> list[Person]:
+@remembered(record_version, most=4)
+def follow_ups(actor: Actor, until: date) -> tuple[Person, ...]:
     """People to talk to again up to a day, the soonest first."""
     rules.require(rules.may_read_private, actor)
-    return list(
-        Person.objects.filter(follow_up_on__isnull=False, follow_up_on__lte=until).order_by(
-            "follow_up_on", "pk"
-        )
-    )
+    due = Person.objects.filter(follow_up_on__isnull=False, follow_up_on__lte=until)
+    return tuple(due.order_by("follow_up_on", "pk"))
 
 
 def encounters_of(actor: Actor, person: KnownPerson) -> list[Activity]:
