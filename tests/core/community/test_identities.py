@@ -46,6 +46,7 @@ def test_two_signals_join(rows):
         [("Kim", "?@?"), ("Lee", "?@?")],
         [("Ada Lovelace", "ada@example.org"), ("Ada Lovelock", "ada@example.net")],
         [("Ada M. Lovelace", "a@example.org"), ("Ada K. Lovelace", "b@example.net")],
+        [("Ada K.", "a@example.org"), ("Ada K", "b@example.net")],
     ],
 )  # fmt: skip
 def test_one_signal_does_not(rows):

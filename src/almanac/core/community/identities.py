@@ -130,8 +130,7 @@ class _Groups:
             return
         link = IdentityLink(first, second, why)
         if any(self.root(place) == other for place in self.apart[one]):
-            if (first, second) not in {(each.first, each.second) for each in self.conflicts}:
-                self.conflicts.append(link)
+            self.conflicts.append(link)
             return
         self.parent[other] = one
         if other in self.apart:
@@ -197,30 +196,23 @@ def _by_address(traits: Sequence[_Traits]) -> Iterable[tuple[int, int, str]]:
 
 
 def _by_name(traits: Sequence[_Traits]) -> Iterable[tuple[int, int, str]]:
-    """By the words of a full name in any order. Initials between them may be missing on one side."""
+    """By the words of a full name in any order. Initials between them may be missing on one side; a first
+    name with an initial is no full name."""
     by_words: dict[tuple[str, ...], list[int]] = defaultdict(list)
-    by_long: dict[tuple[str, ...], list[int]] = defaultdict(list)
     for place, each in enumerate(traits):
-        words = tuple(sorted(each.tokens))
-        long = tuple(word for word in words if len(word) > 1 or not word.isascii())
-        if each.is_word or len(words) < 2:
+        words = tuple(word for word in sorted(each.tokens) if len(word) > 1 or not word.isascii())
+        if len(words) > 1 and not each.is_word:
+            by_words[words].append(place)
+    for words, places in by_words.items():
+        if len({traits[place].address for place in places} - {""}) > MOST_ADDRESSES:
             continue
-        by_words[words].append(place)
-        if len(long) > 1:
-            by_long[long].append(place)
-    for groups, why in (
-        (by_words, "the same full name"),
-        (by_long, "the same name but for an initial"),
-    ):
-        for words, places in groups.items():
-            if len({traits[place].address for place in places} - {""}) > MOST_ADDRESSES:
-                continue
-            initials = {
-                tuple(sorted(set(traits[place].tokens) - set(words))) for place in places
-            } - {()}
-            if len(initials) < 2:
-                for place in places[1:]:
-                    yield places[0], place, why
+        by_initials: dict[tuple[str, ...], list[int]] = defaultdict(list)
+        for place in places:
+            by_initials[tuple(sorted(set(traits[place].tokens) - set(words)))].append(place)
+        several = len(by_initials.keys() - {()}) > 1
+        for group in by_initials.values() if several else [places]:
+            for place in group[1:]:
+                yield group[0], place, "the same full name"
 
 
 def _by_handle(traits: Sequence[_Traits]) -> Iterable[tuple[int, int, str]]:
