@@ -29,7 +29,7 @@ def test_most_programs_of_the_example_are_working_or_not(logbook):
     verdicts = [each.verdict.value for each in programs_at_work(OWNER)]
 
     assert {"working", "not working", "can’t tell"} == set(verdicts)
-    assert verdicts.count("can’t tell") <= 2
+    assert verdicts.count("can’t tell") <= 3
 
 
 def test_the_example_year_holds_what_its_file_tells(logbook):

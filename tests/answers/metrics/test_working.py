@@ -7,7 +7,7 @@ import pytest
 
 from almanac.actions.activities import NewActivity, tap_energy, write_down
 from almanac.actions.community.quotes import hear
-from almanac.actions.metrics import aim, begin_metric, measure
+from almanac.actions.metrics import aim, begin_metric, measure, switch_on
 from almanac.actions.programs import begin_program
 from almanac.actions.turnout import say_counts
 from almanac.answers.metrics.working import Working, programs_at_work
@@ -89,6 +89,18 @@ def test_a_target_of_the_program_decides(logbook):
     target.program = Program.objects.get()
     target.save()
     assert only().verdict is Working.WORKING
+
+
+def test_a_target_of_what_one_does_says_nothing_of_what_came_of_it(logbook):
+    (talk,) = write_down(
+        OWNER, [NewActivity("Talk", kind="talk", program="Talks", day=clock.now().date())]
+    )
+    metric = switch_on(OWNER, "talks-given")
+    aim(OWNER, metric, 1, clock.now().date() + timedelta(days=30), program="Talks")
+    (work,) = programs_at_work(OWNER)
+    assert (work.verdict, work.helps) == (Working.UNKNOWN, "Needs a target for what comes of it.")
+    assert "That is what you did, not what came of it." in work.reasons[0]
+    assert talk.program.name == "Talks"
 
 
 def test_what_was_not_counted_is_no_zero(logbook):

@@ -16,10 +16,10 @@ if TYPE_CHECKING:
 
     from almanac.record.rules import Actor
 
-SWITCHED_ON = ("attendees", "kind-words", "show-rate", "hours")
+SWITCHED_ON = ("attendees", "talks-given", "kind-words", "show-rate", "hours")
 TARGETS = (
     ("posts-published", 12, "Writing series", ""),
-    ("talks-given", 6, "Talks", "One every other month."),
+    ("talk-audiences", 450, "Talks", "As many as a year before."),
     ("projects-handed-in", 30, "Hackathons", "Ten for each of three hackathons."),
 )
 """Of a year that is nearly over, with the program they are for."""

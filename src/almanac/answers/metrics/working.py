@@ -18,7 +18,7 @@ from almanac.core.metrics.recent_shift import LEAST, recent_shift
 from almanac.core.metrics.target_chance import Course
 from almanac.core.vocabulary import EVENTS, GATHERINGS, MEASURED, Kind, Status
 from almanac.record import rules
-from almanac.record.models import Activity, EnergyTap, Program, Quote, WorthIt
+from almanac.record.models import Activity, EnergyTap, Program, Quote, Sort, WorthIt
 from almanac.record.queries import preferences
 from almanac.record.queries.versions import private_version, record_version, remembered
 
@@ -305,11 +305,11 @@ def _hours_up_to(
     return float(sum(work.hours for work in works if work.hours and after < work.day <= until))
 
 
-def _what_helps(works: Sequence[Effort], rated: int) -> str:
+def _what_helps(works: Sequence[Effort], rated: int, *, done_only: bool) -> str:
     """What is missing before anything can be told; what is there and points neither way is not asked for."""
     events = [work for work in works if work.kind in EVENTS]
     counted = sum(work.came is not None for work in events)
-    needs = ["a target"]
+    needs = ["a target for what comes of it" if done_only else "a target"]
     if events and rated < ENOUGH_RATED:
         needs.append("three events that you rated worth it or not")
     if events and counted < LEAST:
@@ -333,10 +333,13 @@ def _verdict(
         course = progress.outlook.course
         good = course in {Course.REACHED, Course.AHEAD, Course.ON_COURSE}
         bad = course in {Course.BEHIND, Course.MISSED}
-        votes += [good - bad] if good or bad else []
-        reasons.append(
+        # What was done as planned says nothing of what came of it.
+        is_effect = progress.target.metric.sort != Sort.ACTIVITY
+        votes += [good - bad] if (good or bad) and is_effect else []
+        said = (
             f"{progress.target.metric.name}: {progress.sentence[:1].lower()}{progress.sentence[1:]}"
         )
+        reasons.append(said if is_effect else f"{said} That is what you did, not what came of it.")
     rated = [work.worth for work in works if work.worth]
     if rated:
         yes, no = rated.count(WorthIt.YES), rated.count(WorthIt.NO)
@@ -355,7 +358,10 @@ def _verdict(
             f"before ({moved})."
         )
         votes += [shift.direction]
-    helps = "" if any(votes) else _what_helps(works, len(rated))
+    done_only = bool(standing) and all(
+        progress.target.metric.sort == Sort.ACTIVITY for progress in standing
+    )
+    helps = "" if any(votes) else _what_helps(works, len(rated), done_only=done_only)
     directions = {vote for vote in votes if vote}
     if directions == {1}:
         return Working.WORKING, reasons, ""
