@@ -37,7 +37,7 @@ COMMANDS = {
     "reach": ("community.reach:reach", "How people heard of you, by channel."),
     "judge": (
         "hackathons.judge:judge",
-        "Rank projects by judges or votes; say what can’t be told apart.",
+        "Rank projects by scores, comparisons or votes.",
     ),
     "board": ("workload.board:board", "What is not done yet: answer, move, limit, write out."),
     "can-i": ("workload.can_i:can_i", "Does one more commitment fit? Ask before you say yes."),
