@@ -138,6 +138,27 @@ def test_two_of_one_name_on_one_list_are_two(lists):
     assert len(people_called(OWNER, "anna")) == 2
 
 
+def test_three_of_one_name_on_one_list_are_three_and_an_answer_joins_two(lists):
+    lists(5, *(guest("Anna Berg", f"{letter}@example.org") for letter in "abc"))
+    assert len(people_called(OWNER, "anna")) == 3
+    pair = may_be_same(OWNER)[0]
+    verbs.say_same(OWNER, *(key_of(OWNER, token) for token in pair.tokens), pair.evidence)
+    assert len(people_called(OWNER, "anna")) == 2
+
+
+def test_a_pair_is_asked_once_and_a_split_is_not_asked_again(lists):
+    lists(30, guest("Ada Lovelace", "alovelace1@example.org"))
+    lists(5, guest("Ada Lovelace", "alovelace@example.net"))
+    ada = named("ada")
+    verbs.split(OWNER, ada.token, identity_key(ada.identities[0]))
+    assert len(people_called(OWNER, "ada")) == 2
+    assert may_be_same(OWNER) == ()
+    lists(3, guest("Kim Park", "k@example.org"), guest("Kim Park", "kim@example.org"))
+    (pair,) = may_be_same(OWNER)
+    verbs.say_apart(OWNER, *(key_of(OWNER, token) for token in pair.tokens), pair.evidence)
+    assert may_be_same(OWNER) == ()
+
+
 def test_merge_split_and_undo_of_any_age_move_everything(lists):
     lists(30, guest("Ada Lovelace", "ada@example.org"))
     lists(5, guest("Countess A", "countess@example.net"))

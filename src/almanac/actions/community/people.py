@@ -149,7 +149,7 @@ def say_same(actor: Actor, first: str, second: str, evidence: str = "") -> None:
 
 
 def say_apart(actor: Actor, first: str, second: str, evidence: str = "") -> None:
-    """Two identities are two people. It holds until something else speaks for one."""
+    """Two identities are two people. It holds until the evidence changes."""
     rules.require(rules.may_change_record, actor)
     with verb(actor, "say_apart") as line:
         _answer(line, first, second, evidence, same=False)

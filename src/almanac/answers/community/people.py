@@ -11,13 +11,13 @@ from collections import defaultdict
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from enum import StrEnum
-from itertools import pairwise
+from itertools import combinations, pairwise
 from statistics import median
 from typing import TYPE_CHECKING
 
 from almanac.core.community.identities import (
+    MOST_ADDRESSES,
     Identity,
-    IdentityLink,
     IdentityProposal,
     Matching,
     folded,
@@ -43,7 +43,6 @@ LATELY, RHYTHMS = timedelta(days=60), 2.5
 """Somebody is not seen lately after so many of their own gaps between events, and never before so long."""
 SOMEBODY = re.compile(r"(?:an?|the|my|our|some|one)\s", re.IGNORECASE)
 MOST_PROPOSED = 200
-MOST_LISTED = 200
 
 
 class Presence(StrEnum):
@@ -133,7 +132,9 @@ def everybody(actor: Actor) -> Everybody:
     identities = tuple(seen)
     place = {identity_key(each): number for number, each in enumerate(identities)}
     same, apart = _said(place)
-    found = match(identities, same, [*apart, *_side_by_side(identities, seen)])
+    said_same = {frozenset(pair) for pair in same}
+    beside = (pair for pair in _side_by_side(identities, seen) if frozenset(pair) not in said_same)
+    found = match(identities, same, [*apart, *beside])
     groups: dict[int, list[int]] = defaultdict(list)
     for number, root in enumerate(found.person):
         groups[root].append(number)
@@ -220,12 +221,15 @@ def _side_by_side(
         if identity.name and identity.email:
             by_name[folded(identity.name)].append(number)
     for numbers in by_name.values():
+        # A name with more addresses joins nobody as it is.
+        if len(numbers) > MOST_ADDRESSES:
+            continue
         at: dict[int, list[int]] = defaultdict(list)
         for number in numbers:
             for visit in seen[identities[number]].visits:
                 at[visit.activity_id].append(number)
         for several in at.values():
-            for one, other in pairwise(several):
+            for one, other in combinations(several, 2):
                 if identities[one].email != identities[other].email:
                     yield one, other
 
@@ -294,32 +298,37 @@ def _searched(person: KnownPerson) -> str:
 
 @dataclass(frozen=True, slots=True)
 class MayBeSame:
-    """Two people who may be one, the tokens of the identities that are alike, and what speaks for it."""
+    """Two people who may be one, the tokens of the identities that are alike, and the evidence."""
 
     first: KnownPerson
     second: KnownPerson
     tokens: tuple[str, str]
     evidence: str
-    likeness: float
 
 
 @remembered(record_version, most=2)
 def may_be_same(actor: Actor) -> tuple[MayBeSame, ...]:
-    """A queue, the likeliest first. What somebody answered is not asked again, until more speaks for it."""
+    """A queue, the likeliest first, with each pair of people once. What somebody answered is asked again
+    only where its evidence changes; a split by hand names none and holds until it is undone."""
     rules.require(rules.may_read_private, actor)
     found = everybody(actor)
     rows = SamePerson.objects.filter(same=False).values_list("first", "second", "evidence")
     answered = {frozenset((first, second)): evidence for first, second, evidence in rows}
-    queue = []
+    queue: list[MayBeSame] = []
+    asked: set[frozenset[str]] = set()
     for each in _proposals(found):
         one, other = found.identities[each.first], found.identities[each.second]
         keys = (identity_key(one), identity_key(other))
-        if answered.get(frozenset(keys)) == each.why:
+        first, second = found.by_token[token_of(one)], found.by_token[token_of(other)]
+        people = frozenset((first.token, second.token))
+        if people in asked:
+            continue
+        asked.add(people)
+        if answered.get(frozenset(keys)) in {"", each.why}:
             continue
         queue.append(
             MayBeSame(
-                found.by_token[token_of(one)], found.by_token[token_of(other)],
-                (token_of(one), token_of(other)), each.why, each.likeness,
+                first, second, (token_of(one), token_of(other)), each.why,
             )
         )  # fmt: skip
     return tuple(queue[:MOST_PROPOSED])
@@ -327,8 +336,7 @@ def may_be_same(actor: Actor) -> tuple[MayBeSame, ...]:
 
 def _proposals(found: Everybody) -> Iterable[IdentityProposal]:
     """What is alike, and what two signals say but somebody denied on other evidence."""
-    denied: list[IdentityLink] = list(found.matching.conflicts)
-    for link in denied:
+    for link in found.matching.conflicts:
         yield IdentityProposal(link.first, link.second, 99.0, link.why)
     yield from propose(found.identities, found.matching)
 

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from almanac.answers.community.people import LATELY, Presence, everybody, presence_of
 from almanac.core.scoring import exact_interval
 from almanac.record import rules
-from almanac.record.models import Activity
+from almanac.record.models import Activity, Program
 from almanac.record.queries import preferences
 from almanac.record.queries.versions import record_version, remembered
 
@@ -50,7 +50,7 @@ def presences(actor: Actor) -> tuple[PresenceCounts, ...]:
     rules.require(rules.may_read_private, actor)
     found = everybody(actor)
     today = preferences.today()
-    names = dict(Activity.objects.values_list("program_id", "program__name").distinct())
+    names = _program_names()
     every: dict[str, dict[Presence, int]] = defaultdict(lambda: dict.fromkeys(Presence, 0))
     for person in found.people:
         if person.card and person.card.is_team:
@@ -97,6 +97,10 @@ def _by_start(row: Activity) -> tuple[datetime, int]:
     return (row.begins or datetime.max.replace(tzinfo=UTC), row.pk)
 
 
+def _program_names() -> dict[int, str]:
+    return dict(Program.objects.values_list("pk", "name"))
+
+
 @dataclass(frozen=True, slots=True)
 class FirstStep:
     """Of people whose first event was one of a program and lies a while back: how many came again, and the
@@ -114,7 +118,7 @@ class FirstStep:
 def first_steps(actor: Actor) -> tuple[FirstStep, ...]:
     """Which first steps keep people; those of the last weeks have not had time to come again."""
     rules.require(rules.may_read_private, actor)
-    names = dict(Activity.objects.values_list("program_id", "program__name").distinct())
+    names = _program_names()
     until = preferences.today() - LATELY
     people: Counter[int] = Counter()
     again: Counter[int] = Counter()

@@ -27,9 +27,7 @@ def bradley_terry(number: int, pairs: Sequence[tuple[int, int]], penalty: float 
 
     penalty: times the sum of squares, as choix's alpha. Without one, the comparisons must connect all.
     """
-    wins = np.zeros((number, number))
-    for winner, loser in pairs:
-        wins[winner, loser] += 1
+    wins = _wins(number, pairs)
 
     def cost(merits: Floats) -> tuple[float, Floats]:
         apart = merits[:, None] - merits[None, :]
@@ -52,6 +50,14 @@ def _curvature(wins: Floats, merits: Floats) -> Floats:
     return np.asarray(np.diag(weight.sum(axis=1)) - weight)
 
 
+def _wins(number: int, pairs: Sequence[tuple[int, int]]) -> Floats:
+    """How often the project of a row beat that of a column."""
+    wins = np.zeros((number, number))
+    for winner, loser in pairs:
+        wins[winner, loser] += 1
+    return wins
+
+
 def by_pairs(
     projects: list[str], judged: Sequence[tuple[str, int, int]], *, seed: int = 0
 ) -> Standings:
@@ -59,10 +65,7 @@ def by_pairs(
     number, penalty = len(projects), 0.5 / PRIOR_SD**2
     pairs = [(winner, loser) for _, winner, loser in judged]
     merits = bradley_terry(number, pairs, penalty)
-    wins = np.zeros((number, number))
-    for winner, loser in pairs:
-        wins[winner, loser] += 1
-    precision = _curvature(wins, merits) + np.eye(number) / PRIOR_SD**2
+    precision = _curvature(_wins(number, pairs), merits) + np.eye(number) / PRIOR_SD**2
     random = np.random.default_rng(seed)
     root = np.linalg.cholesky(np.linalg.inv(precision))
     draws = merits + random.standard_normal((DRAWS, number)) @ root.T

@@ -71,7 +71,7 @@ def match(
     """Find the same person in a table of names and addresses. Nothing of it is stored.
 
     Rows are joined where two things agree: an address, a handle, a full name. What is only alike is
-    proposed, with what speaks for it, and never joined.
+    proposed, with the evidence, and never joined.
 
     Parameters
     ----------
