@@ -15,7 +15,7 @@ FRAMEWORK = re.compile(
     r"^(clean_\w+|urlpatterns|handler\d+|application|Meta|texts|verbose_name\w*|default_auto_field|"
     r"ordering|constraints|indexes|fields|labels|widgets|field_classes|FM_BOUNDARY|[A-Z]\w*Config|"
     r"[A-Z]\w*Middleware|PrivateRouter|db_for_\w+|allow_\w+|process_exception|validate_unique|"
-    r"latest_post_date|adding|model|db_table|_value_|decided_on|replaced_at|outcome_at|consent_at)$"
+    r"latest_post_date|handle_starttag|adding|model|db_table|_value_|decided_on|replaced_at|outcome_at|consent_at)$"
 )
 """What Django asks for by name, and columns that are written for exports to hold."""
 UNCHECKED = ("migrations", "settings.py", "models", "vocabulary.py")

@@ -30,7 +30,15 @@ from almanac.core.refusals import Refusal
 from almanac.core.vocabulary import Stage
 from almanac.faces.cli.app import COMMANDS
 from almanac.record.infra import clock
-from almanac.record.models import Activity, Experiment, Metric, Program
+from almanac.record.models import (
+    Activity,
+    Experiment,
+    Feedback,
+    Metric,
+    PeerEntry,
+    Program,
+    Referral,
+)
 from almanac.record.rules import OWNER
 
 ROOT = Path(__file__).parents[1]
@@ -136,6 +144,10 @@ def written():
                 str(getattr(row, name, "") or "")
                 for name in ("notes", "purpose", "goal", "trying", "because", "worked_if")
             }
+    texts |= set(Referral.objects.values_list("answer", flat=True))
+    texts |= set(Feedback.objects.values_list("text", flat=True))
+    for columns in PeerEntry.objects.values_list("title", "summary"):
+        texts |= set(columns)
     return {text for text in texts if len(text) > 2}
 
 

@@ -19,11 +19,13 @@ WITHOUT_ACTOR = {
     actions.experiments.trials: deal deal_coming
     actions.imports.cards: write_cards
     actions.metrics: new_metric note
-    actions.playbooks.playbooks: lay_steps
+    actions.playbooks.playbooks: lay_steps new_version
     actions.workload.repeating: begin_repeating make_until
     actions.programs: new_program program_for
     actions.community.people: follow_up_from meet new_person
     actions.community.quotes: quote_from write_quote
+    actions.community.reach: write_link_counts
+    actions.preferences: list_in
     actions.workload.board: new_part
 """,
     "plain values in, plain values or a refusal out": """
@@ -44,7 +46,10 @@ WITHOUT_ACTOR = {
     actions.workload.calendar_feed: feed_of
 """,
     "parts of a question: they are handed rows, or called by questions that have asked the rules": """
+    answers.community.feedback: state_said
+    answers.community.links: link_names links_by_name open_counts tagged
     answers.community.people: identities_of identity_key presence_of token_of
+    answers.community.quotes: corrected_channels
     answers.community.traces: mention_of texts_in words_for
     answers.experiments.analysis: checks headline of_design plain sentence
     answers.experiments.before_after: sentence
@@ -57,7 +62,7 @@ WITHOUT_ACTOR = {
     answers.imports.guest_lists: plan_guests title_of_file
     answers.imports.import_plan: rows_said
     answers.log.inbox: inbox_folder
-    answers.imports.other_rows: plan_measurements plan_posts plan_quotes plan_referrals
+    answers.imports.other_rows: plan_link_counts plan_measurements plan_posts plan_quotes plan_referrals
     answers.imports.reading_files: remembered_mapping
     answers.log.change_lines: counts fields said settings
     answers.log.recurring: rule_said

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
 
 from almanac.actions.community.people import follow_up_from
 from almanac.actions.errors import CannotError
@@ -148,9 +149,19 @@ def set_tags_and_links(
 
 def safe_url(url: str) -> str:
     """A link a page may show: http or https, nothing that runs."""
-    if not url.lower().startswith(("http://", "https://")) or len(url) > 1000:
+    if not url.lower().startswith(("http://", "https://")) or len(url) > 1000 or not _host(url):
         raise CannotError(f"“{url[:60]}” is not a web address; links begin with https://.")
     return url
+
+
+def _host(url: str) -> str:
+    """Empty where the address names none, or a port that is no number."""
+    try:
+        parts = urlsplit(url)
+        named = parts.hostname if parts.port is None or parts.port else ""
+    except ValueError:
+        return ""
+    return named or ""
 
 
 def _refuse_skipped(starts_at: datetime | None) -> None:

@@ -6,9 +6,11 @@ from typing import TYPE_CHECKING, Any
 
 from almanac.actions.activities import note_move, safe_url
 from almanac.actions.community.quotes import quote_from
+from almanac.actions.community.reach import write_link_counts
 from almanac.actions.errors import CannotError
 from almanac.actions.metrics import new_metric, note
 from almanac.actions.programs import program_for
+from almanac.answers.community.quotes import corrected_channels
 from almanac.answers.log.change_lines import ChangeLine
 from almanac.answers.metrics.content import skeleton_of
 from almanac.core.vocabulary import AHEAD, Kind, Status
@@ -178,12 +180,15 @@ def write_content(content: Content, origin: str, line: Line) -> list[int]:
             metric = new_metric(line, numbers.metric, f"As imported: {origin}.")
         note(line, metric, numbers.values, numbers.label, origin)
     _write_quotes(content, line)
+    write_link_counts(line, content.link_counts, origin)
     now = clock.now()
+    corrected = corrected_channels() if content.referrals else {}
     line.create(
         *Referral.objects.bulk_create(
             Referral(
                 answer=row.answer,
-                channel=row.channel,
+                channel=corrected.get(row.answer.casefold(), row.channel),
+                is_corrected=row.answer.casefold() in corrected,
                 day=row.day or now.date(),
                 origin=f"{origin}, row {row.row}"[:200],
                 noted_at=now,

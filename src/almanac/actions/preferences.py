@@ -15,10 +15,12 @@ from almanac.record.models import Preference, SkippedQuestion
 from almanac.record.queries import preferences
 
 if TYPE_CHECKING:
+    from almanac.record.changelog import Line
     from almanac.record.rules import Actor
 
 LAPSE_DAYS = (1, 365)
 CURRENCY_LETTERS = 3
+MOST_HOURS = 60
 
 
 def prefer(actor: Actor, **values: Any) -> None:
@@ -31,15 +33,27 @@ def prefer(actor: Actor, **values: Any) -> None:
         for key, value in values.items():
             if preferences.is_set(key) and preferences.value(key) == value:
                 continue
-            row = Preference.objects.filter(key=key).first()
-            if row is None:
-                line.create(Preference.objects.create(key=key, value=value))
-            else:
-                line.keep(row, "value")
-                row.value = value
-                row.save()
+            _put(line, key, value)
             changed[key] = value
         line.summary = ChangeLine.PREFERENCES(settings=change_lines.settings(changed))
+
+
+def list_in(key: str, name: str, line: Line, *, listed: bool) -> None:
+    """Within a verb: put a name into a setting that is a list of names, or take it out."""
+    shown = list(preferences.value(key))
+    wanted = sorted({*shown, name}) if listed else [each for each in shown if each != name]
+    if wanted != shown:
+        _put(line, key, wanted)
+
+
+def _put(line: Line, key: str, value: Any) -> None:
+    row = Preference.objects.filter(key=key).first()
+    if row is None:
+        line.create(Preference.objects.create(key=key, value=value))
+        return
+    line.keep(row, "value")
+    row.value = value
+    row.save()
 
 
 def settle(actor: Actor, zone: str) -> None:
@@ -69,6 +83,10 @@ def _check(key: str, value: Any) -> None:
         raise CannotError("Questions can wait from 1 to 365 days.")
     if key == "date_order" and value not in preferences.DATE_ORDERS:
         raise CannotError("Dates are written day-first or month-first.")
+    if key == "one_to_one_hours" and not (
+        isinstance(value, int | float) and 0 <= value <= MOST_HOURS
+    ):
+        raise CannotError(f"Hours a week for 1:1s are from 0 to {MOST_HOURS}.")
     if key == "theme" and value not in preferences.THEMES:
         raise CannotError("Pages follow the system, or are light or dark.")
     if key == "week_start" and value not in preferences.WEEK_STARTS:

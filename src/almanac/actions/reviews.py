@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from almanac.actions.errors import CannotError
+from almanac.actions.preferences import list_in
 from almanac.answers.log.change_lines import ChangeLine
 from almanac.answers.review import periods
 from almanac.answers.review.candidate_sentences import HEADINGS, LONGEST_KEY
@@ -13,8 +14,7 @@ from almanac.answers.review.evidence import Audience
 from almanac.record import rules
 from almanac.record.changelog import verb
 from almanac.record.infra import clock
-from almanac.record.models import Preference, Program, ReviewEntry
-from almanac.record.queries import preferences
+from almanac.record.models import Program, ReviewEntry
 
 if TYPE_CHECKING:
     from almanac.record.rules import Actor
@@ -91,18 +91,8 @@ def show_review(actor: Actor, period: str, *, public: bool) -> None:
     """Let a review stand in the public log, or take it out of it."""
     rules.require(rules.may_change_record, actor)
     name = periods.period(period).name
-    shown = list(preferences.value("public_reviews"))
-    wanted = sorted({*shown, name}) if public else [each for each in shown if each != name]
-    if wanted == shown:
-        return
     with verb(actor, "show_review") as line:
-        row = Preference.objects.filter(key="public_reviews").first()
-        if row is None:
-            line.create(Preference.objects.create(key="public_reviews", value=wanted))
-        else:
-            line.keep(row, "value")
-            row.value = wanted
-            row.save()
+        list_in("public_reviews", name, line, listed=public)
         line.summary = (ChangeLine.REVIEW_PUBLIC if public else ChangeLine.REVIEW_PRIVATE)(
             period=name
         )

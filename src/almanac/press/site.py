@@ -79,6 +79,9 @@ def pages(site: Site) -> dict[str, bytes]:
         made["targets.html"] = _page(site, "targets", "Targets")
     if site.quotes:
         made["voices.html"] = _page(site, "quotes", "Quotes")
+    if site.files:
+        made["take-over.html"] = _page(site, "files", "To take over")
+        made |= {f"shared/{entry.key}.md": entry.content["file"].encode() for entry in site.files}
     if site.record is not None:
         forecast = next((g for g in site.record.by_who if g.name == "the forecast"), None)
         coverage = forecast.coverage if forecast else ()
@@ -121,6 +124,7 @@ def _navigation(site: Site) -> list[tuple[str, str]]:
         (Kind.POST in kinds, "posts.html", "Posts"),
         (bool(site.targets), "targets.html", "Targets"),
         (bool(site.quotes), "voices.html", "Quotes"),
+        (bool(site.files), "take-over.html", "To take over"),
         (site.record is not None, "track-record.html", "Forecast accuracy"),
     ]
     return [(place, name) for shown, place, name in places if shown]

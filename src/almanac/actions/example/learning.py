@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import os
 from datetime import date, datetime, time, timedelta
+from functools import partial
 from typing import TYPE_CHECKING
 
 from almanac.actions.activities import NewActivity, write_down
 from almanac.actions.capture import capture, understand
 from almanac.actions.content import count_views
 from almanac.actions.example.people import introduce
+from almanac.actions.example.reach import spread_word
 from almanac.actions.experiments.experiments import close, try_something
 from almanac.actions.imports.carrying_out import carry_out
 from almanac.actions.keeping.undo import undo
@@ -122,6 +124,7 @@ def fill(actor: Actor, today: date, zone: tzinfo) -> None:
     _try(actor, today, zone)
     _heard(actor, groups[-1].day or today, zone)
     introduce(actor, groups, today)
+    spread_word(actor, today, partial(_at, zone=zone))
     for ago, title, views in OUTSIDE:
         day = today - timedelta(days=ago)
         with clock.at(_at(day, zone)):

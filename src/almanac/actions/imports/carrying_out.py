@@ -82,6 +82,7 @@ def count(plan: ImportPlan) -> Imported:
         "metrics": len(content.new_metrics),
         "quotes": len(content.quotes),
         "referrals": len(content.referrals),
+        "link counts": len(content.link_counts),
     }
     for card in plan.cards:
         for kind, number in card.parts.items():
@@ -146,13 +147,14 @@ def _remember_guests(plan: ImportPlan, touched: list[int]) -> None:
         rows = {}
         for guest in listed.seen:
             digest = seen_guests.digest(secret, activity, guest.key)
+            person = seen_guests.digest(secret, seen_guests.EVERYWHERE, guest.key)
             rows[digest] = SeenGuest(
-                activity_id=activity, digest=digest, state=str(guest.state), number=guest.number,
+                activity_id=activity, digest=digest, person=person, state=str(guest.state), number=guest.number,
                 change=latest.pk if latest else 0,
             )  # fmt: skip
         SeenGuest.objects.bulk_create(
             rows.values(), batch_size=BATCH, update_conflicts=True,
-            update_fields=["state", "number", "change"], unique_fields=["activity_id", "digest"],
+            update_fields=["person", "state", "number", "change"], unique_fields=["activity_id", "digest"],
         )  # fmt: skip
 
 

@@ -34,7 +34,7 @@ from almanac.record.models import (
     SeenGuest,
     ShownPlate,
 )
-from almanac.record.models.people import ERASED
+from almanac.record.models.community.people import ERASED
 from almanac.record.models.texts import Text
 from almanac.record.queries import preferences, seen_guests
 

@@ -47,7 +47,7 @@ def write_playbook(actor: Actor, program: Program, text: str, why: str = "") -> 
     """A new version where the text has changed; else the one there is."""
     rules.require(rules.may_change_record, actor)
     with verb(actor, "write_playbook") as line:
-        version = _write(program, text, why, line)
+        version = new_version(program, text, why, line)
         line.summary = ChangeLine.PLAYBOOK(program=program.name, number=version.number)
     return version
 
@@ -87,7 +87,8 @@ def remove_step(actor: Actor, program: Program, title: str) -> PlaybookVersion:
     return write_playbook(actor, program, "\n".join(rows), f"Removed {title}")
 
 
-def _write(program: Program, text: str, why: str, line: Line) -> PlaybookVersion:
+def new_version(program: Program, text: str, why: str, line: Line) -> PlaybookVersion:
+    """The same within another verb."""
     text = text.replace("\r\n", "\n").strip() + "\n"
     if text.strip():
         text = playbook_template.without_hints(text)
@@ -211,7 +212,7 @@ def decide(actor: Actor, lesson: Lesson, *, accept: bool) -> Lesson:
             text = playbook_text.with_lesson(
                 latest.text if latest else "", lesson.step, lesson.line
             )
-            _write(lesson.program, text, f"Learnt from {lesson.activity.title}", line)
+            new_version(lesson.program, text, f"Learnt from {lesson.activity.title}", line)
         line.summary = ChangeLine.LESSON_DECIDED(
             lesson=lesson.said, state=lesson.get_state_display()
         )
@@ -263,7 +264,7 @@ def read_folder(actor: Actor, folder: Path) -> dict[str, int]:
             known = known or called(Program.objects.all(), name)
             program = known or program_for(name, line)
             before = program.playbook_versions.count()
-            after = _write(program, text, f"Read from {file.name}", line).number
+            after = new_version(program, text, f"Read from {file.name}", line).number
             counts["created" if not before else "changed" if after > before else "unchanged"] += 1
         line.summary = ChangeLine.PLAYBOOKS(
             playbooks=words.counted(len(files), "playbook", "playbooks")

@@ -27,7 +27,7 @@ from almanac.core.community.identities import (
 from almanac.core.vocabulary import GuestState
 from almanac.record import rules
 from almanac.record.models import Activity, Guest, Person, Quote, Request, SamePerson
-from almanac.record.models.people import ERASED
+from almanac.record.models.community.people import ERASED
 from almanac.record.queries import preferences
 from almanac.record.queries.versions import record_version, remembered
 

@@ -84,3 +84,9 @@ def heard_about(
 def find_quote(actor: Actor, key: int) -> Quote | None:
     rules.require(rules.may_read_record, actor)
     return Quote.objects.filter(pk=key).first()
+
+
+def corrected_channels() -> dict[str, str]:
+    """Channels that were said by hand, by the answer in small letters."""
+    rows = Referral.objects.filter(is_corrected=True).values_list("answer", "channel").distinct()
+    return {answer.casefold(): channel for answer, channel in rows}

@@ -2,20 +2,35 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from almanac.answers import words
+from almanac.answers.community.feedback import FeedbackCounts, feedback_counts
+from almanac.answers.community.links import LinkReach, links
+from almanac.answers.community.overlap import Overlap, overlap
 from almanac.core.community.channels import Channel
 from almanac.core.community.reach import ReachRange, reach_of
 from almanac.record import rules
-from almanac.record.models import Quote, Referral
+from almanac.record.models import Quote, Receiver, Referral
 
 if TYPE_CHECKING:
     from datetime import date
 
     from almanac.record.rules import Actor
+
+MOST_ANSWERS, MOST_QUOTES = 200, 50
+
+
+@dataclass(frozen=True, slots=True)
+class ReachBasis:
+    """One thing that reach rests on. sure: shown, likely or unknown; what: what was counted, with its
+    noun. Lines are never summed: one person may stand in several."""
+
+    sure: str
+    what: str
+    why: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +40,11 @@ class Reach:
 
     answers: ReachRange | None
     marked: tuple[Quote, ...]
+    """The latest of them; `marked_number` counts all."""
+    marked_number: int
+    links: tuple[LinkReach, ...]
+    lists: Overlap
+    feedback: tuple[FeedbackCounts, ...]
 
     @property
     def sentence(self) -> str:
@@ -43,39 +63,80 @@ class Reach:
         return f"Of {people}, {found.low:,} to {found.high:,} came because of your work."
 
     @property
-    def parts(self) -> list[tuple[str, int, str]]:
-        """Shown, unknown and elsewhere: (what, people, what it rests on)."""
-        found = self.answers
-        if found is None:
-            return []
-        silent = found.asked - found.answered
-        elsewhere = found.answered - found.shown - found.unclear
-        return [
-            (
-                "Shown",
-                found.shown,
-                "named an event, an article, a video, a podcast or a newsletter",
-            ),
-            (
-                "Unknown",
-                found.unclear,
-                "named a friend, a forum or social media, where it may be you or not",
-            ),
-            ("Unknown", silent, "gave no answer"),
-            ("Elsewhere", elsewhere, "named search, work or school, or were users already"),
-        ]
-
-    @property
     def likely(self) -> str:
         found = self.answers
         if found is None or found.likely is None or found.answered == found.asked:
             return ""
         return f"If the others are like those who answered, it is about {round(found.likely):,}."
 
+    @property
+    def basis(self) -> list[ReachBasis]:
+        """What is shown, what is likely and what is unknown, each with what it rests on."""
+        made = [*self._of_answers()]
+        if self.marked_number:
+            number = words.counted(self.marked_number, "quote", "quotes")
+            made.append(
+                ReachBasis("Shown", number, "from people who would not have known of you otherwise")
+            )
+        for what, count in self.followed.items():
+            noun = what if count != 1 else what.removesuffix("s")
+            made.append(
+                ReachBasis(
+                    "Shown", f"{count:,} {noun}", "followed a link you handed out; not people"
+                )
+            )
+        for each in self.feedback:
+            if each.receiver == Receiver.SALES:
+                became = each.counts[2][1]
+                number = words.counted(each.total, "person", "people")
+                made.append(
+                    ReachBasis(
+                        "Shown", number, f"handed over to sales, {became:,} became a customer"
+                    )
+                )
+        if self.lists.again:
+            number = words.counted(self.lists.again, "person", "people")
+            made.append(
+                ReachBasis(
+                    "Likely",
+                    number,
+                    f"of {self.lists.people:,} on your guest lists had signed up before",
+                )
+            )
+        order = ("Shown", "Likely", "Unknown", "Elsewhere")
+        return sorted(made, key=lambda each: order.index(each.sure))
+
+    def _of_answers(self) -> list[ReachBasis]:
+        found = self.answers
+        if found is None:
+            return []
+        silent = found.asked - found.answered
+        rows = (
+            ("Shown", found.shown, "named an event, an article, a video, a podcast or a newsletter"),
+            ("Unknown", found.unclear, "named a friend, a forum or social media, where it may be you or not"),
+            ("Unknown", silent, "gave no answer"),
+            ("Elsewhere", found.answered - found.shown - found.unclear,
+             "named search, work or school, or were users already"),
+        )  # fmt: skip
+        return [
+            ReachBasis(sure, words.counted(n, "person", "people"), why)
+            for sure, n, why in rows
+            if n or sure == "Shown"
+        ]
+
+    @property
+    def followed(self) -> dict[str, int]:
+        """How often links were followed, by what is counted; those never followed are left out."""
+        found: Counter[str] = Counter()
+        for each in self.links:
+            if each.count:
+                found[each.what] += each.count
+        return dict(found)
+
 
 def reach(actor: Actor, since: date | None = None, until: date | None = None) -> Reach:
     """Of a time, or of all of it. A person who named several channels counts once."""
-    rules.require(rules.may_read_record, actor)
+    rules.require(rules.may_read_private, actor)
     rows, quotes = Referral.objects.all(), Quote.objects.filter(would_not_have_known=True)
     if since:
         rows, quotes = rows.filter(day__gte=since), quotes.filter(day__gte=since)
@@ -85,4 +146,32 @@ def reach(actor: Actor, since: date | None = None, until: date | None = None) ->
     for origin, channel in rows.values_list("origin", "channel"):
         by_person[origin].add(Channel(channel) if channel in set(Channel) else Channel.OTHER)
     answers = reach_of(len(by_person), list(by_person.values())) if by_person else None
-    return Reach(answers, tuple(quotes.select_related("program")[:50]))
+    return Reach(
+        answers,
+        tuple(quotes.select_related("program")[:MOST_QUOTES]),
+        quotes.count(),
+        links(actor, since, until),
+        overlap(actor, since, until),
+        tuple(feedback_counts(actor, since, until)),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class GivenAnswer:
+    """One answer as it was given, by how many, and the channel it counts as."""
+
+    answer: str
+    channel: str
+    number: int
+    is_corrected: bool
+
+
+def given_answers(actor: Actor) -> list[GivenAnswer]:
+    """Answers to how people heard, for correcting: those nobody could sort first, then the most frequent."""
+    rules.require(rules.may_read_record, actor)
+    rows = Referral.objects.exclude(answer="").values_list("answer", "channel", "is_corrected")
+    found = Counter((" ".join(answer.split()), channel, by) for answer, channel, by in rows)
+    made = [GivenAnswer(answer, channel, number, by)
+            for (answer, channel, by), number in found.items()]  # fmt: skip
+    made.sort(key=lambda each: (each.channel != Channel.OTHER, -each.number, each.answer))
+    return made[:MOST_ANSWERS]

@@ -21,13 +21,20 @@ from almanac.sources.base.source import Source
 if TYPE_CHECKING:
     from datetime import date
 
-    from almanac.record.models import Activity, Guest, SignupObservation
+    from almanac.record.models import (
+        Activity,
+        Guest,
+        HandedLink,
+        LinkCount,
+        SignupObservation,
+    )
     from almanac.sources.base.rows import GuestRow, Rejected
 
 NOUNS = {
     "events": ("event", "events"), "programs": ("program", "programs"), "pace": ("sign-up count", "sign-up counts"),
     "guests": ("guest", "guests"), "posts": ("post", "posts"), "measurements": ("value", "values"),
     "metrics": ("metric", "metrics"), "quotes": ("quote", "quotes"), "referrals": ("answer", "answers"),
+    "link counts": ("count of a link", "counts of links"),
     "cards": ("card", "cards"), "items": ("item", "items"), "ticks": ("tick", "ticks"),
     "moves": ("move", "moves"), "links": ("link", "links"), "comments": ("comment", "comments"),
 }  # fmt: skip
@@ -130,6 +137,18 @@ class PlannedNumbers:
 
 
 @dataclass(frozen=True, slots=True)
+class PlannedLinkCount:
+    """How often a link was followed by a day, and whether that is all since it was handed out."""
+
+    link: HandedLink
+    day: date
+    count: int
+    what: str
+    is_total: bool
+    replaces: LinkCount | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Content:
     """What a file holds beside events: all that would be written."""
 
@@ -137,6 +156,7 @@ class Content:
     numbers: tuple[PlannedNumbers, ...] = ()
     quotes: tuple[QuoteRow, ...] = ()
     referrals: tuple[ReferralRow, ...] = ()
+    link_counts: tuple[PlannedLinkCount, ...] = ()
     new_metrics: tuple[str, ...] = field(default=())
 
     @property
@@ -153,7 +173,7 @@ class Content:
 
     @property
     def is_empty(self) -> bool:
-        return not (self.posts or self.numbers or self.quotes or self.referrals)
+        return not (self.posts or self.numbers or self.quotes or self.referrals or self.link_counts)
 
 
 @dataclass(frozen=True, slots=True)

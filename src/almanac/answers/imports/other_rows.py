@@ -1,4 +1,4 @@
-"""Posts, measurements, quotes and answers of a file against the record: what of them is new."""
+"""Posts, measurements, quotes, answers and counts of links of a file against the record: what of them is new."""
 
 from __future__ import annotations
 
@@ -6,7 +6,13 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
-from almanac.answers.imports.import_plan import Content, PlannedNumbers, PlannedPost
+from almanac.answers.community.links import link_names, links_by_name, open_counts
+from almanac.answers.imports.import_plan import (
+    Content,
+    PlannedLinkCount,
+    PlannedNumbers,
+    PlannedPost,
+)
 from almanac.core.vocabulary import Kind
 from almanac.record.models import Activity, Measurement, Metric, Post, PostCount, Quote, Referral
 from almanac.record.queries import preferences
@@ -17,7 +23,13 @@ if TYPE_CHECKING:
     from datetime import date
 
     from almanac.answers.imports.import_plan import ImportPlan
-    from almanac.sources.base.rows import MeasurementRow, PostRow, QuoteRow, ReferralRow
+    from almanac.sources.base.rows import (
+        LinkCountRow,
+        MeasurementRow,
+        PostRow,
+        QuoteRow,
+        ReferralRow,
+    )
 
 
 def plan_posts(empty: ImportPlan, rows: Iterable[PostRow], program: str) -> ImportPlan:
@@ -205,4 +217,46 @@ def plan_referrals(empty: ImportPlan, rows: Iterable[ReferralRow]) -> ImportPlan
             fresh.append(replace(row, day=row.day or today))
     return replace(
         empty, content=Content(referrals=tuple(fresh)), unchanged={"referrals": unchanged}
+    )
+
+
+def plan_link_counts(empty: ImportPlan, rows: Iterable[LinkCountRow]) -> ImportPlan:
+    """Counts of links that were handed out; those of other links are left out, and named. Where a file
+    tells no day, it holds totals up to today."""
+    today, known = preferences.today(), links_by_name()
+    planned: dict[tuple[int, date, str, bool], PlannedLinkCount] = {}
+    unknown: dict[str, None] = {}
+    for row in rows:
+        names = link_names(row.address, row.destination, row.campaign)
+        link = next((known[name] for name in names if name in known), None)
+        if link is None:
+            unknown.setdefault(row.address or row.campaign)
+            continue
+        day, is_total = row.day or today, row.day is None
+        key = (link.pk, day, row.what, is_total)
+        before = planned.get(key)
+        # One link in two rows of a day, as analytics part them by source.
+        count = row.count + (before.count if before else 0)
+        planned[key] = PlannedLinkCount(link, day, count, row.what, is_total)
+    there = open_counts({each.link.pk for each in planned.values()})
+    fresh = []
+    for (link_key, day, what, is_total), each in planned.items():
+        held = there.get((link_key, what, is_total), {})
+        latest = held[max(held)].count if held and is_total else None
+        current = held.get(day)
+        if each.count == (current.count if current else latest):
+            continue
+        fresh.append(replace(each, replaces=current))
+    remarks = [*empty.remarks]
+    if unknown:
+        named = ", ".join(list(unknown)[:3])
+        more = f" and {len(unknown) - 3:,} more" if len(unknown) > 3 else ""
+        remarks.append(
+            f"{named}{more}: not handed out from here, so not counted; a link is noted with almanac reach link"
+        )
+    return replace(
+        empty,
+        content=Content(link_counts=tuple(fresh)),
+        unchanged={"link counts": len(planned) - len(fresh)},
+        remarks=tuple(remarks),
     )

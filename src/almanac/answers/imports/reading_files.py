@@ -12,6 +12,7 @@ from almanac.answers.imports.event_rows import new_programs_of, planned_event
 from almanac.answers.imports.guest_lists import plan_guests
 from almanac.answers.imports.import_plan import ImportPlan, PlannedEvent
 from almanac.answers.imports.other_rows import (
+    plan_link_counts,
     plan_measurements,
     plan_posts,
     plan_quotes,
@@ -133,6 +134,8 @@ def plan(
             return plan_cards(empty, found.cards, program)
         case Holds.REFERRALS:
             return plan_referrals(empty, found.referrals)
+        case Holds.LINK_COUNTS:
+            return plan_link_counts(empty, found.link_counts)
         case Holds.EVENTS:
             events = [row for row in found.events if chosen is None or row.row in chosen]
             return _plan_events(empty, events, program)

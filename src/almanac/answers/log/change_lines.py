@@ -23,7 +23,9 @@ FIELDS = {
     "asks_worth": "ask whether an event was worth it", "lapse_days": "days until “not measured”",
     "date_order": "order of dates", "week_start": "first day of the week", "hours_a_day": "hours a day", "public_title": "title of the public log",
     "public_address": "address of the public log", "shares_track_record": "share forecast accuracy",
-    "mirror": "off-site copy", "own_names": "your names", "example": "example year", "welcomed": "welcome",
+    "mirror": "off-site copy", "own_names": "your names", "one_to_one_hours": "hours a week for 1:1s", "one_to_one_reply": "reply when 1:1s are full",
+    "public_files": "files in the public log",
+    "example": "example year", "welcomed": "welcome",
 }  # fmt: skip
 UNSAID = {"zone", "period", "origins"}
 
@@ -57,6 +59,21 @@ class ChangeLine(Enum):
     SAME_PERSON = "Joined two identities as one person"
     TWO_PEOPLE = "Kept two people apart"
     QUOTE_MARKED = "Changed what a quote says of reach"
+    LINK = "Handed out a link"
+    LINK_CHANGED = "Changed a link that was handed out"
+    LINK_DELETED = "Deleted a link that was handed out"
+    LINK_COUNTED = "Counted a link that was handed out"
+    CHANNEL = "Corrected the channel of an answer to {channel}"
+    FEEDBACK = "Saved feedback"
+    FEEDBACK_CHANGED = "Changed feedback"
+    FEEDBACK_DELETED = "Deleted feedback"
+    PEER = "Followed a peer"
+    PEER_CHANGED = "Changed a peer"
+    PEER_REMOVED = "Stopped following a peer"
+    PEERS_READ = "Read {entries} of peers"
+    PEERS_MARKED = "Marked {entries} of peers as read"
+    FILE_PUBLIC = "Added “{title}” to the public log"
+    FILE_PRIVATE = "Removed “{title}” from the public log"
     CONSENT = "Changed the consent of a quote to {consent}"
     QUOTE_DELETED = "Deleted a quote"
     METRIC_ON = "Switched on “{metric}”"

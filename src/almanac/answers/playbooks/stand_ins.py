@@ -12,7 +12,7 @@ from almanac.answers.playbooks.freshness import access_in, gone
 from almanac.core.vocabulary import AHEAD, GATHERINGS, Status
 from almanac.record import rules
 from almanac.record.models import Activity, Part, PlaybookVersion, Program
-from almanac.record.models.people import ERASED
+from almanac.record.models.community.people import ERASED
 from almanac.record.models.programs import UNSORTED
 from almanac.record.queries import preferences
 from almanac.record.queries.versions import record_version, remembered

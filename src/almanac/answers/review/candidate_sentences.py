@@ -281,14 +281,26 @@ def _of_quotes(found: Found) -> Iterable[Candidate]:
 def _of_reach(found: Found) -> Iterable[Candidate]:
     """How many came because of the work, where anybody was asked; never added to views."""
     reach = found.reach
-    if reach is None or reach.answers is None or not reach.answers.answered:
+    if reach is None:
         return
-    marked = words.counted(len(reach.marked), "quote says", "quotes say")
-    otherwise = (f" {marked} that they would not have known otherwise.",) if reach.marked else ()
-    yield Candidate(
-        "successes" if reach.answers.low else "takeaways", "reach", (reach.sentence, *otherwise),
-        ("Answers to how they heard; those who gave none may have come because of anything.",),
-    )  # fmt: skip
+    if reach.answers is not None and reach.answers.answered:
+        marked = words.counted(reach.marked_number, "quote says", "quotes say")
+        otherwise = (
+            (f" {marked} that they would not have known otherwise.",) if reach.marked_number else ()
+        )
+        yield Candidate(
+            "successes" if reach.answers.low else "takeaways", "reach", (reach.sentence, *otherwise),
+            ("Answers to how they heard; those who gave none may have come because of anything.",),
+        )  # fmt: skip
+    if reach.followed:
+        followed = words.joined([f"{count:,} {what}" for what, count in reach.followed.items()])
+        yield Candidate(
+            "successes", "links", (f"Links you handed out brought {followed}.",),
+            ("As the link tools count them; one person may follow a link twice.",),
+        )  # fmt: skip
+    for each in reach.feedback:
+        yield Candidate("successes", f"feedback-{each.receiver}", (each.sentence,),
+                        ("Feedback heard in this time, and where it stands today.",))  # fmt: skip
 
 
 def _of_energy(found: Found) -> Iterable[Candidate]:

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from almanac.answers.community import quotes
+from almanac.answers.community.shared_files import shared_file
 from almanac.answers.guesses import accuracy
 from almanac.answers.metrics import targets
 from almanac.answers.review import composition
@@ -72,12 +73,22 @@ class Site:
     targets: tuple[tuple[PublicEntry, Aim], ...]
     reviews: tuple[tuple[PublicEntry, Review, tuple[Activity, ...]], ...]
     record: Accuracy | None
+    files: tuple[PublicEntry, ...] = ()
+    """What others may take over: the content of each holds the file as text."""
 
     @property
     def entries(self) -> list[PublicEntry]:
         aims = [entry for entry, _ in self.targets]
         reviews = [entry for entry, _, _ in self.reviews]
-        return [*self.done, *self.coming, *self.programs, *self.quotes, *aims, *reviews]
+        return [
+            *self.done,
+            *self.coming,
+            *self.programs,
+            *self.quotes,
+            *aims,
+            *reviews,
+            *self.files,
+        ]
 
 
 def site(actor: Actor) -> Site:
@@ -116,6 +127,7 @@ def site(actor: Actor) -> Site:
         quotes=tuple(_quote(quote) for quote in quotes.usable(actor, Scope.PUBLIC, today)),
         targets=tuple(_target(targets.progress(aim)) for aim in aims),
         reviews=tuple(_reviews(actor, settings["public_reviews"])),
+        files=tuple(_files(actor, settings)),
         record=accuracy.accuracy(actor) if settings["shares_track_record"] else None,
     )
 
@@ -199,6 +211,17 @@ def _reviews(
             "voices": [quote.text for quote in made.quotes],
         }
         found.append((PublicEntry(f"review-{made.slug}", made.period.last, content), made, done))
+    return found
+
+
+def _files(actor: Actor, settings: Mapping[str, Any]) -> list[PublicEntry]:
+    """Playbooks, findings and metrics that others may take over; those that are gone stand no more."""
+    found = []
+    for key in settings["public_files"]:
+        shared = shared_file(actor, key)
+        if shared is not None:
+            content = {"title": shared.title, "kind": str(shared.kind), "file": shared.write()}
+            found.append(PublicEntry(key, shared.day, content))
     return found
 
 

@@ -133,7 +133,8 @@ _touched: dict[str, Version] = {}
 _touching = Lock()
 APART = frozenset({"link", "part", "move", "voice", "voicepicture", "measurement", "postcount", "request",
                    "proposal", "target", "skippedquestion", "forecast", "repeating", "attachment", "handledfile",
-                   "person", "encounter", "sameperson"})  # fmt: skip
+                   "person", "encounter", "sameperson", "referral", "handedlink", "linkcount", "feedback",
+                   "peer", "peerentry"})  # fmt: skip
 """Tables that no forecast is learnt from."""
 NEW = frozenset({"activity", "turnout", "program", "tag", "activity_tags"})
 """Tables in which new rows matter only where they are of a past event."""

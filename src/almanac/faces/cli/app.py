@@ -34,7 +34,9 @@ COMMANDS = {
     "target": ("metrics.targets:target", "What a number should become by when; ahead or behind?"),
     "people": ("community.people:people", "Who is the same person, and who came back."),
     "quotes": ("community.quotes:quotes", "Quotes, and how people heard about you."),
-    "reach": ("community.reach:reach", "How people heard of you, by channel."),
+    "reach": ("community.reach:reach", "How many came because of your work, and links."),
+    "feedback": ("community.feedback:feedback", "What people need, and what became of it."),
+    "peers": ("community.peers:peers", "Whom you follow; take over and share playbooks."),
     "judge": (
         "hackathons.judge:judge",
         "Rank projects by scores, comparisons or votes.",

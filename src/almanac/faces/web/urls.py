@@ -17,7 +17,7 @@ from almanac.faces.web.views import (
     turnout,
     workload,
 )
-from almanac.faces.web.views.community import people, quotes
+from almanac.faces.web.views.community import feedback, peers, people, quotes, reach
 from almanac.faces.web.views.imports import imports, inbox
 from almanac.faces.web.views.metrics import content, metrics, working, year
 from almanac.faces.web.views.settings import connections, preferences
@@ -79,6 +79,7 @@ urlpatterns = [
     path("plan/board/", plan.board, name="board"),
     path("plan/board/limit/", plan.limit, name="board-limit"),
     path("plan/requests/", plan.requests, name="requests"),
+    path("plan/requests/one-to-ones/", plan.offer_one_to_ones, name="one-to-ones"),
     path("plan/workload/", workload.load, name="workload"),
     path("plan/can-i/", workload.can_i, name="can-i"),
     path("plan/time-off/", workload.plate, name="time-off"),
@@ -102,7 +103,19 @@ urlpatterns = [
     path("community/quotes/", quotes.quote_add, name="quote-add"),
     path("community/quotes/<int:key>/", quotes.quote_change, name="quote-change"),
     path("community/quotes/<int:key>/picture/", quotes.quote_picture, name="quote-picture"),
-    path("community/reach/", quotes.reach_page, name="reach"),
+    path("community/reach/", reach.page, name="reach"),
+    path("community/reach/answers/", reach.answers, name="reach-answers"),
+    path("community/reach/answers/correct/", reach.correct, name="reach-correct"),
+    path("community/reach/links/", reach.hand_out, name="reach-link"),
+    path("community/reach/links/<int:key>/", reach.change, name="reach-link-change"),
+    path("community/feedback/", feedback.page, name="feedback"),
+    path("community/feedback/<int:key>/", feedback.change, name="feedback-change"),
+    path("community/peers/", peers.page, name="peers"),
+    path("community/peers/read/", peers.mark, name="peers-mark"),
+    path("community/peers/take-over/", peers.take, name="peers-take"),
+    path("community/peers/<int:key>/", peers.change, name="peer"),
+    path("community/peers/files/<slug:name>.md", peers.share, name="shared-file"),
+    path("community/peers/files/<slug:name>/", peers.publish, name="shared-file-publish"),
     path("community/erase/", quotes.erase, name="erase"),
     path("community/people/", people.page, name="people"),
     path("community/people/new/", people.new, name="new-person"),

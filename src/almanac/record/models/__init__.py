@@ -11,6 +11,11 @@ from almanac.record.models.activities import (
 )
 from almanac.record.models.board import Answer, Decision, Move, Part, PartKind, Proposal, Request
 from almanac.record.models.changes import Change, PrivateChange
+from almanac.record.models.community.feedback import Feedback, FeedbackState, Receiver
+from almanac.record.models.community.peers import Peer, PeerEntry
+from almanac.record.models.community.people import Encounter, Guest, Person, SamePerson, SeenGuest
+from almanac.record.models.community.quotes import Consent, Quote, QuotePicture, Referral, Scope
+from almanac.record.models.community.reach import HandedLink, LinkCount
 from almanac.record.models.content import Post, PostCount, Series
 from almanac.record.models.experiments import (
     Counted,
@@ -36,7 +41,6 @@ from almanac.record.models.metrics import (
     Sort,
     Target,
 )
-from almanac.record.models.people import Encounter, Guest, Person, SamePerson, SeenGuest
 from almanac.record.models.playbooks import (
     CheckedLink,
     Departure,
@@ -49,7 +53,6 @@ from almanac.record.models.playbooks import (
 )
 from almanac.record.models.preferences import Preference, SkippedQuestion
 from almanac.record.models.programs import Program, Visibility
-from almanac.record.models.quotes import Consent, Quote, QuotePicture, Referral, Scope
 from almanac.record.models.recurring import Repeating
 from almanac.record.models.reviews import Publication, ReviewEntry
 from almanac.record.models.workload import (
@@ -85,16 +88,20 @@ __all__ = [
     "Encounter",
     "EnergyTap",
     "Experiment",
+    "Feedback",
+    "FeedbackState",
     "Finding",
     "Forecast",
     "Guess",
     "Guest",
+    "HandedLink",
     "HandledFile",
     "Helped",
     "JourneyStage",
     "Lesson",
     "LessonState",
     "Link",
+    "LinkCount",
     "Look",
     "Measure",
     "Measurement",
@@ -103,6 +110,8 @@ __all__ = [
     "Move",
     "Part",
     "PartKind",
+    "Peer",
+    "PeerEntry",
     "Person",
     "PlaybookVersion",
     "Post",
@@ -116,6 +125,7 @@ __all__ = [
     "Publication",
     "Quote",
     "QuotePicture",
+    "Receiver",
     "Referral",
     "Repeating",
     "Request",

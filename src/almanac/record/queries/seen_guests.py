@@ -12,6 +12,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
 KEY = "guest-key"
+EVERYWHERE = 0
+"""Stands for an activity where somebody is to have one digest on every list."""
 
 
 def key() -> bytes | None:
@@ -21,19 +23,34 @@ def key() -> bytes | None:
 
 
 def digest(secret: bytes, activity: int, person: str) -> str:
-    """The same person has another digest on each event's list."""
+    """The same person has another digest on each event's list, and one more that is the same on all."""
     return hmac.new(secret, f"{activity}:{person}".encode(), sha256).hexdigest()[:32]
 
 
 def seen(activity: int) -> dict[str, tuple[str, int]]:
     """State and number of people by digest, of imports that were not undone."""
     rows = list(SeenGuest.objects.filter(activity_id=activity))
-    undone = set(
-        Change.objects.filter(
-            pk__in={row.change for row in rows}, undone_at__isnull=False
-        ).values_list("pk", flat=True)
-    )
+    undone = _undone({row.change for row in rows})
     return {row.digest: (row.state, row.number) for row in rows if row.change not in undone}
+
+
+def _undone(changes: set[int]) -> set[int]:
+    return set(
+        Change.objects.filter(pk__in=changes, undone_at__isnull=False).values_list("pk", flat=True)
+    )
+
+
+def everywhere() -> list[tuple[int, str, str]]:
+    """Event, person and state of everybody on any list, by a digest that is the same on all lists; those
+    seen before there was one are left out."""
+    columns = ("activity_id", "person", "state", "change")
+    rows = list(SeenGuest.objects.exclude(person="").values_list(*columns))
+    undone = _undone({change for *_, change in rows})
+    return [
+        (activity, person, state)
+        for activity, person, state, change in rows
+        if change not in undone
+    ]
 
 
 def of_person(names: Iterable[str]) -> list[int]:

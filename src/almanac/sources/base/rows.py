@@ -235,6 +235,20 @@ class ReferralRow:
     day: date | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class LinkCountRow:
+    """How often one link was followed: on its day, or in all where the file has none. address: the short
+    one; destination: where it leads; campaign: its `utm_campaign`. what: clicks, visitors, visits, scans."""
+
+    row: int
+    address: str
+    destination: str
+    campaign: str
+    day: date | None
+    count: int
+    what: str
+
+
 @dataclass(slots=True)
 class Gathering:
     """What a reader collects on its way through a file."""

@@ -20,6 +20,7 @@ from almanac.sources.base.rows import (
     CardRow,
     EventRow,
     GuestList,
+    LinkCountRow,
     MeasurementRow,
     PaceRow,
     PostRow,
@@ -44,6 +45,7 @@ class Holds(StrEnum):
     MEASUREMENTS = "measurements"
     QUOTES = "quotes"
     REFERRALS = "referrals"
+    LINK_COUNTS = "link counts"
     CARDS = "cards"
 
 
@@ -97,6 +99,7 @@ class Harvest:
     posts: tuple[PostRow, ...] = ()
     quotes: tuple[QuoteRow, ...] = ()
     referrals: tuple[ReferralRow, ...] = ()
+    link_counts: tuple[LinkCountRow, ...] = ()
     cards: tuple[CardRow, ...] = ()
     rejected: tuple[Rejected, ...] = ()
     remarks: tuple[str, ...] = ()

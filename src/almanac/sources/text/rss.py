@@ -1,10 +1,13 @@
-"""RSS and Atom feeds: each entry is a post."""
+"""RSS and Atom feeds: each entry is a post; and the feed that a page names."""
 
 from __future__ import annotations
 
 import calendar
+import html
 from datetime import UTC, date, datetime
+from html.parser import HTMLParser
 from typing import TYPE_CHECKING, Any
+from urllib.parse import urljoin
 
 from almanac.sources.base import cells
 from almanac.sources.base.rows import Gathering, PostRow, UnreadableError
@@ -15,6 +18,8 @@ if TYPE_CHECKING:
 
 
 MOST_ENTRIES = 5_000
+MOST_OF_A_PAGE = 500_000
+FEEDS = ("application/atom+xml", "application/rss+xml")
 
 
 def recognises(opened: Opened) -> bool:
@@ -47,9 +52,18 @@ def read(opened: Opened, zone: tzinfo) -> Harvest:
                 url=_link(entry),
                 day=day,
                 tags=tuple(str(tag.get("term") or "") for tag in entry.get("tags", ()))[:12],
+                notes=_summary(entry),
             )
         )
     return Harvest(FEED, posts=tuple(posts), rejected=tuple(found.rejected))
+
+
+def _summary(entry: Any) -> str:
+    """The beginning of what it says, as plain text."""
+    import nh3  # noqa: PLC0415 - only feeds need it here
+
+    told = str(entry.get("summary") or "")[:20_000]
+    return cells.clean(html.unescape(nh3.clean(told, tags=set())))[:600]
 
 
 def _link(entry: Any) -> str:
@@ -65,6 +79,27 @@ def _day(entry: Any, zone: tzinfo) -> date | None:
         return datetime.fromtimestamp(calendar.timegm(parsed), UTC).astimezone(zone).date()
     except (ValueError, OverflowError, OSError):
         return None
+
+
+class _Links(HTMLParser):
+    """Collects the feeds that a page names in its head."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.found: list[tuple[str, str]] = []
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        told = {name: value or "" for name, value in attrs}
+        if tag == "link" and "alternate" in told.get("rel", "").lower().split():
+            self.found.append((told.get("type", "").lower(), told.get("href", "")))
+
+
+def feed_of_page(page: str, address: str) -> str:
+    """The address of the feed that a page names, Atom before RSS; empty where it names none."""
+    links = _Links()
+    links.feed(page[:MOST_OF_A_PAGE])
+    found = [(FEEDS.index(kind), href) for kind, href in links.found if kind in FEEDS and href]
+    return urljoin(address, min(found)[1]) if found else ""
 
 
 FEED = Source(

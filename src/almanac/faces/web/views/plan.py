@@ -14,13 +14,15 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from almanac.actions.activities import set_status_of
 from almanac.actions.capture import Correction, capture, corrected, understand
 from almanac.actions.errors import CannotError
+from almanac.actions.preferences import prefer
 from almanac.actions.workload import board as board_verbs
+from almanac.answers.community.one_to_ones import one_to_ones
 from almanac.answers.log import logbook, months
 from almanac.answers.workload import board as board_answers
 from almanac.answers.workload.board import find_part
 from almanac.charts import line
 from almanac.core.errors import AlmanacError
-from almanac.core.vocabulary import AHEAD, Status, values
+from almanac.core.vocabulary import AHEAD, Kind, Status, values
 from almanac.faces.web.views.requests import (
     FIRST_YEAR,
     LAST_YEAR,
@@ -41,6 +43,9 @@ if TYPE_CHECKING:
     from django.http import HttpRequest
 
     from almanac.sources.capture.line import Captured
+
+
+MOST_REPLY = 2_000
 
 
 @require_GET
@@ -147,6 +152,7 @@ def requests(request: HttpRequest) -> HttpResponse:
                 asked_by=given.get("asked_by", ""),
                 hours=amount(given, "hours"),
                 due=day_in(given, "due"),
+                kind=Kind.MEETING if given.get("one_to_one") == "1" else Kind.TASK,
             )
             noted(request)
         except AlmanacError as error:
@@ -155,10 +161,25 @@ def requests(request: HttpRequest) -> HttpResponse:
     calls = board_answers.proposals(actor)
     context = {
         "found": board_answers.requests(actor),
+        "talks": one_to_ones(actor),
         "calls": calls,
         "calls_sentence": board_answers.proposal_sentence(calls),
     }
     return render(request, "almanac/plan/requests.html", context)
+
+
+@require_POST
+def offer_one_to_ones(request: HttpRequest) -> HttpResponse:
+    """Hours a week one offers for 1:1s, and the reply when they are gone."""
+    given = request.POST
+    try:
+        reply = given.get("reply", "").strip()[:MOST_REPLY]
+        hours = amount(given, "hours")
+        prefer(actor_of(request), one_to_one_hours=hours or 0, one_to_one_reply=reply)
+        noted(request)
+    except AlmanacError as error:
+        refused(request, error)
+    return HttpResponseRedirect(f"{reverse('requests')}#one-to-ones")
 
 
 @require_POST

@@ -11,6 +11,8 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from almanac.actions.community import people as verbs
 from almanac.actions.errors import CannotError
+from almanac.answers.community.feedback import feedback_of
+from almanac.answers.community.one_to_ones import one_to_ones
 from almanac.answers.community.people import (
     Presence,
     encounters_of,
@@ -22,6 +24,7 @@ from almanac.answers.community.people import (
     people_called,
     token_of,
 )
+from almanac.answers.community.places import hours_with, places
 from almanac.answers.community.quotes import quotes_of
 from almanac.answers.community.returning import first_steps, presences
 from almanac.answers.log.logbook import activities_called
@@ -70,6 +73,8 @@ def page(request: HttpRequest) -> HttpResponse:
         "shown": [(name, together.counts[name]) for name in COUNTED if together.counts[name]],
         "programs": [(row.program, [(name, row.counts[name]) for name in COUNTED]) for row in each],
         "steps": first_steps(actor),
+        "places": places(actor),
+        "talks": one_to_ones(actor),
         "due": [_with_token(card) for card in follow_ups(actor, preferences.today())],
     }
     return render(request, "almanac/community/people.html", context)
@@ -134,6 +139,8 @@ def person(request: HttpRequest, token: str) -> HttpResponse:
         "visits": [(rows[key], came[key]) for key in reversed(came) if key in rows],
         "requests": [rows[key] for key in found.requests if key in rows],
         "encounters": encounters_of(actor, found),
+        "feedback": feedback_of(actor, found),
+        "hours": hours_with(actor, found),
         "quotes": quotes_of(actor, found.quotes),
         "identities": _identities(found),
     }

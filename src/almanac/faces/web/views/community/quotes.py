@@ -14,7 +14,6 @@ from almanac.actions.community import quotes
 from almanac.actions.errors import CannotError
 from almanac.actions.keeping import erasing
 from almanac.answers.community import quotes as quote_answers
-from almanac.answers.community.reach import reach
 from almanac.answers.community.traces import traces
 from almanac.answers.log import logbook
 from almanac.core.errors import AlmanacError
@@ -51,14 +50,6 @@ def page(request: HttpRequest) -> HttpResponse:
         "channels": quote_answers.heard_about(actor_of(request)),
     }
     return render(request, "almanac/community/community.html", context)
-
-
-@require_GET
-def reach_page(request: HttpRequest) -> HttpResponse:
-    """How many came because of the work, and what that rests on."""
-    actor = actor_of(request)
-    context = {"found": reach(actor), "channels": quote_answers.heard_about(actor)}
-    return render(request, "almanac/community/reach.html", context)
 
 
 @require_POST

@@ -100,10 +100,12 @@ class SeenGuest(models.Model):
     """Somebody on an event's list, by a keyed hash, so that a newer list of it adds only who is new.
     In the private file, with its key; change: the import that saw them."""
 
-    texts = classified(plain="digest state")
+    texts = classified(plain="digest person state")
 
     activity_id = models.PositiveIntegerField()
     digest = models.CharField(max_length=32)
+    person = models.CharField(max_length=32, blank=True, db_index=True)
+    """The same on every event's list, so that those on two lists can be counted."""
     state = models.CharField(max_length=12)
     number = models.PositiveIntegerField(default=1)
     change = models.PositiveIntegerField(default=0)

@@ -78,6 +78,8 @@ class Referral(models.Model):
 
     answer = models.CharField(max_length=500)
     channel = models.CharField(max_length=60)
+    is_corrected = models.BooleanField(default=False)
+    """Somebody said which channel it is; the same answer means the same from then on."""
     day = models.DateField()
     program = models.ForeignKey(
         Program, models.SET_NULL, null=True, blank=True, related_name="referrals"

@@ -1,0 +1,1 @@
+"""People, what they said, how they heard, and peers."""
