@@ -11,6 +11,7 @@ from almanac.core.turnout.reference import (
     SUBMISSION_RATES,
     TRAIT_EFFECTS,
     level_class,
+    submission_class,
 )
 from almanac.core.turnout.traits import TRAITS
 
@@ -41,10 +42,22 @@ def test_hackathons_have_the_median_their_source_gives():
 
 
 def test_fewer_hand_something_in_at_larger_hackathons():
-    (found,) = SUBMISSION_RATES
+    found, jams = SUBMISSION_RATES
     assert 20 < found.size_centre < 50
     assert found.mean == pytest.approx(0.27, abs=0.03)
-    assert found.size_slope < 0
+    assert found.size_slope < jams.size_slope < 0
+
+
+@pytest.mark.parametrize(
+    ("title", "key"),
+    [
+        ("Summer Game Jam 4", "jam-submissions"),
+        ("JAM", "jam-submissions"),
+        ("Jamaica hacks", "hackathon-submissions"),
+    ],
+)
+def test_a_jam_is_told_by_its_title(title, key):
+    assert submission_class(title).key == key
 
 
 def test_shares_of_those_who_come_lie_between_none_and_all_in_the_order_known():

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from almanac.core.counts import Counts, mixture, pooled, raised
 from almanac.core.refusals import Refusal
 from almanac.core.turnout.events import PastEvent, Upcoming
-from almanac.core.turnout.history import History
+from almanac.core.turnout.history import MOST_NAMED, History
 from almanac.core.turnout.levels import Levels
 from almanac.core.turnout.lots import in_lots, lot_of, out_of_lots
 from almanac.core.turnout.pace import after_seeing
@@ -21,9 +21,9 @@ from almanac.core.turnout.reference import (
     NO_CLASS,
     PACE,
     PARAMETERS,
-    SUBMISSION_RATES,
     RateClass,
     level_class,
+    submission_class,
 )
 from almanac.core.turnout.shares import carry, rate_posterior, show_class, with_walk_ins
 from almanac.core.turnout.stage_forecasts import (
@@ -33,6 +33,7 @@ from almanac.core.turnout.stage_forecasts import (
     StageForecast,
     TurnoutForecast,
 )
+from almanac.core.turnout.submission_rates import submission_rates
 from almanac.core.turnout.traits import DAYS, is_open_door, lead_of, vocabulary
 from almanac.core.vocabulary import GATHERINGS, Stage
 
@@ -144,13 +145,25 @@ class _World:
         attended = self._attended(upcoming, history, signups)
         took_part = _share(Stage.TOOK_PART, "attended", attended, None, history, upcoming)
         base = signups if signups.counts is not None else attended
-        submission_class = None
-        if upcoming.kind == "hackathon":
-            published = SUBMISSION_RATES[0]
-            submission_class = replace(published, size_centre=published.size_centre / self.lot)
         before = "signups" if base is signups else "attended"
-        submissions = _share(Stage.SUBMISSIONS, before, base, submission_class, history, upcoming)
+        if upcoming.kind == "hackathon" and base.counts is not None:
+            submissions = self._submissions(before, base.counts, base.because)
+        else:
+            submissions = _share(Stage.SUBMISSIONS, before, base, None, history, upcoming)
         return TurnoutForecast(VERSION, (signups, attended, took_part, submissions))
+
+    def _submissions(self, before: str, base: Counts, because: Because) -> StageForecast:
+        """Rates are always of people, whatever the lot."""
+        pairs = self.history.sized(before, Stage.SUBMISSIONS, self.upcoming)
+        published = submission_class(self.upcoming.title)
+        rates = submission_rates(pairs, self.upcoming.program, base.mean * self.lot, published)
+        own = tuple(pair.row for pair in pairs if pair.program == self.upcoming.program)
+        others = [pair.row for pair in pairs if pair.program != self.upcoming.program]
+        told = Because(
+            rows=own, other_rows=tuple(others[:MOST_NAMED]), others=len(others),
+            classes=(published.key,), known=because.known if base.is_certain else (),
+        )  # fmt: skip
+        return StageForecast(Stage.SUBMISSIONS, rates.counts(base), told)
 
     def _level(self) -> Counts:
         known = self.upcoming.signups or 0

@@ -129,6 +129,17 @@ class History:
         found = () if own_only else self._pairs_alike(before, after, plan)
         return StagePairs(tuple(own), found, plan.program, bool(own) and not any_alike)
 
+    def sized(self, before: str, after: str, plan: Announcement) -> list[StagePair]:
+        """Every event of the kind with both counts, of whatever size and host, latest first; those held in
+        another format speak more softly."""
+        found = []
+        for past in reversed(self.events):
+            first, second = getattr(past, before), getattr(past, after)
+            if past.kind == plan.kind and first and second is not None:
+                weight = 1.0 if alike(past, plan) else OTHER_FORMAT_WEIGHT
+                found.append(StagePair(first, second, weight, past.row, past.program))
+        return found
+
     def _pairs_alike(self, before: str, after: str, plan: Announcement) -> tuple[StagePair, ...]:
         key = (before, after, *_class_of(plan))
         if key in self._alike:

@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     from almanac.core.refusals import Refusal
     from almanac.core.vocabulary import Stage
 
-VERSION = "turnout-4"
+VERSION = "turnout-5"
 """Part of every frozen forecast: a changed model is a new version."""
 
 

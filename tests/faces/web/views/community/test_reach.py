@@ -113,8 +113,9 @@ def test_a_person_shows_what_came_from_them_and_the_time_together(browser_client
     assert "2 h together" in own
     assert "Shorter" in own
     assert "Not hers" not in own
-    assert "Conferences and talks: 1 time, 2 h; 1 person talked to, 0 came to yours later" in " ".join(
-        page.replace(" ;", ";").split()
+    assert (
+        "Conferences and talks: 1 time, 2 h; 1 person talked to, 0 came to yours later"
+        in " ".join(page.replace(" ;", ";").split())
     )
 
 
