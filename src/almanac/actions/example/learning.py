@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from almanac.actions.activities import NewActivity, write_down
 from almanac.actions.capture import capture, understand
 from almanac.actions.content import count_views
+from almanac.actions.example.hackathons import hold_hackathons
 from almanac.actions.example.people import introduce
 from almanac.actions.example.reach import spread_word
 from almanac.actions.experiments.experiments import close, try_something
@@ -121,6 +122,7 @@ def fill(actor: Actor, today: date, zone: tzinfo) -> None:
             _prepare(actor, coming, today, zone)
     _learn(actor, groups, zone)
     _learn_from_hackathon(actor, hackathons[-1], zone)
+    hold_hackathons(actor, hackathons[:3], partial(_at, zone=zone))
     _try(actor, today, zone)
     _heard(actor, groups[-1].day or today, zone)
     introduce(actor, groups, today)

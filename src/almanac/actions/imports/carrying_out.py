@@ -6,7 +6,6 @@ import csv
 import io
 import itertools
 import re
-import secrets
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
@@ -30,7 +29,6 @@ from almanac.record.models import (
     ColumnMapping,
     Guest,
     Link,
-    PrivateSetting,
     Program,
     SeenGuest,
     SignupObservation,
@@ -135,10 +133,7 @@ def _remember_guests(plan: ImportPlan, touched: list[int]) -> None:
     """Keep by a keyed hash who was on each list, so that a newer one adds only who is new."""
     if not any(listed.seen for listed in plan.guests):
         return
-    setting, _ = PrivateSetting.objects.get_or_create(
-        key=seen_guests.KEY, defaults={"value": secrets.token_hex(32)}
-    )
-    secret = bytes.fromhex(str(setting.value))
+    secret = seen_guests.key_made()
     latest = changelog.latest()
     for listed in plan.guests:
         if listed.target is None and listed.position >= len(touched):

@@ -33,6 +33,7 @@ from almanac.record.models import (
     QuotePicture,
     SeenGuest,
     ShownPlate,
+    SignupAnswer,
 )
 from almanac.record.models.community.people import ERASED
 from almanac.record.models.texts import Text
@@ -88,7 +89,8 @@ def erase(actor: Actor, who: str) -> Erased:
         for trace in private:
             _erase_row(trace, found.person)
         persons = [who, *(text for trace in found.rows for text in _names_of(trace.row))]
-        SeenGuest.objects.filter(pk__in=seen_guests.of_person(persons)).delete()
+        for model in (SeenGuest, SignupAnswer):
+            model.objects.filter(pk__in=seen_guests.of_person(persons, model)).delete()
     for file in found.files:
         remove(file)
     renewed, left = _renew_copies(actor, found.person)

@@ -58,7 +58,8 @@ class Effort:
 class PerResult:
     """What one result took. low, high: the extremes over single events, None where there are not two.
 
-    one: its name, such as “person who came”; number: how many of them.
+    one: its name, such as “person who came”; number: how many of them; events: of single events, the hours
+    since the one before and how many results.
     """
 
     one: str
@@ -67,6 +68,7 @@ class PerResult:
     low: float | None
     high: float | None
     costs: tuple[tuple[str, Decimal], ...]
+    events: tuple[tuple[float, int], ...] = ()
 
     @property
     def sentence(self) -> str:
@@ -178,6 +180,25 @@ def what_it_took(actor: Actor, activity: Activity) -> tuple[str, ...]:
     return tuple(said)
 
 
+def hours_with_preparation(actor: Actor, activity: Activity) -> float | None:
+    """Hours of its program since the gathering before it, its own included; None where it has none."""
+    rules.require(rules.may_read_private, actor)
+    if activity.hours_spent is None or activity.day is None:
+        return None
+    rows = Activity.objects.filter(
+        program=activity.program_id, status=Status.DONE, day__lte=activity.day
+    )
+    before = (
+        rows.filter(kind__in=GATHERINGS, day__lt=activity.day)
+        .order_by("-day")
+        .values_list("day", flat=True)
+        .first()
+    )
+    since = max(before, activity.day - YEAR) if before else activity.day - YEAR
+    hours = rows.filter(day__gt=since).values_list("hours_spent", flat=True)
+    return float(sum(each for each in hours if each is not None))
+
+
 def _done(since: date, today: date) -> dict[int, list[Effort]]:
     """Finished activities by program, oldest first."""
     rows = Activity.objects.filter(status=Status.DONE, day__gt=since, day__lte=today).order_by(
@@ -281,18 +302,17 @@ def _per(works: Sequence[Effort]) -> Iterable[PerResult]:
         timed = [(work, count) for work, count in counted if work.hours is not None]
         people = sum(count for _, count in timed)
         hours = [work.hours for work in works if work.hours is not None] if people else []
-        each = [
-            _hours_up_to(works, timed, place) / count
-            for place, (_, count) in enumerate(timed)
-            if count
-        ]
+        events = tuple(
+            (_hours_up_to(works, timed, place), count) for place, (_, count) in enumerate(timed)
+        )
+        each = [hours / count for hours, count in events if count]
         few = len(each) >= 2 and hours
         yield PerResult(
             one, number,
             float(sum(hours)) / people if hours else None,
             min(each) if few else None,
             max(each) if few else None,
-            tuple((currency, cost / number) for currency, cost in _costs(works)),
+            tuple((currency, cost / number) for currency, cost in _costs(works)), events,
         )  # fmt: skip
 
 

@@ -134,7 +134,7 @@ _touching = Lock()
 APART = frozenset({"link", "part", "move", "voice", "voicepicture", "measurement", "postcount", "request",
                    "proposal", "target", "skippedquestion", "forecast", "repeating", "attachment", "handledfile",
                    "person", "encounter", "sameperson", "referral", "handedlink", "linkcount", "feedback",
-                   "peer", "peerentry"})  # fmt: skip
+                   "peer", "peerentry", "hackathon", "project", "judging"})  # fmt: skip
 """Tables that no forecast is learnt from."""
 NEW = frozenset({"activity", "turnout", "program", "tag", "activity_tags"})
 """Tables in which new rows matter only where they are of a past event."""

@@ -37,6 +37,7 @@ COMMANDS = {
     "reach": ("community.reach:reach", "How many came because of your work, and links."),
     "feedback": ("community.feedback:feedback", "What people need, and what became of it."),
     "peers": ("community.peers:peers", "Whom you follow; take over and share playbooks."),
+    "hackathon": ("hackathons.hackathons:hackathon", "Is a hackathon worth it, and was it?"),
     "judge": (
         "hackathons.judge:judge",
         "Rank projects by scores, comparisons or votes.",

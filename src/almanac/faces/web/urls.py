@@ -18,6 +18,7 @@ from almanac.faces.web.views import (
     workload,
 )
 from almanac.faces.web.views.community import feedback, peers, people, quotes, reach
+from almanac.faces.web.views.hackathons import hackathons
 from almanac.faces.web.views.imports import imports, inbox
 from almanac.faces.web.views.metrics import content, metrics, working, year
 from almanac.faces.web.views.settings import connections, preferences
@@ -75,6 +76,27 @@ urlpatterns = [
     path("activities/<int:key>/parts/", plan.part, name="part"),
     path("activities/<int:key>/run/", playbooks.run, name="playbook-run"),
     path("activities/<int:key>/retrospective/", playbooks.retro, name="retrospective"),
+    path("hackathons/", hackathons.listed, name="hackathons"),
+    path("activities/<int:key>/hackathon/", hackathons.page, name="hackathon"),
+    path("activities/<int:key>/hackathon/plan/", hackathons.plan, name="hackathon-plan"),
+    path("activities/<int:key>/hackathon/uses/", hackathons.uses, name="hackathon-uses"),
+    path("activities/<int:key>/hackathon/answers/", hackathons.answers, name="hackathon-answers"),
+    path(
+        "activities/<int:key>/hackathon/projects/", hackathons.projects, name="hackathon-projects"
+    ),
+    path("activities/<int:key>/hackathon/marks/", hackathons.marks, name="hackathon-marks"),
+    path(
+        "activities/<int:key>/hackathon/projects/<int:number>/",
+        hackathons.project,
+        name="hackathon-project",
+    ),
+    path("activities/<int:key>/hackathon/judging/", hackathons.judging, name="hackathon-judging"),
+    path("activities/<int:key>/hackathon/sheets.md", hackathons.sheets, name="hackathon-sheets"),
+    path(
+        "activities/<int:key>/hackathon/sheets/<int:number>/",
+        hackathons.sheet,
+        name="hackathon-sheet",
+    ),
     path("plan/", plan.calendar, name="plan"),
     path("plan/board/", plan.board, name="board"),
     path("plan/board/limit/", plan.limit, name="board-limit"),

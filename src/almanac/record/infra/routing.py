@@ -13,7 +13,7 @@ FILES = {RECORD: "almanac.sqlite3", PRIVATE: "private.sqlite3"}
 PRIVATE_MODELS = frozenset(
     {
         "break", "busy", "calendarfeed", "checkin", "choice", "energytap", "guess",
-        "privatechange", "privatesetting", "seenguest", "shownplate",
+        "privatechange", "privatesetting", "seenguest", "shownplate", "signupanswer",
     }
 )  # fmt: skip
 """By name, because migrations show the router models without their attributes."""

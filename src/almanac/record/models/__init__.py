@@ -30,6 +30,16 @@ from almanac.record.models.experiments import (
 )
 from almanac.record.models.forecasts import Forecast
 from almanac.record.models.guesses import EnergyTap, Guess
+from almanac.record.models.hackathons import (
+    Audience,
+    Hackathon,
+    Judging,
+    Length,
+    Nearness,
+    Project,
+    SignupAnswer,
+    Teams,
+)
 from almanac.record.models.imports import ColumnMapping, HandledFile
 from almanac.record.models.metrics import (
     Direction,
@@ -70,6 +80,7 @@ __all__ = [
     "Activity",
     "Answer",
     "Attachment",
+    "Audience",
     "Break",
     "Busy",
     "BusyKind",
@@ -94,10 +105,13 @@ __all__ = [
     "Forecast",
     "Guess",
     "Guest",
+    "Hackathon",
     "HandedLink",
     "HandledFile",
     "Helped",
     "JourneyStage",
+    "Judging",
+    "Length",
     "Lesson",
     "LessonState",
     "Link",
@@ -108,6 +122,7 @@ __all__ = [
     "Metric",
     "MetricVersion",
     "Move",
+    "Nearness",
     "Part",
     "PartKind",
     "Peer",
@@ -120,6 +135,7 @@ __all__ = [
     "PrivateChange",
     "PrivateSetting",
     "Program",
+    "Project",
     "Proposal",
     "Protocol",
     "Publication",
@@ -137,11 +153,13 @@ __all__ = [
     "SeenGuest",
     "Series",
     "ShownPlate",
+    "SignupAnswer",
     "SignupObservation",
     "SkippedQuestion",
     "Sort",
     "Tag",
     "Target",
+    "Teams",
     "Trial",
     "Turnout",
     "Verdict",

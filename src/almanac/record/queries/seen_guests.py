@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import hmac
+import secrets
 from hashlib import sha256
 from typing import TYPE_CHECKING
 
-from almanac.record.models import Change, PrivateSetting, SeenGuest
+from almanac.record.models import Change, PrivateSetting, SeenGuest, SignupAnswer
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -20,6 +21,14 @@ def key() -> bytes | None:
     """The key of the hashes; None until somebody was first seen."""
     found = PrivateSetting.objects.filter(key=KEY).values_list("value", flat=True).first()
     return bytes.fromhex(str(found)) if found else None
+
+
+def key_made() -> bytes:
+    """The key, made now where there was none."""
+    made, _ = PrivateSetting.objects.get_or_create(
+        key=KEY, defaults={"value": secrets.token_hex(32)}
+    )
+    return bytes.fromhex(str(made.value))
 
 
 def digest(secret: bytes, activity: int, person: str) -> str:
@@ -53,15 +62,15 @@ def everywhere() -> list[tuple[int, str, str]]:
     ]
 
 
-def of_person(names: Iterable[str]) -> list[int]:
+def of_person(names: Iterable[str], model: type[SeenGuest | SignupAnswer]) -> list[int]:
     """Rows of somebody, by any of their names or addresses."""
     secret = key()
     if secret is None:
         return []
     persons = [name.casefold() for name in names]
     found: list[int] = []
-    for activity in SeenGuest.objects.values_list("activity_id", flat=True).distinct():
+    for activity in model.objects.values_list("activity_id", flat=True).distinct():
         digests = [digest(secret, activity, person) for person in persons]
-        rows = SeenGuest.objects.filter(activity_id=activity, digest__in=digests)
+        rows = model.objects.filter(activity_id=activity, digest__in=digests)
         found += rows.values_list("pk", flat=True)
     return found

@@ -11,6 +11,8 @@ from almanac.sources.base.rows import UnreadableError
 
 MOST_ROWS = 200_000
 LONGEST = 200
+YES = frozenset(["yes", "y", "true", "1", "x", "conflict", "recused"])
+"""What a cell of a column “conflict” says where a ballot is to be left out."""
 
 
 @dataclass(slots=True)
@@ -89,6 +91,8 @@ def _take(
     high: float | None,
 ) -> str:  # fmt: skip
     """Take one row; why it was not taken, else empty."""
+    if cells.get(_conflict(cells), "").lower() in YES:
+        return "of a judge with a conflict"
     columns = KINDS[found.kind]
     named = columns[:2] if found.kind != "pairs" else columns
     if not all(cells.get(column) for column in named):
@@ -120,6 +124,10 @@ def _take(
     known[key] = len(found.scores)
     found.scores.append(score)
     return ""
+
+
+def _conflict(cells: dict[str, str]) -> str:
+    return next((key for key in cells if key.startswith(("conflict", "recus"))), "")
 
 
 def _number(text: str) -> float | None:

@@ -4,25 +4,33 @@ from __future__ import annotations
 
 import re
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from almanac.actions.errors import CannotError
 from almanac.answers import words
-from almanac.core.judging.pairs import by_pairs
-from almanac.core.judging.scores import by_scores
-from almanac.core.judging.standings import Standings
-from almanac.core.judging.votes import by_votes
+from almanac.answers.hackathons.judging import GROUPS, TIES, account, judged, sheets_text
 from almanac.faces.cli import out
 from almanac.faces.cli.activities import JsonFlag
 from almanac.faces.cli.open import one_document
 from almanac.record.infra import clock
 from almanac.sources.base.source import Opened
-from almanac.sources.tables.ballots_table import Ballots, read_ballots
+from almanac.sources.tables.ballots_table import read_ballots
+
+if TYPE_CHECKING:
+    from almanac.answers.hackathons.judging import Verdict
 
 SHOWN = 30
 SCALE = re.compile(r"\s*(-?\d+(?:\.\d+)?)\s*(?:-|to|–)\s*(-?\d+(?:\.\d+)?)\s*")
 
 
-def judge(file: Path, *, scale: str = "", as_json: JsonFlag = False) -> int:
+def judge(
+    file: Path,
+    *,
+    scale: str = "",
+    sheets: Path | None = None,
+    team: str = "",
+    as_json: JsonFlag = False,
+) -> int:
     """Rank projects by scores, comparisons or votes; projects that can't be told apart share a place.
 
     Lenient and severe judges are put on one level, and a judge whose scores go anywhere counts for
@@ -31,16 +39,26 @@ def judge(file: Path, *, scale: str = "", as_json: JsonFlag = False) -> int:
     Parameters
     ----------
     file
-        A CSV with judge, project, score and perhaps criterion; or judge, winner, loser; or voter, project.
+        A CSV with judge, project, score and perhaps criterion; or judge, winner, loser; or voter, project. A
+        column “conflict” leaves out the ballots it marks.
     scale
         The scale of the scores, such as 1-5; scores outside it are left out and named.
+    sheets
+        Where to write a feedback sheet for every team, as Markdown.
+    team
+        Print the sheet of one project: where it stands, on what, and what stood out.
     as_json
         Print JSON.
     """
     low, high = _scale(scale)
     opened = Opened(one_document(file), clock.now())
     ballots = read_ballots(opened.text, file.name, low=low, high=high)
-    found = _judged(ballots)
+    verdict = judged(ballots)
+    found = verdict.standings
+    if sheets is not None:
+        sheets.write_text(sheets_text(verdict, file.stem), encoding="utf-8")
+    if team:
+        return _one_team(verdict, team, as_json=as_json)
     if as_json:
         out.data({
             "order": [each.project for each in found.placed],
@@ -54,7 +72,7 @@ def judge(file: Path, *, scale: str = "", as_json: JsonFlag = False) -> int:
             "remarks": ballots.remarks,
         })  # fmt: skip
         return 0
-    for line in said(found, ballots.kind):
+    for line in verdict.sentences:
         out.say(line)
     out.rows(
         ["place", "project", "chance of being first"],
@@ -65,6 +83,31 @@ def judge(file: Path, *, scale: str = "", as_json: JsonFlag = False) -> int:
     )
     for remark in ballots.remarks:
         out.say(f"Left out: {remark}")
+    for line in verdict.missing:
+        out.say(line)
+    out.say(f"{GROUPS} {TIES}")
+    if sheets is not None:
+        out.say(f"Wrote {sheets}")
+    return 0
+
+
+def _one_team(verdict: Verdict, team: str, *, as_json: bool) -> int:
+    sheet = next((s for s in verdict.sheets if s.project.casefold() == team.casefold()), None)
+    if sheet is None:
+        raise CannotError(f"No project is called “{team}”.")
+    lines = account(sheet, verdict.kind)
+    if as_json:
+        out.data(
+            {
+                "project": sheet.project,
+                "places": [sheet.place, sheet.to],
+                "of": sheet.of,
+                "account": lines,
+            }
+        )
+        return 0
+    for line in (f"{sheet.project}", *lines):
+        out.say(line)
     return 0
 
 
@@ -75,41 +118,3 @@ def _scale(text: str) -> tuple[float | None, float | None]:
     if found is None or float(found[1]) >= float(found[2]):
         raise CannotError(f"“{text[:20]}” is not a scale; write 1-5.")
     return float(found[1]), float(found[2])
-
-
-def _judged(ballots: Ballots) -> Standings:
-    if ballots.kind == "scores":
-        return by_scores(ballots.scores, ballots.projects)
-    if ballots.kind == "pairs":
-        return by_pairs(ballots.projects, ballots.pairs)
-    return by_votes(ballots.projects, ballots.votes)
-
-
-UNITS = {
-    "scores": ("score", "scores"),
-    "pairs": ("comparison", "comparisons"),
-    "votes": ("vote", "votes"),
-}
-
-
-def said(found: Standings, kind: str) -> list[str]:
-    """“First is clear. Second to fourth can’t be told apart.”"""
-    groups = found.groups
-    first = groups[0]
-    if len(first) == 1:
-        lines = [f"First is clear: {first[0]}."]
-    else:
-        more = (
-            f"; about {words.counted(found.more, f'more {UNITS[kind][0]}', f'more {UNITS[kind][1]}')} would decide"
-            if found.more
-            else ""
-        )
-        lines = [
-            f"{words.joined(first) if len(first) <= 4 else f'The first {len(first)}'} can’t be told apart{more}."
-        ]
-    at = len(first)
-    for group in groups[1:3]:
-        if len(group) > 1:
-            lines.append(f"Places {at + 1} to {at + len(group)} can’t be told apart.")
-        at += len(group)
-    return lines

@@ -67,7 +67,7 @@ def guess(request: HttpRequest, key: int) -> HttpResponse:
             "similar": similar,
         }
         return render(request, "almanac/turnout/guess.html", context, status=400)
-    return HttpResponseRedirect(reverse("activity", args=[key]))
+    return back(request, reverse("activity", args=[key]))
 
 
 def _raw(request: HttpRequest) -> RawGuess | None:

@@ -1,0 +1,169 @@
+"""What became of a hackathon: what was expected beside what came, its projects and their use, what it cost;
+and whether it was worth it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+from almanac.answers import words
+from almanac.answers.hackathons.worth import USES, comparable, uses_of
+from almanac.answers.metrics.working import hours_with_preparation
+from almanac.answers.turnout.expectation import prospect
+from almanac.core.vocabulary import Kind, Stage, Status
+from almanac.record import rules
+from almanac.record.models import Activity, Feedback, Project
+from almanac.record.queries import preferences
+
+if TYPE_CHECKING:
+    from datetime import date
+
+    from almanac.record.rules import Actor
+
+AFTER = {"used_30": timedelta(days=30), "used_90": timedelta(days=90)}
+NAMES = {
+    "used": "used the product",
+    "used_30": "still used it after 30 days",
+    "used_90": "after 90 days",
+}
+STAGES = (
+    (Stage.SIGNUPS, "Signed up"),
+    (Stage.ATTENDED, "Present"),
+    (Stage.SUBMISSIONS, "Handed in"),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class OutcomeRow:
+    """One stage: what was expected (empty where nothing was) and what came (None: not known)."""
+
+    name: str
+    expected: str
+    came: int | None
+    hours: str
+    money: str
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """uses: projects using the product, then and later; asks: which of these counts is due and missing."""
+
+    activity: Activity
+    rows: tuple[OutcomeRow, ...]
+    projects: tuple[Project, ...]
+    uses: dict[str, int | None]
+    asks: tuple[str, ...]
+    sentence: str
+
+
+def outcome(actor: Actor, activity: Activity) -> Outcome:
+    rules.require(rules.may_read_private, actor)
+    seen = prospect(actor, activity)
+    uses = uses_of(activity)
+    projects = tuple(Project.objects.filter(activity=activity))
+    counts = {each.stage: each.observed for each in seen.outcomes}
+    hours = hours_with_preparation(actor, activity)
+    cost = float(activity.cost) if activity.cost is not None else None
+    rows = [
+        OutcomeRow(
+            name,
+            words.span(*seen.latest[stage].counts.interval(0.8))  # type: ignore[union-attr]
+            if seen.latest is not None and seen.latest[stage].counts is not None
+            else "",
+            counts.get(stage), *_each(hours, cost, activity.currency, counts.get(stage)),
+        )
+        for stage, name in STAGES
+    ]  # fmt: skip
+    rows += [
+        OutcomeRow(f"Projects that {NAMES[field]}" if field != "used_90" else "Projects that still used it after 90 days",
+                   "", uses[field], *_each(hours, cost, activity.currency, uses[field]))
+        for field in USES
+    ]  # fmt: skip
+    return Outcome(
+        activity, tuple(rows), projects, uses, _asks(activity, uses, counts.get(Stage.SUBMISSIONS)),
+        _sentence(actor, activity, counts, uses),
+    )  # fmt: skip
+
+
+def _each(
+    hours: float | None, cost: float | None, currency: str, number: int | None
+) -> tuple[str, str]:
+    if not number:
+        return "", ""
+    return (
+        f"{hours / number:,.2g} h" if hours else "",
+        f"{cost / number:,.0f} {currency}".strip() if cost else "",
+    )
+
+
+def _asks(
+    activity: Activity, uses: dict[str, int | None], handed_in: int | None
+) -> tuple[str, ...]:
+    """Counts of use that are due: at once, after 30 and after 90 days; each asked once, until it is said."""
+    if activity.day is None or activity.status != Status.DONE or not handed_in:
+        return ()
+    today: date = preferences.today()
+    due = ["used"]
+    due += [field for field, after in AFTER.items() if today >= activity.day + after]
+    return tuple(field for field in due if uses[field] is None and uses["used"] != 0)
+
+
+def _sentence(
+    actor: Actor, activity: Activity, counts: dict[Stage, int | None], uses: dict[str, int | None]
+) -> str:
+    """“23 came and 6 projects were handed in for 66 h: 2.9 h per person, beside 1.4 h in Small groups. 3 of
+    the projects used the product, 1 still did after 90 days.”"""
+    came, handed = counts.get(Stage.ATTENDED), counts.get(Stage.SUBMISSIONS)
+    if came is None and handed is None:
+        return "Can’t say whether it was worth it: nobody counted who came or what was handed in."
+    parts = [f"{came:,} came"] if came is not None else []
+    if handed is not None:
+        parts.append(f"{words.counted(handed, 'project was', 'projects were')} handed in")
+    said = words.joined(parts)
+    hours = hours_with_preparation(actor, activity)
+    if hours and came:
+        said += f" for {hours:,.3g} h with preparation: {hours / came:,.2g} h per person{_beside(actor, activity)}"
+    said += "."
+    if uses["used"] is None:
+        return f"{said} How many projects used the product is not known yet."
+    said += f" {words.counted(uses['used'], 'project', 'projects')} used the product"
+    if uses["used"] and uses["used_90"] is not None:
+        said += f", and {uses['used_90']:,} still did after 90 days"
+    elif uses["used"] and uses["used_30"] is not None:
+        said += f", and {uses['used_30']:,} still did after 30 days"
+    return f"{said}."
+
+
+def _beside(actor: Actor, activity: Activity) -> str:
+    """The cheapest of the other programs, per person who came."""
+    others = [
+        (mine.hours, work.program.name) for work, mine in comparable(actor, activity) if mine.hours
+    ]
+    if not others:
+        return ""
+    least, name = min(others)
+    return f", beside {least:,.2g} h in {name}"
+
+
+def hackathons(actor: Actor) -> list[tuple[Activity, Outcome | None]]:
+    """Every hackathon: those ahead first, then past ones with what became of them, the latest first."""
+    rules.require(rules.may_read_private, actor)
+    rows = Activity.objects.filter(kind=Kind.HACKATHON).exclude(
+        status__in=(Status.DECLINED, Status.DROPPED)
+    )
+    rows = rows.select_related("turnout", "program", "hackathon")
+    ahead = [row for row in rows.order_by("day", "pk") if row.status != Status.DONE]
+    done = rows.filter(status=Status.DONE).order_by("-day", "-pk")[:40]
+    return [*((row, None) for row in ahead), *((row, outcome(actor, row)) for row in done)]
+
+
+def heard_at(actor: Actor, activity: Activity) -> list[Feedback]:
+    """What was heard there, and what became of it."""
+    rules.require(rules.may_read_private, actor)
+    return list(Feedback.objects.filter(activity=activity))
+
+
+def find_project(actor: Actor, activity: Activity, key: int) -> Project | None:
+    rules.require(rules.may_read_private, actor)
+    return Project.objects.filter(activity=activity, pk=key).first()

@@ -1,0 +1,1 @@
+"""Hackathons: who comes, and whether one is worth it."""

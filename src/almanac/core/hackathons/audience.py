@@ -1,0 +1,134 @@
+"""The three questions at sign-up, and what people's answers to them are."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from almanac.core.vocabulary import Term
+
+LONGEST = 500
+
+
+class Why(Term):
+    """Why somebody is here."""
+
+    PRODUCT = "product", "to use the product"
+    BUILD = "build", "to build an idea"
+    LEARN = "learn", "to learn"
+    PEOPLE = "people", "to meet people"
+    PRIZES = "prizes", "for the prizes"
+    OTHER = "other", "something else"
+    NONE = "", "no answer"
+
+
+class Experience(Term):
+    """How long somebody has been building software."""
+
+    NEW = "new", "a year or less, or studying"
+    SOME = "some", "1 to 3 years"
+    MORE = "more", "4 to 10 years"
+    LONG = "long", "more than 10 years"
+    OTHER = "other", "something else"
+    NONE = "", "no answer"
+
+
+class Company(Term):
+    """Alone or in a team."""
+
+    ALONE = "alone", "alone"
+    TEAM = "team", "in a team"
+    LOOKING = "looking", "looking for a team"
+    OTHER = "other", "something else"
+    NONE = "", "no answer"
+
+
+class WouldUse(Term):
+    """Whether somebody would use the product."""
+
+    YES = "yes", "would use it"
+    MAYBE = "maybe", "might use it"
+    NO = "no", "would not use it"
+    OTHER = "other", "something else"
+    NONE = "", "no answer"
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """One question: as it is pasted into a form, with `{product}` in it; the answers it offers; how its
+    column is recognised."""
+
+    field: str
+    text: str
+    offers: tuple[str, ...]
+    column: re.Pattern[str]
+
+
+QUESTIONS = (
+    Question(
+        "why", "Why are you here?",
+        ("To use {product}", "To build an idea I have", "To learn something new", "To meet people",
+         "For the prizes"),
+        re.compile(r"why (?:are|do|did|would) you|what brings you|reason|motivation|(?:hope|want) to (?:get|gain)"),
+    ),
+    Question(
+        "experience", "How long have you been building software?",
+        ("I study, or began this year", "1 to 3 years", "4 to 10 years", "More than 10 years"),
+        re.compile(r"how long|how many years|years of|experience|seniority|skill level"),
+    ),
+    Question(
+        "team", "Do you come alone or in a team?",
+        ("Alone", "In a team", "Looking for a team"),
+        re.compile(r"alone|in a team|solo|team or|have a team|looking for a team"),
+    ),
+    Question(
+        "would_use", "Would you use {product} for your project?",
+        ("Yes", "Maybe", "No"),
+        re.compile(r"would you (?:use|build with|try)|(?:plan|planning|want|intend) to use|interested in using"),
+    ),
+)  # fmt: skip
+"""The third question of the form has two halves, each with a column of its own."""
+
+_NONE = re.compile(r"^(?:\W*|n/?a|none|no answer|-+|prefer not to (?:say|answer))$")
+_RULES: dict[str, tuple[tuple[Term, str], ...]] = {
+    "why": (
+        (Why.PRODUCT, r"\bto use\b|\buse (?:the|your|it)\b|\btry(?:ing)? (?:out )?(?:the|your|it|out)\b|\bproduct\b|\bapi\b|\bsdk\b|\bplatform\b|\bbuild(?:ing)? (?:with|on) (?:the|your)\b"),
+        (Why.PRIZES, r"prize|\bwin\b|winning|money|swag|award|compet"),
+        (Why.PEOPLE, r"meet|people|network|friends?|community|teammates?|\bjob\b|recruit|hired|social"),
+        (Why.LEARN, r"learn|skills?|practi[cs]e|improve|experience|curious|course|class\b|tutorial"),
+        (Why.BUILD, r"build|idea|project|make|ship|prototype|startup|fun|create"),
+    ),
+    "experience": (
+        (Experience.NEW, r"stud(?:y|ent|ying)|began|beginner|newcomer|first|just started|less than (?:a|1|one) year|< ?1|under (?:a|1|one) year|months?\b|half a year|\b0(?: ?[-–] ?1)?\b ?y?|bootcamp|never"),
+        (Experience.LONG, r"more than (?:10|ten)|over (?:10|ten)|10 ?\+|> ?10|\b1[1-9]\b|\b[2-5]\d\b|decades?"),
+        (Experience.MORE, r"\b(?:4|5|6|7|8|9|10)\b|senior|four|five|six|seven|eight|nine|\bten\b"),
+        (Experience.SOME, r"\b[123]\b|one|two|three|junior|\ba year\b"),
+    ),
+    "team": (
+        (Company.LOOKING, r"look(?:ing)?(?: for)?|find|join (?:a|some|any)|need (?:a|some)|no team yet|open to"),
+        (Company.ALONE, r"alone|solo|individual|by myself|on my own|just me|\bme\b|\bno\b"),
+        (Company.TEAM, r"team|group|pair|with (?:a |my |\w+ )?(?:friend|colleague|partner|others)|\bwe\b|together|\byes\b|\b[2-9]\b"),
+    ),
+    "would_use": (
+        (WouldUse.MAYBE, r"maybe|perhaps|not sure|possibly|depends|might|if it|undecided|don'?t know"),
+        (WouldUse.NO, r"\bno\b|\bnot\b|won'?t|wouldn'?t|never|unlikely|\bn\b"),
+        (WouldUse.YES, r"yes|sure|definitely|absolutely|would|will|already|love to|of course|\by\b|true|likely"),
+    ),
+}  # fmt: skip
+TERMS: dict[str, type[Term]] = {
+    "why": Why, "experience": Experience, "team": Company, "would_use": WouldUse,
+}  # fmt: skip
+_SPAN = re.compile(r"(\d+)\s*(?:-|–|to)\s*(\d+)")
+
+
+def answer_of(field: str, text: str) -> Term:
+    """What an answer to one question is, by plain words; `other` where none of them fits."""
+    words = " ".join(text.lower()[:LONGEST].replace("’", "'").split())
+    terms = TERMS[field]
+    if _NONE.fullmatch(words) and not (field == "would_use" and words == "no"):
+        return terms("")
+    if field == "experience" and (span := _SPAN.search(words)):
+        # “4-10 years” begins at four, whatever else it holds.
+        words = span[1] if int(span[1]) else "0"
+    found = next((term for term, pattern in _RULES[field] if re.search(pattern, words)), None)
+    return found if found is not None else terms("other")
