@@ -109,8 +109,8 @@ def main() -> None:
     say("filled", f"{time.perf_counter() - began:.0f} s")
     from django.test import Client
 
-    from almanac.actions.publishing import publish, verify_folder
-    from almanac.actions.reviews import show_review
+    from almanac.actions.review.publishing import publish, verify_folder
+    from almanac.actions.review.reviews import show_review
     from almanac.answers.review.composition import done_of, review
     from almanac.press import review as press
     from almanac.record.infra import links

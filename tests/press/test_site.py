@@ -7,7 +7,7 @@ import feedparser
 import pytest
 
 from almanac.actions.activities import NewActivity, write_down
-from almanac.actions.publishing import publish
+from almanac.actions.review.publishing import publish
 from almanac.answers.review.composition import review
 from almanac.press import review as press
 from almanac.record.rules import OWNER

@@ -57,6 +57,8 @@ WITHOUT_ACTOR = {
     answers.experiments.protocols: around clashing comparisons counts_of design_of deviations_by_itself ends first_week holds_at_every_look is_over named overlapping pairs_of past_readings reading sealed_body value_of versions_of weekly
     answers.experiments.results: of_stage
     answers.guesses.accuracy: feedback headline
+    answers.hackathons.judging: account judged said sheets_text
+    answers.hackathons.worth: uses_of
     answers.imports.cards: card_key plan_cards
     answers.imports.event_rows: new_programs_of planned_event
     answers.imports.guest_lists: plan_guests title_of_file

@@ -13,7 +13,7 @@ from almanac.actions.experiments.experiments import close, try_something
 from almanac.actions.keeping.undo import undo
 from almanac.actions.playbooks.playbooks import write_playbook
 from almanac.actions.preferences import prefer
-from almanac.actions.publishing import publish, verify_folder
+from almanac.actions.review.publishing import publish, verify_folder
 from almanac.answers.community.peers import entries, peers
 from almanac.answers.community.shared_files import find_shareable, shareables, shared_file
 from almanac.core.errors import AlmanacError

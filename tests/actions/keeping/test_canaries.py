@@ -10,7 +10,7 @@ from almanac.actions.keeping import mirror as mirror_room
 from almanac.actions.keeping.exporting import export
 from almanac.actions.keeping.mirror import mirror
 from almanac.actions.playbooks.playbooks import write_folder
-from almanac.actions.publishing import publish
+from almanac.actions.review.publishing import publish
 from almanac.answers.review.composition import done_of, review
 from almanac.answers.review.evidence import Audience
 from almanac.press import review as press

@@ -19,7 +19,7 @@ from almanac.actions.keeping.mirror import mirror
 from almanac.actions.playbooks.freshness import say_left
 from almanac.actions.playbooks.playbooks import look_back, propose, write_playbook
 from almanac.actions.programs import begin_program
-from almanac.actions.publishing import publish, verify_folder
+from almanac.actions.review.publishing import publish, verify_folder
 from almanac.actions.workload import board, time_off
 from almanac.answers.community.traces import mention_of, texts_in, traces, words_for
 from almanac.answers.errors import CannotAnswerError

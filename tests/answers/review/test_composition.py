@@ -6,11 +6,11 @@ import re
 import pytest
 from tests.factories import past
 
-from almanac.actions import reviews
 from almanac.actions.activities import tap_energy
 from almanac.actions.errors import CannotError
 from almanac.actions.example import play
 from almanac.actions.keeping.undo import undo
+from almanac.actions.review import reviews
 from almanac.actions.turnout import freeze_forecast, say_counts, say_guess
 from almanac.answers.errors import CannotAnswerError
 from almanac.answers.review.composition import Audience, done_of, review

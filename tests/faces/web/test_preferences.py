@@ -12,13 +12,13 @@ from django.conf import settings
 from django.test import Client
 from tests.conftest import NOW
 
-from almanac.actions import mailing
 from almanac.actions.activities import NewActivity, change_activity, set_status, write_down
 from almanac.actions.capture import capture, understand
 from almanac.actions.errors import CannotError
 from almanac.actions.imports.carrying_out import carry_out
 from almanac.actions.keeping.undo import undo
 from almanac.actions.preferences import prefer
+from almanac.actions.review import mailing
 from almanac.actions.workload.calendar_feed import calendar, close_feed, feed_of, open_feed
 from almanac.actions.workload.time_off import settle_workload
 from almanac.answers.imports.reading_files import plan, read

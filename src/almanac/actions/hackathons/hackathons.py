@@ -12,8 +12,8 @@ from almanac.record import rules
 from almanac.record.changelog import verb
 from almanac.record.infra import clock
 from almanac.record.models import (
-    Audience,
     Hackathon,
+    HackathonAudience,
     Judging,
     Length,
     Nearness,
@@ -22,7 +22,7 @@ from almanac.record.models import (
     Teams,
     Turnout,
 )
-from almanac.record.queries import preferences, seen_guests
+from almanac.record.queries import seen_guests
 from almanac.sources.base.documents import Document
 from almanac.sources.base.source import Opened
 from almanac.sources.tables.ballots_table import read_ballots
@@ -35,7 +35,7 @@ if TYPE_CHECKING:
     from almanac.record.rules import Actor
     from almanac.sources.tables.projects_table import ProjectRow
 
-CHOICES = {"audience": Audience, "teams": Teams, "length": Length, "nearness": Nearness}
+CHOICES = {"audience": HackathonAudience, "teams": Teams, "length": Length, "nearness": Nearness}
 TEXTS = {"theme": 300, "product": 120, "helps": 500}
 COUNTS = ("used", "used_30", "used_90")
 FLAGS = COUNTS
@@ -90,7 +90,6 @@ def _set(line: Line, activity: Activity, values: dict[str, Any]) -> Hackathon:
     if row is None:
         row = Hackathon.objects.create(activity=activity, updated_at=clock.now(), **values)
         line.create(row)
-        return row
     changed = [name for name, value in values.items() if getattr(row, name) != value]
     if changed:
         line.keep(row, *changed, "updated_at")
@@ -98,6 +97,8 @@ def _set(line: Line, activity: Activity, values: dict[str, Any]) -> Hackathon:
             setattr(row, name, values[name])
         row.updated_at = clock.now()
         row.save()
+    # Whoever holds the activity sees what it is now.
+    row.activity = activity
     return row
 
 
@@ -138,7 +139,7 @@ def read_answers(
     rules.require(rules.may_read_private, actor)
     _is_one(activity)
     opened = Opened(document, clock.now())
-    found = read_signup_answers(opened.table, document.name, preferences.zone())
+    found = read_signup_answers(opened.table, document.name)
     secret = seen_guests.key_made()
     rows = [
         SignupAnswer(

@@ -13,7 +13,7 @@ from almanac.actions.errors import CannotError
 from almanac.actions.keeping.backups import outdated
 from almanac.actions.keeping.exporting import export_anew, exports_known
 from almanac.actions.keeping.mirror import is_in_checkout, mirror
-from almanac.actions.publishing import publish
+from almanac.actions.review.publishing import publish
 from almanac.answers.community.traces import Traces, traces
 from almanac.answers.log.change_lines import ChangeLine
 from almanac.core.errors import AlmanacError

@@ -22,7 +22,7 @@ from almanac.actions.errors import CannotError
 from almanac.actions.keeping.backups import back_up_record, opened
 from almanac.actions.playbooks.playbooks import refuse_links, write_folder
 from almanac.actions.preferences import prefer
-from almanac.actions.publishing import publish
+from almanac.actions.review.publishing import publish
 from almanac.record import rules
 from almanac.record.infra import clock
 from almanac.record.infra.routing import FILES, RECORD

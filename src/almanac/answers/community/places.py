@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from django.db.models import Count, Sum
 
+from almanac.answers import words
 from almanac.answers.community.people import everybody
 from almanac.core.vocabulary import Kind, Status
 from almanac.record import rules
@@ -50,6 +51,17 @@ class Place:
     met: int
     came: int
     feedback: int
+
+    @property
+    def sentence(self) -> str:
+        """“Conferences and talks: 8 times, 81 h; 2 people talked to, 1 came to yours later.”"""
+        said = f"{self.where.capitalize()}: {words.counted(self.times, 'time', 'times')}"
+        said += f", {self.hours:,.6g} h" if self.hours else ""
+        if self.met:
+            said += f"; {words.counted(self.met, 'person', 'people')} talked to, {self.came:,} came to yours later"
+        if self.feedback:
+            said += f"; {words.counted(self.feedback, 'piece', 'pieces')} of feedback"
+        return f"{said}."
 
 
 @remembered(record_version, most=2)

@@ -10,7 +10,7 @@ from almanac.core.judging.pairs import by_pairs
 from almanac.core.judging.scores import by_scores
 from almanac.core.judging.sheets import (
     CriterionScore,
-    Sheet,
+    TeamSheet,
     pair_sheets,
     score_sheets,
     vote_sheets,
@@ -52,12 +52,12 @@ GROUPS = "A group holds the best of those not placed before it 95 times in 100."
 
 
 @dataclass(frozen=True, slots=True)
-class Verdict:
+class JudgingVerdict:
     """What came out of one file of ballots."""
 
     kind: str
     standings: Standings
-    sheets: tuple[Sheet, ...]
+    sheets: tuple[TeamSheet, ...]
     remarks: tuple[str, ...]
     missing: tuple[str, ...]
 
@@ -82,7 +82,7 @@ class Verdict:
         return f"{HOW[self.kind]} {GROUPS} {TIES}"
 
 
-def judged(ballots: Ballots) -> Verdict:
+def judged(ballots: Ballots) -> JudgingVerdict:
     """From ballots that were read."""
     if ballots.kind == "scores":
         found = by_scores(ballots.scores, ballots.projects)
@@ -93,7 +93,7 @@ def judged(ballots: Ballots) -> Verdict:
     else:
         found = by_votes(ballots.projects, ballots.votes)
         sheets = vote_sheets(ballots.projects, ballots.votes, found)
-    return Verdict(
+    return JudgingVerdict(
         ballots.kind, found, tuple(sheets), tuple(ballots.remarks), tuple(_missing(ballots))
     )
 
@@ -136,7 +136,7 @@ def said(found: Standings, kind: str) -> list[str]:
     return lines
 
 
-def account(sheet: Sheet, kind: str) -> list[str]:
+def account(sheet: TeamSheet, kind: str) -> list[str]:
     """A sheet in sentences, for the team: where it stands, on what, and what stood out."""
     place = (
         f"Place {sheet.place} of {sheet.of}"
@@ -163,7 +163,7 @@ def account(sheet: Sheet, kind: str) -> list[str]:
     return lines
 
 
-def _stood_out(sheet: Sheet) -> list[str]:
+def _stood_out(sheet: TeamSheet) -> list[str]:
     if len(sheet.criteria) < 2:
         return [
             f"It has {each.score:.1f}; all projects together have {each.field:.1f}."
@@ -183,14 +183,14 @@ def find_judging(actor: Actor, activity: Activity) -> Judging | None:
 
 
 @remembered(record_version, most=2)
-def verdict_of(actor: Actor, activity: Activity) -> Verdict | None:
+def verdict_of(actor: Actor, activity: Activity) -> JudgingVerdict | None:
     """Of the ballots that were read for a hackathon; None where there are none."""
     rules.require(rules.may_read_record, actor)
     row = find_judging(actor, activity)
     return judged(read_ballots(row.ballots, row.file, low=row.low, high=row.high)) if row else None
 
 
-def sheets_text(verdict: Verdict, title: str) -> str:
+def sheets_text(verdict: JudgingVerdict, title: str) -> str:
     """Every sheet as one Markdown text, a team a section."""
     lines = [f"# {title}", "", verdict.how, ""]
     for sheet in verdict.sheets:

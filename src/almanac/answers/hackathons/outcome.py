@@ -46,7 +46,7 @@ class OutcomeRow:
 
 
 @dataclass(frozen=True, slots=True)
-class Outcome:
+class HackathonOutcome:
     """uses: projects using the product, then and later; asks: which of these counts is due and missing."""
 
     activity: Activity
@@ -57,7 +57,7 @@ class Outcome:
     sentence: str
 
 
-def outcome(actor: Actor, activity: Activity) -> Outcome:
+def outcome(actor: Actor, activity: Activity) -> HackathonOutcome:
     rules.require(rules.may_read_private, actor)
     seen = prospect(actor, activity)
     uses = uses_of(activity)
@@ -80,7 +80,7 @@ def outcome(actor: Actor, activity: Activity) -> Outcome:
                    "", uses[field], *_each(hours, cost, activity.currency, uses[field]))
         for field in USES
     ]  # fmt: skip
-    return Outcome(
+    return HackathonOutcome(
         activity, tuple(rows), projects, uses, _asks(activity, uses, counts.get(Stage.SUBMISSIONS)),
         _sentence(actor, activity, counts, uses),
     )  # fmt: skip
@@ -146,7 +146,7 @@ def _beside(actor: Actor, activity: Activity) -> str:
     return f", beside {least:,.2g} h in {name}"
 
 
-def hackathons(actor: Actor) -> list[tuple[Activity, Outcome | None]]:
+def hackathons(actor: Actor) -> list[tuple[Activity, HackathonOutcome | None]]:
     """Every hackathon: those ahead first, then past ones with what became of them, the latest first."""
     rules.require(rules.may_read_private, actor)
     rows = Activity.objects.filter(kind=Kind.HACKATHON).exclude(

@@ -18,7 +18,7 @@ from almanac.core.turnout.class_shares import StagePair
 from almanac.core.vocabulary import Kind, Stage, Status
 from almanac.record import rules
 from almanac.record.infra import clock
-from almanac.record.models import Activity, Audience, Hackathon, Length, Nearness, Project
+from almanac.record.models import Activity, Hackathon, HackathonAudience, Length, Nearness, Project
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -72,7 +72,7 @@ class OtherUse:
 
 
 @dataclass(frozen=True, slots=True)
-class Worth:
+class HackathonWorth:
     """The page before a hackathon. is_asked: whether a guess is still to come, before any number is shown."""
 
     activity: Activity
@@ -117,7 +117,7 @@ def plan_of(actor: Actor, activity: Activity) -> Hackathon | None:
     return Hackathon.objects.filter(activity=activity).first()
 
 
-def worth(actor: Actor, activity: Activity, *, unseen: bool = False) -> Worth:
+def worth(actor: Actor, activity: Activity, *, unseen: bool = False) -> HackathonWorth:
     """unseen: show the forecast even where nobody has guessed yet and none is frozen."""
     rules.require(rules.may_read_private, actor)
     plan = plan_of(actor, activity)
@@ -130,7 +130,7 @@ def worth(actor: Actor, activity: Activity, *, unseen: bool = False) -> Worth:
     priced = tuple(_priced(stage, hours, money, activity.currency) for stage in stages)
     present = next((stage.counts for stage in priced if stage.name == "Present"), None)
     others = _others(actor, activity, hours, present)
-    return Worth(
+    return HackathonWorth(
         activity, plan, is_asked, priced, hours, hours_from, money, others,
         tuple(_changes(plan, priced, others)), _questions(activity, plan),
     )  # fmt: skip
@@ -341,7 +341,7 @@ def _questions(activity: Activity, plan: Hackathon | None) -> tuple[str, ...]:
     asked = [
         (not own, "How many signed up, came and handed something in last time?"),
         (
-            plan is None or plan.audience == Audience.UNKNOWN,
+            plan is None or plan.audience == HackathonAudience.UNKNOWN,
             "Who comes: students, newcomers, working developers or specialists, and what did they say they came for?",
         ),
         (

@@ -54,7 +54,7 @@ class WouldUse(Term):
 
 
 @dataclass(frozen=True, slots=True)
-class Question:
+class SignupQuestion:
     """One question: as it is pasted into a form, with `{product}` in it; the answers it offers; how its
     column is recognised."""
 
@@ -65,23 +65,23 @@ class Question:
 
 
 QUESTIONS = (
-    Question(
+    SignupQuestion(
         "why", "Why are you here?",
         ("To use {product}", "To build an idea I have", "To learn something new", "To meet people",
          "For the prizes"),
         re.compile(r"why (?:are|do|did|would) you|what brings you|reason|motivation|(?:hope|want) to (?:get|gain)"),
     ),
-    Question(
+    SignupQuestion(
         "experience", "How long have you been building software?",
         ("I study, or began this year", "1 to 3 years", "4 to 10 years", "More than 10 years"),
         re.compile(r"how long|how many years|years of|experience|seniority|skill level"),
     ),
-    Question(
+    SignupQuestion(
         "team", "Do you come alone or in a team?",
         ("Alone", "In a team", "Looking for a team"),
         re.compile(r"alone|in a team|solo|team or|have a team|looking for a team"),
     ),
-    Question(
+    SignupQuestion(
         "would_use", "Would you use {product} for your project?",
         ("Yes", "Maybe", "No"),
         re.compile(r"would you (?:use|build with|try)|(?:plan|planning|want|intend) to use|interested in using"),

@@ -27,7 +27,7 @@ class CriterionScore:
 
 
 @dataclass(frozen=True, slots=True)
-class Sheet:
+class TeamSheet:
     """One project. place, to: the places its group shares; of: projects in all; judges, ballots: of its own;
     criteria: only where there are scores. won, lost: comparisons; votes, voters: of votes."""
 
@@ -56,7 +56,7 @@ def _places(found: Standings) -> dict[str, tuple[int, int]]:
     return places
 
 
-def score_sheets(scores: Sequence[Score], found: Standings) -> list[Sheet]:
+def score_sheets(scores: Sequence[Score], found: Standings) -> list[TeamSheet]:
     """In the order of the standings."""
     severity = {each.judge: each.severity or 0.0 for each in found.judges}
     own: dict[str, dict[str, list[tuple[str, float]]]] = defaultdict(lambda: defaultdict(list))
@@ -84,7 +84,7 @@ def score_sheets(scores: Sequence[Score], found: Standings) -> list[Sheet]:
 
 def pair_sheets(
     projects: Sequence[str], pairs: Sequence[tuple[str, int, int]], found: Standings
-) -> list[Sheet]:
+) -> list[TeamSheet]:
     won: dict[str, int] = defaultdict(int)
     lost: dict[str, int] = defaultdict(int)
     judges: dict[str, set[str]] = defaultdict(set)
@@ -103,7 +103,7 @@ def pair_sheets(
 
 def vote_sheets(
     projects: Sequence[str], votes: Sequence[tuple[str, int]], found: Standings
-) -> list[Sheet]:
+) -> list[TeamSheet]:
     single = set(votes)
     voters = len({voter for voter, _ in single})
     counts: dict[str, int] = defaultdict(int)
@@ -118,10 +118,10 @@ def vote_sheets(
 def _sheet(
     found: Standings, project: str, judges: int, ballots: int, *,
     criteria: tuple[CriterionScore, ...] = (), won: int = 0, lost: int = 0, votes: int = 0, voters: int = 0,
-) -> Sheet:  # fmt: skip
+) -> TeamSheet:  # fmt: skip
     place, to = _places(found)[project]
     chance: Mapping[str, float] = {each.project: each.chance_first for each in found.placed}
-    return Sheet(
+    return TeamSheet(
         project, place, to, len(found.placed), chance[project], judges, ballots, criteria, won, lost, votes,
         voters,
     )  # fmt: skip

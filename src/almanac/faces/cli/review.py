@@ -9,10 +9,10 @@ from cyclopts import Parameter
 
 from almanac.actions.errors import CannotError
 from almanac.actions.keeping.mirror import mirror as copy_to
-from almanac.actions.mailing import mail_review
 from almanac.actions.preferences import prefer
-from almanac.actions.publishing import publish as publish_to
-from almanac.actions.publishing import verify_folder
+from almanac.actions.review.mailing import mail_review
+from almanac.actions.review.publishing import publish as publish_to
+from almanac.actions.review.publishing import verify_folder
 from almanac.answers.log import logbook
 from almanac.answers.review import periods
 from almanac.answers.review.composition import Audience, done_of

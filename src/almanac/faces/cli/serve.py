@@ -20,9 +20,9 @@ from almanac.actions.errors import CannotError
 from almanac.actions.example import play
 from almanac.actions.imports.carrying_out import carry_out
 from almanac.actions.imports.inbox import clear_handled
-from almanac.actions.mailing import send_reminders
 from almanac.actions.playbooks.freshness import check_links_due
 from almanac.actions.preferences import prefer
+from almanac.actions.review.mailing import send_reminders
 from almanac.actions.workload.repeating import make_ahead
 from almanac.actions.workload.time_off import fetch_due
 from almanac.answers.imports.reading_files import plan, read

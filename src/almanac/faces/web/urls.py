@@ -5,12 +5,10 @@ from django.urls import path
 from almanac.faces.web.views import (
     activities,
     capture,
-    experiments,
     log,
     plan,
     playbooks,
     programs,
-    protocols,
     recurring,
     reviews,
     today,
@@ -18,6 +16,7 @@ from almanac.faces.web.views import (
     workload,
 )
 from almanac.faces.web.views.community import feedback, peers, people, quotes, reach
+from almanac.faces.web.views.experiments import experiments, protocols
 from almanac.faces.web.views.hackathons import hackathons
 from almanac.faces.web.views.imports import imports, inbox
 from almanac.faces.web.views.metrics import content, metrics, working, year

@@ -31,8 +31,8 @@ from almanac.record.models.experiments import (
 from almanac.record.models.forecasts import Forecast
 from almanac.record.models.guesses import EnergyTap, Guess
 from almanac.record.models.hackathons import (
-    Audience,
     Hackathon,
+    HackathonAudience,
     Judging,
     Length,
     Nearness,
@@ -80,7 +80,6 @@ __all__ = [
     "Activity",
     "Answer",
     "Attachment",
-    "Audience",
     "Break",
     "Busy",
     "BusyKind",
@@ -106,6 +105,7 @@ __all__ = [
     "Guess",
     "Guest",
     "Hackathon",
+    "HackathonAudience",
     "HandedLink",
     "HandledFile",
     "Helped",

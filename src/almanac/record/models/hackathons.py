@@ -6,7 +6,7 @@ from almanac.record.models.activities import Activity
 from almanac.record.models.texts import classified
 
 
-class Audience(models.TextChoices):
+class HackathonAudience(models.TextChoices):
     UNKNOWN = "", "not known"
     STUDENTS = "students", "students"
     NEWCOMERS = "newcomers", "newcomers"
@@ -47,7 +47,7 @@ class Hackathon(models.Model):
     texts = classified(free="theme helps product")
 
     activity = models.OneToOneField(Activity, models.CASCADE, related_name="hackathon")
-    audience = models.CharField(max_length=11, choices=Audience.choices, blank=True)
+    audience = models.CharField(max_length=11, choices=HackathonAudience.choices, blank=True)
     teams = models.CharField(max_length=5, choices=Teams.choices, blank=True)
     length = models.CharField(max_length=7, choices=Length.choices, blank=True)
     nearness = models.CharField(max_length=6, choices=Nearness.choices, blank=True)

@@ -102,7 +102,7 @@ def read_projects(table: Table | None, name: str) -> Projects:
     title = next((key for key in TITLE if table is not None and key in table.keys), "")
     if table is None or not title:
         raise UnreadableError(
-            f"{name} has no column with the projects' titles, such as “Project title” or “Submission Title”."
+            f"{name} has no column with the projects’ titles, such as “Project title” or “Submission Title”."
         )
     found = Projects()
     seen: dict[str, int] = {}
@@ -125,9 +125,7 @@ def read_projects(table: Table | None, name: str) -> Projects:
         seen[key] = line
         found.rows.append(project)
     if drafts:
-        found.remarks.append(
-            f"{drafts:,} that {'was' if drafts == 1 else 'were'} not handed in were left out."
-        )
+        found.remarks.append(f"Left out, as not handed in: {drafts:,}.")
     if nameless:
         found.remarks.append(
             f"{nameless:,} {'row has' if nameless == 1 else 'rows have'} no title."

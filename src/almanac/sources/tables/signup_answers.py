@@ -6,14 +6,12 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from almanac.core.hackathons.audience import QUESTIONS, answer_of
-from almanac.sources.base.cells import clean
-from almanac.sources.base.guests import read_guests
+from almanac.sources.base.cells import cell, clean
+from almanac.sources.base.guests import name_in, person_key
 from almanac.sources.base.rows import UnreadableError
-from almanac.sources.tables.people_table import COLUMNS, PEOPLE
+from almanac.sources.tables.people_table import COLUMNS
 
 if TYPE_CHECKING:
-    from datetime import tzinfo
-
     from almanac.sources.base.reading import Table
 
 
@@ -27,7 +25,7 @@ class SignupAnswers:
     nameless: int
 
 
-def read_signup_answers(table: Table | None, name: str, zone: tzinfo) -> SignupAnswers:
+def read_signup_answers(table: Table | None, name: str) -> SignupAnswers:
     """Raises UnreadableError where the file holds none of the questions."""
     columns = _columns(table) if table is not None else {}
     if table is None or not columns:
@@ -35,18 +33,17 @@ def read_signup_answers(table: Table | None, name: str, zone: tzinfo) -> SignupA
             f"{name} holds none of the questions. Its columns should ask why people are here, how long they "
             "have been building, whether alone or in a team, or whether they would use the product."
         )
-    listed = read_guests(table, COLUMNS, PEOPLE, zone).guest_list
-    who = {guest.row: guest.key for guest in listed.guests if guest.key} if listed else {}
     found: dict[str, dict[str, str]] = {}
     nameless = 0
-    for line, record, _ in table.records():
+    for _, record, _ in table.records():
         if not any(cell.strip() for cell in record.values()):
             continue
-        if line not in who:
+        who = person_key(name_in(record, COLUMNS.name), clean(cell(record, COLUMNS.email)))
+        if not who:
             nameless += 1
             continue
         # Whoever signs up twice has changed their mind.
-        found[who[line]] = {
+        found[who] = {
             field: answer_of(field, clean(record.get(column, ""))).value
             for field, column in columns.items()
         }

@@ -17,7 +17,7 @@ from almanac.sources.base.source import Opened
 from almanac.sources.tables.ballots_table import read_ballots
 
 if TYPE_CHECKING:
-    from almanac.answers.hackathons.judging import Verdict
+    from almanac.answers.hackathons.judging import JudgingVerdict
 
 SHOWN = 30
 SCALE = re.compile(r"\s*(-?\d+(?:\.\d+)?)\s*(?:-|to|–)\s*(-?\d+(?:\.\d+)?)\s*")
@@ -91,7 +91,7 @@ def judge(
     return 0
 
 
-def _one_team(verdict: Verdict, team: str, *, as_json: bool) -> int:
+def _one_team(verdict: JudgingVerdict, team: str, *, as_json: bool) -> int:
     sheet = next((s for s in verdict.sheets if s.project.casefold() == team.casefold()), None)
     if sheet is None:
         raise CannotError(f"No project is called “{team}”.")

@@ -14,9 +14,9 @@ from django.urls import reverse
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from almanac.actions import preferences as preference_verbs
-from almanac.actions import reviews as verbs
 from almanac.actions.errors import CannotError
-from almanac.actions.mailing import mail_review, mailbox
+from almanac.actions.review import reviews as verbs
+from almanac.actions.review.mailing import mail_review, mailbox
 from almanac.answers.log import logbook
 from almanac.answers.review import periods, publication
 from almanac.answers.review.composition import Audience, done_of

@@ -38,7 +38,7 @@ from almanac.faces.web.views.requests import (
     said,
     whole,
 )
-from almanac.record.models import Audience, Length, Nearness, Teams
+from almanac.record.models import HackathonAudience, Length, Nearness, Teams
 from almanac.sources.base.documents import Document
 
 if TYPE_CHECKING:
@@ -93,7 +93,7 @@ def page(request: HttpRequest, key: int) -> HttpResponse:
         "form_text": form_text(actor, before.plan.product if before.plan else ""),
         "judging": judging,
         "verdict": verdict_of(actor, activity) if judging else None,
-        "audiences": Audience.choices,
+        "audiences": HackathonAudience.choices,
         "team_choices": Teams.choices,
         "lengths": Length.choices,
         "nearnesses": Nearness.choices,

@@ -9,7 +9,7 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_GET, require_POST
 
-from almanac.actions import mailing
+from almanac.actions.review import mailing
 from almanac.actions.workload import calendar_feed
 from almanac.actions.workload.time_off import settle_workload
 from almanac.answers.log.calendar import coming_reminders

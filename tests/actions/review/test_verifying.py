@@ -8,7 +8,7 @@ from tests.conftest import NOW
 
 from almanac.actions.activities import NewActivity, change_activity, write_down
 from almanac.actions.errors import CannotError
-from almanac.actions.publishing import publish, verify_folder
+from almanac.actions.review.publishing import publish, verify_folder
 from almanac.record.infra import clock
 from almanac.record.infra.ledger import digest
 from almanac.record.models import Activity, Change, Publication

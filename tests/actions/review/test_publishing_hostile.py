@@ -12,12 +12,13 @@ from pathlib import Path
 
 import pytest
 
-from almanac.actions import metrics, publishing, reviews
+from almanac.actions import metrics
 from almanac.actions.activities import NewActivity, change_activity, write_down
 from almanac.actions.errors import CannotError
 from almanac.actions.keeping.mirror import BACKUP, README, mirror
 from almanac.actions.keeping.undo import undo
-from almanac.actions.publishing import publish, verify_folder
+from almanac.actions.review import publishing, reviews
+from almanac.actions.review.publishing import publish, verify_folder
 from almanac.record.infra import clock
 from almanac.record.models import Activity, Change, Measurement
 from almanac.record.rules import OWNER

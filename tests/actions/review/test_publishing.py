@@ -10,7 +10,7 @@ import feedparser
 import icalendar
 import pytest
 
-from almanac.actions import metrics, publishing, reviews
+from almanac.actions import metrics
 from almanac.actions.activities import NewActivity, set_status, write_down
 from almanac.actions.community import quotes
 from almanac.actions.content import set_post
@@ -18,7 +18,8 @@ from almanac.actions.errors import CannotError
 from almanac.actions.keeping.mirror import mirror
 from almanac.actions.preferences import prefer
 from almanac.actions.programs import change_program
-from almanac.actions.publishing import publish, verify_folder
+from almanac.actions.review import publishing, reviews
+from almanac.actions.review.publishing import publish, verify_folder
 from almanac.answers.review.composition import Audience, done_of, review
 from almanac.answers.review.publication import preview
 from almanac.press import review as press

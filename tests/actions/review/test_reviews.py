@@ -5,10 +5,10 @@ from datetime import timedelta
 import pytest
 from tests.conftest import NOW
 
-from almanac.actions import reviews
 from almanac.actions.errors import CannotError
 from almanac.actions.keeping.undo import undo
 from almanac.actions.programs import begin_program
+from almanac.actions.review import reviews
 from almanac.answers.review.evidence import Audience
 from almanac.record.infra import clock
 from almanac.record.models import Change, Preference, ReviewEntry

@@ -1,0 +1,1 @@
+"""Reviews, the public log, and what is mailed."""

@@ -1,0 +1,65 @@
+"""What answers at sign-up are."""
+
+import pytest
+
+from almanac.core.hackathons.audience import QUESTIONS, TERMS, answer_of
+
+SAID = {
+    "why": {
+        "product": ["To use our API", "try the SDK", "I want to build with your platform"],
+        "build": ["To build an idea I have", "ship something", "for fun"],
+        "learn": ["To learn something new", "improve my skills", "curious"],
+        "people": ["To meet people", "find teammates", "looking for a job"],
+        "prizes": ["For the prizes", "to win", "the swag"],
+        "other": ["my cat", "why not"],
+        "": ["", "-", "n/a", "prefer not to say"],
+    },
+    "experience": {
+        "new": ["I study, or began this year", "Student", "6 months", "0-1 years", "less than a year", "never"],
+        "some": ["1 to 3 years", "2", "three years", "a year", "1-3"],
+        "more": ["4 to 10 years", "5", "8 yrs", "4–10", "ten years"],
+        "long": ["More than 10 years", "10+", "15 years", "over ten years", "decades"],
+        "other": ["long enough to know better"],
+        "": ["", "none"],
+    },
+    "team": {
+        "alone": ["Alone", "solo", "just me"],
+        "team": ["In a team", "with 2 friends", "we are three", "4"],
+        "looking": ["Looking for a team", "would like to join a team", "no team yet"],
+        "": [""],
+    },
+    "would_use": {
+        "yes": ["Yes", "definitely", "I already do", "would love to", "y"],
+        "maybe": ["Maybe", "not sure", "it depends", "don’t know"],
+        "no": ["No", "n", "I wouldn't", "unlikely"],
+        "other": ["purple"],
+        "": ["", "—"],
+    },
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("field", "term", "text"),
+    [(f, term, text) for f, by in SAID.items() for term, texts in by.items() for text in texts],
+)
+def test_an_answer_is_what_it_says(field, term, text):
+    assert answer_of(field, text) == TERMS[field](term)
+
+
+@pytest.mark.parametrize("question", QUESTIONS, ids=lambda q: q.field)
+def test_every_answer_that_is_offered_is_understood_and_apart(question):
+    found = [
+        answer_of(question.field, offer.format(product="our API")) for offer in question.offers
+    ]
+    assert len(set(found)) == len(question.offers)
+    assert not {"other", ""} & set(map(str, found))
+
+
+@pytest.mark.parametrize("question", QUESTIONS, ids=lambda q: q.field)
+def test_the_column_of_a_question_is_known_by_its_own_words_alone(question):
+    asked = question.text.format(product="our API").lower()
+    assert question.column.search(asked)
+    first = next(
+        q for q in sorted(QUESTIONS, key=lambda q: q.field != "would_use") if q.column.search(asked)
+    )
+    assert first is question

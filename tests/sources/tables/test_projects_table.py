@@ -1,0 +1,128 @@
+"""Projects and sign-up answers, from the files people have."""
+
+from datetime import UTC, datetime
+
+import pytest
+
+from almanac.sources.base.documents import Document
+from almanac.sources.base.rows import UnreadableError
+from almanac.sources.base.source import Opened
+from almanac.sources.tables.ballots_table import read_ballots
+from almanac.sources.tables.projects_table import read_projects
+from almanac.sources.tables.signup_answers import read_signup_answers
+
+NOW = datetime(2026, 3, 18, tzinfo=UTC)
+DEVPOST = """Project Title,Submission Url,Project Status,Judging Status,Highest Step Completed,About The Project,\"Try it out" Links,Video Demo Link,Opt-In Prizes,Built With,Notes,Team Colleges/Universities,Submitter First Name,Submitter Last Name,Submitter Email,Team Member 1 First Name,Team Member 1 Last Name,Team Member 1 Email
+Tide table,https://devpost.com/software/tide,Submitted (Gallery/Visible),Pending,Submit,"Tides, by the hour",https://tide.example,,Best,"python, our-api",,,Ada,Lovelace,ADA@example.org,Kim,Park,kim@example.org
+Half done,https://devpost.com/software/half,Draft,Pending,Team,,,,,,,,Noor,Haddad,noor@example.org,,,
+"""  # fmt: skip
+
+
+def table(text, name="x.csv"):
+    return Opened(Document(name, text.encode()), NOW).table
+
+
+def test_devposts_export():
+    found = read_projects(table(DEVPOST), "x.csv")
+    (row,) = found.rows
+    assert (row.title, row.team, row.uses) == (
+        "Tide table",
+        "Ada Lovelace, Kim Park",
+        "python, our-api",
+    )
+    assert row.link == "https://devpost.com/software/tide"
+    assert row.pitch == "Tides, by the hour"
+    assert row.emails == ("ada@example.org", "kim@example.org")
+    assert found.remarks == ["Left out, as not handed in: 1."]
+
+
+@pytest.mark.parametrize(
+    ("text", "wanted"),
+    [
+        (
+            "Project,Team,GitHub,Stack,Used the API,In use after 30 days\nTide,Ada; Kim,https://github.com/x/y,Go,yes,no\n",
+            ("Tide", "Ada, Kim", "https://github.com/x/y", "Go", True, False, None),
+        ),
+        (
+            "name;members;demo;technologies;active 90 days\nTide;Ada, Kim;https://tide.example;Go;x\n",
+            ("Tide", "Ada, Kim", "", "Go", None, None, True),
+        ),
+        (
+            "Title\tLink\nTide, by night\tjavascript:alert(1)\n",
+            ("Tide, by night", "", "", "", None, None, None),
+        ),
+    ],
+)
+def test_any_table_with_a_row_a_project(text, wanted):
+    (row,) = read_projects(table(text), "x.csv").rows
+    assert (
+        row.title,
+        row.team,
+        row.repository,
+        row.uses,
+        row.used,
+        row.used_30,
+        row.used_90,
+    ) == wanted
+    assert not row.link.startswith("javascript")
+
+
+def test_a_project_twice_is_one_and_said():
+    found = read_projects(table("Project,Stack\nTide,Go\ntide,Rust\n,Go\nB,\n"), "x.csv")
+    assert [(row.title, row.uses) for row in found.rows] == [("tide", "Rust"), ("B", "")]
+    assert found.remarks == [
+        "“tide” stands in row 2 and row 3; the later one was read.", "1 row has no title.",
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("a,b\n1,2\n", "no column with the projects’ titles"),
+        ("Project,Stack\n", "no column|no project"),
+        ("Project,Stack\n,Go\n", "no project. 1 row has no title"),
+        ("{}", "no column"),
+    ],
+)
+def test_what_holds_no_project_is_said(text, said):
+    with pytest.raises(UnreadableError, match=said):
+        read_projects(table(text), "x.csv")
+
+
+FORM = """Timestamp,Email Address,Full name,Why are you here?,How long have you been building software?,Do you come alone or in a team?,Would you use our API for your project?
+2026-03-01 10:00,ada@example.org,Ada Lovelace,To learn,"I study, or began this year",Alone,Yes
+2026-03-01 10:05,kim@example.org,Kim Park,For the prizes,5,In a team,No
+2026-03-02 10:00,ADA@example.org,Ada Lovelace,To use your API,2,Alone,Yes
+2026-03-02 10:00,,,To learn,2,Alone,Maybe
+"""  # fmt: skip
+
+
+def test_a_forms_responses():
+    found = read_signup_answers(table(FORM), "x.csv")
+    assert set(found.columns) == {"why", "experience", "team", "would_use"}
+    assert found.nameless == 1
+    ada, kim = found.answers.values()
+    assert ada == {"why": "product", "experience": "some", "team": "alone", "would_use": "yes"}
+    assert kim == {"why": "prizes", "experience": "more", "team": "team", "would_use": "no"}
+
+
+def test_one_question_alone_is_enough_and_one_column_is_read_once():
+    text = "Email,Are you in a team or would you use it alone?\nada@example.org,alone\nkim@example.org,team\n"
+    found = read_signup_answers(table(text), "x.csv")
+    assert found.columns == {"team": "are you in a team or would you use it alone?"} or set(
+        found.columns
+    ) == {"would_use"}
+    assert len(found.columns) == 1
+
+
+@pytest.mark.parametrize("text", ["Email,Name\nada@example.org,Ada\n", "x", "{}", ""])
+def test_a_file_without_the_questions_is_said(text):
+    with pytest.raises(UnreadableError, match="holds none of the questions"):
+        read_signup_answers(table(text or " "), "x.csv")
+
+
+def test_ballots_of_a_judge_with_a_conflict_are_left_out():
+    text = "judge,project,score,conflict of interest\nAmal,A,3,\nAmal,B,5,yes\nBritt,B,4,no\n"
+    found = read_ballots(text, "x.csv")
+    assert [(s.judge, s.project) for s in found.scores] == [("Amal", "A"), ("Britt", "B")]
+    assert found.remarks == ["1 row of a judge with a conflict (row 3)."]
