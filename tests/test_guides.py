@@ -47,6 +47,13 @@ def world(logbook, tmp_path, monkeypatch):
     )
     copy(PAGES[0].parents[1] / "events-example.csv", folder / "docs")
     (folder / "list.csv").write_text("Name,Email\nAda,ada@x.example\n")
+    (folder / "answers-form.csv").write_text(
+        "Email,Why are you here?,Would you use our API?\nada@x.example,To learn,Yes\n"
+    )
+    (folder / "projects.csv").write_text("Project,Used the API\nTide table,yes\nBus,yes\n")
+    (folder / "ballots.csv").write_text(
+        "judge,project,score\nAmal,Tide table,4\nAmal,Bus,3\nBritt,Tide table,5\nBritt,Bus,2\n"
+    )
     (folder / "answers.csv").write_text("How did you hear about us?\nLinkedIn\na friend\n")
     (folder / "meetups.md").write_text("# Meetups\n\n- T-14 days: announce (2h) @ana\n")
     (folder / "work.ics").write_text(CALENDAR, newline="")
