@@ -6,15 +6,20 @@ import pytest
 from django.db import connections
 
 from almanac.actions.activities import NewActivity, change_activity, write_down
+from almanac.actions.community.feedback import note_feedback
+from almanac.actions.community.people import note_person
 from almanac.actions.community.quotes import forget_quote, hear
 from almanac.actions.experiments.experiments import try_something
+from almanac.actions.hackathons.hackathons import read_project_file
 from almanac.actions.keeping.undo import undo
 from almanac.actions.playbooks.playbooks import write_playbook
+from almanac.answers.community.people import find_person
 from almanac.answers.log.search import MOST, search
 from almanac.faces.cli.app import main
 from almanac.record.infra import search_index
 from almanac.record.models import Activity, Guest, Program
 from almanac.record.rules import OWNER
+from almanac.sources.base.documents import Document
 
 
 @pytest.fixture(params=["with an index", "without"])
@@ -70,6 +75,27 @@ def test_quotes_playbooks_experiments_and_people(logbook_of_words):
     assert [each.trying for each in search(OWNER, "reminders").experiments] == ["reminders"]
     assert [hit.name for hit in search(OWNER, "lovelace").people] == ["Ada Lovelace"]
     assert search(OWNER, "lovelace", where="quotes").is_empty
+    (hit,) = search(OWNER, "lovelace").people
+    assert find_person(OWNER, hit.token).name == "Ada Lovelace"
+    assert search(OWNER, "lovelace", until=date(2000, 1, 1)).is_empty
+
+
+def test_people_written_down_feedback_and_projects(browser_client, logbook):
+    note_person(OWNER, "Kim Park", handles="kim@example.org")
+    note_feedback(OWNER, "Shorter docs", who="Kim Park")
+    (hackathon,) = write_down(
+        OWNER, [NewActivity("Spring", kind="hackathon", day=date(2026, 3, 1))]
+    )
+    file = Document("x.csv", b"Project,Team\nTide table,Kim Park\n")
+    read_project_file(OWNER, hackathon, file)
+    found = search(OWNER, "park")
+    assert [hit.name for hit in found.people] == ["Kim Park"]
+    assert [row.text for row in found.feedback] == ["Shorter docs"]
+    assert [row.title for row in found.projects] == ["Tide table"]
+    page = browser_client.get("/search/?q=park").content.decode()
+    assert f"/community/people/{found.people[0].token}/" in page
+    assert "Tide table" in page
+    assert search(OWNER, "park", since=date(2030, 1, 1)).feedback == ()
     assert search(OWNER, "otherwise", since=date(2030, 1, 1)).is_empty
 
 

@@ -1,12 +1,24 @@
-"""Search: activities and their notes, quotes, playbooks, experiments, and people where names are kept."""
+"""Search: activities and their notes, quotes, feedback, playbooks, experiments, projects, and people where
+names are kept."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from almanac.answers.community.people import identities_of, token_of
+from almanac.core.community.identities import Identity
 from almanac.record import rules
-from almanac.record.models import Experiment, Guest, PlaybookVersion, Quote, Request
+from almanac.record.models import (
+    Experiment,
+    Feedback,
+    Guest,
+    Person,
+    PlaybookVersion,
+    Project,
+    Quote,
+    Request,
+)
 from almanac.record.queries import activities as queries
 from almanac.record.queries.searching import holding, searched, words_of
 
@@ -17,6 +29,8 @@ if TYPE_CHECKING:
     from almanac.record.rules import Actor
 
 MOST = 20
+PROJECT = ("title", "team", "pitch", "uses")
+FEEDBACK = ("text", "who", "ticket", "became")
 QUOTE = ("text", "who", "via", "place")
 EXPERIMENT = (
     "trying",
@@ -27,7 +41,16 @@ EXPERIMENT = (
     "finding__why",
     "finding__decision",
 )
-WHERE = ("everything", "activities", "quotes", "playbooks", "experiments", "people")
+WHERE = (
+    "everything",
+    "activities",
+    "quotes",
+    "feedback",
+    "playbooks",
+    "experiments",
+    "projects",
+    "people",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,10 +63,11 @@ class PlaybookHit:
 
 @dataclass(frozen=True, slots=True)
 class PersonHit:
-    """A name that is kept, and the activity it stands with."""
+    """A name that is kept, the address of their page, and the activity it stands with, where it does."""
 
     name: str
-    activity: Activity
+    token: str
+    activity: Activity | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,14 +80,17 @@ class SearchResults:
     playbooks: tuple[PlaybookHit, ...] = ()
     experiments: tuple[Experiment, ...] = ()
     people: tuple[PersonHit, ...] = ()
+    feedback: tuple[Feedback, ...] = ()
+    projects: tuple[Project, ...] = ()
     more_activities: bool = False
     more_quotes: bool = False
 
     @property
     def is_empty(self) -> bool:
-        return not (
-            self.activities or self.quotes or self.playbooks or self.experiments or self.people
-        )
+        return not any(
+            (self.activities, self.quotes, self.playbooks, self.experiments, self.people,
+             self.feedback, self.projects)
+        )  # fmt: skip
 
 
 def search(
@@ -96,6 +123,10 @@ def search(
             Experiment.objects.filter(holding(text, EXPERIMENT)).select_related("finding").order_by("-by", "-pk")[:MOST]
         ) if wanted("experiments") else (),
         tuple(_people(text, since, until)) if wanted("people") else (),
+        tuple(_feedback(text, since, until)) if wanted("feedback") else (),
+        tuple(
+            Project.objects.filter(holding(text, PROJECT)).select_related("activity").order_by("-pk")[:MOST]
+        ) if wanted("projects") else (),
         more_activities=len(activities) > MOST,
         more_quotes=len(quotes) > MOST,
     )  # fmt: skip
@@ -132,16 +163,33 @@ def _line_with(text: str, wanted: str) -> str:
     ]
 
 
+def _feedback(text: str, since: date | None, until: date | None) -> list[Feedback]:
+    rows = Feedback.objects.filter(holding(text, FEEDBACK))
+    if since:
+        rows = rows.filter(day__gte=since)
+    if until:
+        rows = rows.filter(day__lte=until)
+    return list(rows.order_by("-day", "-pk")[:MOST])
+
+
 def _people(text: str, since: date | None, until: date | None) -> list[PersonHit]:
+    """Those written down, then names on lists and of requests; each name of somebody once."""
+    found: dict[str, PersonHit] = {}
+    if not (since or until):
+        for card in Person.objects.filter(holding(text, ("name", "handles")))[:MOST]:
+            token = token_of(identities_of(card)[0])
+            found.setdefault(card.name.casefold(), PersonHit(card.name, token))
     guests = Guest.objects.filter(holding(text, ("name",))).select_related("activity")
     asked = Request.objects.filter(holding(text, ("asked_by",))).select_related("activity")
-    found = [PersonHit(row.name, row.activity) for row in guests.order_by("-activity__day")[:MOST]]
-    found += [
-        PersonHit(row.asked_by, row.activity) for row in asked.order_by("-activity_id")[:MOST]
+    rows = [
+        (row.name, row.email.strip().lower(), row.activity)
+        for row in guests.order_by("-activity__day")[: MOST * 2]
     ]
-    return [
-        hit
-        for hit in found
-        if not (since and (hit.activity.day is None or hit.activity.day < since))
-        and not (until and (hit.activity.day is None or hit.activity.day > until))
-    ][:MOST]
+    rows += [(row.asked_by, "", row.activity) for row in asked.order_by("-activity_id")[:MOST]]
+    for name, email, activity in rows:
+        day = activity.day
+        if (since and (day is None or day < since)) or (until and (day is None or day > until)):
+            continue
+        token = token_of(Identity(" ".join(name.split()), email))
+        found.setdefault(name.casefold(), PersonHit(name, token, activity))
+    return list(found.values())[:MOST]

@@ -317,7 +317,7 @@ def listed(
 
 
 def _say_elsewhere(text: str) -> None:
-    """What else holds the words: quotes, playbooks, experiments, people."""
+    """What else holds the words: quotes, feedback, playbooks, experiments, projects, people."""
     found = search(OWNER, text)
     for quote in found.quotes[:MOST_SHOWN]:
         out.say(f"Quote, {quote.day:%-d %b %Y}: “{quote.text[:120]}”")
@@ -325,8 +325,12 @@ def _say_elsewhere(text: str) -> None:
         out.say(f"Playbook of {hit.version.program.name}: {hit.line}")
     for each in found.experiments[:MOST_SHOWN]:
         out.say(f"Experiment {each.pk}: {each.trying}")
+    for row in found.feedback[:MOST_SHOWN]:
+        out.say(f"Feedback {row.pk}: {row.text[:120]}")
+    for project in found.projects[:MOST_SHOWN]:
+        out.say(f"Project, {project.activity.title}: {project.title}")
     for person in found.people[:MOST_SHOWN]:
-        out.say(f"{person.name}: {person.activity.title}")
+        out.say(f"{person.name}: {person.activity.title if person.activity else 'written down'}")
 
 
 def heard(
