@@ -73,7 +73,7 @@ def _no_leftovers():
     yield
     from django.conf import settings
 
-    for name in ("link", "rejected", "uploads"):
+    for name in ("link", "rejected", "uploads", "inbox"):
         path = Path(settings.ALMANAC_HOME) / name
         if path.is_file():
             path.unlink()

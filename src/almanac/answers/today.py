@@ -6,10 +6,12 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any
 
+from almanac.answers.community.feedback import state_said, to_tell
 from almanac.answers.community.people import follow_ups, identities_of, token_of
 from almanac.answers.experiments.experiments import unanswered
 from almanac.answers.guesses.accuracy import hit_rates
 from almanac.answers.guesses.calibration import expected_of
+from almanac.answers.hackathons.outcome import uses_due
 from almanac.answers.log.inbox import waiting
 from almanac.answers.metrics.targets import fallen_behind
 from almanac.answers.workload.time_off import is_check_in_due, is_on_break
@@ -27,7 +29,7 @@ if TYPE_CHECKING:
     from almanac.answers.guesses.accuracy import HitRates
     from almanac.answers.metrics.targets import TargetProgress
     from almanac.answers.turnout.expectation import StageView
-    from almanac.record.models import Person
+    from almanac.record.models import Feedback, Person
     from almanac.record.rules import Actor
     from almanac.sources.text.inbox import InboxFile
 
@@ -41,6 +43,7 @@ AHEAD_DAYS, OVERDUE_DAYS = 7, 30
 MOST_QUESTIONS = 3
 MOST_LATELY = 8
 MOST_FILES = 3
+MOST_TOLD = 3
 ENOUGH_TO_LOSE = 20
 
 
@@ -76,6 +79,8 @@ class Question:
     key: str
     activity: Activity
     days: int
+    field: str = "attended"
+    """The count that is asked for: who came, or how many projects of a hackathon use the product."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,6 +113,8 @@ class Today:
     """How many files there cannot be read."""
     follow_ups: tuple[tuple[str, Person], ...]
     """People to talk to again by now, with the token of their page."""
+    to_tell: tuple[tuple[Feedback, str], ...]
+    """Feedback that has come to an end, with how, whose givers were not told yet."""
     behind: tuple[TargetProgress, ...]
     """Targets that were on course a week ago and are behind now."""
     problems: tuple[background.Problem, ...]
@@ -130,7 +137,10 @@ def today(actor: Actor, now: datetime | None = None) -> Today:
     skipped = preferences.skipped("")
     asks_check_in = is_check_in_due(actor, day) and "check-in" not in skipped
     waits = None if on_break else next(iter(unanswered(actor, day)), None)
-    questions = () if on_break else _questions(now, day, settings["lapse_days"], skipped)
+    questions: tuple[Question, ...] = ()
+    if not on_break:
+        questions = _questions(now, day, settings["lapse_days"], skipped)
+        questions += _about_use(actor, day, skipped)
     due, asked = _due_and_asked(day)
     waits_in_inbox = waiting(actor)
     files = () if on_break else waits_in_inbox.files
@@ -159,6 +169,11 @@ def today(actor: Actor, now: datetime | None = None) -> Today:
         else tuple(
             (token_of(identities_of(person)[0]), person)
             for person in follow_ups(actor, day)[:MOST_DUE]
+        ),
+        to_tell=()
+        if on_break
+        else tuple(
+            (row, state_said(row.receiver, row.state)) for row in to_tell(actor)[:MOST_TOLD]
         ),
         behind=() if on_break else tuple(fallen_behind(actor, day)),
         problems=tuple(background.problems()),
@@ -209,6 +224,16 @@ def _with_forecasts(actor: Actor, activities: list[Activity]) -> tuple[Next, ...
         for activity in activities
         for found in [coming.get(activity.pk)]
     )
+
+
+def _about_use(actor: Actor, day: date, skipped: set[str]) -> tuple[Question, ...]:
+    """Whether projects of a hackathon still use the product."""
+    found = [
+        Question(f"{field}:{activity.pk}", activity, (day - activity.day).days, field)
+        for activity, field in uses_due(actor, day)
+        if activity.day is not None
+    ]
+    return tuple(question for question in found if question.key not in skipped)
 
 
 def _questions(

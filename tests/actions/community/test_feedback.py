@@ -38,14 +38,14 @@ def test_it_goes_from_hearing_to_telling_and_back(logbook):
     )  # fmt: skip
     change_feedback(OWNER, row, ticket="https://example.org/1")
     assert (stored().state, stored().passed_on) == ("passed_on", TODAY)
-    assert to_tell(OWNER) == []
+    assert to_tell(OWNER) == ()
     move_feedback(OWNER, row, "done", "A template")
     assert (stored().ended_on, stored().became) == (TODAY, "A template")
-    assert to_tell(OWNER) == [row]
+    assert to_tell(OWNER) == (row,)
     say_told(OWNER, row)
-    assert to_tell(OWNER) == []
+    assert to_tell(OWNER) == ()
     undo(OWNER, last())
-    assert to_tell(OWNER) == [row]
+    assert to_tell(OWNER) == (row,)
     move_feedback(OWNER, row, "heard")
     assert (stored().passed_on, stored().ended_on, stored().told_on) == (None, None, None)
     forget_feedback(OWNER, row)

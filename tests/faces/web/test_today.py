@@ -6,6 +6,7 @@ import pytest
 from tests.conftest import NOW, text
 
 from almanac.actions.activities import NewActivity, change_activity, write_down
+from almanac.actions.community.feedback import move_feedback, note_feedback
 from almanac.actions.turnout import freeze_forecast, say_counts
 from almanac.actions.workload import board, time_off
 from almanac.answers.today import today
@@ -198,3 +199,23 @@ def test_a_forecast_is_outdated_once_another_event_of_its_program_is_counted(pla
         changes = prospect(OWNER, Activity.objects.get(pk=coming.pk)).changes
     assert found == {"April": True, "Elsewhere": False}
     assert changes == ("1 more event of this program was counted",)
+
+
+def test_it_asks_once_how_many_projects_use_the_product_and_whom_to_tell(browser_client, logbook):
+    day = NOW.date()
+    (row,) = write_down(
+        OWNER, [NewActivity("Spring hackathon", kind="hackathon", day=day - timedelta(days=35))]
+    )
+    say_counts(OWNER, row, {"attended": 20, "submissions": 5}, evidence="counted")
+    page = text(browser_client.get("/"))
+    assert "How many projects used the product?" in page
+    browser_client.post(f"/activities/{row.pk}/hackathon/uses/", {"used": "3", "back": "/"})
+    assert "How many projects use the product after 30 days?" in text(browser_client.get("/"))
+    browser_client.post("/questions/skip/", {"key": f"used_30:{row.pk}"})
+    assert "How many projects" not in text(browser_client.get("/"))
+    told = note_feedback(OWNER, "Shorter docs", who="Ada")
+    move_feedback(OWNER, told, "done")
+    assert "Tell Ada:" in text(browser_client.get("/"))
+    answer = browser_client.post(f"/community/feedback/{told.pk}/", {"do": "told", "back": "/"})
+    assert answer.url == "/"
+    assert "Tell Ada:" not in text(browser_client.get("/"))

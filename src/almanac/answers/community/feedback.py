@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from almanac.answers import words
 from almanac.record import rules
 from almanac.record.models import Feedback, FeedbackState, Receiver
+from almanac.record.queries.versions import record_version, remembered
 
 if TYPE_CHECKING:
     from datetime import date
@@ -48,11 +49,12 @@ def find_feedback(actor: Actor, key: int) -> Feedback | None:
     return Feedback.objects.select_related("program", "activity").filter(pk=key).first()
 
 
-def to_tell(actor: Actor) -> list[Feedback]:
+@remembered(record_version, most=2)
+def to_tell(actor: Actor) -> tuple[Feedback, ...]:
     """What has come to an end and was asked for by somebody who was not told yet; the oldest first."""
     rules.require(rules.may_read_private, actor)
     rows = Feedback.objects.filter(state__in=ENDED, told_on__isnull=True).exclude(who="")
-    return list(rows.order_by("ended_on", "pk"))
+    return tuple(rows.order_by("ended_on", "pk"))
 
 
 def feedback_of(actor: Actor, person: KnownPerson) -> list[tuple[Feedback, str]]:

@@ -15,6 +15,7 @@ from almanac.core.vocabulary import Kind, Stage, Status
 from almanac.record import rules
 from almanac.record.models import Activity, Feedback, Project
 from almanac.record.queries import preferences
+from almanac.record.queries.versions import record_version, remembered
 
 if TYPE_CHECKING:
     from datetime import date
@@ -107,6 +108,26 @@ def _asks(
     due = ["used"]
     due += [field for field, after in AFTER.items() if today >= activity.day + after]
     return tuple(field for field in due if uses[field] is None and uses["used"] != 0)
+
+
+ASKED_FOR = timedelta(days=180)
+"""A hackathon further back is not asked about any more."""
+
+
+@remembered(record_version, most=4)
+def uses_due(actor: Actor, day: date) -> tuple[tuple[Activity, str], ...]:
+    """Hackathons of which it is time to say how many projects use the product, and the count that is asked
+    for: the first that is missing, once each."""
+    rules.require(rules.may_read_private, actor)
+    rows = Activity.objects.filter(
+        kind=Kind.HACKATHON, status=Status.DONE, day__gte=day - ASKED_FOR, day__lte=day, turnout__submissions__gt=0
+    )  # fmt: skip
+    rows = rows.select_related("turnout", "hackathon", "program").order_by("-day", "-pk")
+    return tuple(
+        (row, asks[0])
+        for row in rows[:10]
+        if (asks := _asks(row, uses_of(row), row.turnout.submissions))
+    )
 
 
 def _sentence(

@@ -87,7 +87,7 @@ def skip(request: HttpRequest) -> HttpResponse:
     if key.startswith("nudge:"):
         time_off.silence(actor_of(request), key.removeprefix("nudge:"))
         said(request, "You won’t be told that again.")
-    elif key.startswith("outcome:") or key in ASKED_ONCE:
+    elif key.startswith(("outcome:", "used")) or key in ASKED_ONCE:
         preferences.skip_question(actor_of(request), key)
         noted(request)
     return back(request, reverse("today"))

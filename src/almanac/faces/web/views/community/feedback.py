@@ -96,4 +96,4 @@ def change(request: HttpRequest, key: int) -> HttpResponse:
         noted(request)
     except AlmanacError as error:
         refused(request, error)
-    return HttpResponseRedirect(f"{reverse('feedback')}#feedback-{key}")
+    return back(request, f"{reverse('feedback')}#feedback-{key}")

@@ -32,6 +32,7 @@ from almanac.faces.web.views.requests import (
     activity_or_404,
     actor_of,
     amount,
+    back,
     brought_in,
     noted,
     refused,
@@ -125,7 +126,7 @@ def uses(request: HttpRequest, key: int) -> HttpResponse:
         noted(request)
     except AlmanacError as error:
         refused(request, error)
-    return _back(key)
+    return back(request, reverse("hackathon", args=[key]))
 
 
 @require_POST
