@@ -77,7 +77,7 @@ urlpatterns = [
     path("activities/<int:key>/retrospective/", playbooks.retro, name="retrospective"),
     path("hackathons/", hackathons.listed, name="hackathons"),
     path("activities/<int:key>/hackathon/", hackathons.page, name="hackathon"),
-    path("activities/<int:key>/hackathon/plan/", hackathons.plan, name="hackathon-plan"),
+    path("activities/<int:key>/hackathon/plan/", hackathons.save_plan, name="hackathon-plan"),
     path("activities/<int:key>/hackathon/uses/", hackathons.uses, name="hackathon-uses"),
     path("activities/<int:key>/hackathon/answers/", hackathons.answers, name="hackathon-answers"),
     path(

@@ -25,7 +25,7 @@ from almanac.answers.hackathons.outcome import (
     heard_at,
     outcome,
 )
-from almanac.answers.hackathons.worth import worth
+from almanac.answers.hackathons.worth import plan_of, worth
 from almanac.core.errors import AlmanacError
 from almanac.core.vocabulary import Kind, Status
 from almanac.faces.web.views.requests import (
@@ -82,16 +82,16 @@ def page(request: HttpRequest, key: int) -> HttpResponse:
     actor, activity = actor_of(request), _hackathon_or_404(request, key)
     is_done = activity.status == Status.DONE
     judging = find_judging(actor, activity)
-    before = worth(actor, activity)
+    plan = plan_of(actor, activity)
     context = {
         "activity": activity,
         "is_done": is_done,
-        "worth": before,
-        "plan": before.plan,
+        "worth": None if is_done else worth(actor, activity),
+        "plan": plan,
         "after": outcome(actor, activity) if is_done else None,
         "heard": heard_at(actor, activity) if is_done else [],
         "audience": signup_audience(actor, activity),
-        "form_text": form_text(actor, before.plan.product if before.plan else ""),
+        "form_text": form_text(actor, plan.product if plan else ""),
         "judging": judging,
         "verdict": verdict_of(actor, activity) if judging else None,
         "audiences": HackathonAudience.choices,
@@ -103,7 +103,7 @@ def page(request: HttpRequest, key: int) -> HttpResponse:
 
 
 @require_POST
-def plan(request: HttpRequest, key: int) -> HttpResponse:
+def save_plan(request: HttpRequest, key: int) -> HttpResponse:
     activity, given = _hackathon_or_404(request, key), request.POST
     names = ("audience", "teams", "length", "nearness", "theme", "product", "prizes", "helps")
     try:
