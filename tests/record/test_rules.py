@@ -46,7 +46,7 @@ WITHOUT_ACTOR = {
     actions.workload.calendar_feed: feed_of
 """,
     "parts of a question: they are handed rows, or called by questions that have asked the rules": """
-    answers.community.feedback: state_said
+    answers.community.feedback: state_called state_said
     answers.community.links: link_names links_by_name open_counts tagged
     answers.community.people: identities_of identity_key presence_of token_of
     answers.community.quotes: corrected_channels
@@ -57,8 +57,8 @@ WITHOUT_ACTOR = {
     answers.experiments.protocols: around clashing comparisons counts_of design_of deviations_by_itself ends first_week holds_at_every_look is_over named overlapping pairs_of past_readings reading sealed_body value_of versions_of weekly
     answers.experiments.results: of_stage
     answers.guesses.accuracy: feedback headline
-    answers.hackathons.judging: account judged said sheets_text
-    answers.hackathons.worth: uses_of
+    answers.hackathons.judging: account judged place_said said sheets_text
+    answers.hackathons.worth: money_of per_event uses_of usual_hours
     answers.imports.cards: card_key plan_cards
     answers.imports.event_rows: new_programs_of planned_event
     answers.imports.guest_lists: plan_guests title_of_file

@@ -58,7 +58,7 @@ def test_events_table_turns_rows_away_with_a_reason(row, reason):
 @pytest.mark.parametrize(
     ("row", "reason"),
     [
-        ("M,9,T,2026-01-01T00:00:00Z,,past,,,,,-4,,,", "fewer than none"),
+        ("M,9,T,2026-01-01T00:00:00Z,,past,,,,,-4,,,", "can’t be negative"),
         ("M,9,T,2026-01-01T00:00:00Z,,past,,,,,many,,,", "whole number"),
         ("M,9,T,2026-01-01T00:00:00Z,,maybe,,,,,,,,", "status"),
         ("M,9,T,2026-01-01T00:00:00Z,,past,moon,,,,,,,", "format"),

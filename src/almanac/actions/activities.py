@@ -156,6 +156,8 @@ def safe_url(url: str) -> str:
 
 def _host(url: str) -> str:
     """Empty where the address names none, or a port that is no number."""
+    if any(letter.isspace() for letter in url):
+        return ""
     try:
         parts = urlsplit(url)
         named = parts.hostname if parts.port is None or parts.port else ""

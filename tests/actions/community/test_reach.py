@@ -13,6 +13,7 @@ from almanac.actions.errors import CannotError
 from almanac.actions.keeping.undo import undo
 from almanac.answers.community.links import links, tagged
 from almanac.answers.community.reach import given_answers, reach
+from almanac.record.infra import clock
 from almanac.record.models import Change, HandedLink, LinkCount, Referral
 from almanac.record.rules import OWNER
 
@@ -55,7 +56,9 @@ def test_a_link_says_where_it_was_handed_out_and_keeps_its_own_query(talk):
     assert HandedLink.objects.count() == 2
 
 
-@pytest.mark.parametrize("url", ["javascript:alert(1)", "example", "", "file:///etc/passwd"])
+@pytest.mark.parametrize(
+    "url", ["javascript:alert(1)", "example", "", "file:///etc/passwd", "https://not a link"]
+)
 def test_only_web_addresses_are_handed_out(talk, url):
     with pytest.raises(CannotError):
         verbs.hand_out_link(OWNER, url, talk)
@@ -92,6 +95,43 @@ def test_any_link_tools_table_counts_it_and_twice_changes_nothing(
     imported(run, tmp_path, table)
     assert LinkCount.objects.count() == rows
     undo(OWNER, last())
+    assert not LinkCount.objects.exists()
+
+
+GA = "# Start date: {0}01\n# End date: {0}28\nSession campaign,Sessions\nvueconf-keynote,{1}\n"
+
+
+def test_files_of_two_periods_are_added_and_a_shrunken_total_is_refused(run, talk, tmp_path):
+    link = verbs.hand_out_link(OWNER, "https://example.org/docs", talk)
+    imported(run, tmp_path, GA.format("202601", 100), "jan.csv")
+    imported(run, tmp_path, GA.format("202602", 30), "feb.csv")
+    assert followed(link) == (130, "visits")
+    imported(run, tmp_path, "utm_campaign,Visits\nvueconf-keynote,200\n", "all.csv")
+    with clock.at(NOW + timedelta(days=2)):
+        said = imported(run, tmp_path, "utm_campaign,Visits\nvueconf-keynote,150\n", "less.csv")
+    assert "150 is less than the 200 of before" in said
+    assert followed(link) == (200, "visits")
+    imported(run, tmp_path, "Date,utm_campaign,Visitors\n2026-03-17,vueconf-keynote,8\n", "d.csv")
+    assert followed(link)[1] == "visits"
+
+
+def test_a_click_log_is_counted_by_day_and_scans_are_engagements(run, talk, tmp_path):
+    link = verbs.hand_out_link(OWNER, "https://example.org/docs", talk, "dub.sh/vue")
+    log = "timestamp,event,link,country\n" + "2026-03-16 10:00,click,dub.sh/vue,DE\n" * 3
+    assert "each row was read as one click" in imported(run, tmp_path, log)
+    assert followed(link) == (3, "clicks")
+    bitly = verbs.hand_out_link(OWNER, "https://example.org/x", talk, "bit.ly/x")
+    imported(run, tmp_path, "Link,Engagements,Clicks,Scans\nbit.ly/x,61,48,13\n", "b.csv")
+    assert followed(bitly) == (61, "clicks")
+    imported(run, tmp_path, "name,visitors\nvueconf-keynote,9\n", "utm_campaigns.csv")
+    assert followed(link)[0] in {3, 9}
+
+
+def test_clicks_still_to_come_are_turned_away(run, talk, tmp_path):
+    verbs.hand_out_link(OWNER, "https://example.org/docs", talk, "bit.ly/vue")
+    file = tmp_path / "x.csv"
+    file.write_text("Date,Link,Clicks\n2027-11-05,bit.ly/vue,9000\n", "utf-8")
+    run("import", str(file), code=1)
     assert not LinkCount.objects.exists()
 
 

@@ -10,7 +10,8 @@ from almanac.actions.community.feedback import note_feedback
 from almanac.actions.community.people import note_person, talk_to
 from almanac.actions.keeping.erasing import erase
 from almanac.actions.keeping.undo import undo
-from almanac.actions.workload.board import ask
+from almanac.actions.preferences import prefer
+from almanac.actions.workload.board import answer, ask
 from almanac.answers.community.one_to_ones import one_to_ones
 from almanac.answers.community.overlap import overlap
 from almanac.answers.community.places import Where, places
@@ -116,8 +117,24 @@ def test_one_to_ones_by_month(logbook):
     for _ in range(2):
         ask(OWNER, "A chat", kind=Kind.MEETING)
     ask(OWNER, "A talk", kind=Kind.TALK)
+    assert ask(OWNER, "1:1 with Chidi").kind == Kind.MEETING
+    write_down(OWNER, [NewActivity("1:1 with Ben", kind="meeting", status="asked")])
     found = one_to_ones(OWNER)
-    assert [number for _, number in found.months] == [0, 0, 0, 0, 0, 2]
+    assert [number for _, number in found.months] == [0, 0, 0, 0, 0, 4]
     assert found.months[0][0] == date(2025, 10, 1)
-    assert found.unanswered == 2
-    assert found.asked == "2 were asked for this month, 0 last month."
+    assert found.unanswered == 4
+    assert found.asked == "4 were asked for this month, 0 last month."
+
+
+def test_this_weeks_hours_are_those_said_yes_to_and_those_logged(logbook):
+    prefer(OWNER, one_to_one_hours=2)
+    for _ in range(2):
+        answer(OWNER, ask(OWNER, "1:1", hours=1), "yes")
+    write_down(OWNER, [NewActivity("1:1 with Ana", kind="meeting", day=TODAY, hours=0.5)])
+    write_down(OWNER, [NewActivity("Team meeting", kind="meeting", day=TODAY, hours=3)])
+    found = one_to_ones(OWNER)
+    assert found.taken == 2.5
+    assert found.is_full
+    assert (
+        found.sentence == "You offer 2 h a week for 1:1s; this week 2.5 h are taken; none are left."
+    )

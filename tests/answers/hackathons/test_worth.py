@@ -149,6 +149,7 @@ def test_what_became_of_it(year):
     found = outcome(OWNER, third)
     assert found.sentence == (
         "34 came and 9 projects were handed in for 51 h with preparation: 1.5 h per person, beside 0.5 h in Groups. "
+        "By its hours it was not worth it. "
         "4 projects used the product, and 2 still did after 30 days."
     )
     assert found.asks == ("used_90",)

@@ -2,7 +2,7 @@
 
 import pytest
 
-from almanac.core.hackathons.audience import QUESTIONS, TERMS, answer_of
+from almanac.core.hackathons.audience import FORM, QUESTIONS, TERMS, answer_of, reasons_of
 
 SAID = {
     "why": {
@@ -63,3 +63,25 @@ def test_the_column_of_a_question_is_known_by_its_own_words_alone(question):
         q for q in sorted(QUESTIONS, key=lambda q: q.field != "would_use") if q.column.search(asked)
     )
     assert first is question
+
+
+@pytest.mark.parametrize("offer", FORM[2][1])
+def test_the_third_question_is_read_for_both_its_halves(offer):
+    text = offer.format(product="our API")
+    assert answer_of("team", text) == ("alone" if text.startswith("Alone") else "team")
+    wanted = "no" if "not" in text else "maybe" if "might" in text else "yes"
+    assert answer_of("would_use", text) == wanted
+
+
+@pytest.mark.parametrize(
+    ("text", "reasons"),
+    [
+        ("To learn", ["learn"]),
+        ("For the prizes, To meet people", ["prizes", "people"]),
+        ("To learn something new; For the prizes; To learn", ["learn", "prizes"]),
+        ("I want to learn, and my cat said so", ["learn"]),
+        ("", [""]),
+    ],
+)
+def test_every_reason_that_is_ticked_counts(text, reasons):
+    assert [str(reason) for reason in reasons_of(text)] == reasons

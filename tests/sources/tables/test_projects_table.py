@@ -48,7 +48,7 @@ def test_devposts_export():
             ("Tide", "Ada, Kim", "", "Go", None, None, True),
         ),
         (
-            "Title\tLink\nTide, by night\tjavascript:alert(1)\n",
+            "Title\tLink\tPitch\nTide, by night\tjavascript:alert(1)\tTides\n",
             ("Tide, by night", "", "", "", None, None, None),
         ),
     ],
@@ -100,25 +100,55 @@ FORM = """Timestamp,Email Address,Full name,Why are you here?,How long have you 
 def test_a_forms_responses():
     found = read_signup_answers(table(FORM), "x.csv")
     assert set(found.columns) == {"why", "experience", "team", "would_use"}
-    assert found.nameless == 1
+    assert list(found.nameless) == [5]
     ada, kim = found.answers.values()
     assert ada == {"why": "product", "experience": "some", "team": "alone", "would_use": "yes"}
     assert kim == {"why": "prizes", "experience": "more", "team": "team", "would_use": "no"}
 
 
-def test_one_question_alone_is_enough_and_one_column_is_read_once():
-    text = "Email,Are you in a team or would you use it alone?\nada@example.org,alone\nkim@example.org,team\n"
+def test_the_third_question_is_read_for_both_its_halves():
+    asked = "Do you come alone or in a team, and would you use our API?"
+    text = f'Email,"{asked}"\nada@example.org,"Alone, and might use our API"\n'
     found = read_signup_answers(table(text), "x.csv")
-    assert found.columns == {"team": "are you in a team or would you use it alone?"} or set(
-        found.columns
-    ) == {"would_use"}
-    assert len(found.columns) == 1
+    assert found.columns == {"would_use": asked.lower(), "team": asked.lower()}
+    assert found.answers["ada@example.org"] == {"would_use": "maybe", "team": "alone"}
+
+
+def test_a_column_for_each_choice_is_read():
+    text = (
+        "Email,Why are you here?,Why are you here? (To learn something new),Why are you here? (For the prizes)\n"
+        "ada@example.org,,true,true\nkim@example.org,,FALSE,true\n"
+    )
+    for header in (text, text.replace("Why are you here?,", "", 1).replace(".org,,", ".org,")):
+        found = read_signup_answers(table(header), "x.csv")
+        assert [told["why"] for told in found.answers.values()] == ["learn prizes", "prizes"]
 
 
 @pytest.mark.parametrize("text", ["Email,Name\nada@example.org,Ada\n", "x", "{}", ""])
 def test_a_file_without_the_questions_is_said(text):
     with pytest.raises(UnreadableError, match="holds none of the questions"):
         read_signup_answers(table(text or " "), "x.csv")
+
+
+@pytest.mark.parametrize(
+    "text", ["Full name,Email\nAda,ada@example.org\n", "title,link,clicks\nA,https://x.example,3\n"]
+)
+def test_people_and_links_are_no_projects(text):
+    with pytest.raises(UnreadableError, match="no column with"):
+        read_projects(table(text), "x.csv")
+
+
+def test_a_sheet_with_a_column_for_each_criterion_or_judge():
+    wide = 'Judge,Project,Idea,Craft,Comment,Conflict\nAmal,Tide,4/5,3,nice,\nAmal,Bus,"2,5",,x,\nBritt,Tide,5,5,,former boss\n'
+    found = read_ballots(wide, "x.csv")
+    assert [(s.judge, s.project, s.criterion, s.value) for s in found.scores] == [
+        ("Amal", "Tide", "Idea", 4), ("Amal", "Tide", "Craft", 3), ("Amal", "Bus", "Idea", 2.5),
+    ]  # fmt: skip
+    assert "2 rows of a judge with a conflict (row 6, 7)." in found.remarks
+    judges = read_ballots("Project,Amal,Britt\nTide,4,5\nBus,2,\n", "x.csv")
+    assert [(s.judge, s.project, s.value) for s in judges.scores] == [
+        ("Amal", "Tide", 4), ("Britt", "Tide", 5), ("Amal", "Bus", 2),
+    ]  # fmt: skip
 
 
 def test_ballots_of_a_judge_with_a_conflict_are_left_out():

@@ -117,6 +117,9 @@ def count_uses(actor: Actor, activity: Activity, **counts: int | None) -> Hackat
     if any(number is not None and not 0 <= number < 10**6 for number in now.values()):
         raise CannotError("How many projects? A whole number, 0 or more.")
     # Who uses it after 90 days used it before; who came back in between counts as well.
+    handed = Turnout.objects.filter(activity=activity).values_list("submissions", flat=True).first()
+    if handed is not None and any((now[name] or 0) > handed for name in COUNTS):
+        raise CannotError(f"{handed:,} projects were handed in, so no more can use the product.")
     first = now["used"]
     if first is not None and any((now[name] or 0) > first for name in COUNTS[1:]):
         raise CannotError(
@@ -147,7 +150,11 @@ def read_answers(
             digest=seen_guests.digest(secret, activity.pk, person),
             **answers,
         )
-        for person, answers in found.answers.items()
+        for person, answers in (
+            *found.answers.items(),
+            # Without an address nobody knows whether they came; what they answered counts.
+            *((f"{document.name}, row {row}", told) for row, told in found.nameless.items()),
+        )
     ]
     with verb(actor, "read_answers", private=True) as line:
         line.undoable = False
@@ -182,17 +189,19 @@ def read_project_file(
     found = read_projects(opened.table, document.name)
     counts = {"new": 0, "changed": 0, "unchanged": 0}
     with verb(actor, "read_projects") as line:
-        known = {row.title.casefold(): row for row in Project.objects.filter(activity=activity)}
+        there_before = list(Project.objects.filter(activity=activity))
+        known = {row.title.casefold(): row for row in there_before}
+        linked = {row.link: row for row in there_before if row.link}
         made = []
         for row in found.rows:
-            there = known.get(row.title.casefold())
+            there = known.get(row.title.casefold()) or linked.get(row.link)
             if there is None:
                 made.append(_project(activity, row, document.name))
                 counts["new"] += 1
             else:
                 counts["changed" if _update(line, there, row) else "unchanged"] += 1
         line.create(*Project.objects.bulk_create(made, batch_size=500))
-        remarks = [*found.remarks, *_count_submissions(line, activity)]
+        remarks = [*found.remarks, *_count_submissions(line, activity, len(there_before))]
         line.summary = ChangeLine.PROJECTS(title=activity.title, number=counts["new"])
     _mark_handed_in(activity, {email for row in found.rows for email in row.emails})
     return counts, remarks
@@ -208,9 +217,17 @@ def _project(activity: Activity, row: ProjectRow, source: str) -> Project:
 
 def _update(line: Line, there: Project, row: ProjectRow) -> bool:
     """What a newer file says; what it leaves empty stays."""
-    told = {
-        name: getattr(row, name) for name in ("team", "pitch", "link", "repository", "uses", *FLAGS)
-    }
+    renamed = row.title.casefold() != there.title.casefold()
+    names = (
+        *(("title",) if renamed else ()),
+        "team",
+        "pitch",
+        "link",
+        "repository",
+        "uses",
+        *FLAGS,
+    )
+    told = {name: getattr(row, name) for name in names}
     changed = [
         name
         for name, value in told.items()
@@ -225,20 +242,21 @@ def _update(line: Line, there: Project, row: ProjectRow) -> bool:
     return True
 
 
-def _count_submissions(line: Line, activity: Activity) -> list[str]:
+def _count_submissions(line: Line, activity: Activity, before: int) -> list[str]:
+    """before: projects that were listed; a count that equals it came from them, and follows."""
     number = Project.objects.filter(activity=activity).count()
     turnout = Turnout.objects.filter(activity=activity).first()
     if turnout is None:
         turnout = Turnout.objects.create(activity=activity, submissions=number)
         line.create(turnout)
         return []
-    if turnout.submissions is None:
+    if turnout.submissions is None or turnout.submissions in {before, number}:
         line.keep(turnout, "submissions")
         turnout.submissions = number
         turnout.save(update_fields=["submissions"])
-    elif turnout.submissions != number:
+    else:
         return [
-            f"{number:,} projects are listed; you said {turnout.submissions:,} submissions, which stays."
+            f"{number:,} projects are listed; you said {turnout.submissions:,} submissions, which stays"
         ]
     return []
 

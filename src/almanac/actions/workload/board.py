@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
@@ -41,6 +42,11 @@ BECOMES = {
 }
 
 
+ONE_TO_ONE = re.compile(
+    r"(?:an?\s+)?(?:1:1|1-1|1on1|one[- ]on[- ]one|coffee chat)\b", re.IGNORECASE
+)
+
+
 def ask(
     actor: Actor,
     title: str,
@@ -54,6 +60,8 @@ def ask(
     """What somebody else asks for: it waits as “asked” until it is answered."""
     rules.require(rules.may_change_record, actor)
     hours = _hours(hours)
+    if kind == Kind.TASK and ONE_TO_ONE.match(title.strip()):
+        kind = Kind.MEETING
     if kind not in values(Kind):
         raise CannotError(f"“{str(kind)[:20]}” is no kind; say one of {', '.join(values(Kind))}.")
     with verb(actor, "ask") as line:

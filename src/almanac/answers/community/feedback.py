@@ -33,6 +33,17 @@ def state_said(receiver: str, state: str) -> str:
     return STATES[Receiver(receiver)][FeedbackState.values.index(state)]
 
 
+def state_called(text: str) -> FeedbackState | None:
+    """A state by its stored name, or by what any receiver calls it."""
+    wanted = text.strip().lower().replace("’", "'").replace("_", " ").replace("-", " ")
+    for place, state in enumerate(FeedbackState):
+        called = {state.value.replace("_", " "), str(state.label)}
+        called |= {names[place].replace("’", "'") for names in STATES.values()}
+        if wanted in called or (wanted == "customer" and state is FeedbackState.DONE):
+            return state
+    return None
+
+
 def feedback(
     actor: Actor, since: date | None = None, until: date | None = None
 ) -> QuerySet[Feedback]:

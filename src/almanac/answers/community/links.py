@@ -68,7 +68,8 @@ def _counts(keys: Iterable[int]) -> dict[int, list[LinkCount]]:
 def _reach(
     link: HandedLink, rows: list[LinkCount], since: date | None, until: date | None
 ) -> LinkReach:
-    there = {row.what for row in rows}
+    # What is counted since the link was handed out comes before what is counted of some days.
+    there = {row.what for row in rows if row.is_total} or {row.what for row in rows}
     what = next((name for name in NEAREST_TO_PEOPLE if name in there), "")
     rows = [row for row in rows if row.what == what]
     # A total that was taken after the time holds what came later.

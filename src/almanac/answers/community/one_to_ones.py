@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
+from django.db.models import Q
+
 from almanac.answers import words
 from almanac.core.vocabulary import Kind, Status
 from almanac.record import rules
@@ -19,6 +21,7 @@ if TYPE_CHECKING:
 
     from almanac.record.rules import Actor
 
+ONE_TO_ONE = r"1:1|1-1|1on1|one[- ]on[- ]one"
 KINDS = (Kind.MEETING, Kind.ENGAGEMENT)
 TAKEN = (Status.PLANNED, Status.DOING, Status.DONE)
 MONTHS = 6
@@ -63,18 +66,24 @@ def one_to_ones(actor: Actor) -> OneToOnes:
     today = preferences.today()
     months = _months(today)
     rows = Request.objects.filter(activity__kind__in=KINDS)
-    asked = Counter(
-        day.replace(day=1)
-        for day in rows.filter(asked_on__gte=months[0]).values_list("asked_on", flat=True)
-    )
+    days = list(rows.filter(asked_on__gte=months[0]).values_list("asked_on", flat=True))
+    # One that was written down as asked for in the log has no request of its own until it is answered.
+    logged = Activity.objects.filter(kind__in=KINDS, status=Status.ASKED, request__isnull=True)
+    zone = preferences.zone()
+    days += [made.astimezone(zone).date() for made in logged.values_list("created_at", flat=True)]
+    asked = Counter(day.replace(day=1) for day in days)
     monday = monday_of(today)
-    taken = Activity.objects.filter(
-        kind__in=KINDS, request__isnull=False, status__in=TAKEN, day__gte=monday,
-        day__lt=monday + timedelta(days=7),
+    week = Q(day__gte=monday, day__lt=monday + timedelta(days=7))
+    # What was said yes to and has no day yet takes hours of the week in which it was said.
+    week |= Q(
+        day__isnull=True, request__answered_on__gte=monday, request__answered_on__lt=monday + timedelta(days=7)
     )  # fmt: skip
+    taken = Activity.objects.filter(week, kind__in=KINDS, status__in=TAKEN).filter(
+        Q(request__isnull=False) | Q(title__iregex=ONE_TO_ONE)
+    )
     return OneToOnes(
         tuple((month, asked[month]) for month in months),
-        rows.filter(answer="", activity__status=Status.ASKED).count(),
+        rows.filter(answer="", activity__status=Status.ASKED).count() + logged.count(),
         preferences.value("one_to_one_hours") or None,
         sum(_hours(activity) for activity in taken),
         preferences.value("one_to_one_reply"),

@@ -113,7 +113,7 @@ class Reach:
         silent = found.asked - found.answered
         rows = (
             ("Shown", found.shown, "named an event, an article, a video, a podcast or a newsletter"),
-            ("Unknown", found.unclear, "named a friend, a forum or social media, where it may be you or not"),
+            ("Unknown", found.unclear, "named a friend, a forum, social media or something else, where it may be you or not"),
             ("Unknown", silent, "gave no answer"),
             ("Elsewhere", found.answered - found.shown - found.unclear,
              "named search, work or school, or were users already"),

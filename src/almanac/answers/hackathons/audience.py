@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from almanac.answers import words
-from almanac.core.hackathons.audience import QUESTIONS, TERMS, WouldUse
+from almanac.answers.community.people import SIGNED_UP
+from almanac.core.hackathons.audience import FORM, QUESTIONS, TERMS, WouldUse
 from almanac.core.scoring import exact_interval
 from almanac.core.vocabulary import GuestState
 from almanac.record import rules
@@ -70,6 +71,7 @@ class SignupAudience:
     asked: int
     questions: tuple[AnswersToQuestion, ...]
     would_use: int
+    might_use: int
     answered_use: int
     came_would_use: int | None
     came_answered: int | None
@@ -88,14 +90,15 @@ class SignupAudience:
                 "whether it is the right audience."
             )
         low, high = exact_interval(self.would_use, self.answered_use, 0.9)
+        no = self.answered_use - self.would_use - self.might_use
         head = (
-            f"{self.would_use:,} of {self.answered_use:,} who answered would use {self.product} "
-            f"({words.share(low)} to {words.share(high)})"
+            f"Of {self.answered_use:,} who answered, {self.would_use:,} would use {self.product} "
+            f"({words.share(low)} to {words.share(high)}), {self.might_use:,} might, {no:,} would not"
         )
         verdict = (
-            "the right audience, by what they say" if low > 0.5
-            else "not the audience for it" if high < 0.5
-            else "half and half: it can’t be said"
+            "most say yes, so it is the right audience by what they say" if low > 0.5
+            else "fewer than half say yes, so it is not the audience for it" if high < 0.5
+            else "too uncertain to say whether it is the right audience"
         )  # fmt: skip
         if self.came_answered and self.came_would_use is not None:
             return f"{head}: {verdict}. Of those who came, {self.came_would_use:,} of {self.came_answered:,}."
@@ -105,8 +108,13 @@ class SignupAudience:
 def signup_audience(actor: Actor, activity: Activity) -> SignupAudience:
     """The funnel by each answer. Who is who is known by keyed hashes alone."""
     rules.require(rules.may_read_private, actor)
-    rows = list(SignupAnswer.objects.filter(activity_id=activity.pk))
     states = {digest: state for digest, (state, _) in seen_guests.seen(activity.pk).items()}
+    # Whoever was declined or waits for a seat answered, and is not signed up.
+    rows = [
+        row
+        for row in SignupAnswer.objects.filter(activity_id=activity.pk)
+        if states.get(row.digest, GuestState.SIGNED_UP) in SIGNED_UP
+    ]
     taken = set(states.values()) & {GuestState.ATTENDED, GuestState.NO_SHOW}
     came = {digest for digest, state in states.items() if state == GuestState.ATTENDED}
     plan = getattr(activity, "hackathon", None)
@@ -114,7 +122,7 @@ def signup_audience(actor: Actor, activity: Activity) -> SignupAudience:
     questions = [
         AnswersToQuestion(
             question.text.format(product=product),
-            _groups(rows, question.field, came if taken else None),
+            _groups(rows, question.field, came if taken else None, set(states)),
         )
         for question in QUESTIONS
         if any(getattr(row, question.field) for row in rows)
@@ -123,24 +131,29 @@ def signup_audience(actor: Actor, activity: Activity) -> SignupAudience:
     would = [row for row in answered if row.would_use == WouldUse.YES]
     there = [row for row in answered if row.digest in came]
     return SignupAudience(
-        len(rows), tuple(questions), len(would), len(answered),
+        len(rows), tuple(questions), len(would),
+        sum(row.would_use == WouldUse.MAYBE for row in answered), len(answered),
         sum(row.would_use == WouldUse.YES for row in there) if taken else None,
         len(there) if taken else None, product,
     )  # fmt: skip
 
 
 def _groups(
-    rows: Sequence[SignupAnswer], field: str, came: set[str] | None
+    rows: Sequence[SignupAnswer], field: str, came: set[str] | None, known: set[str]
 ) -> tuple[AnswerGroup, ...]:
+    """Whoever gave several reasons stands in each. known: digests of everybody on the guest list."""
     by_answer: dict[str, list[SignupAnswer]] = defaultdict(list)
     for row in rows:
-        by_answer[getattr(row, field)].append(row)
+        for answer in getattr(row, field).split() or [""]:
+            by_answer[answer].append(row)
     knows = any(row.handed_in is not None for row in rows)
     made = [
         AnswerGroup(
             _label(TERMS[field], answer),
             len(group),
-            sum(row.digest in came for row in group) if came is not None else None,
+            sum(row.digest in came for row in group)
+            if came is not None and any(row.digest in known for row in group)
+            else None,
             sum(bool(row.handed_in) for row in group) if knows else None,
         )
         for answer, group in by_answer.items()
@@ -157,8 +170,8 @@ def form_text(actor: Actor, product: str) -> str:
     rules.require(rules.may_read_record, actor)
     named = product.strip() or "our product"
     lines = []
-    for number, question in enumerate(QUESTIONS, start=1):
-        lines += [f"{number}. {question.text.format(product=named)}"]
-        lines += [f"   - {offer.format(product=named)}" for offer in question.offers]
+    for number, (question, offers) in enumerate(FORM, start=1):
+        lines += [f"{number}. {question.format(product=named)}"]
+        lines += [f"   - {offer.format(product=named)}" for offer in offers]
         lines.append("")
     return "\n".join(lines).rstrip() + "\n"

@@ -83,9 +83,10 @@ class JudgingVerdict:
 
 
 def judged(ballots: Ballots) -> JudgingVerdict:
-    """From ballots that were read."""
+    """From ballots that were read. A project without a score that counts has no place."""
     if ballots.kind == "scores":
-        found = by_scores(ballots.scores, ballots.projects)
+        scored = {score.project for score in ballots.scores}
+        found = by_scores(ballots.scores, [name for name in ballots.projects if name in scored])
         sheets = score_sheets(ballots.scores, found)
     elif ballots.kind == "pairs":
         found = by_pairs(ballots.projects, ballots.pairs)
@@ -105,11 +106,19 @@ def _missing(ballots: Ballots) -> list[str]:
     seen: dict[str, set[str]] = {}
     for score in ballots.scores:
         seen.setdefault(score.judge, set()).add(score.project)
-    total = len(ballots.projects)
+    scored = {project for projects in seen.values() for project in projects}
+    total = len(scored)
     return [
-        f"{judge} scored {len(projects):,} of {total:,} projects."
-        for judge, projects in sorted(seen.items())
-        if len(projects) < total
+        *(
+            f"{project} has no score that counts, and no place."
+            for project in ballots.projects
+            if project not in scored
+        ),
+        *(
+            f"{judge} scored {len(projects):,} of {total:,} projects."
+            for judge, projects in sorted(seen.items())
+            if len(projects) < total
+        ),
     ]
 
 
@@ -128,20 +137,29 @@ def said(found: Standings, kind: str) -> list[str]:
         lines = [
             f"{words.joined(first) if len(first) <= 4 else f'The first {len(first)}'} can’t be told apart{more}."
         ]
-    at = len(first)
-    for group in groups[1:3]:
+    at, shared = len(first), []
+    for group in groups[1:]:
         if len(group) > 1:
-            lines.append(f"Places {at + 1} to {at + len(group)} can’t be told apart.")
+            shared.append(f"{at + 1} to {at + len(group)}")
         at += len(group)
+    if len(shared) == 1:
+        lines.append(f"Places {shared[0]} can’t be told apart.")
+    elif shared:
+        lines.append(f"Neither can the places {words.joined(shared)}, each among themselves.")
     return lines
+
+
+def place_said(sheet: TeamSheet) -> str:
+    """“3”, or “4 to 6” where they can't be told apart."""
+    return f"{sheet.place}" if sheet.place == sheet.to else f"{sheet.place} to {sheet.to}"
 
 
 def account(sheet: TeamSheet, kind: str) -> list[str]:
     """A sheet in sentences, for the team: where it stands, on what, and what stood out."""
     place = (
-        f"Place {sheet.place} of {sheet.of}"
+        f"Place {place_said(sheet)} of {sheet.of}"
         if sheet.place == sheet.to
-        else f"Places {sheet.place} to {sheet.to} of {sheet.of}, which can’t be told apart"
+        else f"Places {place_said(sheet)} of {sheet.of}, which can’t be told apart"
     )
     chance = words.percent_chance(sheet.chance_first)
     lines = [f"{place}. {chance.capitalize()} that it is the best of all."]
@@ -166,15 +184,17 @@ def account(sheet: TeamSheet, kind: str) -> list[str]:
 def _stood_out(sheet: TeamSheet) -> list[str]:
     if len(sheet.criteria) < 2:
         return [
-            f"It has {each.score:.1f}; all projects together have {each.field:.1f}."
-            for each in sheet.criteria
+            f"It has {each.score:.1f}; the average is {each.field:.1f}." for each in sheet.criteria
         ]
     best = max(sheet.criteria, key=lambda each: each.score - each.field)
     least = min(sheet.criteria, key=lambda each: each.score - each.field)
-    return [
-        f"It stood out most in {best.criterion} ({best.score:.1f}; all together {best.field:.1f}), and least in "
-        f"{least.criterion} ({least.score:.1f}; all together {least.field:.1f})."
-    ]
+
+    def told(each: CriterionScore) -> str:
+        return f"{each.criterion} ({each.score:.1f}; average {each.field:.1f})"
+
+    ahead = "Furthest ahead of the others" if best.score >= best.field else "Closest to the others"
+    behind = "furthest behind" if least.score < least.field else "closest to them"
+    return [f"{ahead}: {told(best)}; {behind}: {told(least)}."]
 
 
 def find_judging(actor: Actor, activity: Activity) -> Judging | None:

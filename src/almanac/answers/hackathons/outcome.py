@@ -8,7 +8,7 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from almanac.answers import words
-from almanac.answers.hackathons.worth import USES, comparable, uses_of
+from almanac.answers.hackathons.worth import USES, comparable, money_of, uses_of, usual_hours
 from almanac.answers.metrics.working import hours_with_preparation
 from almanac.answers.turnout.expectation import prospect
 from almanac.core.vocabulary import Kind, Stage, Status
@@ -65,7 +65,7 @@ def outcome(actor: Actor, activity: Activity) -> HackathonOutcome:
     projects = tuple(Project.objects.filter(activity=activity))
     counts = {each.stage: each.observed for each in seen.outcomes}
     hours = hours_with_preparation(actor, activity)
-    cost = float(activity.cost) if activity.cost is not None else None
+    cost = money_of(activity, getattr(activity, "hackathon", None))
     rows = [
         OutcomeRow(
             name,
@@ -144,11 +144,21 @@ def _sentence(
     said = words.joined(parts)
     hours = hours_with_preparation(actor, activity)
     if hours and came:
-        said += f" for {hours:,.3g} h with preparation: {hours / came:,.2g} h per person{_beside(actor, activity)}"
+        more = " with preparation" if hours > float(activity.hours_spent or 0) else ""
+        said += f" for {hours:,.3g} h{more}: {hours / came:,.2g} h per person"
+        said += _beside(actor, activity, hours / came)
     said += "."
+    return f"{said} {_used_said(activity, uses)}"
+
+
+def _used_said(activity: Activity, uses: dict[str, int | None]) -> str:
     if uses["used"] is None:
-        return f"{said} How many projects used the product is not known yet."
-    said += f" {words.counted(uses['used'], 'project', 'projects')} used the product"
+        flags = list(Project.objects.filter(activity=activity).values_list("used", flat=True))
+        yes, unknown = flags.count(True), flags.count(None)
+        if yes:
+            return f"{words.counted(yes, 'project', 'projects')} used the product; of {unknown:,} it is not known."
+        return "How many projects used the product is not known yet."
+    said = f"{words.counted(uses['used'], 'project', 'projects')} used the product"
     if uses["used"] and uses["used_90"] is not None:
         said += f", and {uses['used_90']:,} still did after 90 days"
     elif uses["used"] and uses["used_30"] is not None:
@@ -156,15 +166,28 @@ def _sentence(
     return f"{said}."
 
 
-def _beside(actor: Actor, activity: Activity) -> str:
-    """The cheapest of the other programs, per person who came."""
+ALIKE = 1.15
+"""Hours per person that differ by less than this factor are about the same."""
+
+
+def _beside(actor: Actor, activity: Activity, each: float) -> str:
+    """Whether it was worth its hours, beside the other programs in which people do something."""
     others = [
-        (mine.hours, work.program.name) for work, mine in comparable(actor, activity) if mine.hours
+        (hours, work.program.name)
+        for work, mine in comparable(actor, activity)
+        if (hours := usual_hours(mine)) is not None
     ]
     if not others:
         return ""
     least, name = min(others)
-    return f", beside {least:,.2g} h in {name}"
+    beside = f", beside {least:,.2g} h in {name}"
+    if each > least * ALIKE:
+        return f"{beside}. By its hours it was not worth it"
+    return (
+        f"{beside}. By its hours it was worth it"
+        if each < least / ALIKE
+        else f"{beside}: about the same"
+    )
 
 
 def hackathons(actor: Actor) -> list[tuple[Activity, HackathonOutcome | None]]:

@@ -4,6 +4,8 @@ could be spent on."""
 from __future__ import annotations
 
 from dataclasses import dataclass
+from math import exp, log
+from statistics import fmean
 from typing import TYPE_CHECKING
 
 from django.db.models import Count
@@ -60,13 +62,19 @@ class OtherUse:
 
     program: str
     slug: str
+    events: int
     found: Alternative
 
     @property
     def sentence(self) -> str:
-        """“Small groups: 1.4 h per person who came. 23 % chance that the hackathon takes less.”"""
+        """“Small groups: 1.4 h per person who came, by 6 events. 23 % chance that the hackathon takes less.”"""
+        return f"{self.program}: {self.told}"
+
+    @property
+    def told(self) -> str:
+        """The same without its name."""
         return (
-            f"{self.program}: {self.found.middle:,.2g} h per person who came. "
+            f"{self.found.middle:,.2g} h per person who came, by {words.counted(self.events, 'event', 'events')}. "
             f"{words.percent_chance(self.found.better).capitalize()} that the hackathon takes less."
         )
 
@@ -126,7 +134,7 @@ def worth(actor: Actor, activity: Activity, *, unseen: bool = False) -> Hackatho
     handed = next((stage.counts for stage in stages if stage.name == "Handed in"), None)
     stages += _use_stages(handed, activity) if stages else []
     hours, hours_from = _hours(actor, activity)
-    money = _money(activity, plan)
+    money = money_of(activity, plan)
     priced = tuple(_priced(stage, hours, money, activity.currency) for stage in stages)
     present = next((stage.counts for stage in priced if stage.name == "Present"), None)
     others = _others(actor, activity, hours, present)
@@ -154,7 +162,7 @@ def _turnout_stages(actor: Actor, activity: Activity, *, unseen: bool) -> list[W
             WorthStage(name, view.counts, view.sentence, view.basis.sentences, view.basis.sources)
             for view, (_, name) in zip(views, STAGES, strict=True)
         ]
-    if not unseen:
+    if not unseen and seen.guess is None:
         return []
     now = clock.now()
     body = body_of(compute(actor, activity, now), upcoming_of(activity, now))
@@ -244,7 +252,8 @@ def _hours(actor: Actor, activity: Activity) -> tuple[float | None, str]:
     return hours[len(hours) // 2], "as past ones of this program took"
 
 
-def _money(activity: Activity, plan: Hackathon | None) -> float | None:
+def money_of(activity: Activity, plan: Hackathon | None) -> float | None:
+    """What it costs, prizes included; None where nothing is known."""
     prizes = float(plan.prizes) if plan and plan.prizes is not None else None
     cost = float(activity.cost) if activity.cost is not None else None
     if prizes is None and cost is None:
@@ -272,6 +281,17 @@ def _per(spent: float, results: Counts, unit: str) -> str:
         return f"{shown} {unit} or more".replace("  ", " ")
     upper = f"{high:,.2g}" if high < 100 else f"{high:,.0f}"
     return (f"{shown} {unit}" if shown == upper else f"{shown} to {upper} {unit}").strip()
+
+
+def per_event(mine: PerResult) -> list[float]:
+    """Hours per person who came, of each of a program's events."""
+    return [hours / came for hours, came in mine.events if hours and came]
+
+
+def usual_hours(mine: PerResult) -> float | None:
+    """A program's usual hours per person who came: the geometric mean of its events."""
+    each = per_event(mine)
+    return exp(fmean(map(log, each))) if each else None
 
 
 def comparable(actor: Actor, activity: Activity) -> list[tuple[ProgramWork, PerResult]]:
@@ -303,10 +323,12 @@ def _others(
         return ()
     found = []
     for work, mine in comparable(actor, activity):
-        each = [hours / came for hours, came in mine.events if hours and came]
+        each = per_event(mine)
         if each:
             found.append(
-                OtherUse(work.program.name, work.program.slug, beside(hours, present, each))
+                OtherUse(
+                    work.program.name, work.program.slug, len(each), beside(hours, present, each)
+                )
             )
     return tuple(sorted(found, key=lambda other: other.found.middle)[:MOST_ALTERNATIVES])
 

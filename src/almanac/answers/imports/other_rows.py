@@ -239,12 +239,16 @@ def plan_link_counts(empty: ImportPlan, rows: Iterable[LinkCountRow]) -> ImportP
         count = row.count + (before.count if before else 0)
         planned[key] = PlannedLinkCount(link, day, count, row.what, is_total)
     there = open_counts({each.link.pk for each in planned.values()})
-    fresh = []
+    fresh: list[PlannedLinkCount] = []
+    fallen: list[str] = []
     for (link_key, day, what, is_total), each in planned.items():
         held = there.get((link_key, what, is_total), {})
         latest = held[max(held)].count if held and is_total else None
         current = held.get(day)
         if each.count == (current.count if current else latest):
+            continue
+        if current is None and latest is not None and each.count < latest:
+            fallen.append(f"{each.link}: {each.count:,} is less than the {latest:,} of before")
             continue
         fresh.append(replace(each, replaces=current))
     remarks = [*empty.remarks]
@@ -254,9 +258,14 @@ def plan_link_counts(empty: ImportPlan, rows: Iterable[LinkCountRow]) -> ImportP
         remarks.append(
             f"{named}{more}: not handed out from here, so not counted; a link is noted with almanac reach link"
         )
+    if fallen:
+        remarks.append(
+            f"{fallen[0]}{f' and {len(fallen) - 1:,} more like it' if fallen[1:] else ''}, so not counted; a file of "
+            "one period needs a column with the day"
+        )
     return replace(
         empty,
         content=Content(link_counts=tuple(fresh)),
-        unchanged={"link counts": len(planned) - len(fresh)},
+        unchanged={"link counts": len(planned) - len(fresh) - len(fallen)},
         remarks=tuple(remarks),
     )

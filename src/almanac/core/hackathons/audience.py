@@ -87,7 +87,23 @@ QUESTIONS = (
         re.compile(r"would you (?:use|build with|try)|(?:plan|planning|want|intend) to use|interested in using"),
     ),
 )  # fmt: skip
-"""The third question of the form has two halves, each with a column of its own."""
+FORM = (
+    (QUESTIONS[0].text, QUESTIONS[0].offers),
+    (QUESTIONS[1].text, QUESTIONS[1].offers),
+    (
+        "Do you come alone or in a team, and would you use {product}?",
+        tuple(
+            f"{who}, {use}"
+            for who in ("Alone", "In a team")
+            for use in (
+                "and would use {product}",
+                "and might use {product}",
+                "and would not use it",
+            )
+        ),
+    ),
+)
+"""The three questions as they are pasted into a form: the third asks two things at once."""
 
 _NONE = re.compile(r"^(?:\W*|n/?a|none|no answer|-+|prefer not to (?:say|answer))$")
 _RULES: dict[str, tuple[tuple[Term, str], ...]] = {
@@ -119,6 +135,26 @@ TERMS: dict[str, type[Term]] = {
     "why": Why, "experience": Experience, "team": Company, "would_use": WouldUse,
 }  # fmt: skip
 _SPAN = re.compile(r"(\d+)\s*(?:-|–|to)\s*(\d+)")
+
+
+PARTS = re.compile(r"\s*[;|\n]\s*")
+
+
+def reasons_of(text: str) -> list[Term]:
+    """Every reason of an answer in which several were ticked, each once, in their order."""
+    parts = [part for part in PARTS.split(text) if part.strip()]
+    if len(parts) == 1:
+        pieces = [piece for piece in text.split(",") if piece.strip()]
+        terms = [answer_of("why", piece) for piece in pieces]
+        # Choices are short, and each is another reason; a sentence with a comma is one answer.
+        if (
+            len(set(terms)) == len(terms) > 1
+            and all(len(piece.split()) <= 5 for piece in pieces)
+            and (Why.OTHER not in terms)
+        ):
+            parts = pieces
+    found = dict.fromkeys(answer_of("why", part) for part in parts)
+    return [term for term in found if term] or [Why.NONE]
 
 
 def answer_of(field: str, text: str) -> Term:

@@ -13,6 +13,7 @@ from almanac.actions.preferences import prefer
 from almanac.actions.review.mailing import mail_review
 from almanac.actions.review.publishing import publish as publish_to
 from almanac.actions.review.publishing import verify_folder
+from almanac.answers import words
 from almanac.answers.log import logbook
 from almanac.answers.review import periods
 from almanac.answers.review.composition import Audience, done_of
@@ -306,8 +307,8 @@ def verify(folder: Path, *, as_json: JsonFlag = False) -> int:
             out.say(problem)
     else:
         out.say(
-            f"{found.entries:,} entries are what was published, by {found.lines:,} lines that "
-            f"follow from one another; the last is {found.head[:16]}."
+            f"{words.counted(found.entries, 'entry is', 'entries are')} what was published. The ledger’s "
+            f"{words.counted(found.lines, 'line follows', 'lines follow')} from one another; the last is {found.head[:16]}."
         )
     return 1 if found.problems else 0
 

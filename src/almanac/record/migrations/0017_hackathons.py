@@ -48,7 +48,7 @@ class Migration(migrations.Migration):
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('activity_id', models.PositiveIntegerField()),
                 ('digest', models.CharField(max_length=32)),
-                ('why', models.CharField(blank=True, max_length=12)),
+                ('why', models.CharField(blank=True, max_length=60)),
                 ('experience', models.CharField(blank=True, max_length=12)),
                 ('team', models.CharField(blank=True, max_length=12)),
                 ('would_use', models.CharField(blank=True, max_length=12)),

@@ -122,7 +122,8 @@ class SignupAnswer(models.Model):
 
     activity_id = models.PositiveIntegerField()
     digest = models.CharField(max_length=32)
-    why = models.CharField(max_length=12, blank=True)
+    why = models.CharField(max_length=60, blank=True)
+    """Every reason that was ticked, with spaces between them."""
     experience = models.CharField(max_length=12, blank=True)
     team = models.CharField(max_length=12, blank=True)
     would_use = models.CharField(max_length=12, blank=True)

@@ -107,7 +107,7 @@ def count(text: str, name: str) -> int | None:
 
 def _within(number: int, text: str, name: str) -> int:
     if number < 0:
-        raise BadCellError(f"{name} is {_short(text)}; nobody can be fewer than none")
+        raise BadCellError(f"{name} is {_short(text)}; a count can’t be negative")
     if number > LARGEST_COUNT:
         raise BadCellError(f"{name} is {_short(text)}, which is more than {LARGEST_COUNT:,}")
     return number

@@ -163,8 +163,11 @@ def _public_address(host: str, port: int) -> str:
     except (OSError, UnicodeError) as error:
         # Without a network no name has an address; only a firm no says that this one has none.
         firm = isinstance(error, socket.gaierror) and error.errno == socket.EAI_NONAME
-        kind = NotThereError if firm else UnreachableError
-        raise kind(f"{host} has no address on the internet.") from error
+        if firm:
+            raise NotThereError(
+                f"{host} has no address on the internet; check how it is spelt."
+            ) from error
+        raise UnreachableError(f"{host} could not be looked up; are you online?") from error
     numbers = [str(each[4][0]) for each in found]
     for number in numbers:
         if not is_public(number):

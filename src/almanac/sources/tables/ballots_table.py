@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import math
+import re
 from dataclasses import dataclass, field
 
 from almanac.core.judging.scores import Score
@@ -11,8 +12,9 @@ from almanac.sources.base.rows import UnreadableError
 
 MOST_ROWS = 200_000
 LONGEST = 200
-YES = frozenset(["yes", "y", "true", "1", "x", "conflict", "recused"])
-"""What a cell of a column “conflict” says where a ballot is to be left out."""
+OF = re.compile(r"(\d+(?:[.,]\d+)?)\s*/\s*\d+")
+NO_CONFLICT = frozenset(["", "no", "n", "none", "false", "0", "-", "–", "nein", "non"])
+"""What a cell of a column “conflict” says where there is none. Whatever else somebody wrote is one."""
 
 
 @dataclass(slots=True)
@@ -57,6 +59,7 @@ def read_ballots(
         rows = list(csv.reader(text.splitlines(), delimiter=separator))
     except csv.Error as error:
         raise UnreadableError(f"{name} is not a table: {error}.") from error
+    rows = _long(rows)
     header = [cell.strip().lower() for cell in rows[0]] if rows else []
     kind = next((kind for kind, columns in KINDS.items() if set(columns) <= set(header)), None)
     if kind is None:
@@ -86,12 +89,69 @@ def read_ballots(
     return found
 
 
+def _long(rows: list[list[str]]) -> list[list[str]]:
+    """A row a score, also of a sheet with a column for each criterion (judge, project, idea, craft) or for
+    each judge (project, Amal, Britt)."""
+    header = [" ".join(cell.split()) for cell in rows[0]] if rows else []
+    names = [name.lower() for name in header]
+    if "project" not in names or set(names) & {"score", "winner", "voter"}:
+        return rows
+    by_judge = "judge" not in names
+    aside = {
+        "project",
+        "judge",
+        "comment",
+        "comments",
+        "notes",
+        "team",
+        "total",
+        "average",
+        "mean",
+        "sum",
+    }
+    columns = [
+        place
+        for place, name in enumerate(names)
+        if name and name not in aside and not name.startswith(("conflict", "recus"))
+        and any(_number(row[place]) is not None for row in rows[1:] if place < len(row) and row[place].strip())
+    ]  # fmt: skip
+    if not columns:
+        return rows
+    kept = [
+        place
+        for place, name in enumerate(names)
+        if name == "judge" or name.startswith(("conflict", "recus"))
+    ]
+    made = [
+        [
+            "project",
+            "judge" if by_judge else "criterion",
+            "score",
+            *(header[place] for place in kept),
+        ]
+    ]
+    for row in rows[1:]:
+        cells = [*row, *[""] * (len(header) - len(row))]
+        if not any(cell.strip() for cell in cells):
+            continue
+        made += [
+            [
+                cells[names.index("project")],
+                header[place],
+                cells[place],
+                *(cells[at] for at in kept),
+            ]
+            for place in columns
+        ]
+    return made
+
+
 def _take(
     found: Ballots, cells: dict[str, str], known: dict[tuple[str, ...], int], low: float | None,
     high: float | None,
 ) -> str:  # fmt: skip
     """Take one row; why it was not taken, else empty."""
-    if cells.get(_conflict(cells), "").lower() in YES:
+    if cells.get(_conflict(cells), "").lower() not in NO_CONFLICT:
         return "of a judge with a conflict"
     columns = KINDS[found.kind]
     named = columns[:2] if found.kind != "pairs" else columns
@@ -131,8 +191,10 @@ def _conflict(cells: dict[str, str]) -> str:
 
 
 def _number(text: str) -> float | None:
+    # “4/5” is four.
+    of = OF.fullmatch(text.strip())
     try:
-        value = float(text.replace(",", "."))
+        value = float((of[1] if of else text).replace(",", "."))
     except ValueError:
         return None
     return value if math.isfinite(value) else None

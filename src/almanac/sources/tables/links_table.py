@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from datetime import date
 from typing import TYPE_CHECKING
 
 from almanac.sources.base import cells
@@ -31,21 +32,39 @@ LONG = (
 COUNTED = {
     "visitors": ("unique visitors", "unique_visitors", "visitors", "total users", "users", "active users", "new users"),
     "clicks": (
-        "unique clicks", "unique_clicks", "clicks", "total clicks", "total_clicks", "click count", "click_count",
-        "link clicks", "human clicks", "engagements", "total engagements", "hits",
+        "unique clicks", "unique_clicks", "engagements", "total engagements", "clicks", "total clicks", "total_clicks", "click count", "click_count",
+        "link clicks", "human clicks", "hits",
     ),
     "scans": ("unique scans", "scans", "total scans", "qr scans", "scan count"),
     "visits": ("visits", "sessions", "total visits"),
 }  # fmt: skip
 """What a tool counts, those that come nearest to people first."""
 DAY = ("date", "day", "datum", "as of")
-CREATED = re.compile(r"creat|added|expir|updated|last")
+MOMENT = (*DAY, "timestamp", "time", "clicked at", "clicked_at", "created at", "created_at")
+VISITOR = frozenset(
+    ["country", "browser", "device", "os", "referrer", "referer", "city", "user agent", "ip"]
+)
+"""Columns of a log with a row a click."""
+END = re.compile(r"end date:?\s*(\d{4})-?(\d{2})-?(\d{2})", re.IGNORECASE)
+"""Above the table of Google Analytics: the last day of the time that it counts."""
 
 
 def recognises(table: Table) -> bool:
     keys = set(table.keys)
-    named = keys & set(CAMPAIGN) or (keys & set(SHORT) and not keys & {"impressions", "views"})
-    return bool(named) and bool(_counted(table))
+    named = _campaigns(table) or (keys & set(SHORT) and not keys & {"impressions", "views"})
+    return bool(named) and bool(_counted(table) or _is_log(table))
+
+
+def _campaigns(table: Table) -> tuple[str, ...]:
+    """Columns with campaigns; in a file that is named after them, `name` is one."""
+    more = ("name",) if "utm" in table.name.lower() and "campaign" in table.name.lower() else ()
+    return tuple(key for key in (*CAMPAIGN, *more) if key in table.keys)
+
+
+def _is_log(table: Table) -> bool:
+    """A row a click: a link and a moment, and what is known of the visitor."""
+    keys = set(table.keys)
+    return bool(keys & set(SHORT) and keys & set(MOMENT) and keys & VISITOR)
 
 
 def _counted(table: Table) -> tuple[str, str] | None:
@@ -58,25 +77,34 @@ def _counted(table: Table) -> tuple[str, str] | None:
 
 def read(table: Table, zone: tzinfo) -> Harvest:
     found = Gathering()
-    column, what = _counted(table) or ("", "")
-    when = next((key for key in table.keys if key in DAY and not CREATED.search(key)), "")
+    column, what = _counted(table) or ("", "clicks")
+    when = next((key for key in table.keys if key in (DAY if column else MOMENT)), "")
+    ended = _end(table)
+    campaigns = _campaigns(table)
     records = list(table.records())
     days = DateColumn((record.get(when, "") for _, record, _ in records), zone, table.habits)
     rows = []
     for line, record, raw in records:
         address = whole(cells.cell(record, SHORT))
-        campaign = whole(cells.cell(record, CAMPAIGN))
+        campaign = whole(cells.cell(record, campaigns))
         try:
             if not (address or campaign):
                 raise cells.BadCellError("names no link")
-            count = cells.count(record.get(column, ""), column)
+            count = cells.count(record.get(column, ""), column) if column else 1
             if count is None:
                 raise cells.BadCellError(f"has no {column}")
             dated = days.read(record.get(when, ""), "day") if when else None
+            day = dated.day if dated else ended
+            if (
+                day is not None
+                and table.habits.now
+                and day > table.habits.now.astimezone(zone).date()
+            ):
+                raise cells.BadCellError(f"is of {day}, which is still to come")
             rows.append(
                 LinkCountRow(
                     line, address[:1000], whole(cells.cell(record, LONG))[:1000], campaign[:200],
-                    dated.day if dated else None, count, what,
+                    day, count, what,
                 )
             )  # fmt: skip
         except cells.BadCellError as error:
@@ -85,9 +113,21 @@ def read(table: Table, zone: tzinfo) -> Harvest:
         LINKS,
         link_counts=tuple(rows),
         rejected=tuple(found.rejected),
-        remarks=(f"“{column}” was read, as {what}", *found.remarks),
+        remarks=(
+            f"“{column}” was read, as {what}" if column else "each row was read as one click",
+            *found.remarks,
+        ),
         columns=table.header,
     )
+
+
+def _end(table: Table) -> date | None:
+    """The end of the time a whole file counts, where it says so above its table."""
+    found = next((m for row in table.above if (m := END.search(" ".join(row)))), None)
+    try:
+        return date(*map(int, found.groups())) if found else None
+    except ValueError:
+        return None
 
 
 LINKS = Source(

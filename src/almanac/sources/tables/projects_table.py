@@ -9,8 +9,11 @@ from typing import TYPE_CHECKING
 from almanac.sources.base.cells import cell, clean
 from almanac.sources.base.formulas import whole
 from almanac.sources.base.rows import UnreadableError
+from almanac.sources.base.source import Harvest, Holds, Reads, Source
 
 if TYPE_CHECKING:
+    from datetime import tzinfo
+
     from almanac.sources.base.reading import Table
 
 TITLE = (
@@ -18,11 +21,11 @@ TITLE = (
     "submission title",
     "project name",
     "project",
-    "title",
     "name of project",
     "submission",
-    "name",
 )
+ALSO_TITLE = ("title", "name")
+"""Titles only beside what projects have: what they are built with, their code, a team or a pitch."""
 LINK = (
     "submission url",
     "project url",
@@ -99,7 +102,7 @@ class Projects:
 
 def read_projects(table: Table | None, name: str) -> Projects:
     """Raises UnreadableError where the table has no column of projects."""
-    title = next((key for key in TITLE if table is not None and key in table.keys), "")
+    title = _title(table.keys) if table is not None else ""
     if table is None or not title:
         raise UnreadableError(
             f"{name} has no column with the projects’ titles, such as “Project title” or “Submission Title”."
@@ -137,6 +140,13 @@ def read_projects(table: Table | None, name: str) -> Projects:
     if not found.rows:
         raise UnreadableError(f"{name} holds no project. {' '.join(found.remarks)}".strip())
     return found
+
+
+def _title(keys: tuple[str, ...]) -> str:
+    found = next((key for key in TITLE if key in keys), "")
+    if found or not (set(keys) & {*REPOSITORY, *USES, *PITCH} or any(map(MEMBERS.match, keys))):
+        return found
+    return next((key for key in ALSO_TITLE if key in keys), "")
 
 
 def _project(line: int, title: str, record: dict[str, str]) -> ProjectRow:
@@ -184,3 +194,31 @@ def _emails(record: dict[str, str]) -> tuple[str, ...]:
 def _address(text: str) -> str:
     first = re.split(r"[\s,;]+", text.strip())[0] if text.strip() else ""
     return first[:1000] if first.lower().startswith(("http://", "https://")) else ""
+
+
+def recognises(table: Table) -> bool:
+    """Devpost's own columns, or others that only projects have."""
+    keys = set(table.keys)
+    return bool(keys & {"project title", "submission title"}) and bool(
+        keys & {*USES, *REPOSITORY, "submission url", "project url", "project status"}
+    )
+
+
+def read(table: Table, _zone: tzinfo) -> Harvest:
+    raise UnreadableError(
+        f"{table.name} holds projects of a hackathon. Read them on the hackathon’s page, or with almanac hackathon "
+        "projects FILE --event NAME."
+    )
+
+
+PROJECTS = Source(
+    key="projects",
+    title="the projects of a hackathon",
+    holds=Holds.CARDS,
+    mark="`Project title` or `Submission title` beside what it is built with",
+    becomes="nothing by itself: they are read on the hackathon's page, or with `almanac hackathon projects`",
+    reads=Reads.TABLE,
+    recognises=recognises,
+    read=read,
+)
+SOURCES = (PROJECTS,)

@@ -30,6 +30,15 @@ def test_a_link_for_a_talk(run):
     assert HandedLink.objects.count() == 2
 
 
+def test_a_channel_is_corrected(run, tmp_path):
+    file = tmp_path / "form.csv"
+    file.write_text("Row,How did you hear about us?\n1,The Foo\n", "utf-8")
+    run("import", str(file))
+    assert "1 answer counts for newsletter now." in run("reach", "correct", "the foo", "newsletter")
+    assert told(run, "reach", "correct", "the foo", "newsletter") == {"moved": 0}
+    assert "Nobody gave that answer" in run("reach", "correct", "nothing", "search")
+
+
 def test_reach_says_what_it_rests_on(run):
     assert "No links yet" in run("reach", "links")
     run("heard", "I wouldn't have known about you otherwise")
@@ -56,7 +65,8 @@ def test_feedback_from_hearing_to_telling(run):
     assert "Tell Ada" not in run("feedback", "list")
     (row,) = told(run, "feedback")
     assert (row["ticket"], row["became"], row["day"]) == ("DOCS-4", "A page", "2026-03-02")
-    assert "heard, passed_on, done or closed" in run("feedback", "state", "1", "shipped", code=1)
+    assert "heard, passed_on, done or closed" in run("feedback", "state", "1", "eaten", code=1)
+    assert "shipped" in run("feedback", "state", "1", "shipped")
     assert "lists it" in run("feedback", "told", "9", code=1)
     assert Feedback.objects.get().activity.title
 

@@ -25,13 +25,14 @@ def test_before_it(run, year, coming):  # noqa: F811
 
 
 def test_at_sign_up(run, coming, tmp_path):  # noqa: F811
-    assert "Would you use our API" in run("hackathon", "questions", "--product", "our API")
+    assert "would you use our API" in run("hackathon", "questions", "--product", "our API")
     assert "our product" in told(run, "hackathon", "questions")["text"]
     form = tmp_path / "form.csv"
     rows = "".join(f"p{n}@example.org,To learn,Yes\n" for n in range(9))
     form.write_text(f"Email,Why are you here?,Would you use it?\n{rows}", "utf-8")
     said = run("hackathon", "answers", str(form), "--event", "Next")
-    assert said.startswith("9 people answered. 9 of 9 who answered would use your product")
+    assert said.startswith("9 people answered.\nOf 9 who answered, 9 would use your product")
+    assert "Why are you here?" in run("hackathon", "audience", "Next")
     found = told(run, "hackathon", "answers", str(form), "--event", "Next")
     assert found["questions"][0]["groups"][0]["signed_up"] == 9
 

@@ -12,7 +12,7 @@ from almanac.answers.community import feedback as answers
 from almanac.faces.cli import out
 from almanac.faces.cli.activities import JsonFlag, day_if_any
 from almanac.faces.cli.open import one_activity, open_logbook
-from almanac.record.models import Feedback, FeedbackState, Receiver
+from almanac.record.models import Feedback, Receiver
 from almanac.record.rules import OWNER
 
 if TYPE_CHECKING:
@@ -129,16 +129,18 @@ def state(number: int, state: str, *, became: str = "", as_json: JsonFlag = Fals
     number
         The number of the feedback.
     state
-        heard, passed_on, done (shipped, a customer) or closed (not done).
+        heard, passed_on, done or closed; or as it is shown: ticket, shipped, customer, won’t ship.
     became
         What became of it, in a few words.
     as_json
         Print JSON.
     """
     open_logbook()
-    wanted = state.strip().lower().replace("-", "_").replace(" ", "_")
-    if wanted not in FeedbackState.values:
-        raise CannotError("Say heard, passed_on, done or closed.")
+    wanted = answers.state_called(state)
+    if wanted is None:
+        raise CannotError(
+            "Say heard, passed_on, done or closed; or shipped, customer, won’t ship and the like."
+        )
     return _told(verbs.move_feedback(OWNER, _the(number), wanted, became), as_json=as_json)
 
 

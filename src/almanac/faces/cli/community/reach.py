@@ -142,6 +142,31 @@ def short(number: int, address: str, *, as_json: JsonFlag = False) -> int:
     return 0
 
 
+@reach.command
+def correct(answer: str, channel: str, *, as_json: JsonFlag = False) -> int:
+    """Say which channel an answer is; the same answer counts there from now on.
+
+    Parameters
+    ----------
+    answer
+        The answer, as it was given.
+    channel
+        search, social media, forum or chat community, friend or colleague, event or conference, work or
+        school, blog or article or video, podcast, newsletter, already a user, other, no answer.
+    as_json
+        Print JSON.
+    """
+    open_logbook()
+    number = verbs.correct_channel(OWNER, answer, channel)
+    if as_json:
+        out.data({"moved": number})
+    elif number:
+        out.say(f"{words.counted(number, 'answer counts', 'answers count')} for {channel} now.")
+    else:
+        out.say("Nobody gave that answer, or it counts there already.")
+    return 0
+
+
 @reach.command(name="links")
 def listed(*, as_json: JsonFlag = False) -> int:
     """The links you handed out, and how often each was followed.

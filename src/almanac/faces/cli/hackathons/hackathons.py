@@ -203,10 +203,31 @@ def answers(file: Path, *, event: str, as_json: JsonFlag = False) -> int:
     open_logbook()
     activity = _the(event)
     number, columns = verbs.read_answers(OWNER, activity, one_document(file))
+    if not as_json:
+        out.say(f"{words.counted(number, 'person', 'people')} answered.")
+    return _audience(activity, {"answers": number, "columns": columns}, as_json=as_json)
+
+
+@hackathon.command
+def audience(event: str, *, as_json: JsonFlag = False) -> int:
+    """Who signed up, by what they answered, and whether it is the right audience.
+
+    Parameters
+    ----------
+    event
+        Its number, or words of its title.
+    as_json
+        Print JSON.
+    """
+    open_logbook()
+    return _audience(_the(event), {}, as_json=as_json)
+
+
+def _audience(activity: Activity, more: dict[str, Any], *, as_json: bool) -> int:
     found = signup_audience(OWNER, activity)
     if as_json:
         out.data({
-            "answers": number, "columns": columns, "sentence": found.sentence,
+            **more, "sentence": found.sentence,
             "questions": [
                 {"question": each.text, "groups": [
                     {"answer": group.answer, "signed_up": group.signed_up, "came": group.came,
@@ -215,7 +236,7 @@ def answers(file: Path, *, event: str, as_json: JsonFlag = False) -> int:
             ],
         })  # fmt: skip
         return 0
-    out.say(f"{words.counted(number, 'person', 'people')} answered. {found.sentence}")
+    out.say(found.sentence)
     for each in found.questions:
         out.say(each.text)
         out.rows(

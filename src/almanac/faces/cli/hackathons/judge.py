@@ -8,7 +8,14 @@ from typing import TYPE_CHECKING
 
 from almanac.actions.errors import CannotError
 from almanac.answers import words
-from almanac.answers.hackathons.judging import GROUPS, TIES, account, judged, sheets_text
+from almanac.answers.hackathons.judging import (
+    GROUPS,
+    TIES,
+    account,
+    judged,
+    place_said,
+    sheets_text,
+)
 from almanac.faces.cli import out
 from almanac.faces.cli.activities import JsonFlag
 from almanac.faces.cli.open import one_document
@@ -77,8 +84,8 @@ def judge(
     out.rows(
         ["place", "project", "chance of being first"],
         [
-            [str(each.place), each.project, words.percent_chance(each.chance_first)]
-            for each in found.placed[:SHOWN]
+            [place_said(sheet), sheet.project, words.percent_chance(sheet.chance_first)]
+            for sheet in verdict.sheets[:SHOWN]
         ],
     )
     for remark in ballots.remarks:

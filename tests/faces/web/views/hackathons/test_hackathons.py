@@ -42,7 +42,7 @@ def test_what_it_is_is_saved(browser_client, at):
     page = text(browser_client.get(at))
     assert "&lt;b&gt;Tea&lt;/b&gt;" in page
     assert 'value="1500"' in page
-    assert "Would you use our API" in page
+    assert "would you use our API" in page
     refusal = browser_client.post(f"{at}plan/", {"prizes": "lots"}, follow=True)
     assert "not an amount of money" in text(refusal)
 
@@ -54,7 +54,7 @@ def test_answers_are_read_shown_and_deleted(browser_client, at):
     form = upload(f"Email,Why are you here?,Would you use it?\n{rows}")
     assert "Read 12 answers" in text(browser_client.post(f"{at}answers/", form, follow=True))
     page = text(browser_client.get(at))
-    assert "9 of 12 who answered would use your product" in page
+    assert "Of 12 who answered, 9 would use your product" in page
     assert "For the prizes" in page
     for bad, said in (({}, "Choose a file first"), (upload("a,b\n1,2\n"), "none of the questions")):
         assert said in text(browser_client.post(f"{at}answers/", bad, follow=True))
@@ -70,7 +70,7 @@ def test_after_it_projects_and_use(browser_client, year):  # noqa: F811
         "Project,Team,Link\nTide,Ada,https://tide.example\nBus,<i>Kim</i>,javascript:alert(1)\n"
     )
     refusal = text(browser_client.post(f"{at}projects/", table, follow=True))
-    assert "2 projects are listed; you said 8 submissions, which stays." in refusal
+    assert "2 projects are listed; you said 8 submissions, which stays" in refusal
     page = text(browser_client.get(at))
     assert "&lt;i&gt;Kim&lt;/i&gt;" in page
     assert "javascript:" not in page
@@ -87,7 +87,7 @@ def test_after_it_projects_and_use(browser_client, year):  # noqa: F811
     assert "3 projects used the product, and 1 still did after 30 days" in text(
         browser_client.get(at)
     )
-    for given, said in (({"used": "x"}, "whole number"), ({"used_90": "9"}, "later than")):
+    for given, said in (({"used": "x"}, "whole number"), ({"used_90": "5"}, "later than")):
         assert said in text(browser_client.post(f"{at}uses/", given, follow=True))
 
 
