@@ -1,4 +1,10 @@
-"""Comparisons of two: Bradley and Terry (1952), with a normal prior for what was compared little."""
+"""Comparisons of two: Bradley and Terry (1952), judges of unlike sharpness, and a spread that is learnt.
+
+P(winner over loser) = expit(sharpness of the judge times the difference of merits). How far merits lie apart
+is not known before, so draws are taken over several spreads, each weighted by its evidence (Laplace); with
+one fixed spread a close field looks decided. A judge who goes against all others gets little sharpness, or
+a negative one, so that none decides alone.
+"""
 
 from __future__ import annotations
 
@@ -16,9 +22,14 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     Floats = NDArray[np.float64]
+    Places = NDArray[np.int64]
 
-PRIOR_SD = 1.5
-"""Of merits in logits: one project in six beats an average one four times in five."""
+SPREADS = np.array([0.25, 0.4, 0.6, 0.9, 1.35, 2.0, 3.0])
+USUAL_SPREAD, SPREAD_OF_IT = 0.7, 1.0
+"""Sds of merits in logits that are tried; log-normal around the usual."""
+SHARPNESS = 0.5
+"""Sd of judges' sharpness around 1."""
+ROUNDS = 6
 DRAWS = 4000
 
 
@@ -27,49 +38,100 @@ def bradley_terry(number: int, pairs: Sequence[tuple[int, int]], penalty: float 
 
     penalty: times the sum of squares, as choix's alpha. Without one, the comparisons must connect all.
     """
-    wins = _wins(number, pairs)
+    winner, loser = np.array(pairs, dtype=np.int64).reshape(-1, 2).T
+    found = _mode(number, winner, loser, np.ones(len(winner)), 2 * penalty)
+    return np.asarray(found - found.mean())
+
+
+def _mode(number: int, winner: Places, loser: Places, sharp: Floats, precision: float) -> Floats:
+    """Merits at the mode, with a normal prior of that precision."""
 
     def cost(merits: Floats) -> tuple[float, Floats]:
-        apart = merits[:, None] - merits[None, :]
-        missed = wins * expit(-apart)
-        slope = -missed.sum(axis=1) + missed.sum(axis=0) + 2 * penalty * merits
-        return float(-(wins * log_expit(apart)).sum() + penalty * (merits**2).sum()), slope
+        apart = sharp * (merits[winner] - merits[loser])
+        missed = sharp * expit(-apart)
+        slope = np.bincount(loser, missed, number) - np.bincount(winner, missed, number)
+        value = -float(log_expit(apart).sum()) + precision / 2 * float(merits @ merits)
+        return value, slope + precision * merits
 
     def bend(merits: Floats) -> Floats:
-        return _curvature(wins, merits) + 2 * penalty * np.eye(number) + 1e-12 * np.eye(number)
+        return _curvature(merits, winner, loser, sharp) + (precision + 1e-12) * np.eye(number)
 
     found = minimize(
         cost, np.zeros(number), jac=True, hess=bend, method="trust-exact", options={"gtol": 1e-10}
     ).x
-    return np.asarray(found - found.mean())
+    return np.asarray(found)
 
 
-def _curvature(wins: Floats, merits: Floats) -> Floats:
-    apart = merits[:, None] - merits[None, :]
-    weight = (wins + wins.T) * expit(apart) * expit(-apart)
-    return np.asarray(np.diag(weight.sum(axis=1)) - weight)
-
-
-def _wins(number: int, pairs: Sequence[tuple[int, int]]) -> Floats:
-    """How often the project of a row beat that of a column."""
-    wins = np.zeros((number, number))
-    for winner, loser in pairs:
-        wins[winner, loser] += 1
-    return wins
+def _curvature(merits: Floats, winner: Places, loser: Places, sharp: Floats) -> Floats:
+    apart = sharp * (merits[winner] - merits[loser])
+    weight = sharp**2 * expit(apart) * expit(-apart)
+    found = np.zeros((len(merits), len(merits)))
+    np.add.at(found, (winner, winner), weight)
+    np.add.at(found, (loser, loser), weight)
+    np.add.at(found, (winner, loser), -weight)
+    np.add.at(found, (loser, winner), -weight)
+    return found
 
 
 def by_pairs(
     projects: list[str], judged: Sequence[tuple[str, int, int]], *, seed: int = 0
 ) -> Standings:
     """judged: (judge, winner, loser), projects by their place."""
-    number, penalty = len(projects), 0.5 / PRIOR_SD**2
-    pairs = [(winner, loser) for _, winner, loser in judged]
-    merits = bradley_terry(number, pairs, penalty)
-    precision = _curvature(_wins(number, pairs), merits) + np.eye(number) / PRIOR_SD**2
-    random = np.random.default_rng(seed)
-    root = np.linalg.cholesky(np.linalg.inv(precision))
-    draws = merits + random.standard_normal((DRAWS, number)) @ root.T
-    return standings_of(projects, draws, _judges(judged, merits), len(pairs))
+    number = len(projects)
+    winner = np.array([pair[1] for pair in judged], dtype=np.int64)
+    loser = np.array([pair[2] for pair in judged], dtype=np.int64)
+    names = sorted({judge for judge, _, _ in judged})
+    place = {judge: at for at, judge in enumerate(names)}
+    judge = np.array([place[name] for name, _, _ in judged], dtype=np.int64)
+    sharp = _sharpness(number, winner, loser, judge, len(names))[judge]
+    draws = _draws(number, winner, loser, sharp, np.random.default_rng(seed))
+    reports = _judges(judged, draws.mean(axis=0))
+    return standings_of(projects, draws, reports, len(judged))
+
+
+def _sharpness(number: int, winner: Places, loser: Places, judge: Places, judges: int) -> Floats:
+    """Of each judge, by turns with the merits; 1 where there are fewer than three to be told apart."""
+    sharp = np.ones(judges)
+    if judges < 3:
+        return sharp
+    for _ in range(ROUNDS):
+        merits = _mode(number, winner, loser, sharp[judge], USUAL_SPREAD**-2)
+        apart = merits[winner] - merits[loser]
+        for _ in range(5):
+            chance = expit(-sharp[judge] * apart)
+            slope = np.bincount(judge, chance * apart, judges) - (sharp - 1) / SHARPNESS**2
+            bend = np.bincount(judge, chance * (1 - chance) * apart**2, judges) + SHARPNESS**-2
+            sharp = sharp + slope / bend
+    return sharp
+
+
+def _draws(
+    number: int, winner: Places, loser: Places, sharp: Floats, random: np.random.Generator
+) -> Floats:
+    """Draws of the merits over every spread, as often as its evidence says, shape (DRAWS, number)."""
+    fits, evidence = [], []
+    for spread in SPREADS:
+        merits = _mode(number, winner, loser, sharp, spread**-2)
+        precision = _curvature(merits, winner, loser, sharp) + np.eye(number) / spread**2
+        apart = sharp * (merits[winner] - merits[loser])
+        evidence.append(
+            float(log_expit(apart).sum())
+            - float(merits @ merits) / (2 * spread**2)
+            - number * np.log(spread)
+            - 0.5 * float(np.linalg.slogdet(precision)[1])
+            - 0.5 * (np.log(spread / USUAL_SPREAD) / SPREAD_OF_IT) ** 2
+        )
+        fits.append((merits, precision))
+    weight = np.exp(np.array(evidence) - max(evidence))
+    times = random.multinomial(DRAWS, weight / weight.sum())
+    made = [
+        merits
+        + random.standard_normal((times[at], number))
+        @ np.linalg.cholesky(np.linalg.inv(precision)).T
+        for at, (merits, precision) in enumerate(fits)
+        if times[at]
+    ]
+    return np.concatenate(made)
 
 
 def _judges(judged: Sequence[tuple[str, int, int]], merits: Floats) -> tuple[JudgeReport, ...]:

@@ -1,8 +1,9 @@
 """Scores of several judges on criteria: merit, severity and noise of each, by Gibbs sampling.
 
-score = merit of the project + leniency of the judge + level of the criterion + noise of the judge. Leniency and
-noise are learnt, as in many-facet measurement (Linacre 1989), so that a judge who gives low to all, or
-anything to anybody, decides little.
+score = merit of the project + leniency of the judge + level of the criterion + impression + noise of the judge.
+Leniency and noise are learnt, as in many-facet measurement (Linacre 1989), so that a judge who gives low to
+all, or anything to anybody, decides little. A judge's impression of a project colours every criterion they
+score it on (the halo), so that four criteria are not four judges.
 """
 
 from __future__ import annotations
@@ -26,6 +27,8 @@ BURN, DRAWS = 400, 1600
 NOISE_WEIGHT = 3.0
 """Scores' worth of what all judges' noise says of one judge's."""
 SPREAD_WEIGHT = 1.5
+HALO = 0.1
+"""Usual variance of a judge's impression of a project, in that of all scores."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,29 +86,36 @@ def _sampled(
     random: np.random.Generator,
 ) -> _Sample:  # fmt: skip
     projects, judges, criteria = sizes
-    mean = float(values.mean())
-    y = values - mean
+    y = values - float(values.mean())
+    cells, cell, scored = np.unique(
+        judge * projects + project, return_inverse=True, return_counts=True
+    )
+    judge_of, project_of = cells // projects, cells % projects
+    has_halo = criteria > 1 and len(cells) < len(y)
+    halo, colours = np.zeros(len(cells)), HALO if has_halo else 0.0
     merit, lenient, level = np.zeros(projects), np.zeros(judges), np.zeros(criteria)
     noise = np.full(judges, 0.5)
     spread, severity, common = 0.5, 0.25, 0.5
     kept: list[tuple[Floats, Floats, Floats]] = []
     for turn in range(BURN + DRAWS):
-        weight = 1 / noise[judge]
-        merit = _drawn(
-            y - lenient[judge] - level[criterion], weight, project, projects, spread, random
-        )
-        lenient = _drawn(
-            y - merit[project] - level[criterion], weight, judge, judges, severity, random
-        )
+        # Merit and leniency by what a judge gives a project on the whole, the impression integrated out:
+        # drawn one given the other, the three would hardly move where noise is small.
+        whole = np.bincount(cell, y - level[criterion], len(cells)) / scored
+        weight = 1 / (colours + noise[judge_of] / scored)
+        merit = _drawn(whole - lenient[judge_of], weight, project_of, projects, spread, random)
+        lenient = _drawn(whole - merit[project_of], weight, judge_of, judges, severity, random)
+        if has_halo:
+            beside = y - merit[project] - lenient[judge] - level[criterion]
+            halo = _drawn(beside, 1 / noise[judge], cell, len(cells), colours, random)
+            colours = _variance(halo, HALO, random)
         lenient -= lenient.mean()
+        rest = y - merit[project] - lenient[judge] - halo[cell]
         if criteria > 1:
-            level = _drawn(
-                y - merit[project] - lenient[judge], weight, criterion, criteria, 0.5, random
-            )
+            level = _drawn(rest, 1 / noise[judge], criterion, criteria, 0.5, random)
             level -= level.mean()
         spread = _variance(merit, 0.3, random)
         severity = _variance(lenient, 0.1, random)
-        residual = y - merit[project] - lenient[judge] - level[criterion]
+        residual = rest - level[criterion]
         squares = np.bincount(judge, residual**2, judges)
         counts = np.bincount(judge, minlength=judges)
         noise = (NOISE_WEIGHT * common + squares) / random.chisquare(NOISE_WEIGHT + counts)
