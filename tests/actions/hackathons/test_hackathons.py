@@ -328,3 +328,18 @@ def test_an_account_of_each_kind_agrees(hackathon, text, kind, said):
     sheet = next(s for s in verdict.sheets if s.project == "B")
     assert verdict.kind == kind
     assert said in " ".join(account(sheet, kind))
+
+
+def test_a_judge_who_gives_everybody_the_same_and_a_project_without_a_score_are_named(hackathon):
+    flat = "".join(f"Dora,{project},idea,4\n" for project in ("Tide", "Bus", "Map"))
+    text = BALLOTS + flat + "Amal,Empty,idea,\n"
+    verbs.read_judging(OWNER, hackathon, file(text), 1, 5)
+    verdict = verdict_of(OWNER, hackathon)
+    assert "Dora gave every project the same, which tells none apart." in verdict.remarks
+    assert "Dora" not in {each.judge for each in verdict.standings.judges}
+    assert "Empty has no score that counts, and no place." in verdict.missing
+    assert [sheet.project for sheet in verdict.sheets] == ["Tide", "Bus", "Map"]
+    verbs.read_judging(
+        OWNER, hackathon, file("judge,project,score\n" + "".join(f"A,{p},3\n" for p in "xyz"))
+    )
+    assert len(verdict_of(OWNER, hackathon).sheets) == 3

@@ -119,3 +119,74 @@ def test_everyday_cases_outside_of_it():
 def test_the_same_ballots_give_the_same_result():
     scores, names, _ = panel(np.random.default_rng(3), 12, 4)
     assert by_scores(scores, names) == by_scores(scores, names)
+
+
+def share_held(trial, number=40):
+    """How often the best is in the first group; the chance given to it, and what that should be."""
+    rows = np.array([trial(np.random.default_rng(seed), seed) for seed in range(number)], float)
+    return rows.mean(axis=0)
+
+
+def told(found, best):
+    chances = {each.project: each.chance_first for each in found.placed}
+    return best in found.groups[0], chances[best], sum(chance**2 for chance in chances.values())
+
+
+def test_criteria_that_hang_together_are_no_further_judges():
+    def trial(random, seed):
+        merits = random.standard_normal(15)
+        impressions = random.normal(0, 0.9, (5, 15))
+        scores = [
+            Score(f"J{j}", f"P{p}", round(3 + merits[p] + impressions[j, p] + random.normal(0, 0.4)), c)
+            for j in range(5) for p in range(15) for c in ("idea", "craft", "use", "pitch")
+        ]  # fmt: skip
+        names = [f"P{n}" for n in range(15)]
+        return told(by_scores(scores, names, seed=seed), f"P{merits.argmax()}")
+
+    held, given, expected = share_held(trial, 30)
+    assert held >= 0.87
+    assert given > expected - 0.1
+
+
+def test_a_close_field_is_not_decided_by_few_comparisons():
+    def trial(random, seed):
+        merits = random.normal(0, 0.4, 20)
+        made = []
+        for _ in range(120):
+            one, other = map(int, random.choice(20, 2, replace=False))
+            won = random.random() < 1 / (1 + np.exp(merits[other] - merits[one]))
+            made.append((f"J{random.integers(6)}", one if won else other, other if won else one))
+        names = [f"P{n}" for n in range(20)]
+        return told(by_pairs(names, made, seed=seed), f"P{merits.argmax()}")
+
+    held, given, expected = share_held(trial)
+    assert held >= 0.88
+    assert given > expected - 0.06
+
+
+def test_a_judge_who_reverses_everything_does_not_decide():
+    random, held = np.random.default_rng(3), 0
+    for trial in range(20):
+        merits = np.append(2.0, random.normal(0, 0.6, 9))
+        made = []
+        for _ in range(150):
+            one, other = map(int, random.choice(10, 2, replace=False))
+            judge = int(random.integers(4))
+            chance = 1 / (1 + np.exp(merits[other] - merits[one]))
+            won = random.random() < (1 - chance if judge == 0 else chance)
+            made.append((f"J{judge}", one if won else other, other if won else one))
+        found = by_pairs([f"P{n}" for n in range(10)], made, seed=trial)
+        held += "P0" in found.groups[0]
+    assert held >= 19
+
+
+def test_the_luckiest_of_many_with_few_votes_is_drawn_towards_the_others():
+    def trial(random, seed):
+        shares = np.clip(random.normal(0.06, 0.012, 60), 0.01, 1)
+        votes = [(f"V{v}", p) for v in range(50) for p in range(60) if random.random() < shares[p]]
+        names = [f"P{n}" for n in range(60)]
+        return told(by_votes(names, votes, seed=seed), f"P{shares.argmax()}")
+
+    held, given, expected = share_held(trial, 60)
+    assert held >= 0.88
+    assert given > expected - 0.05

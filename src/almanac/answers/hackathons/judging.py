@@ -84,10 +84,12 @@ class JudgingVerdict:
 
 def judged(ballots: Ballots) -> JudgingVerdict:
     """From ballots that were read. A project without a score that counts has no place."""
+    flat = _flat(ballots)
     if ballots.kind == "scores":
-        scored = {score.project for score in ballots.scores}
-        found = by_scores(ballots.scores, [name for name in ballots.projects if name in scored])
-        sheets = score_sheets(ballots.scores, found)
+        scores = [score for score in ballots.scores if score.judge not in flat]
+        scored = {score.project for score in scores}
+        found = by_scores(scores, [name for name in ballots.projects if name in scored])
+        sheets = score_sheets(scores, found)
     elif ballots.kind == "pairs":
         found = by_pairs(ballots.projects, ballots.pairs)
         sheets = pair_sheets(ballots.projects, ballots.pairs, found)
@@ -95,8 +97,34 @@ def judged(ballots: Ballots) -> JudgingVerdict:
         found = by_votes(ballots.projects, ballots.votes)
         sheets = vote_sheets(ballots.projects, ballots.votes, found)
     return JudgingVerdict(
-        ballots.kind, found, tuple(sheets), tuple(ballots.remarks), tuple(_missing(ballots))
+        ballots.kind,
+        found,
+        tuple(sheets),
+        (
+            *ballots.remarks,
+            *(f"{judge} gave every project the same, which tells none apart." for judge in flat),
+        ),
+        tuple(_missing(ballots)),
     )
+
+
+SAME_FOR = 3
+"""A judge who gives so many projects the same score is left out; of two it may be what they think."""
+
+
+def _flat(ballots: Ballots) -> list[str]:
+    """Judges whose scores differ nowhere: taken along, they would seem the steadiest of all."""
+    given: dict[str, tuple[set[float], set[str]]] = {}
+    for score in ballots.scores:
+        values, projects = given.setdefault(score.judge, (set(), set()))
+        values.add(score.value)
+        projects.add(score.project)
+    flat = sorted(
+        judge
+        for judge, (values, seen) in given.items()
+        if len(values) == 1 and len(seen) >= SAME_FOR
+    )
+    return flat if len(flat) < len(given) else []
 
 
 def _missing(ballots: Ballots) -> list[str]:

@@ -29,7 +29,7 @@ USUAL_SPREAD, SPREAD_OF_IT = 0.7, 1.0
 """Sds of merits in logits that are tried; log-normal around the usual."""
 SHARPNESS = 0.5
 """Sd of judges' sharpness around 1."""
-ROUNDS = 6
+ROUNDS = 12
 DRAWS = 4000
 
 
