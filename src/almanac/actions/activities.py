@@ -21,6 +21,7 @@ from almanac.record.models import Activity, EnergyTap, Link, Move, Tag, Turnout
 from almanac.record.models.activities import ASIDE
 from almanac.record.queries import preferences
 from almanac.sources.base.zones import is_skipped, skipped_words
+from almanac.sources.capture.follow_ups import names_in
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -117,7 +118,9 @@ def create_activity(new: NewActivity, line: Line, origin: str = "you said") -> A
     activity.save()
     line.create(activity)
     if new.follow_up is not None:
-        follow_up_from(line, activity, *new.follow_up)
+        who, again = new.follow_up
+        for name in names_in(who):
+            follow_up_from(line, activity, name, again)
     if activity.status in AHEAD:
         note_move(activity, "", line)
     if new.counts or new.evidence:

@@ -343,3 +343,17 @@ def test_a_judge_who_gives_everybody_the_same_and_a_project_without_a_score_are_
         OWNER, hackathon, file("judge,project,score\n" + "".join(f"A,{p},3\n" for p in "xyz"))
     )
     assert len(verdict_of(OWNER, hackathon).sheets) == 3
+
+
+def test_devposts_export_is_counted_for_the_hackathon_that_is_named(run, tmp_path, hackathon):
+    path = tmp_path / "devpost.csv"
+    path.write_text(
+        "Submission Title,Submission Url,Built With\nTide,https://d.example/1,Go\nBus,https://d.example/2,Go\n",
+        "utf-8",
+    )
+    said = run("import", str(path), "--event", str(hackathon.pk))
+    assert "1 event changed" in said
+    assert Turnout.objects.get(activity=hackathon).submissions == 2
+    assert "unchanged" in run("import", str(path), "--event", str(hackathon.pk))
+    undo(OWNER, last())
+    assert not Turnout.objects.filter(activity=hackathon, submissions=2).exists()

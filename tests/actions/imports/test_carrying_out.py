@@ -122,7 +122,7 @@ def test_nobody_checked_in_is_not_nobody_came(logbook):
 
     turnout = Turnout.objects.get()
     assert (turnout.attended, turnout.attended_evidence) == (None, "")
-    assert any("was attendance taken?" in remark for remark in planned.remarks)
+    assert any("perhaps attendance was not taken" in remark for remark in planned.remarks)
 
 
 def test_one_check_in_of_thirty_is_a_test_of_the_scanner(logbook):

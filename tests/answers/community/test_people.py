@@ -251,3 +251,12 @@ def test_erasing_somebody_takes_their_page_and_what_was_said_of_it(lists):
     assert "Lovelace" not in Person.objects.get(pk=other.pk).notes
     assert people_called(OWNER, "lovelace") == []
     assert len(people_called(OWNER, "kim")) == 1
+
+
+def test_everybody_who_is_named_is_followed_up(logbook):
+    (item,), program = understand(
+        OWNER, "met Ada, Kim Park & Jan de Vries at PyCon, follow up in two weeks"
+    )
+    capture(OWNER, [item], program)
+    names = {person.name for person in follow_ups(OWNER, TODAY + timedelta(days=14))}
+    assert names == {"Ada", "Kim Park", "Jan de Vries"}

@@ -189,6 +189,7 @@ def test_a_day_or_time_that_is_none_is_named(line, named):
     [
         ("talked to Ada at VueConf, follow up in two weeks", "Ada", date(2026, 4, 1), "talked to Ada at VueConf"),
         ("1:1 with Mei-Ling Chou; follow up on 3 April", "Mei-Ling Chou", date(2026, 4, 3), "1:1 with Mei-Ling Chou"),
+        ("talked to Noor Haddad and Jan de Vries at PyCon, follow up in two weeks", "Noor Haddad and Jan de Vries", date(2026, 4, 1), "talked to Noor Haddad and Jan de Vries at PyCon"),
         ("Met Омар at FOSDEM and follow up with him next Friday", "Омар", date(2026, 3, 20), "Met Омар at FOSDEM"),
     ],
 )  # fmt: skip
@@ -203,3 +204,12 @@ def test_whom_to_talk_to_again(line, who, day, title):
 )
 def test_a_follow_up_without_a_name_or_a_day_is_only_words(line):
     assert read(line, NOW, UTC).follow_up is None
+
+
+@pytest.mark.parametrize("between", [" to ", "–", " - ", "/", " until "])
+def test_two_days_in_numbers_are_a_span(between):
+    item = read(f"planned: HackKöln 2027-02-13{between}2027-02-14", NOW, UTC)
+    assert item.day == date(2027, 2, 13)
+    assert item.ends_at is not None
+    assert item.ends_at.date() == date(2027, 2, 14)
+    assert item.not_understood == ()

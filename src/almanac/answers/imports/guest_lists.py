@@ -69,9 +69,11 @@ def _with_list(
         turnout["attended_evidence"] = Evidence.COUNTED
     elif came is not None:
         turnout.pop("attended")
-        remarks.append(f"only {came} of {counts['signups']} checked in; was attendance taken?")
+        remarks.append(
+            f"only {came} of {counts['signups']} checked in, so perhaps attendance was not taken"
+        )
     elif listed.is_register:
-        remarks.append("nobody is checked in; was attendance taken?")
+        remarks.append("nobody is checked in, so perhaps attendance was not taken")
     if activity is None:
         row = _row_of(listed, plan_)
         if not row.starts_at and not row.day:

@@ -136,9 +136,25 @@ def plan(
             return plan_referrals(empty, found.referrals)
         case Holds.LINK_COUNTS:
             return plan_link_counts(empty, found.link_counts)
+        case Holds.EVENTS if target is not None and found.source.key == DEVPOST:
+            return _submissions_of(empty, found.events, target)
         case Holds.EVENTS:
             events = [row for row in found.events if chosen is None or row.row in chosen]
             return _plan_events(empty, events, program)
+
+
+DEVPOST = "devpost"
+
+
+def _submissions_of(empty: ImportPlan, events: Iterable[EventRow], target: Activity) -> ImportPlan:
+    """How many projects a file lists, for the hackathon that a person named."""
+    number = next((row.submissions for row in events if row.submissions is not None), None)
+    turnout = target.turnout_if_any
+    remark = "the projects themselves are read with almanac hackathon projects, or on the hackathon’s page"
+    if number is None or (turnout is not None and turnout.submissions == number):
+        return replace(empty, unchanged={"events": 1}, remarks=(*empty.remarks, remark))
+    item = PlannedEvent(1, target.program.name, {}, {"submissions": number}, existing=target)
+    return replace(empty, change=(item,), remarks=(*empty.remarks, remark))
 
 
 def _plan_events(empty: ImportPlan, events: Iterable[EventRow], program: str) -> ImportPlan:

@@ -33,18 +33,11 @@ ROUNDS = 12
 DRAWS = 4000
 
 
-def bradley_terry(number: int, pairs: Sequence[tuple[int, int]], penalty: float = 0.0) -> Floats:
-    """Merits in logits, centred, by maximum likelihood. pairs: (winner, loser).
-
-    penalty: times the sum of squares, as choix's alpha. Without one, the comparisons must connect all.
-    """
-    winner, loser = np.array(pairs, dtype=np.int64).reshape(-1, 2).T
-    found = _mode(number, winner, loser, np.ones(len(winner)), 2 * penalty)
-    return np.asarray(found - found.mean())
-
-
-def _mode(number: int, winner: Places, loser: Places, sharp: Floats, precision: float) -> Floats:
-    """Merits at the mode, with a normal prior of that precision."""
+def bradley_terry(
+    number: int, winner: Places, loser: Places, sharp: Floats, precision: float
+) -> Floats:
+    """Merits in logits at the mode, with a normal prior of that precision. sharp: of each comparison's judge,
+    1 for Bradley and Terry's own model. With precision 0 the comparisons must connect all."""
 
     def cost(merits: Floats) -> tuple[float, Floats]:
         apart = sharp * (merits[winner] - merits[loser])
@@ -95,7 +88,7 @@ def _sharpness(number: int, winner: Places, loser: Places, judge: Places, judges
     if judges < 3:
         return sharp
     for _ in range(ROUNDS):
-        merits = _mode(number, winner, loser, sharp[judge], USUAL_SPREAD**-2)
+        merits = bradley_terry(number, winner, loser, sharp[judge], USUAL_SPREAD**-2)
         apart = merits[winner] - merits[loser]
         for _ in range(5):
             chance = expit(-sharp[judge] * apart)
@@ -111,7 +104,7 @@ def _draws(
     """Draws of the merits over every spread, as often as its evidence says, shape (DRAWS, number)."""
     fits, evidence = [], []
     for spread in SPREADS:
-        merits = _mode(number, winner, loser, sharp, spread**-2)
+        merits = bradley_terry(number, winner, loser, sharp, spread**-2)
         precision = _curvature(merits, winner, loser, sharp) + np.eye(number) / spread**2
         apart = sharp * (merits[winner] - merits[loser])
         evidence.append(

@@ -103,7 +103,14 @@ def named_day(match: re.Match[str], asked: Asked) -> When:
 
 
 def iso(match: re.Match[str], _asked: Asked) -> When:
-    return When(day_of(int(match["year"]), int(match["month"]), int(match["day"])))
+    first = day_of(int(match["year"]), int(match["month"]), int(match["day"]))
+    if not match["last"]:
+        return When(first)
+    year, month, day = map(int, match["last"].replace("/", "-").replace(".", "-").split("-"))
+    last = day_of(year, month, day)
+    if last < first:
+        raise NoDayError
+    return When(first, last)
 
 
 def numeric(match: re.Match[str], asked: Asked) -> When:

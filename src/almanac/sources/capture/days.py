@@ -62,7 +62,7 @@ _DATES: tuple[tuple[re.Pattern[str], tuple[tuple[str, Reader], ...]], ...] = tup
     (re.compile(hint), readers)
     for hint, readers in (
         (r"\d[./-]\d", (
-            (r"(?:\bon\s+)?(?<!\d)(?P<year>(?:19|20)\d\d)[-/.](?P<month>\d{1,2})[-/.](?P<day>\d{1,2})(?!\d)", iso),
+            (r"(?:\bon\s+)?(?<!\d)(?P<year>(?:19|20)\d\d)[-/.](?P<month>\d{1,2})[-/.](?P<day>\d{1,2})(?!\d)(?:\s*(?:to|until|till|through|[-–—/])\s*(?P<last>(?:19|20)\d\d[-/.]\d{1,2}[-/.]\d{1,2})(?!\d))?", iso),
             (r"\b(?P<one>\d{1,2})\.?\s*[-–]\s*(?P<last>\d{1,2})\.(?P<two>\d{1,2})\.(?P<year>(?:19|20)\d\d)?(?!\d)", numeric_range),
             (rf"(?:\b(?:on|from)\s+)?{_LEAD}(?<![\d./,$€£:])(?!24/7)(?P<one>\d{{1,2}})(?:/(?P<two>\d{{1,2}})(?:/(?P<year>\d{{4}}|\d\d))?)(?![\d/]|\s*(?:showed|came|attended|turned|joined|signed|people))", numeric),
             (rf"(?:\b(?:on|from)\s+)?{_LEAD}(?<![\d./,$€£:])(?!24/7)(?P<one>\d{{1,2}})[.-](?P<two>\d{{1,2}})[.-](?P<year>\d{{4}}|\d\d)(?!\d)", numeric),

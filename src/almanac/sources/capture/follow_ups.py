@@ -17,10 +17,17 @@ if TYPE_CHECKING:
 _FOLLOW = re.compile(
     r"[,;.]?\s*\b(?:and\s+|to\s+)?follow(?:ing)?[ -]?up(?:\s+with\s+(?:her|him|them))?\s+(?:again\s+)?"
 )
+_NAME = r"[^\W\d_a-z][\w'’.-]*(?:\s+(?:(?:de|del|da|dos|di|du|la|le|van|von|der|den|bin|al|el|y)\s+){0,2}[^\W\d_a-z][\w'’-]*){0,3}"
+_AND = r"(?:\s*,\s*(?:and\s+)?|\s+and\s+|\s*&\s*)"
 _WHO = re.compile(
     r"\b(?:(?:[Tt]alked|[Ss]poke|[Cc]hatted|[Cc]aught up|[Mm]et up|[Ll]unch|[Dd]inner|[Cc]offee|[Cc]all|1:1|1-1)"
-    r"\s+(?:to|with)|[Mm]et|DM (?:from|with))\s+(?P<who>[^\W\d_a-z][\w'’.-]*(?:\s+[^\W\d_a-z][\w'’-]*){0,3})"
+    rf"\s+(?:to|with)|[Mm]et|DM (?:from|with))\s+(?P<who>{_NAME}(?:{_AND}{_NAME})*)"
 )
+
+
+def names_in(who: str) -> list[str]:
+    """Each of those who were named together."""
+    return [name.strip() for name in re.split(_AND, who) if name.strip()]
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,11 +9,8 @@ from typing import TYPE_CHECKING
 from almanac.sources.base.cells import cell, clean
 from almanac.sources.base.formulas import whole
 from almanac.sources.base.rows import UnreadableError
-from almanac.sources.base.source import Harvest, Holds, Reads, Source
 
 if TYPE_CHECKING:
-    from datetime import tzinfo
-
     from almanac.sources.base.reading import Table
 
 TITLE = (
@@ -194,31 +191,3 @@ def _emails(record: dict[str, str]) -> tuple[str, ...]:
 def _address(text: str) -> str:
     first = re.split(r"[\s,;]+", text.strip())[0] if text.strip() else ""
     return first[:1000] if first.lower().startswith(("http://", "https://")) else ""
-
-
-def recognises(table: Table) -> bool:
-    """Devpost's own columns, or others that only projects have."""
-    keys = set(table.keys)
-    return bool(keys & {"project title", "submission title"}) and bool(
-        keys & {*USES, *REPOSITORY, "submission url", "project url", "project status"}
-    )
-
-
-def read(table: Table, _zone: tzinfo) -> Harvest:
-    raise UnreadableError(
-        f"{table.name} holds projects of a hackathon. Read them on the hackathon’s page, or with almanac hackathon "
-        "projects FILE --event NAME."
-    )
-
-
-PROJECTS = Source(
-    key="projects",
-    title="the projects of a hackathon",
-    holds=Holds.CARDS,
-    mark="`Project title` or `Submission title` beside what it is built with",
-    becomes="nothing by itself: they are read on the hackathon's page, or with `almanac hackathon projects`",
-    reads=Reads.TABLE,
-    recognises=recognises,
-    read=read,
-)
-SOURCES = (PROJECTS,)
