@@ -14,7 +14,13 @@ from almanac.answers import words
 from almanac.answers.guesses.calibration import combined, expected
 from almanac.answers.metrics.working import programs_at_work
 from almanac.answers.turnout.based_on import basis
-from almanac.answers.turnout.expectation import body_of, compute, prospect, upcoming_of
+from almanac.answers.turnout.expectation import (
+    body_of,
+    compute,
+    first_guess,
+    prospect,
+    upcoming_of,
+)
 from almanac.core.hackathons.worth import Alternative, beside, carried_on, per_result
 from almanac.core.turnout.class_shares import StagePair
 from almanac.core.vocabulary import Kind, Stage, Status
@@ -81,11 +87,13 @@ class OtherUse:
 
 @dataclass(frozen=True, slots=True)
 class HackathonWorth:
-    """The page before a hackathon. is_asked: whether a guess is still to come, before any number is shown."""
+    """The page before a hackathon. is_asked: whether no forecast was made yet, before which no number is
+    shown; has_guess: whether the guess that comes first is there."""
 
     activity: Activity
     plan: Hackathon | None
     is_asked: bool
+    has_guess: bool
     stages: tuple[WorthStage, ...]
     hours: float | None
     hours_from: str
@@ -139,7 +147,7 @@ def worth(actor: Actor, activity: Activity, *, unseen: bool = False) -> Hackatho
     present = next((stage.counts for stage in priced if stage.name == "Present"), None)
     others = _others(actor, activity, hours, present)
     return HackathonWorth(
-        activity, plan, is_asked, priced, hours, hours_from, money, others,
+        activity, plan, is_asked, first_guess(actor, activity) is not None, priced, hours, hours_from, money, others,
         tuple(_changes(plan, priced, others)), _questions(activity, plan),
     )  # fmt: skip
 
@@ -162,7 +170,7 @@ def _turnout_stages(actor: Actor, activity: Activity, *, unseen: bool) -> list[W
             WorthStage(name, view.counts, view.sentence, view.basis.sentences, view.basis.sources)
             for view, (_, name) in zip(views, STAGES, strict=True)
         ]
-    if not unseen and seen.guess is None:
+    if not unseen:
         return []
     now = clock.now()
     body = body_of(compute(actor, activity, now), upcoming_of(activity, now))

@@ -5,8 +5,11 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from tests.answers.hackathons.test_worth import coming, year  # noqa: F401
 from tests.conftest import text
 
+from almanac.actions.turnout import say_guess
+from almanac.core.guesses.elicited import RawGuess
 from almanac.record.models import Forecast, Guess, Hackathon, Judging, Project, SignupAnswer
 from almanac.record.queries import preferences
+from almanac.record.rules import OWNER
 
 
 def upload(content, name="x.csv"):
@@ -31,6 +34,15 @@ def test_no_idea_leads_back_to_what_to_expect(browser_client, year, coming, at):
     assert "Groups" in page
     assert "Ranges hold 8 times in 10." in page
     assert "Ask the organiser" in page
+
+
+def test_a_guess_that_is_saved_shows_the_way_to_the_forecast(browser_client, coming, at):  # noqa: F811
+    say_guess(OWNER, coming, RawGuess(10, 60, 20, 80))
+    page = text(browser_client.get(at))
+    assert "Your guess is saved. Now see what to expect." in page
+    answer = browser_client.post(f"/activities/{coming.pk}/forecast/", {"back": at})
+    assert answer.url == at
+    assert "Ranges hold 8 times in 10." in text(browser_client.get(at))
 
 
 def test_what_it_is_is_saved(browser_client, at):
