@@ -10,6 +10,7 @@ from almanac.actions.community import peers as verbs
 from almanac.actions.community.people import note_person
 from almanac.actions.errors import CannotError
 from almanac.actions.experiments.experiments import close, try_something
+from almanac.actions.keeping.erasing import erase
 from almanac.actions.keeping.undo import undo
 from almanac.actions.playbooks.playbooks import write_playbook
 from almanac.actions.preferences import prefer
@@ -93,13 +94,14 @@ def test_one_peers_problem_leaves_the_others(logbook, web):
         "https://good.example/feed": feed("one"),
         "https://page.example/": "<html></html>",
         "https://odd.example/feed": "no feed at all",
+        "https://site.example/feed": feed("three"),
     }
     rows = [
         verbs.follow(OWNER, "", feed="https://good.example/feed", name="Good"),
         verbs.follow(OWNER, "https://page.example/"),
         verbs.follow(OWNER, "", feed="https://odd.example/feed"),
         verbs.follow(OWNER, "https://gone.example/"),
-        verbs.follow(OWNER, "https://good.example/feed", "The same as a site"),
+        verbs.follow(OWNER, "https://site.example/feed", "A feed as a site"),
     ]
     assert verbs.read_peers(OWNER, rows) == 2
     assert [row.problem.partition(";")[0] for row in rows] == [
@@ -128,12 +130,23 @@ def test_only_web_addresses_are_followed(logbook, address):
     assert not Peer.objects.exists()
 
 
+def test_erasing_a_peer_takes_what_they_wrote(logbook, web):
+    web["https://ada.example/feed"] = feed("one")
+    peer = verbs.follow(OWNER, "https://ada.example/feed", "Ada Lovelace")
+    verbs.read_peers(OWNER, [peer])
+    erase(OWNER, "Ada Lovelace")
+    assert not Peer.objects.exists()
+    assert not PeerEntry.objects.exists()
+
+
 def test_nobody_is_followed_twice_and_unfollowing_takes_what_was_read(logbook, web):
     web["https://peer.example/feed"] = feed("one")
     peer = verbs.follow(OWNER, "https://peer.example/feed")
     with pytest.raises(CannotError, match="already"):
         verbs.follow(OWNER, "https://peer.example/feed")
     verbs.read_peers(OWNER, [peer])
+    with pytest.raises(CannotError, match="already"):
+        verbs.follow(OWNER, "", feed="https://peer.example/feed")
     verbs.unfollow(OWNER, peer)
     assert not PeerEntry.objects.exists()
     assert last().undo is None

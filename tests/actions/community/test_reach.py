@@ -106,6 +106,8 @@ def test_files_of_two_periods_are_added_and_a_shrunken_total_is_refused(run, tal
     imported(run, tmp_path, GA.format("202601", 100), "jan.csv")
     imported(run, tmp_path, GA.format("202602", 30), "feb.csv")
     assert followed(link) == (130, "visits")
+    said = imported(run, tmp_path, GA.format("202602", 40).replace("20260201", "20260120"), "o.csv")
+    assert followed(link) == (130, "visits") or "are counted already" in said
     imported(run, tmp_path, "utm_campaign,Visits\nvueconf-keynote,200\n", "all.csv")
     with clock.at(NOW + timedelta(days=2)):
         said = imported(run, tmp_path, "utm_campaign,Visits\nvueconf-keynote,150\n", "less.csv")
@@ -173,12 +175,32 @@ def test_a_total_and_the_days_after_it_count_once(talk):
         verbs.count_link(OWNER, link, -1, TODAY)
 
 
+def test_a_corrected_count_is_undone(talk):
+    link = verbs.hand_out_link(OWNER, "https://example.org/docs", talk)
+    verbs.count_link(OWNER, link, 50, TODAY)
+    verbs.count_link(OWNER, link, 48, TODAY)
+    undo(OWNER, last())
+    assert followed(link) == (50, "clicks")
+
+
+def test_a_first_total_says_nothing_of_a_later_time(talk):
+    with clock.at(NOW - timedelta(days=400)):
+        link = verbs.hand_out_link(OWNER, "https://example.org/docs", talk)
+    verbs.count_link(OWNER, link, 500, TODAY)
+    assert followed(link) == (500, "clicks")
+    assert followed(link, since=TODAY - timedelta(days=20)) == (None, "")
+
+
 def test_a_short_address_is_noted_later_and_belongs_to_one(talk):
     link = verbs.hand_out_link(OWNER, "https://example.org/docs", talk)
     verbs.shorten_link(OWNER, link, "bit.ly/vue")
     assert HandedLink.objects.get().short == "https://bit.ly/vue"
     with pytest.raises(CannotError, match="handed out already"):
         verbs.hand_out_link(OWNER, "https://example.org/x", talk, "https://bit.ly/vue")
+    other = verbs.hand_out_link(OWNER, "https://example.org/x", talk)
+    with pytest.raises(CannotError, match="handed out already"):
+        verbs.shorten_link(OWNER, other, "bit.ly/vue")
+    verbs.forget_link(OWNER, other)
     verbs.forget_link(OWNER, link)
     assert not HandedLink.objects.exists()
     assert last().undo is None
@@ -226,7 +248,7 @@ def test_reach_names_each_thing_it_rests_on_and_adds_none_up(talk, answered):
         ("Shown", "1 person"),
         ("Shown", "1 quote"),
         ("Shown", "1 click"),
-        ("Shown", "1 person"),
+        ("Shown", "1 lead"),
         ("Unknown", "2 people"),
         ("Unknown", "1 person"),
     ]

@@ -4,9 +4,11 @@ from decimal import Decimal
 
 import pytest
 
+from almanac.actions.community.people import note_person
 from almanac.actions.errors import CannotError
 from almanac.actions.hackathons import hackathons as verbs
 from almanac.actions.keeping.erasing import erase
+from almanac.actions.keeping.exporting import export, read_in
 from almanac.actions.keeping.undo import undo
 from almanac.answers.hackathons.audience import form_text, signup_audience
 from almanac.answers.hackathons.judging import account, sheets_text, verdict_of
@@ -23,6 +25,7 @@ from almanac.record.models import (
 )
 from almanac.record.rules import OWNER
 from almanac.sources.base.documents import Document
+from almanac.sources.tables.ballots_table import read_ballots
 
 
 def last():
@@ -357,3 +360,75 @@ def test_devposts_export_is_counted_for_the_hackathon_that_is_named(run, tmp_pat
     assert "unchanged" in run("import", str(path), "--event", str(hackathon.pk))
     undo(OWNER, last())
     assert not Turnout.objects.filter(activity=hackathon, submissions=2).exists()
+
+
+def test_two_projects_with_one_link_stay_two(hackathon):
+    verbs.read_project_file(OWNER, hackathon, file("Project,Link\nAlpha,https://x.example/\n"))
+    text = "Project,Link\nGamma,https://x.example/\nAlpha,https://x.example/\n"
+    counts, _ = verbs.read_project_file(OWNER, hackathon, file(text))
+    assert counts == {"new": 1, "changed": 0, "unchanged": 1}
+    assert sorted(Project.objects.values_list("title", flat=True)) == ["Alpha", "Gamma"]
+    verbs.forget_project(OWNER, Project.objects.get(title="Gamma"))
+    assert Turnout.objects.get(activity=hackathon).submissions == 1
+
+
+def test_erasing_two_judges_leaves_two(hackathon):
+    text = "judge,project,score\n" + "".join(
+        f"{judge},{project},{score}\n"
+        for judge, score in (("Ada Lovelace", 5), ("Kim Park", 4), ("Noor Haddad", 3))
+        for project in ("Tide", "Bus")
+    )
+    verbs.read_judging(OWNER, hackathon, file(text))
+    erase(OWNER, "Ada Lovelace")
+    erase(OWNER, "Kim Park")
+    held = Judging.objects.get().ballots
+    assert "Lovelace" not in held
+    assert "Park" not in held
+    read = read_ballots(held, "x.csv")
+    assert len({score.judge for score in read.scores}) == 3
+    assert len(read.scores) == 6
+
+
+def test_answers_hang_on_a_persons_address_too(hackathon):
+    note_person(OWNER, "Ada Lovelace", handles="ada@example.org")
+    verbs.read_answers(
+        OWNER, hackathon, form(("ada", "To learn", "Yes"), ("kim", "To learn", "Yes"))
+    )
+    erase(OWNER, "Ada Lovelace")
+    assert SignupAnswer.objects.count() == 1
+
+
+def test_a_newer_download_of_the_form_doubles_nobody(hackathon):
+    text = "Email,Would you use our API?\n,Yes\n,What is it?\nada@example.org,No\n"
+    verbs.read_answers(OWNER, hackathon, file(text, "form.csv"))
+    verbs.read_answers(OWNER, hackathon, file(text + ",Maybe\n", "form (1).csv"))
+    assert SignupAnswer.objects.count() == 4
+    found = signup_audience(OWNER, hackathon)
+    assert (found.would_use, found.might_use, found.would_not) == (1, 1, 1)
+
+
+def test_whoever_handed_something_in_stays_so_and_the_unknown_is_no_no(hackathon):
+    rows = [("ada", "To learn", "Yes"), ("kim", "To learn", "Yes")]
+    verbs.read_answers(OWNER, hackathon, form(*rows))
+    verbs.read_project_file(OWNER, hackathon, file("Project,Email\nTide,ada@example.org\n"))
+    verbs.read_project_file(OWNER, hackathon, file("Project,Email\nBus,kim@example.org\n"))
+    verbs.read_answers(OWNER, hackathon, form(*rows, ("noor", "To learn", "Yes")))
+    (group,) = signup_audience(OWNER, hackathon).questions[0].groups
+    assert (group.signed_up, group.handed_in, group.of_handed_in) == (3, 2, 2)
+
+
+def test_use_after_30_days_is_not_told_of_some_as_of_all(hackathon):
+    text = "Project,Used the API,In use after 30 days\nTide,yes,yes\nBus,,\n"
+    verbs.read_project_file(OWNER, hackathon, file(text))
+    assert uses_of(hackathon) == {"used": None, "used_30": None, "used_90": None}
+
+
+def test_an_export_holds_links_of_an_intranet_and_negative_scales(hackathon, tmp_path):
+    verbs.read_project_file(OWNER, hackathon, file("Project,Link\nTide,http://my_app.local\n"))
+    verbs.read_judging(OWNER, hackathon, file("judge,project,score\nA,Tide,-1\nB,Tide,2\n"), -5, 5)
+    export(OWNER, tmp_path / "out")
+    Project.objects.all().delete()
+    Judging.objects.all().delete()
+    read_in(OWNER, tmp_path / "out")
+    assert Project.objects.get().link == "http://my_app.local"
+    assert Judging.objects.get().low == -5

@@ -213,3 +213,15 @@ def test_two_days_in_numbers_are_a_span(between):
     assert item.ends_at is not None
     assert item.ends_at.date() == date(2027, 2, 14)
     assert item.not_understood == ()
+
+
+@pytest.mark.parametrize(
+    ("line", "who"),
+    [
+        ("Talked with Maria Silva, Google, follow up in 2 weeks", "Maria Silva"),
+        ("met Ada Lovelace, Lisbon, follow up in 2 weeks", "Ada Lovelace"),
+        ("met Ada, Kim Park and Noor, follow up in 2 weeks", "Ada, Kim Park and Noor"),
+    ],
+)
+def test_a_company_or_a_town_is_nobody(line, who):
+    assert read(line, NOW, UTC).follow_up.who == who

@@ -144,11 +144,19 @@ def test_a_sheet_with_a_column_for_each_criterion_or_judge():
     assert [(s.judge, s.project, s.criterion, s.value) for s in found.scores] == [
         ("Amal", "Tide", "Idea", 4), ("Amal", "Tide", "Craft", 3), ("Amal", "Bus", "Idea", 2.5),
     ]  # fmt: skip
-    assert "2 rows of a judge with a conflict (row 6, 7)." in found.remarks
+    assert "2 rows of a judge with a conflict." in found.remarks
+    assert "Scores were read from the columns Idea, Craft." in found.remarks
     judges = read_ballots("Project,Amal,Britt\nTide,4,5\nBus,2,\n", "x.csv")
     assert [(s.judge, s.project, s.value) for s in judges.scores] == [
         ("Amal", "Tide", 4), ("Britt", "Tide", 5), ("Amal", "Bus", 2),
     ]  # fmt: skip
+
+
+def test_a_column_without_a_name_and_one_of_tables_are_no_ballots():
+    pandas = ",judge,project,score\n0,Amal,Tide,4\n1,Amal,Bus,3\n2,Britt,Tide,5\n"
+    assert len(read_ballots(pandas, "x.csv").scores) == 3
+    tables = read_ballots("Project,Table,Amal,Britt\nTide,12,4,5\nBus,7,2,3\n", "x.csv")
+    assert {score.judge for score in tables.scores} == {"Amal", "Britt"}
 
 
 def test_ballots_of_a_judge_with_a_conflict_are_left_out():

@@ -10,6 +10,8 @@ from hashlib import sha256
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from django.db.models import Q
+
 from almanac.actions.activities import NewActivity, create_activity, safe_url
 from almanac.actions.community.people import meet, new_person
 from almanac.actions.errors import CannotError
@@ -57,7 +59,8 @@ def follow(actor: Actor, site: str, name: str = "", feed: str = "") -> Peer:
     site, feed = (_address(text) for text in (site, feed))
     if not (site or feed):
         raise CannotError("Where do they write? Enter the address of their site or feed.")
-    if Peer.objects.filter(site=site, feed=feed).exists():
+    given = {site, feed} - {""}
+    if Peer.objects.filter(Q(site__in=given) | Q(feed__in=given)).exists():
         raise CannotError("You follow this address already.")
     name = " ".join(name.split())[:200] or fetching.host_of(site or feed)
     now = clock.now()

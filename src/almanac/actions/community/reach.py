@@ -75,6 +75,8 @@ def shorten_link(actor: Actor, link: HandedLink, short: str) -> HandedLink:
     wanted = safe_url(_with_scheme(short)) if short.strip() else ""
     if wanted == link.short:
         return link
+    if wanted and HandedLink.objects.filter(short=wanted).exists():
+        raise CannotError(f"{wanted} is handed out already.")
     with verb(actor, "shorten_link") as line:
         line.keep(link, "short", "updated_at")
         link.short, link.updated_at = wanted, clock.now()

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from decimal import Decimal, InvalidOperation
 from typing import TYPE_CHECKING, Any
 
 from almanac.actions.errors import CannotError
+from almanac.answers.imports.import_plan import YOU_SAID
 from almanac.answers.log.change_lines import ChangeLine
 from almanac.core.vocabulary import Kind
 from almanac.record import rules
@@ -144,21 +146,21 @@ def read_answers(
     opened = Opened(document, clock.now())
     found = read_signup_answers(opened.table, document.name)
     secret = seen_guests.key_made()
+    # Without an address nobody knows whether they came; what they answered counts.
+    everybody = [(person, False, told) for person, told in found.answers.items()]
+    everybody += [(f"row {row}", True, told) for row, told in found.nameless.items()]
     rows = [
         SignupAnswer(
-            activity_id=activity.pk,
-            digest=seen_guests.digest(secret, activity.pk, person),
-            **answers,
+            activity_id=activity.pk, digest=seen_guests.digest(secret, activity.pk, person),
+            is_nameless=nameless, **told,
         )
-        for person, answers in (
-            *found.answers.items(),
-            # Without an address nobody knows whether they came; what they answered counts.
-            *((f"{document.name}, row {row}", told) for row, told in found.nameless.items()),
-        )
-    ]
+        for person, nameless, told in everybody
+    ]  # fmt: skip
     with verb(actor, "read_answers", private=True) as line:
         line.undoable = False
         line.summary = ChangeLine.SIGNUP_ANSWERS(title=activity.title)
+        # A newer file of the form holds everybody without an address again.
+        SignupAnswer.objects.filter(activity_id=activity.pk, is_nameless=True).delete()
         SignupAnswer.objects.bulk_create(
             rows, batch_size=500, update_conflicts=True, update_fields=list(found.columns),
             unique_fields=["activity_id", "digest"],
@@ -191,19 +193,19 @@ def read_project_file(
     with verb(actor, "read_projects") as line:
         there_before = list(Project.objects.filter(activity=activity))
         known = {row.title.casefold(): row for row in there_before}
-        linked = {row.link: row for row in there_before if row.link}
+        renamed = _renamed(there_before, found.rows)
         made = []
         for row in found.rows:
-            there = known.get(row.title.casefold()) or linked.get(row.link)
+            there = known.get(row.title.casefold()) or renamed.get(row.title)
             if there is None:
                 made.append(_project(activity, row, document.name))
                 counts["new"] += 1
             else:
                 counts["changed" if _update(line, there, row) else "unchanged"] += 1
         line.create(*Project.objects.bulk_create(made, batch_size=500))
-        remarks = [*found.remarks, *_count_submissions(line, activity, len(there_before))]
+        remarks = [*found.remarks, *_count_submissions(line, activity, document.name)]
         line.summary = ChangeLine.PROJECTS(title=activity.title, number=counts["new"])
-    _mark_handed_in(activity, {email for row in found.rows for email in row.emails})
+    _mark_handed_in(actor, activity, {email for row in found.rows for email in row.emails})
     return counts, remarks
 
 
@@ -242,35 +244,61 @@ def _update(line: Line, there: Project, row: ProjectRow) -> bool:
     return True
 
 
-def _count_submissions(line: Line, activity: Activity, before: int) -> list[str]:
-    """before: projects that were listed; a count that equals it came from them, and follows."""
+def _renamed(there: list[Project], rows: list[ProjectRow]) -> dict[str, Project]:
+    """Projects that have another title in a newer file: by a link that only one has, there and here."""
+    links = Counter(row.link for row in rows)
+    held = Counter(project.link for project in there)
+    titles = {row.title.casefold() for row in rows}
+    old = {
+        project.link: project
+        for project in there
+        if project.link and held[project.link] == 1 and project.title.casefold() not in titles
+    }
+    return {row.title: old[row.link] for row in rows if row.link in old and links[row.link] == 1}
+
+
+def _count_submissions(line: Line, activity: Activity, file: str) -> list[str]:
+    """Count the projects as submissions, unless a person said another number, which stays."""
     number = Project.objects.filter(activity=activity).count()
     turnout = Turnout.objects.filter(activity=activity).first()
     if turnout is None:
-        turnout = Turnout.objects.create(activity=activity, submissions=number)
+        turnout = Turnout.objects.create(
+            activity=activity, submissions=number, origins={"submissions": file}
+        )
         line.create(turnout)
         return []
-    if turnout.submissions is None or turnout.submissions in {before, number}:
-        line.keep(turnout, "submissions")
-        turnout.submissions = number
-        turnout.save(update_fields=["submissions"])
-    else:
+    if turnout.submissions == number:
+        return []
+    if turnout.submissions is not None and turnout.origins.get("submissions", YOU_SAID) == YOU_SAID:
         return [
             f"{number:,} projects are listed; you said {turnout.submissions:,} submissions, which stays"
         ]
+    line.keep(turnout, "submissions", "origins")
+    turnout.submissions = number
+    turnout.origins = turnout.origins | {"submissions": file}
+    turnout.save(update_fields=["submissions", "origins"])
     return []
 
 
-def _mark_handed_in(activity: Activity, emails: set[str]) -> None:
-    """Of those who answered at sign-up, who handed something in; only where the file names addresses."""
+def _mark_handed_in(actor: Actor, activity: Activity, emails: set[str]) -> None:
+    """Of those who answered at sign-up with an address, who handed something in; only where the file names
+    addresses. Whoever was marked by an earlier file stays so."""
     secret = seen_guests.key()
-    rows = list(SignupAnswer.objects.filter(activity_id=activity.pk))
+    rows = list(SignupAnswer.objects.filter(activity_id=activity.pk, is_nameless=False))
     if not emails or secret is None or not rows:
         return
     handed = {seen_guests.digest(secret, activity.pk, email) for email in emails}
-    for row in rows:
-        row.handed_in = row.digest in handed
-    SignupAnswer.objects.bulk_update(rows, ["handed_in"], batch_size=500)
+    changed = [
+        row for row in rows if row.handed_in is not True and row.handed_in != (row.digest in handed)
+    ]
+    if not changed:
+        return
+    with verb(actor, "mark_handed_in", private=True) as line:
+        line.undoable = False
+        line.summary = ChangeLine.SIGNUP_ANSWERS(title=activity.title)
+        for row in changed:
+            row.handed_in = row.digest in handed
+        SignupAnswer.objects.bulk_update(changed, ["handed_in"], batch_size=500)
 
 
 def mark_projects(
@@ -300,7 +328,9 @@ def forget_project(actor: Actor, project: Project) -> None:
     with verb(actor, "forget_project") as line:
         line.undoable = False
         line.summary = ChangeLine.PROJECT_DELETED()
+        activity = project.activity
         project.delete()
+        _count_submissions(line, activity, "projects")
 
 
 # Judging

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import count
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -26,7 +27,9 @@ from almanac.record.infra.scratch import remove
 from almanac.record.models import (
     Change,
     Guest,
+    Judging,
     Part,
+    Person,
     PrivateChange,
     Publication,
     Quote,
@@ -83,7 +86,8 @@ def erase(actor: Actor, who: str) -> Erased:
     with verb(actor, "erase") as line:
         line.undoable = False
         line.summary = ChangeLine.ERASED()
-        for trace in ours:
+        # What hangs on a row that goes is changed before it goes with it.
+        for trace in sorted(ours, key=lambda trace: not trace.fields):
             _erase_row(trace, found.person)
     with transaction.atomic(using=PRIVATE):
         for trace in private:
@@ -130,6 +134,10 @@ def _follow(row: models.Model, names: list[str]) -> list[str]:
     if isinstance(row, ShownPlate) and "content" in names:
         row.content, row.revoked_at = {}, clock.now()
         return ["revoked_at"]
+    if isinstance(row, Judging) and "ballots" in names:
+        # Two who are erased stay two: one name for both would merge their ballots.
+        number = next(n for n in count(1) if f"[erased {n}]" not in row.ballots)
+        row.ballots = row.ballots.replace(ERASED, f"[erased {number}]")
     if isinstance(row, Part) and row.heading == ERASED:
         row.heading = ""
     return []
@@ -175,6 +183,8 @@ def _is_unique(row: models.Model, name: str) -> bool:
 
 
 def _names_of(row: models.Model) -> list[str]:
+    if isinstance(row, Person):
+        return [row.name, *row.handles.split()]
     return [row.name, row.email] if isinstance(row, Guest) else []
 
 

@@ -31,7 +31,6 @@ from almanac.record.infra.scratch import scratch
 from almanac.record.models import (
     Activity,
     Change,
-    Link,
     Preference,
     PrivateSetting,
     Program,
@@ -173,7 +172,7 @@ def _told(value: Any) -> str:
         return ""
     if isinstance(value, datetime):
         return value.astimezone(UTC).isoformat()
-    if isinstance(value, date | Decimal | int):
+    if isinstance(value, date | Decimal | int | float):
         return str(value)
     return neutral(str(value))
 
@@ -342,8 +341,10 @@ def _row(
         row.clean_fields(
             exclude=[f.name for f in fields.values() if _is_open(f) or f.attname in empty]
         )
-        if isinstance(row, Link):
-            safe_url(row.url)
+        for field in fields.values():
+            # As strict as where it was written, and no stricter: an intranet has addresses too.
+            if isinstance(field, models.URLField) and getattr(row, field.attname):
+                safe_url(getattr(row, field.attname))
         if isinstance(row, QuotePicture) and not pictures.is_picture(
             row.media_type, b64decode(row.content, validate=True)
         ):
@@ -354,8 +355,11 @@ def _row(
 
 
 def _is_open(field: models.Field[Any, Any]) -> bool:
-    """Fields whose values are checked elsewhere: keys by the database, JSON by being read."""
-    return isinstance(field, models.ForeignKey | models.JSONField | models.BigAutoField)
+    """Fields whose values are checked elsewhere: keys by the database, JSON by being read, addresses by
+    the rule for links."""
+    return isinstance(
+        field, models.ForeignKey | models.JSONField | models.BigAutoField | models.URLField
+    )
 
 
 def _untold(field: models.Field[Any, Any], cell: str) -> Any:

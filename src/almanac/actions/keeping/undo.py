@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 BATCH = 500
 MOST_SEALED = 100
-DELETED_FIRST = frozenset({"measurement", "postcount"})
+DELETED_FIRST = frozenset({"measurement", "postcount", "linkcount"})
 """Rows that stand in the place of others, which can come back only once they are gone."""
 ALONE = frozenset({"tag", "program", "link", "change"})
 """Tables that others refer to without hanging on them."""

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from almanac.answers import words
 from almanac.record import rules
 from almanac.record.models import Feedback, FeedbackState, Receiver
+from almanac.record.models.community.people import ERASED
 from almanac.record.queries.versions import record_version, remembered
 
 if TYPE_CHECKING:
@@ -64,7 +65,9 @@ def find_feedback(actor: Actor, key: int) -> Feedback | None:
 def to_tell(actor: Actor) -> tuple[Feedback, ...]:
     """What has come to an end and was asked for by somebody who was not told yet; the oldest first."""
     rules.require(rules.may_read_private, actor)
-    rows = Feedback.objects.filter(state__in=ENDED, told_on__isnull=True).exclude(who="")
+    rows = Feedback.objects.filter(state__in=ENDED, told_on__isnull=True).exclude(
+        who__in=("", ERASED)
+    )
     return tuple(rows.order_by("ended_on", "pk"))
 
 

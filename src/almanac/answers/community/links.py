@@ -78,7 +78,11 @@ def _reach(
         return LinkReach(link, None, "", None)
     count = _by(up_to)
     if since is not None:
-        count -= _by([row for row in up_to if row.day < since])
+        earlier = [row for row in up_to if row.day < since]
+        if not earlier and any(row.is_total for row in up_to) and link.created_at.date() < since:
+            # A first total holds what came before the time as well.
+            return LinkReach(link, None, "", None)
+        count -= _by(earlier)
     return LinkReach(link, max(count, 0), what, max(row.day for row in up_to))
 
 

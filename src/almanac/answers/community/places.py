@@ -15,6 +15,7 @@ from almanac.answers.community.people import everybody
 from almanac.core.vocabulary import Kind, Status
 from almanac.record import rules
 from almanac.record.models import Activity, Encounter, Feedback
+from almanac.record.queries import preferences
 from almanac.record.queries.versions import record_version, remembered
 
 if TYPE_CHECKING:
@@ -64,7 +65,7 @@ class Place:
         return f"{said}."
 
 
-@remembered(record_version, most=2)
+@remembered(record_version, preferences.today, most=2)
 def places(actor: Actor) -> tuple[Place, ...]:
     """Each kind of place where anything was done."""
     rules.require(rules.may_read_private, actor)
@@ -94,9 +95,10 @@ def places(actor: Actor) -> tuple[Place, ...]:
 def _on_lists_after(actor: Actor) -> dict[int, list[date]]:
     """Days on which each person who is written down stood on a list."""
     found: dict[int, list[date]] = defaultdict(list)
+    today = preferences.today()
     for person in everybody(actor).people:
         if person.card is not None:
-            found[person.card.pk] += [visit.day for visit in person.came]
+            found[person.card.pk] += [visit.day for visit in person.came if visit.day <= today]
     return found
 
 

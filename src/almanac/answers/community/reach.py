@@ -87,13 +87,12 @@ class Reach:
             )
         for each in self.feedback:
             if each.receiver == Receiver.SALES:
+                heard, *_, closed = (number for _, number in each.counts)
                 became = each.counts[2][1]
-                number = words.counted(each.total, "person", "people")
-                made.append(
-                    ReachBasis(
-                        "Shown", number, f"handed over to sales, {became:,} became a customer"
-                    )
-                )
+                if each.total > heard:
+                    number = words.counted(each.total - heard, "lead", "leads")
+                    told = f"handed over to sales; {became:,} became a customer"
+                    made.append(ReachBasis("Shown", number, f"{told}, {closed:,} came to nothing"))
         if self.lists.again:
             number = words.counted(self.lists.again, "person", "people")
             made.append(

@@ -13,7 +13,7 @@ from django.conf import settings
 from almanac.answers.errors import CannotAnswerError
 from almanac.core.community.person_names import PersonName
 from almanac.record import rules
-from almanac.record.models import Departure, Guest, Person, Protocol, Retro, SamePerson
+from almanac.record.models import Departure, Guest, Peer, Person, Protocol, Retro, SamePerson
 from almanac.record.models.texts import Text
 
 if TYPE_CHECKING:
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from almanac.record.rules import Actor
 
 BATCH = 1000
-WHOLE_ROWS = (Guest, Departure, Person, SamePerson)
+WHOLE_ROWS = (Guest, Departure, Peer, Person, SamePerson)
 """Rows that are about one person and nothing else."""
 BYTES = {("quotepicture", "content")}
 REJECTED, UPLOADS = "rejected/*.csv", "uploads/*"

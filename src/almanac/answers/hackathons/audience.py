@@ -34,15 +34,18 @@ class AnswerGroup:
     answer: str
     signed_up: int
     came: int | None
+    of_came: int
     handed_in: int | None
+    of_handed_in: int
+    """Those of whom it is known whether they came, or handed something in."""
 
     @property
     def came_said(self) -> str:
-        return _share_said(self.came, self.signed_up)
+        return _share_said(self.came, self.of_came)
 
     @property
     def handed_in_said(self) -> str:
-        return _share_said(self.handed_in, self.signed_up)
+        return _share_said(self.handed_in, self.of_handed_in)
 
 
 def _share_said(number: int | None, of: int) -> str:
@@ -72,6 +75,7 @@ class SignupAudience:
     questions: tuple[AnswersToQuestion, ...]
     would_use: int
     might_use: int
+    would_not: int
     answered_use: int
     came_would_use: int | None
     came_answered: int | None
@@ -90,10 +94,9 @@ class SignupAudience:
                 "whether it is the right audience."
             )
         low, high = exact_interval(self.would_use, self.answered_use, 0.9)
-        no = self.answered_use - self.would_use - self.might_use
         head = (
             f"Of {self.answered_use:,} who answered, {self.would_use:,} would use {self.product} "
-            f"({words.share(low)} to {words.share(high)}), {self.might_use:,} might, {no:,} would not"
+            f"({words.share(low)} to {words.share(high)}), {self.might_use:,} might, {self.would_not:,} would not"
         )
         verdict = (
             "most say yes, so it is the right audience by what they say" if low > 0.5
@@ -132,7 +135,8 @@ def signup_audience(actor: Actor, activity: Activity) -> SignupAudience:
     there = [row for row in answered if row.digest in came]
     return SignupAudience(
         len(rows), tuple(questions), len(would),
-        sum(row.would_use == WouldUse.MAYBE for row in answered), len(answered),
+        sum(row.would_use == WouldUse.MAYBE for row in answered),
+        sum(row.would_use == WouldUse.NO for row in answered), len(answered),
         sum(row.would_use == WouldUse.YES for row in there) if taken else None,
         len(there) if taken else None, product,
     )  # fmt: skip
@@ -146,18 +150,17 @@ def _groups(
     for row in rows:
         for answer in getattr(row, field).split() or [""]:
             by_answer[answer].append(row)
-    knows = any(row.handed_in is not None for row in rows)
-    made = [
-        AnswerGroup(
-            _label(TERMS[field], answer),
-            len(group),
-            sum(row.digest in came for row in group)
-            if came is not None and any(row.digest in known for row in group)
-            else None,
-            sum(bool(row.handed_in) for row in group) if knows else None,
-        )
-        for answer, group in by_answer.items()
-    ]
+    made = []
+    for answer, group in by_answer.items():
+        listed = [row for row in group if row.digest in known] if came is not None else []
+        told = [row for row in group if row.handed_in is not None]
+        made.append(
+            AnswerGroup(
+                _label(TERMS[field], answer), len(group),
+                sum(row.digest in (came or ()) for row in listed) if listed else None, len(listed),
+                sum(bool(row.handed_in) for row in told) if told else None, len(told),
+            )
+        )  # fmt: skip
     return tuple(sorted(made, key=lambda each: (-each.signed_up, each.answer)))
 
 

@@ -104,7 +104,7 @@ def judged(ballots: Ballots) -> JudgingVerdict:
             *ballots.remarks,
             *(f"{judge} gave every project the same, which tells none apart." for judge in flat),
         ),
-        tuple(_missing(ballots)),
+        tuple(_missing(ballots, flat)),
     )
 
 
@@ -127,13 +127,14 @@ def _flat(ballots: Ballots) -> list[str]:
     return flat if len(flat) < len(given) else []
 
 
-def _missing(ballots: Ballots) -> list[str]:
+def _missing(ballots: Ballots, flat: list[str]) -> list[str]:
     """Judges who did not score everything, and by how much."""
     if ballots.kind != "scores":
         return []
     seen: dict[str, set[str]] = {}
     for score in ballots.scores:
-        seen.setdefault(score.judge, set()).add(score.project)
+        if score.judge not in flat:
+            seen.setdefault(score.judge, set()).add(score.project)
     scored = {project for projects in seen.values() for project in projects}
     total = len(scored)
     return [

@@ -166,6 +166,8 @@ def _used_said(activity: Activity, uses: dict[str, int | None]) -> str:
     return f"{said}."
 
 
+MOST_TOLD = 12
+"""Past hackathons whose outcome a list tells; each has it on its own page."""
 ALIKE = 1.15
 """Hours per person that differ by less than this factor are about the same."""
 
@@ -198,8 +200,12 @@ def hackathons(actor: Actor) -> list[tuple[Activity, HackathonOutcome | None]]:
     )
     rows = rows.select_related("turnout", "program", "hackathon")
     ahead = [row for row in rows.order_by("day", "pk") if row.status != Status.DONE]
-    done = rows.filter(status=Status.DONE).order_by("-day", "-pk")[:40]
-    return [*((row, None) for row in ahead), *((row, outcome(actor, row)) for row in done)]
+    done = list(rows.filter(status=Status.DONE).order_by("-day", "-pk"))
+    return [
+        *((row, None) for row in ahead),
+        *((row, outcome(actor, row)) for row in done[:MOST_TOLD]),
+        *((row, None) for row in done[MOST_TOLD:]),
+    ]
 
 
 def heard_at(actor: Actor, activity: Activity) -> list[Feedback]:

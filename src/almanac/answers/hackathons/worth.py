@@ -238,7 +238,8 @@ def uses_of(activity: Activity) -> dict[str, int | None]:
     for place, field in enumerate(USES):
         flags = [row[place] for row in projects]
         if field != "used":
-            flags = [row[place] for row in projects if row[0]]
+            unsure = any(row[0] is None for row in projects)
+            flags = [] if unsure else [row[place] for row in projects if row[0]]
         if said[field] is None and flags and all(flag is not None for flag in flags):
             said[field] = sum(map(bool, flags))
     return said

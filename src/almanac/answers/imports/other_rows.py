@@ -226,6 +226,7 @@ def plan_link_counts(empty: ImportPlan, rows: Iterable[LinkCountRow]) -> ImportP
     today, known = preferences.today(), links_by_name()
     planned: dict[tuple[int, date, str, bool], PlannedLinkCount] = {}
     unknown: dict[str, None] = {}
+    begun: dict[tuple[int, date, str, bool], date] = {}
     for row in rows:
         names = link_names(row.address, row.destination, row.campaign)
         link = next((known[name] for name in names if name in known), None)
@@ -238,6 +239,8 @@ def plan_link_counts(empty: ImportPlan, rows: Iterable[LinkCountRow]) -> ImportP
         # One link in two rows of a day, as analytics part them by source.
         count = row.count + (before.count if before else 0)
         planned[key] = PlannedLinkCount(link, day, count, row.what, is_total)
+        if row.since is not None:
+            begun[key] = row.since
     there = open_counts({each.link.pk for each in planned.values()})
     fresh: list[PlannedLinkCount] = []
     fallen: list[str] = []
@@ -249,6 +252,10 @@ def plan_link_counts(empty: ImportPlan, rows: Iterable[LinkCountRow]) -> ImportP
             continue
         if current is None and latest is not None and each.count < latest:
             fallen.append(f"{each.link}: {each.count:,} is less than the {latest:,} of before")
+            continue
+        since = begun.get((link_key, day, what, is_total))
+        if since is not None and any(since <= other <= day for other in held if other != day):
+            fallen.append(f"{each.link}: days from {since} on are counted already")
             continue
         fresh.append(replace(each, replaces=current))
     remarks = [*empty.remarks]

@@ -10,7 +10,7 @@ from almanac.answers import words
 from almanac.answers.imports.cards import plan_cards
 from almanac.answers.imports.event_rows import new_programs_of, planned_event
 from almanac.answers.imports.guest_lists import plan_guests
-from almanac.answers.imports.import_plan import ImportPlan, PlannedEvent
+from almanac.answers.imports.import_plan import YOU_SAID, ImportPlan, PlannedEvent
 from almanac.answers.imports.other_rows import (
     plan_link_counts,
     plan_measurements,
@@ -151,7 +151,15 @@ def _submissions_of(empty: ImportPlan, events: Iterable[EventRow], target: Activ
     number = next((row.submissions for row in events if row.submissions is not None), None)
     turnout = target.turnout_if_any
     remark = "the projects themselves are read with almanac hackathon projects, or on the hackathon’s page"
-    if number is None or (turnout is not None and turnout.submissions == number):
+    stays = (
+        turnout is not None
+        and turnout.submissions is not None
+        and (
+            turnout.submissions == number
+            or turnout.origins.get("submissions", YOU_SAID) == YOU_SAID
+        )
+    )
+    if number is None or stays:
         return replace(empty, unchanged={"events": 1}, remarks=(*empty.remarks, remark))
     item = PlannedEvent(1, target.program.name, {}, {"submissions": number}, existing=target)
     return replace(empty, change=(item,), remarks=(*empty.remarks, remark))

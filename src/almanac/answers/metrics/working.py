@@ -185,6 +185,9 @@ def hours_with_preparation(actor: Actor, activity: Activity) -> float | None:
     rules.require(rules.may_read_private, actor)
     if activity.hours_spent is None or activity.day is None:
         return None
+    if activity.program.is_unsorted:
+        # What else is unsorted has nothing to do with it.
+        return float(activity.hours_spent)
     rows = Activity.objects.filter(
         program=activity.program_id, status=Status.DONE, day__lte=activity.day
     )

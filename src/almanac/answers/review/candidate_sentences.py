@@ -293,7 +293,9 @@ def _of_reach(found: Found) -> Iterable[Candidate]:
             ("Answers to how they heard; those who gave none may have come because of anything.",),
         )  # fmt: skip
     if reach.followed:
-        followed = words.joined([f"{count:,} {what}" for what, count in reach.followed.items()])
+        followed = words.joined(
+            [words.counted(n, what.removesuffix("s"), what) for what, n in reach.followed.items()]
+        )
         yield Candidate(
             "successes", "links", (f"Links you handed out brought {followed}.",),
             ("As the link tools count them; one person may follow a link twice.",),

@@ -52,6 +52,7 @@ class Migration(migrations.Migration):
                 ('experience', models.CharField(blank=True, max_length=12)),
                 ('team', models.CharField(blank=True, max_length=12)),
                 ('would_use', models.CharField(blank=True, max_length=12)),
+                ('is_nameless', models.BooleanField(default=False)),
                 ('handed_in', models.BooleanField(blank=True, null=True)),
             ],
             options={

@@ -127,6 +127,8 @@ class SignupAnswer(models.Model):
     experience = models.CharField(max_length=12, blank=True)
     team = models.CharField(max_length=12, blank=True)
     would_use = models.CharField(max_length=12, blank=True)
+    is_nameless = models.BooleanField(default=False)
+    """Given without a name or an address, so that nobody knows whether they came."""
     handed_in = models.BooleanField(null=True, blank=True)
     """Whether a project of theirs was handed in; None where no list said."""
 

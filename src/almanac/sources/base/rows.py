@@ -247,6 +247,8 @@ class LinkCountRow:
     day: date | None
     count: int
     what: str
+    since: date | None = None
+    """The first of the days that the count is of, where it is of several up to its day."""
 
 
 @dataclass(slots=True)

@@ -19,9 +19,11 @@ _FOLLOW = re.compile(
 )
 _NAME = r"[^\W\d_a-z][\w'’.-]*(?:\s+(?:(?:de|del|da|dos|di|du|la|le|van|von|der|den|bin|al|el|y)\s+){0,2}[^\W\d_a-z][\w'’-]*){0,3}"
 _AND = r"(?:\s*,\s*(?:and\s+)?|\s+and\s+|\s*&\s*)"
+_LAST = r"(?:\s*,)?(?:\s+and\s+|\s*&\s*)"
+"""Names that are listed end with “and”; without it a comma may be followed by a company or a town."""
 _WHO = re.compile(
     r"\b(?:(?:[Tt]alked|[Ss]poke|[Cc]hatted|[Cc]aught up|[Mm]et up|[Ll]unch|[Dd]inner|[Cc]offee|[Cc]all|1:1|1-1)"
-    rf"\s+(?:to|with)|[Mm]et|DM (?:from|with))\s+(?P<who>{_NAME}(?:{_AND}{_NAME})*)"
+    rf"\s+(?:to|with)|[Mm]et|DM (?:from|with))\s+(?P<who>(?:{_NAME}\s*,\s*)*{_NAME}{_LAST}{_NAME}|{_NAME})"
 )
 
 

@@ -59,6 +59,7 @@ def read_ballots(
         rows = list(csv.reader(text.splitlines(), delimiter=separator))
     except csv.Error as error:
         raise UnreadableError(f"{name} is not a table: {error}.") from error
+    wide = rows
     rows = _long(rows)
     header = [cell.strip().lower() for cell in rows[0]] if rows else []
     kind = next((kind for kind, columns in KINDS.items() if set(columns) <= set(header)), None)
@@ -84,6 +85,11 @@ def read_ballots(
         if reason:
             left_out.setdefault(reason, []).append(number)
     found.remarks = [_said(reason, numbers) for reason, numbers in left_out.items()]
+    if rows is not wide:
+        # Rows were made of each line, so their numbers would name others.
+        found.remarks = [f"{remark.partition(' (row')[0]}." for remark in found.remarks]
+        named = dict.fromkeys(row[1] for row in rows[1:])
+        found.remarks.append(f"Scores were read from the columns {', '.join(named)}.")
     if not found.number:
         raise UnreadableError(f"{name} holds no ballot. {' '.join(found.remarks)}".strip())
     return found
@@ -108,6 +114,16 @@ def _long(rows: list[list[str]]) -> list[list[str]]:
         "average",
         "mean",
         "sum",
+        "table",
+        "#",
+        "id",
+        "no",
+        "no.",
+        "number",
+        "rank",
+        "place",
+        "row",
+        "weight",
     }
     columns = [
         place
@@ -151,7 +167,8 @@ def _take(
     high: float | None,
 ) -> str:  # fmt: skip
     """Take one row; why it was not taken, else empty."""
-    if cells.get(_conflict(cells), "").lower() not in NO_CONFLICT:
+    conflict = _conflict(cells)
+    if conflict and cells[conflict].lower() not in NO_CONFLICT:
         return "of a judge with a conflict"
     columns = KINDS[found.kind]
     named = columns[:2] if found.kind != "pairs" else columns

@@ -45,8 +45,9 @@ VISITOR = frozenset(
     ["country", "browser", "device", "os", "referrer", "referer", "city", "user agent", "ip"]
 )
 """Columns of a log with a row a click."""
+START = re.compile(r"start date:?\s*(\d{4})-?(\d{2})-?(\d{2})", re.IGNORECASE)
 END = re.compile(r"end date:?\s*(\d{4})-?(\d{2})-?(\d{2})", re.IGNORECASE)
-"""Above the table of Google Analytics: the last day of the time that it counts."""
+"""Above the table of Google Analytics: the first and last day of the time that it counts."""
 
 
 def recognises(table: Table) -> bool:
@@ -79,7 +80,7 @@ def read(table: Table, zone: tzinfo) -> Harvest:
     found = Gathering()
     column, what = _counted(table) or ("", "clicks")
     when = next((key for key in table.keys if key in (DAY if column else MOMENT)), "")
-    ended = _end(table)
+    begun, ended = _above(table, START), _above(table, END)
     campaigns = _campaigns(table)
     records = list(table.records())
     days = DateColumn((record.get(when, "") for _, record, _ in records), zone, table.habits)
@@ -105,6 +106,7 @@ def read(table: Table, zone: tzinfo) -> Harvest:
                 LinkCountRow(
                     line, address[:1000], whole(cells.cell(record, LONG))[:1000], campaign[:200],
                     day, count, what,
+                    begun if dated is None and ended else None,
                 )
             )  # fmt: skip
         except cells.BadCellError as error:
@@ -121,9 +123,9 @@ def read(table: Table, zone: tzinfo) -> Harvest:
     )
 
 
-def _end(table: Table) -> date | None:
-    """The end of the time a whole file counts, where it says so above its table."""
-    found = next((m for row in table.above if (m := END.search(" ".join(row)))), None)
+def _above(table: Table, pattern: re.Pattern[str]) -> date | None:
+    """A day that is said above a table of what it is of."""
+    found = next((m for row in table.above if (m := pattern.search(" ".join(row)))), None)
     try:
         return date(*map(int, found.groups())) if found else None
     except ValueError:

@@ -12,6 +12,7 @@ from almanac.sources.base.dates import DateColumn
 from almanac.sources.base.rows import EventRow, Gathering
 from almanac.sources.base.source import Harvest, Holds, Reads, Source
 from almanac.sources.capture.kinds import kind_of
+from almanac.sources.tables.projects_table import DRAFTS
 
 if TYPE_CHECKING:
     from datetime import date, tzinfo
@@ -82,7 +83,7 @@ def read_devpost(table: Table, zone: tzinfo) -> Harvest:  # noqa: ARG001 - a lis
     titles = {
         cell(record, ("submission url", "submission title", "project title"))
         for _, record, _ in table.records()
-        if cell(record, ("project status", "status")).lower() not in {"draft", "unsubmitted"}
+        if cell(record, ("project status", "status")).lower() not in DRAFTS
     }
     stem = PurePosixPath(table.name).stem.replace("_", " ").replace("-", " ")
     row = EventRow(

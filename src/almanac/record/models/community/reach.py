@@ -9,7 +9,7 @@ from almanac.record.models.texts import classified
 class HandedLink(models.Model):
     """An address handed out in one talk or post, so that those who follow it can be counted."""
 
-    texts = classified(free="url short", plain="code")
+    texts = classified(free="url short", final="code")
 
     code = models.CharField(max_length=60, unique=True)
     """What its address says of itself, as `utm_campaign`."""

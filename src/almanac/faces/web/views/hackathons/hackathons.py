@@ -12,6 +12,7 @@ from django.views.decorators.http import require_GET, require_POST
 
 from almanac.actions.errors import CannotError
 from almanac.actions.hackathons import hackathons as verbs
+from almanac.answers import words
 from almanac.answers.hackathons.audience import form_text, signup_audience
 from almanac.answers.hackathons.judging import (
     account,
@@ -138,7 +139,7 @@ def answers(request: HttpRequest, key: int) -> HttpResponse:
             said(request, "Deleted")
         else:
             number, _ = verbs.read_answers(actor, activity, _file(request))
-            said(request, f"Read {number:,} answers")
+            said(request, f"Read {words.counted(number, 'answer', 'answers')}")
     except AlmanacError as error:
         refused(request, error)
     return _back(key, "#signup")
