@@ -192,3 +192,21 @@ def test_the_luckiest_of_many_with_few_votes_is_drawn_towards_the_others():
     held, given, expected = share_held(trial, 60)
     assert held >= 0.88
     assert given > expected - 0.05
+
+
+TEAMS = ("Milwaukee", "Detroit", "Toronto", "New York", "Boston", "Cleveland", "Baltimore")
+WON = (
+    (0, 7, 9, 7, 7, 9, 11), (6, 0, 7, 5, 11, 9, 9), (4, 6, 0, 7, 7, 8, 12), (6, 8, 6, 0, 6, 7, 10),
+    (6, 2, 6, 7, 0, 7, 12), (4, 4, 5, 6, 6, 0, 6), (2, 4, 1, 3, 1, 7, 0),
+)  # fmt: skip
+PUBLISHED = (1.5814, 1.4364, 1.2945, 1.2476, 1.1077, 0.6839, 0.0)
+
+
+def test_bradley_terry_gives_the_published_estimates():
+    """American League East, 1987: Agresti (2002), Categorical Data Analysis, 10.6; estimates as the
+    BradleyTerry2 vignette prints them, beside Baltimore."""
+    pairs = np.array(
+        [(one, two) for one in range(7) for two in range(7) for _ in range(WON[one][two])]
+    )
+    found = bradley_terry(7, pairs[:, 0], pairs[:, 1], np.ones(len(pairs)), 0.0)
+    assert found - found[TEAMS.index("Baltimore")] == pytest.approx(PUBLISHED, abs=5e-5)
