@@ -63,8 +63,29 @@ def web(monkeypatch):
     return held
 
 
+TOOTS = """<rss version="2.0"><channel><title>Mara</title>
+<item><link>https://social.example/1</link><pubDate>Mon, 02 Mar 2026 10:00:00 +0000</pubDate>
+<description>&lt;p&gt;We ran a “fix-it” night.&lt;/p&gt;&lt;p&gt;Nine came.&lt;/p&gt;</description></item>
+<item><link>https://social.example/2</link><pubDate>Tue, 03 Mar 2026 10:00:00 +0000</pubDate></item>
+</channel></rss>"""
+
+
 def last():
     return Change.objects.order_by("-pk").first()
+
+
+def test_notes_without_titles_are_read_and_a_feed_without_days_says_so(logbook, web):
+    web["https://social.example/rss"] = TOOTS
+    peer = verbs.follow(OWNER, "https://social.example", "Mara", "https://social.example/rss")
+    assert verbs.read_peers(OWNER, [peer]) == 1
+    (entry,) = entries(OWNER)
+    assert (entry.title, entry.summary) == ("We ran a “fix-it” night.", "Nine came.")
+    web["https://social.example/rss"] = TOOTS.replace("pubDate", "when")
+    verbs.read_peers(OWNER, [peer])
+    peer.refresh_from_db()
+    assert peer.problem == (
+        "Nothing in the feed of social.example can be read: the first entry has no day."
+    )
 
 
 def test_the_feed_of_a_site_is_found_read_and_read_again(logbook, web):

@@ -185,6 +185,11 @@ def _fetched(peer: Peer, errand: Errand) -> _Look:
         outcome = next(iter(read_apart(errand, UPLOAD)), None)
     if outcome is None or outcome.harvest is None or outcome.harvest.source.key != "feed":
         raise UnreadableError(f"{name} has no feed at {feed}; enter the address of its feed.")
+    if outcome.harvest.rejected and not outcome.harvest.posts:
+        first = outcome.harvest.rejected[0]
+        raise UnreadableError(
+            f"Nothing in the feed of {name} can be read: the first entry {first.reason}."
+        )
     return _Look(feed, outcome.harvest.posts[:MOST_ENTRIES], got.etag, got.modified)
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import calendar
 import html
+import re
 from datetime import UTC, date, datetime
 from html.parser import HTMLParser
 from typing import TYPE_CHECKING, Any
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
 
 MOST_ENTRIES = 5_000
 MOST_OF_A_PAGE = 500_000
+_BREAK = re.compile(r"<(?:br|/p|/div|/li|/h[1-6])\b[^>]*>", re.IGNORECASE)
 FEEDS = ("application/atom+xml", "application/rss+xml")
 
 
@@ -40,10 +42,15 @@ def read(opened: Opened, zone: tzinfo) -> Harvest:
     found = Gathering()
     posts = []
     for number, entry in enumerate(told.entries[:MOST_ENTRIES], start=1):
+        day, notes = _day(entry, zone), _summary(entry)
         title, _ = cells.title_and_rest(str(entry.get("title") or ""))
-        day = _day(entry, zone)
-        if not title or day is None:
-            found.reject(number, "has no title or no day", (title,))
+        if not title:
+            title, notes = _first_line(notes)
+        if not title:
+            found.reject(number, "has no title and no text", (_link(entry),))
+            continue
+        if day is None:
+            found.reject(number, "has no day", (title,))
             continue
         posts.append(
             PostRow(
@@ -52,17 +59,24 @@ def read(opened: Opened, zone: tzinfo) -> Harvest:
                 url=_link(entry),
                 day=day,
                 tags=tuple(str(tag.get("term") or "") for tag in entry.get("tags", ()))[:12],
-                notes=_summary(entry),
+                notes=notes,
             )
         )
     return Harvest(FEED, posts=tuple(posts), rejected=tuple(found.rejected))
+
+
+def _first_line(notes: str) -> tuple[str, str]:
+    """Posts of a microblog have no title: their first line is one, and the rest stays."""
+    first, _, rest = notes.partition("\n")
+    title, whole = cells.title_and_rest(first)
+    return title, notes if whole else rest.strip()
 
 
 def _summary(entry: Any) -> str:
     """The beginning of what it says, as plain text."""
     import nh3  # noqa: PLC0415 - only feeds need it here
 
-    told = str(entry.get("summary") or "")[:20_000]
+    told = _BREAK.sub("\n", str(entry.get("summary") or "")[:20_000])
     return cells.clean(html.unescape(nh3.clean(told, tags=set())))[:600]
 
 
