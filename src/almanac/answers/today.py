@@ -20,7 +20,7 @@ from almanac.record import rules
 from almanac.record.infra import background, clock
 from almanac.record.models import Activity, Break, Experiment, Part, Quote
 from almanac.record.queries import activities as queries
-from almanac.record.queries import preferences
+from almanac.record.queries import forecasts, preferences
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -49,13 +49,14 @@ ENOUGH_TO_LOSE = 20
 
 @dataclass(frozen=True, slots=True)
 class Next:
-    """Something ahead; expected is None until a guess, or “no idea”, came first; asks: for that guess,
-    which the first two do."""
+    """Something ahead; expected is None until there is a forecast; asks: for the guess that comes before
+    it, which the first two do; guessed: that was answered, and the forecast has not been made."""
 
     activity: Activity
     expected: StageView | None
     outdated: bool = False
     asks: bool = False
+    guessed: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -213,13 +214,16 @@ def _lately_key(row: Activity | Quote) -> tuple[date, datetime]:
 
 def _with_forecasts(actor: Actor, activities: list[Activity]) -> tuple[Next, ...]:
     coming = expected_of(actor, activities)
-    open_ones = [activity.pk for activity in activities if activity.pk not in coming]
+    without = [activity.pk for activity in activities if activity.pk not in coming]
+    guessed = forecasts.first_answers(without)
+    open_ones = [key for key in without if key not in guessed]
     return tuple(
         Next(
             activity,
             found.view if found else None,
             outdated=found is not None and found.outdated,
             asks=activity.pk in open_ones[:MOST_GUESSES],
+            guessed=activity.pk in guessed,
         )
         for activity in activities
         for found in [coming.get(activity.pk)]

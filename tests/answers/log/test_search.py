@@ -94,7 +94,10 @@ def test_people_written_down_feedback_and_projects(browser_client, logbook):
     assert [row.title for row in found.projects] == ["Tide table"]
     page = browser_client.get("/search/?q=park").content.decode()
     assert f"/community/people/{found.people[0].token}/" in page
-    assert "Tide table" in page
+    assert f"/activities/{hackathon.pk}/hackathon/#projects" in page
+    change_activity(OWNER, hackathon, kind="event")
+    page = browser_client.get("/search/?q=park").content.decode()
+    assert "/hackathon/#projects" not in page
     assert search(OWNER, "park", since=date(2030, 1, 1)).feedback == ()
     assert search(OWNER, "otherwise", since=date(2030, 1, 1)).is_empty
 

@@ -7,10 +7,11 @@ from tests.conftest import NOW, text
 
 from almanac.actions.activities import NewActivity, change_activity, write_down
 from almanac.actions.community.feedback import move_feedback, note_feedback
-from almanac.actions.turnout import freeze_forecast, say_counts
+from almanac.actions.turnout import freeze_forecast, say_counts, say_guess
 from almanac.actions.workload import board, time_off
 from almanac.answers.today import today
 from almanac.answers.turnout.expectation import prospect
+from almanac.core.guesses.elicited import RawGuess
 from almanac.record.infra import clock
 from almanac.record.models import (
     Activity,
@@ -186,6 +187,17 @@ def test_events_beyond_the_first_four_are_counted_and_two_ask_for_a_guess(logboo
     assert (len(found.coming_up), found.more_ahead, found.more_soon) == (4, 3, 2)
     assert [each.asks for each in found.coming_up] == [True, True, False, False]
     assert "2 more in the next seven days." in page
+
+
+def test_a_guess_made_elsewhere_is_not_asked_for_again(browser_client, plan_event):
+    event = plan_event("March", days=9)
+    say_guess(OWNER, event, RawGuess(10, 20, 15, 80))
+    (found,) = today(OWNER).coming_up
+    assert (found.asks, found.guessed, found.expected) == (False, True, None)
+    assert "Your guess is saved. <button" in text(browser_client.get("/"))
+    browser_client.post(f"/activities/{event.pk}/forecast/", {"back": "/"})
+    (found,) = today(OWNER).coming_up
+    assert (found.guessed, found.expected is None) == (False, False)
 
 
 def test_a_forecast_is_outdated_once_another_event_of_its_program_is_counted(plan_event):
