@@ -45,7 +45,10 @@ HOW = {
         "Leniency and carelessness of each judge are worked out from all scores at once, so that a lenient judge "
         "helps nobody, and a careless one decides little."
     ),
-    "pairs": "Merits are worked out from who was preferred to whom (Bradley and Terry, 1952); whoever was compared little stays near the middle.",
+    "pairs": (
+        "Merits are worked out from who was preferred to whom (Bradley and Terry, 1952); whoever was compared "
+        "little stays near the middle, and a judge who often goes against all others decides little."
+    ),
     "votes": "Each voter’s choice counts once for a project; of how many voters chose it comes its share, with its range.",
 }
 GROUPS = "A group holds the best of those not placed before it 95 times in 100."
@@ -174,7 +177,7 @@ def said(found: Standings, kind: str) -> list[str]:
     if len(shared) == 1:
         lines.append(f"Places {shared[0]} can’t be told apart.")
     elif shared:
-        lines.append(f"Neither can the places {words.joined(shared)}, each among themselves.")
+        lines.append(f"Places {shared[0]} can’t be told apart, nor can {words.joined(shared[1:])}.")
     return lines
 
 
@@ -256,7 +259,7 @@ def _table(criteria: Sequence[CriterionScore]) -> list[str]:
     return [
         *head,
         *(
-            f"| {each.criterion} | {each.score:.1f} | {each.field:.1f} | {each.judges} |"
+            f"| {each.criterion.replace('|', '/')} | {each.score:.1f} | {each.field:.1f} | {each.judges} |"
             for each in rows
         ),
         "",

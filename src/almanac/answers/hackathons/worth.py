@@ -173,9 +173,9 @@ def _turnout_stages(actor: Actor, activity: Activity, *, unseen: bool) -> list[W
     if not unseen:
         return []
     now = clock.now()
-    body = body_of(compute(actor, activity, now), upcoming_of(activity, now))
-    made = []
     found = compute(actor, activity, now)
+    body = body_of(found, upcoming_of(activity, now))
+    made = []
     for stage, name in STAGES:
         counts = found[stage].counts
         told = next(each for each in body["stages"] if each["stage"] == stage)
