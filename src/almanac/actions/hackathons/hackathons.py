@@ -27,7 +27,7 @@ from almanac.record.models import (
 from almanac.record.queries import seen_guests
 from almanac.sources.base.documents import Document
 from almanac.sources.base.source import Opened
-from almanac.sources.tables.ballots_table import read_ballots
+from almanac.sources.tables.ballots_table import ballots_text, read_ballots
 from almanac.sources.tables.projects_table import read_projects
 from almanac.sources.tables.signup_answers import read_signup_answers
 
@@ -348,7 +348,7 @@ def read_judging(
     _is_one(activity)
     if low is not None and high is not None and low >= high:
         raise CannotError("The scale begins below its end; write 1 and 5.")
-    text = Opened(document, clock.now()).text
+    text = ballots_text(document)
     if len(text) > LARGEST_BALLOTS:
         raise CannotError(f"{document.name} is too large for the ballots of one hackathon.")
     read_ballots(text, document.name, low=low, high=high)

@@ -131,7 +131,7 @@ def _flat(ballots: Ballots) -> list[str]:
 
 
 def _missing(ballots: Ballots, flat: list[str]) -> list[str]:
-    """Judges who did not score everything, and by how much."""
+    """From which columns scores came; judges who did not score everything, and by how much."""
     if ballots.kind != "scores":
         return []
     seen: dict[str, set[str]] = {}
@@ -140,7 +140,9 @@ def _missing(ballots: Ballots, flat: list[str]) -> list[str]:
             seen.setdefault(score.judge, set()).add(score.project)
     scored = {project for projects in seen.values() for project in projects}
     total = len(scored)
+    read_from = [f"Scores were read from the columns {', '.join(ballots.columns)}."]
     return [
+        *(read_from if ballots.columns else ()),
         *(
             f"{project} has no score that counts, and no place."
             for project in ballots.projects

@@ -3,15 +3,24 @@
 from __future__ import annotations
 
 import csv
+import io
 import math
 import re
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
 from almanac.core.judging.scores import Score
+from almanac.sources.base.reading import text_of
 from almanac.sources.base.rows import UnreadableError
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from almanac.sources.base.documents import Document
 
 MOST_ROWS = 200_000
 LONGEST = 200
+HIGHEST = 1e6
 OF = re.compile(r"(\d+(?:[.,]\d+)?)\s*/\s*\d+")
 NO_CONFLICT = frozenset(["", "no", "n", "none", "false", "0", "-", "–", "nein", "non"])
 """What a cell of a column “conflict” says where there is none. Whatever else somebody wrote is one."""
@@ -20,7 +29,7 @@ NO_CONFLICT = frozenset(["", "no", "n", "none", "false", "0", "-", "–", "nein"
 @dataclass(slots=True)
 class Ballots:
     """kind: scores, pairs or votes; only that list is filled. projects: in the order they appear.
-    remarks: what was left out, and why."""
+    remarks: what was left out, and why. columns: of a sheet, those the scores were read from."""
 
     kind: str
     projects: list[str] = field(default_factory=list)
@@ -28,6 +37,7 @@ class Ballots:
     pairs: list[tuple[str, int, int]] = field(default_factory=list)
     votes: list[tuple[str, int]] = field(default_factory=list)
     remarks: list[str] = field(default_factory=list)
+    columns: tuple[str, ...] = ()
 
     @property
     def number(self) -> int:
@@ -49,6 +59,42 @@ KINDS = {
 }
 
 
+NAMED = {
+    "judge": "judge judges juror jury reviewer evaluator assessor scorer rater jurymitglied juror:in jurado juez juge juré",
+    "voter": "voter elector wähler wähler:in votante votant",
+    "project": "project submission entry projekt proyecto projet",
+    "score": "score scores points rating grade stars punkte bewertung punktzahl puntos puntuación",
+    "criterion": "criterion criteria kriterium criterio critère",
+    "winner": "winner preferred better chosen gewinner gagnant ganador",
+    "loser": "loser worse lost verlierer perdant perdedor",
+}
+"""What people call the columns; “Judge’s name” and “Project title” are the same as “judge” and “project”."""
+COLUMN = {name: column for column, names in NAMED.items() for name in names.split()}
+INSTEAD = {"project": ("team",), "judge": ("your", "email address", "email", "e-mail")}
+"""Columns that stand in for one that is missing: “Your name”, or the address a form collected."""
+ASIDE = frozenset(
+    ["project", "judge", "comment", "comments", "feedback", "notes", "team", "total", "average", "mean", "sum",
+     "table", "#", "id", "no", "no.", "number", "rank", "place", "row", "weight", "timestamp", "date", "time",
+     "start time", "completion time", "submitted at", "email", "email address", "e-mail", "name"]
+)  # fmt: skip
+CHOICE = re.compile(
+    r"(?:projects|(?:choice|vote|pick|favou?rite)s?(?: for)?|voted for|selected)(?: ?#?\d+)?"
+)
+SIDES = re.compile(r"(?:project |option |item )?(left|right|a|b|1|2|first|second)")
+_ADDED = re.compile(
+    r"\(.*?\)|\[.*?\]|\b(?:names?|titles?|which|what|the|of|you are \w+ing|are you \w+ing)\b|['’]s\b|[:?*]"
+)
+
+
+def ballots_text(document: Document) -> str:
+    """The text of a file of ballots; of a workbook's sheet, as a CSV."""
+    if document.cells is None:
+        return text_of(document)[0].lstrip("\ufeff")
+    made = io.StringIO()
+    csv.writer(made, lineterminator="\n").writerows(row for row in document.cells if any(row))
+    return made.getvalue()
+
+
 def read_ballots(
     text: str, name: str, *, low: float | None = None, high: float | None = None
 ) -> Ballots:
@@ -59,14 +105,16 @@ def read_ballots(
         rows = list(csv.reader(text.splitlines(), delimiter=separator))
     except csv.Error as error:
         raise UnreadableError(f"{name} is not a table: {error}.") from error
-    wide = rows
-    rows = _long(rows)
-    header = [cell.strip().lower() for cell in rows[0]] if rows else []
+    given = rows[0] if rows else []
+    wide = [_columns(given), *rows[1:]]
+    narrow = _one_choice_a_row(_winners(wide))
+    rows = _long(narrow, given)
+    header = rows[0]
     kind = next((kind for kind, columns in KINDS.items() if set(columns) <= set(header)), None)
     if kind is None:
         raise UnreadableError(
             f"{name} needs the columns judge, project, score; or judge, winner, loser; or voter, project. "
-            f"It has {', '.join(header[:8]) or 'none'}."
+            f"It has {', '.join(cell.strip().lower() for cell in given[:8]) or 'none'}."
         )
     if len(rows) > MOST_ROWS:
         raise UnreadableError(
@@ -85,50 +133,82 @@ def read_ballots(
         if reason:
             left_out.setdefault(reason, []).append(number)
     found.remarks = [_said(reason, numbers) for reason, numbers in left_out.items()]
-    if rows is not wide:
+    if len(rows) != len(wide):
         # Rows were made of each line, so their numbers would name others.
         found.remarks = [f"{remark.partition(' (row')[0]}." for remark in found.remarks]
-        named = dict.fromkeys(row[1] for row in rows[1:])
-        found.remarks.append(f"Scores were read from the columns {', '.join(named)}.")
+    if rows is not narrow:
+        found.columns = tuple(dict.fromkeys(row[1] for row in rows[1:]))
     if not found.number:
         raise UnreadableError(f"{name} holds no ballot. {' '.join(found.remarks)}".strip())
     return found
 
 
-def _long(rows: list[list[str]]) -> list[list[str]]:
+def _columns(header: Sequence[str]) -> list[str]:
+    """What each column is, by its name; the first of several that are the same."""
+    plain = [" ".join(_ADDED.sub(" ", cell.lower()).split()) for cell in header]
+    found: list[str] = []
+    for at, name in enumerate(plain):
+        column = COLUMN.get(name, name)
+        found.append(column if column not in found else header[at].strip().lower())
+    for column, others in INSTEAD.items():
+        if column in found or (column == "judge" and "project" not in found):
+            continue
+        other = next((name for name in others if name in found), None)
+        if other is not None:
+            found[found.index(other)] = column
+    return found
+
+
+def _winners(rows: list[list[str]]) -> list[list[str]]:
+    """Winner and loser of rows that name two projects and which of them won, by its name or its side."""
+    header = rows[0]
+    sides = [at for at, name in enumerate(header) if SIDES.fullmatch(name)]
+    if "winner" not in header or "loser" in header or len(sides) != 2:
+        return rows
+    won, labels = header.index("winner"), [header[at] for at in sides]
+    made = [[*header, "loser"]]
+    for row in rows[1:]:
+        cells = [*row, *[""] * (len(header) - len(row))]
+        two = [cells[at].strip() for at in sides]
+        said = cells[won].strip().casefold()
+        of = [[name.casefold() for name in two], labels, [label.split()[-1] for label in labels]]
+        place = next((names.index(said) for names in of if said in names), None)
+        cells[won] = "" if place is None else two[place]
+        made.append([*cells[: len(header)], "" if place is None else two[1 - place]])
+    return made
+
+
+def _one_choice_a_row(rows: list[list[str]]) -> list[list[str]]:
+    """A row a vote, where a voter's choices stand in one cell or in columns of their own."""
+    header = rows[0]
+    columns = [at for at, name in enumerate(header) if CHOICE.fullmatch(name)]
+    if "voter" not in header or "project" in header or not columns:
+        return rows
+    made = [["voter", "project"]]
+    for row in rows[1:]:
+        cells = [*row, *[""] * (len(header) - len(row))]
+        for at in columns:
+            mark = next((mark for mark in (";", "|") if mark in cells[at]), ",")
+            made += [
+                [cells[header.index("voter")], part.strip()]
+                for part in (cells[at].split(mark) if len(columns) == 1 else [cells[at]])
+                if part.strip()
+            ]
+    return made
+
+
+def _long(rows: list[list[str]], given: Sequence[str]) -> list[list[str]]:
     """A row a score, also of a sheet with a column for each criterion (judge, project, idea, craft) or for
     each judge (project, Amal, Britt)."""
-    header = [" ".join(cell.split()) for cell in rows[0]] if rows else []
-    names = [name.lower() for name in header]
+    names = rows[0]
     if "project" not in names or set(names) & {"score", "winner", "voter"}:
         return rows
     by_judge = "judge" not in names
-    aside = {
-        "project",
-        "judge",
-        "comment",
-        "comments",
-        "notes",
-        "team",
-        "total",
-        "average",
-        "mean",
-        "sum",
-        "table",
-        "#",
-        "id",
-        "no",
-        "no.",
-        "number",
-        "rank",
-        "place",
-        "row",
-        "weight",
-    }
+    shown = [" ".join(re.sub(r"\(.*?\)|\[.*?\]", " ", cell).split()) for cell in given]
     columns = [
         place
         for place, name in enumerate(names)
-        if name and name not in aside and not name.startswith(("conflict", "recus"))
+        if name and name not in ASIDE and not name.startswith(("conflict", "recus"))
         and any(_number(row[place]) is not None for row in rows[1:] if place < len(row) and row[place].strip())
     ]  # fmt: skip
     if not columns:
@@ -138,22 +218,15 @@ def _long(rows: list[list[str]]) -> list[list[str]]:
         for place, name in enumerate(names)
         if name == "judge" or name.startswith(("conflict", "recus"))
     ]
-    made = [
-        [
-            "project",
-            "judge" if by_judge else "criterion",
-            "score",
-            *(header[place] for place in kept),
-        ]
-    ]
+    made = [["project", "judge" if by_judge else "criterion", "score", *(names[at] for at in kept)]]
     for row in rows[1:]:
-        cells = [*row, *[""] * (len(header) - len(row))]
+        cells = [*row, *[""] * (len(names) - len(row))]
         if not any(cell.strip() for cell in cells):
             continue
         made += [
             [
                 cells[names.index("project")],
-                header[place],
+                shown[place],
                 cells[place],
                 *(cells[at] for at in kept),
             ]
@@ -190,6 +263,8 @@ def _take(
     value = _number(cells["score"])
     if value is None:
         return "whose score is not a number"
+    if abs(value) > HIGHEST:
+        return "with a score above a million"
     if (low is not None and value < low) or (high is not None and value > high):
         return "with a score outside the scale"
     key = (cells["judge"], place, cells.get("criterion", ""))

@@ -19,9 +19,7 @@ from almanac.answers.hackathons.judging import (
 from almanac.faces.cli import out
 from almanac.faces.cli.activities import JsonFlag
 from almanac.faces.cli.open import one_document
-from almanac.record.infra import clock
-from almanac.sources.base.source import Opened
-from almanac.sources.tables.ballots_table import read_ballots
+from almanac.sources.tables.ballots_table import ballots_text, read_ballots
 
 if TYPE_CHECKING:
     from almanac.answers.hackathons.judging import JudgingVerdict
@@ -46,8 +44,8 @@ def judge(
     Parameters
     ----------
     file
-        A CSV with judge, project, score and perhaps criterion; or judge, winner, loser; or voter, project. A
-        column “conflict” leaves out the ballots it marks.
+        A CSV or workbook with judge, project, score and perhaps criterion, or a column for each criterion or
+        judge; or judge, winner, loser; or voter, project. A column “conflict” leaves out the ballots it marks.
     scale
         The scale of the scores, such as 1-5; scores outside it are left out and named.
     sheets
@@ -58,8 +56,7 @@ def judge(
         Print JSON.
     """
     low, high = _scale(scale)
-    opened = Opened(one_document(file), clock.now())
-    ballots = read_ballots(opened.text, file.name, low=low, high=high)
+    ballots = read_ballots(ballots_text(one_document(file)), file.name, low=low, high=high)
     verdict = judged(ballots)
     found = verdict.standings
     if sheets is not None:
@@ -76,7 +73,7 @@ def judge(
                 for each in found.judges
             ],
             "more": found.more,
-            "remarks": ballots.remarks,
+            "remarks": list(verdict.remarks),
         })  # fmt: skip
         return 0
     for line in verdict.sentences:
@@ -88,7 +85,7 @@ def judge(
             for sheet in verdict.sheets[:SHOWN]
         ],
     )
-    for remark in ballots.remarks:
+    for remark in verdict.remarks:
         out.say(f"Left out: {remark}")
     for line in verdict.missing:
         out.say(line)

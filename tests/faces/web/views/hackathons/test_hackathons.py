@@ -124,6 +124,9 @@ def test_judging_takes_a_file_and_gives_a_sheet_for_each_team(browser_client, at
     whole = browser_client.get(f"{at}sheets.md")
     assert whole["Content-Disposition"] == 'attachment; filename="next-sheets.md"'
     assert whole["Content-Security-Policy"] == "default-src 'none'; sandbox"
+    broken = SimpleUploadedFile("b.xlsx", b"PK\x03\x04rubbish")
+    refused = browser_client.post(f"{at}judging/", {"file": broken}, follow=True)
+    assert "b.xlsx is a damaged or locked workbook" in text(refused)
     bad = browser_client.post(f"{at}judging/", upload("a,b\n1,2\n"), follow=True)
     assert "needs the columns" in text(bad)
     big = browser_client.post(f"{at}judging/", upload("x" * 5_000_001), follow=True)

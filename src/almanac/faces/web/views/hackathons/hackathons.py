@@ -42,6 +42,7 @@ from almanac.faces.web.views.requests import (
 )
 from almanac.record.models import HackathonAudience, Length, Nearness, Teams
 from almanac.sources.base.documents import Document
+from almanac.sources.base.reading import documents_in
 
 if TYPE_CHECKING:
     from django.http import HttpRequest
@@ -64,12 +65,14 @@ def _back(key: int, place: str = "") -> HttpResponseRedirect:
 
 
 def _file(request: HttpRequest) -> Document:
+    """The file; of a workbook, its first sheet."""
     file = request.FILES.get("file")
     if file is None:
         raise CannotError("Choose a file first.")
     if (file.size or 0) > LARGEST_FILE:
         raise CannotError(f"{file.name} is larger than 5 MB.")
-    return Document(file.name or "file", file.read())
+    name, data = file.name or "file", file.read()
+    return next(documents_in(name, data), Document(name, data))
 
 
 @require_GET
