@@ -138,6 +138,14 @@ def test_people_and_links_are_no_projects(text):
         read_projects(table(text), "x.csv")
 
 
+@pytest.mark.parametrize(
+    "title", ["What did you build?", "Projekt", "Name of the project *", "Entry"]
+)
+def test_titles_are_known_by_other_words(title):
+    (project,) = read_projects(table(f"Team name,{title}\nRed,A tide table\n"), "x.csv").rows
+    assert project.title == "A tide table"
+
+
 def test_a_sheet_with_a_column_for_each_criterion_or_judge():
     wide = 'Judge,Project,Idea,Craft,Comment,Conflict\nAmal,Tide,4/5,3,nice,\nAmal,Bus,"2,5",,x,\nBritt,Tide,5,5,,former boss\n'
     found = read_ballots(wide, "x.csv")

@@ -19,7 +19,18 @@ TITLE = (
     "project name",
     "project",
     "name of project",
+    "name of the project",
     "submission",
+    "submission name",
+    "entry",
+    "what did you build",
+    "what did you make",
+    "what are you building",
+    "projekt",
+    "projektname",
+    "projekttitel",
+    "proyecto",
+    "projet",
 )
 ALSO_TITLE = ("title", "name")
 """Titles only beside what projects have: what they are built with, their code, a team or a pitch."""
@@ -140,10 +151,11 @@ def read_projects(table: Table | None, name: str) -> Projects:
 
 
 def _title(keys: tuple[str, ...]) -> str:
-    found = next((key for key in TITLE if key in keys), "")
+    plain = {key.rstrip("?:* "): key for key in reversed(keys)}
+    found = next((plain[name] for name in TITLE if name in plain), "")
     if found or not (set(keys) & {*REPOSITORY, *USES, *PITCH} or any(map(MEMBERS.match, keys))):
         return found
-    return next((key for key in ALSO_TITLE if key in keys), "")
+    return next((plain[name] for name in ALSO_TITLE if name in plain), "")
 
 
 def _project(line: int, title: str, record: dict[str, str]) -> ProjectRow:
