@@ -157,6 +157,12 @@ def safe_url(url: str) -> str:
     return url
 
 
+def web_address(text: str) -> str:
+    """An address as people write it, with or without https://; empty stays empty."""
+    text = text.strip()
+    return safe_url(text if "://" in text else f"https://{text}") if text else ""
+
+
 def _host(url: str) -> str:
     """Empty where the address names none, or a port that is no number."""
     if any(letter.isspace() for letter in url):

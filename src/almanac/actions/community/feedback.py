@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from almanac.actions.activities import safe_url
 from almanac.actions.errors import CannotError
 from almanac.actions.programs import program_for
+from almanac.answers.community.feedback import ENDED
 from almanac.answers.log.change_lines import ChangeLine
 from almanac.record import rules
 from almanac.record.changelog import verb
@@ -22,7 +23,6 @@ if TYPE_CHECKING:
 
 LONGEST = 5_000
 LIMITS = {"who": 500, "ticket": 1000, "became": 300}
-ENDED = frozenset({FeedbackState.DONE, FeedbackState.CLOSED})
 
 
 def note_feedback(

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from django.db.models import Q
 
-from almanac.actions.activities import NewActivity, create_activity, safe_url
+from almanac.actions.activities import NewActivity, create_activity, web_address
 from almanac.actions.community.people import meet, new_person
 from almanac.actions.errors import CannotError
 from almanac.actions.experiments.experiments import try_something
@@ -56,7 +56,7 @@ TRIES_FOR = timedelta(days=90)
 def follow(actor: Actor, site: str, name: str = "", feed: str = "") -> Peer:
     """Follow somebody's public log, blog or feed by its address. Nothing is fetched yet."""
     rules.require(rules.may_change_record, actor)
-    site, feed = (_address(text) for text in (site, feed))
+    site, feed = (web_address(text) for text in (site, feed))
     if not (site or feed):
         raise CannotError("Where do they write? Enter the address of their site or feed.")
     given = {site, feed} - {""}
@@ -74,17 +74,10 @@ def follow(actor: Actor, site: str, name: str = "", feed: str = "") -> Peer:
     return peer
 
 
-def _address(text: str) -> str:
-    text = text.strip()
-    if not text:
-        return ""
-    return safe_url(text if "://" in text else f"https://{text}")
-
-
 def change_peer(actor: Actor, peer: Peer, *, name: str, site: str, feed: str) -> Peer:
     """Correct a name or an address; a new address is read from its start."""
     rules.require(rules.may_change_record, actor)
-    name, site, feed = " ".join(name.split())[:200], _address(site), _address(feed)
+    name, site, feed = " ".join(name.split())[:200], web_address(site), web_address(feed)
     if not name:
         raise CannotError("What are they called?")
     if not (site or feed):
@@ -255,7 +248,7 @@ def mark_read(actor: Actor, entries: Sequence[PeerEntry]) -> int:
 def fetched_file(actor: Actor, address: str) -> tuple[str, str]:
     """The name and the text of a shared file on the web."""
     rules.require(rules.may_change_record, actor)
-    got = fetching.fetch(_address(address), accept="text/markdown, */*;q=0.5", most=LONGEST * 4)
+    got = fetching.fetch(web_address(address), accept="text/markdown, */*;q=0.5", most=LONGEST * 4)
     name = address.rstrip("/").rpartition("/")[2]
     return name, text_of(Document(name, got.data))[0] if got else ""
 

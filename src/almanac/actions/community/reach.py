@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from django.utils.text import slugify
 
-from almanac.actions.activities import safe_url
+from almanac.actions.activities import safe_url, web_address
 from almanac.actions.errors import CannotError
 from almanac.answers.log.change_lines import ChangeLine
 from almanac.core.community.channels import Channel
@@ -33,9 +33,7 @@ def hand_out_link(
 ) -> HandedLink:
     """A link of its own for one talk or post. short: what a link tool made of it."""
     rules.require(rules.may_change_record, actor)
-    url, short = safe_url(url), safe_url(_with_scheme(short)) if short.strip() else ""
-    if short and HandedLink.objects.filter(short=short).exists():
-        raise CannotError(f"{short} is handed out already.")
+    url, short = safe_url(url), _own_short(short)
     now = clock.now()
     with verb(actor, "hand_out_link") as line:
         link = HandedLink.objects.create(
@@ -47,10 +45,12 @@ def hand_out_link(
     return link
 
 
-def _with_scheme(address: str) -> str:
-    """Link tools show their addresses without https://."""
-    address = address.strip()
-    return address if "://" in address else f"https://{address}"
+def _own_short(short: str) -> str:
+    """What a link tool made of a link, which no other link has; empty where it made nothing."""
+    address = web_address(short)
+    if address and HandedLink.objects.filter(short=address).exists():
+        raise CannotError(f"{address} is handed out already.")
+    return address
 
 
 def _free_code(text: str) -> str:
@@ -72,11 +72,9 @@ def _numbered(stem: str, number: int) -> str:
 def shorten_link(actor: Actor, link: HandedLink, short: str) -> HandedLink:
     """Note what a link tool made of a link."""
     rules.require(rules.may_change_record, actor)
-    wanted = safe_url(_with_scheme(short)) if short.strip() else ""
-    if wanted == link.short:
+    if web_address(short) == link.short:
         return link
-    if wanted and HandedLink.objects.filter(short=wanted).exists():
-        raise CannotError(f"{wanted} is handed out already.")
+    wanted = _own_short(short)
     with verb(actor, "shorten_link") as line:
         line.keep(link, "short", "updated_at")
         link.short, link.updated_at = wanted, clock.now()

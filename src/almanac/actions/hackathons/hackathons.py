@@ -14,6 +14,7 @@ from almanac.record import rules
 from almanac.record.changelog import verb
 from almanac.record.infra import clock
 from almanac.record.models import (
+    USES,
     Hackathon,
     HackathonAudience,
     Judging,
@@ -39,8 +40,6 @@ if TYPE_CHECKING:
 
 CHOICES = {"audience": HackathonAudience, "teams": Teams, "length": Length, "nearness": Nearness}
 TEXTS = {"theme": 300, "product": 120, "helps": 500}
-COUNTS = ("used", "used_30", "used_90")
-FLAGS = COUNTS
 LARGEST_BALLOTS = 4_000_000
 
 
@@ -112,18 +111,18 @@ def _is_one(activity: Activity) -> None:
 def count_uses(actor: Actor, activity: Activity, **counts: int | None) -> Hackathon:
     """How many projects used the product: used, used_30, used_90. None: not known."""
     rules.require(rules.may_change_record, actor)
-    if unknown := set(counts) - set(COUNTS):
+    if unknown := set(counts) - set(USES):
         raise CannotError(f"A hackathon has no {', '.join(sorted(unknown))}.")
     row = Hackathon.objects.filter(activity=activity).first()
-    now = {name: counts.get(name, getattr(row, name, None)) for name in COUNTS}
+    now = {name: counts.get(name, getattr(row, name, None)) for name in USES}
     if any(number is not None and not 0 <= number < 10**6 for number in now.values()):
         raise CannotError("How many projects? A whole number, 0 or more.")
     # Who uses it after 90 days used it before; who came back in between counts as well.
     handed = Turnout.objects.filter(activity=activity).values_list("submissions", flat=True).first()
-    if handed is not None and any((now[name] or 0) > handed for name in COUNTS):
+    if handed is not None and any((now[name] or 0) > handed for name in USES):
         raise CannotError(f"{handed:,} projects were handed in, so no more can use the product.")
     first = now["used"]
-    if first is not None and any((now[name] or 0) > first for name in COUNTS[1:]):
+    if first is not None and any((now[name] or 0) > first for name in USES[1:]):
         raise CannotError(
             "More projects use it later than used it at the hackathon; check the counts."
         )
@@ -227,7 +226,7 @@ def _update(line: Line, there: Project, row: ProjectRow) -> bool:
         "link",
         "repository",
         "uses",
-        *FLAGS,
+        *USES,
     )
     told = {name: getattr(row, name) for name in names}
     changed = [

@@ -10,6 +10,7 @@ from almanac.answers import words
 from almanac.record import rules
 from almanac.record.models import Feedback, FeedbackState, Receiver
 from almanac.record.models.community.people import ERASED
+from almanac.record.queries.days import within
 from almanac.record.queries.versions import record_version, remembered
 
 if TYPE_CHECKING:
@@ -50,10 +51,7 @@ def feedback(
 ) -> QuerySet[Feedback]:
     """Everything heard within a time, or ever; the latest first."""
     rules.require(rules.may_read_private, actor)
-    rows = Feedback.objects.select_related("program", "activity")
-    if since:
-        rows = rows.filter(day__gte=since)
-    return rows.filter(day__lte=until) if until else rows
+    return Feedback.objects.filter(within(since, until)).select_related("program", "activity")
 
 
 def find_feedback(actor: Actor, key: int) -> Feedback | None:

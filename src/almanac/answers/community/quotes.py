@@ -14,6 +14,7 @@ from almanac.core.scoring import exact_interval
 from almanac.record import rules
 from almanac.record.models import Consent, Quote, QuotePicture, Referral, Scope
 from almanac.record.queries import preferences
+from almanac.record.queries.days import within
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -68,11 +69,7 @@ def heard_about(
 ) -> list[ChannelShare]:
     """How people heard, by channel, the most frequent first; of those who gave an answer."""
     rules.require(rules.may_read_record, actor)
-    rows = Referral.objects.exclude(channel=Channel.NONE)
-    if since:
-        rows = rows.filter(day__gte=since)
-    if until:
-        rows = rows.filter(day__lte=until)
+    rows = Referral.objects.filter(within(since, until)).exclude(channel=Channel.NONE)
     numbers = Counter(rows.values_list("channel", flat=True))
     total = sum(numbers.values())
     return [

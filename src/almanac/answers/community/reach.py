@@ -14,6 +14,7 @@ from almanac.core.community.channels import Channel
 from almanac.core.community.reach import ReachRange, reach_of
 from almanac.record import rules
 from almanac.record.models import Quote, Receiver, Referral
+from almanac.record.queries.days import within
 
 if TYPE_CHECKING:
     from datetime import date
@@ -136,11 +137,8 @@ class Reach:
 def reach(actor: Actor, since: date | None = None, until: date | None = None) -> Reach:
     """Of a time, or of all of it. A person who named several channels counts once."""
     rules.require(rules.may_read_private, actor)
-    rows, quotes = Referral.objects.all(), Quote.objects.filter(would_not_have_known=True)
-    if since:
-        rows, quotes = rows.filter(day__gte=since), quotes.filter(day__gte=since)
-    if until:
-        rows, quotes = rows.filter(day__lte=until), quotes.filter(day__lte=until)
+    rows = Referral.objects.filter(within(since, until))
+    quotes = Quote.objects.filter(within(since, until), would_not_have_known=True)
     by_person: dict[str, set[Channel]] = defaultdict(set)
     for origin, channel in rows.values_list("origin", "channel"):
         by_person[origin].add(Channel(channel) if channel in set(Channel) else Channel.OTHER)

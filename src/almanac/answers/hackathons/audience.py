@@ -19,7 +19,6 @@ from almanac.record.queries import seen_guests
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from almanac.core.vocabulary import Term
     from almanac.record.models import Activity
     from almanac.record.rules import Actor
 
@@ -156,16 +155,12 @@ def _groups(
         told = [row for row in group if row.handed_in is not None]
         made.append(
             AnswerGroup(
-                _label(TERMS[field], answer), len(group),
+                TERMS[field](answer).label, len(group),
                 sum(row.digest in (came or ()) for row in listed) if listed else None, len(listed),
                 sum(bool(row.handed_in) for row in told) if told else None, len(told),
             )
         )  # fmt: skip
     return tuple(sorted(made, key=lambda each: (-each.signed_up, each.answer)))
-
-
-def _label(terms: type[Term], value: str) -> str:
-    return terms(value).label
 
 
 def form_text(actor: Actor, product: str) -> str:

@@ -8,7 +8,7 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from almanac.answers import words
-from almanac.answers.hackathons.worth import USES, comparable, money_of, uses_of, usual_hours
+from almanac.answers.hackathons.worth import STAGES, comparable, money_of, uses_of, usual_hours
 from almanac.answers.metrics.working import hours_with_preparation
 from almanac.answers.turnout.expectation import prospect
 from almanac.core.vocabulary import Kind, Stage, Status
@@ -24,15 +24,10 @@ if TYPE_CHECKING:
 
 AFTER = {"used_30": timedelta(days=30), "used_90": timedelta(days=90)}
 NAMES = {
-    "used": "used the product",
-    "used_30": "still used it after 30 days",
-    "used_90": "after 90 days",
+    "used": "Projects that used the product",
+    "used_30": "Projects that still used it after 30 days",
+    "used_90": "Projects that still used it after 90 days",
 }
-STAGES = (
-    (Stage.SIGNUPS, "Signed up"),
-    (Stage.ATTENDED, "Present"),
-    (Stage.SUBMISSIONS, "Handed in"),
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,13 +72,12 @@ def outcome(actor: Actor, activity: Activity) -> HackathonOutcome:
         for stage, name in STAGES
     ]  # fmt: skip
     rows += [
-        OutcomeRow(f"Projects that {NAMES[field]}" if field != "used_90" else "Projects that still used it after 90 days",
-                   "", uses[field], *_each(hours, cost, activity.currency, uses[field]))
-        for field in USES
+        OutcomeRow(name, "", uses[field], *_each(hours, cost, activity.currency, uses[field]))
+        for field, name in NAMES.items()
     ]  # fmt: skip
     return HackathonOutcome(
         activity, tuple(rows), projects, uses, _asks(activity, uses, counts.get(Stage.SUBMISSIONS)),
-        _sentence(actor, activity, counts, uses),
+        _sentence(actor, activity, counts, hours, _used_said(projects, uses)),
     )  # fmt: skip
 
 
@@ -131,7 +125,11 @@ def uses_due(actor: Actor, day: date) -> tuple[tuple[Activity, str], ...]:
 
 
 def _sentence(
-    actor: Actor, activity: Activity, counts: dict[Stage, int | None], uses: dict[str, int | None]
+    actor: Actor,
+    activity: Activity,
+    counts: dict[Stage, int | None],
+    hours: float | None,
+    used: str,
 ) -> str:
     """“23 came and 6 projects were handed in for 66 h: 2.9 h per person, beside 1.4 h in Small groups. 3 of
     the projects used the product, 1 still did after 90 days.”"""
@@ -142,18 +140,17 @@ def _sentence(
     if handed is not None:
         parts.append(f"{words.counted(handed, 'project was', 'projects were')} handed in")
     said = words.joined(parts)
-    hours = hours_with_preparation(actor, activity)
     if hours and came:
         more = " with preparation" if hours > float(activity.hours_spent or 0) else ""
         said += f" for {hours:,.3g} h{more}: {hours / came:,.2g} h per person"
         said += _beside(actor, activity, hours / came)
     said += "."
-    return f"{said} {_used_said(activity, uses)}"
+    return f"{said} {used}"
 
 
-def _used_said(activity: Activity, uses: dict[str, int | None]) -> str:
+def _used_said(projects: tuple[Project, ...], uses: dict[str, int | None]) -> str:
     if uses["used"] is None:
-        flags = list(Project.objects.filter(activity=activity).values_list("used", flat=True))
+        flags = [project.used for project in projects]
         yes, unknown = flags.count(True), flags.count(None)
         if yes:
             return f"{words.counted(yes, 'project', 'projects')} used the product; of {unknown:,} it is not known."

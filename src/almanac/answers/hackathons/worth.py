@@ -26,7 +26,15 @@ from almanac.core.turnout.class_shares import StagePair
 from almanac.core.vocabulary import Kind, Stage, Status
 from almanac.record import rules
 from almanac.record.infra import clock
-from almanac.record.models import Activity, Hackathon, HackathonAudience, Length, Nearness, Project
+from almanac.record.models import (
+    USES,
+    Activity,
+    Hackathon,
+    HackathonAudience,
+    Length,
+    Nearness,
+    Project,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -37,7 +45,6 @@ if TYPE_CHECKING:
 
 PRODUCT = "your product"
 MOST_ALTERNATIVES = 4
-USES = ("used", "used_30", "used_90")
 
 
 @dataclass(frozen=True, slots=True)

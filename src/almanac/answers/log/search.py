@@ -20,6 +20,7 @@ from almanac.record.models import (
     Request,
 )
 from almanac.record.queries import activities as queries
+from almanac.record.queries.days import within
 from almanac.record.queries.searching import holding, searched, words_of
 
 if TYPE_CHECKING:
@@ -133,11 +134,9 @@ def search(
 
 
 def _quotes(text: str, since: date | None, until: date | None) -> list[Quote]:
-    rows = Quote.objects.filter(searched("quote", text, QUOTE)).select_related("program")
-    if since:
-        rows = rows.filter(day__gte=since)
-    if until:
-        rows = rows.filter(day__lte=until)
+    rows = Quote.objects.filter(
+        within(since, until), searched("quote", text, QUOTE)
+    ).select_related("program")
     return list(rows.order_by("-day", "-id")[: MOST + 1])
 
 
@@ -164,11 +163,7 @@ def _line_with(text: str, wanted: str) -> str:
 
 
 def _feedback(text: str, since: date | None, until: date | None) -> list[Feedback]:
-    rows = Feedback.objects.filter(holding(text, FEEDBACK))
-    if since:
-        rows = rows.filter(day__gte=since)
-    if until:
-        rows = rows.filter(day__lte=until)
+    rows = Feedback.objects.filter(within(since, until), holding(text, FEEDBACK))
     return list(rows.order_by("-day", "-pk")[:MOST])
 
 

@@ -4,12 +4,12 @@ field's."""
 from __future__ import annotations
 
 from collections import defaultdict
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from statistics import fmean
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Sequence
 
     from almanac.core.judging.scores import Score
     from almanac.core.judging.standings import Standings
@@ -36,8 +36,8 @@ class TeamSheet:
     to: int
     of: int
     chance_first: float
-    judges: int
-    ballots: int
+    judges: int = 0
+    ballots: int = 0
     criteria: tuple[CriterionScore, ...] = ()
     won: int = 0
     lost: int = 0
@@ -45,15 +45,14 @@ class TeamSheet:
     voters: int = 0
 
 
-def _places(found: Standings) -> dict[str, tuple[int, int]]:
-    """The first and the last place that each project's group shares, from 1."""
-    places: dict[str, tuple[int, int]] = {}
-    begun = 0
+def _sheets(found: Standings) -> list[TeamSheet]:
+    """Of each project, in order, the places that its group shares, from 1, and its chance to be first."""
+    chance = {each.project: each.chance_first for each in found.placed}
+    made: list[TeamSheet] = []
     for group in found.groups:
-        for project in group:
-            places[project] = (begun + 1, begun + len(group))
-        begun += len(group)
-    return places
+        first, last = len(made) + 1, len(made) + len(group)
+        made += [TeamSheet(name, first, last, len(chance), chance[name]) for name in group]
+    return made
 
 
 def score_sheets(scores: Sequence[Score], found: Standings) -> list[TeamSheet]:
@@ -68,8 +67,8 @@ def score_sheets(scores: Sequence[Score], found: Standings) -> list[TeamSheet]:
         for criterion, given in by_criterion.items():
             field[criterion].append(fmean(value for _, value in given))
     made = []
-    for placed in found.placed:
-        mine = own[placed.project]
+    for sheet in _sheets(found):
+        mine = own[sheet.project]
         judges = {judge for each in mine.values() for judge, _ in each}
         criteria = tuple(
             CriterionScore(
@@ -78,7 +77,7 @@ def score_sheets(scores: Sequence[Score], found: Standings) -> list[TeamSheet]:
             for criterion, each in sorted(mine.items())
         )
         ballots = sum(len(each) for each in mine.values())
-        made.append(_sheet(found, placed.project, len(judges), ballots, criteria=criteria))
+        made.append(replace(sheet, judges=len(judges), ballots=ballots, criteria=criteria))
     return made
 
 
@@ -94,10 +93,15 @@ def pair_sheets(
         judges[projects[winner]].add(judge)
         judges[projects[loser]].add(judge)
     return [
-        _sheet(
-            found, name, len(judges[name]), won[name] + lost[name], won=won[name], lost=lost[name]
+        replace(
+            sheet,
+            judges=len(judges[name]),
+            ballots=won[name] + lost[name],
+            won=won[name],
+            lost=lost[name],
         )
-        for name in (placed.project for placed in found.placed)
+        for sheet in _sheets(found)
+        for name in [sheet.project]
     ]
 
 
@@ -110,18 +114,7 @@ def vote_sheets(
     for _, place in single:
         counts[projects[place]] += 1
     return [
-        _sheet(found, name, counts[name], counts[name], votes=counts[name], voters=voters)
-        for name in (placed.project for placed in found.placed)
+        replace(sheet, judges=number, ballots=number, votes=number, voters=voters)
+        for sheet in _sheets(found)
+        for number in [counts[sheet.project]]
     ]
-
-
-def _sheet(
-    found: Standings, project: str, judges: int, ballots: int, *,
-    criteria: tuple[CriterionScore, ...] = (), won: int = 0, lost: int = 0, votes: int = 0, voters: int = 0,
-) -> TeamSheet:  # fmt: skip
-    place, to = _places(found)[project]
-    chance: Mapping[str, float] = {each.project: each.chance_first for each in found.placed}
-    return TeamSheet(
-        project, place, to, len(found.placed), chance[project], judges, ballots, criteria, won, lost, votes,
-        voters,
-    )  # fmt: skip

@@ -31,6 +31,7 @@ from almanac.record.models.experiments import (
 from almanac.record.models.forecasts import Forecast
 from almanac.record.models.guesses import EnergyTap, Guess
 from almanac.record.models.hackathons import (
+    USES,
     Hackathon,
     HackathonAudience,
     Judging,
@@ -77,6 +78,7 @@ from almanac.record.models.workload import (
 )
 
 __all__ = [
+    "USES",
     "Activity",
     "Answer",
     "Attachment",

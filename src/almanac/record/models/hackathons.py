@@ -5,6 +5,9 @@ from django.db import models
 from almanac.record.models.activities import Activity
 from almanac.record.models.texts import classified
 
+USES = ("used", "used_30", "used_90")
+"""Fields that say whether or how often projects used the product: at once, after 30 and after 90 days."""
+
 
 class HackathonAudience(models.TextChoices):
     UNKNOWN = "", "not known"

@@ -106,7 +106,8 @@ def read_ballots(
     except csv.Error as error:
         raise UnreadableError(f"{name} is not a table: {error}.") from error
     given = rows[0] if rows else []
-    wide = [_columns(given), *rows[1:]]
+    short = [""] * len(given)
+    wide = [_columns(given), *([*row, *short[len(row) :]] for row in rows[1:])]
     narrow = _one_choice_a_row(_winners(wide))
     rows = _long(narrow, given)
     header = rows[0]
@@ -168,13 +169,13 @@ def _winners(rows: list[list[str]]) -> list[list[str]]:
     won, labels = header.index("winner"), [header[at] for at in sides]
     made = [[*header, "loser"]]
     for row in rows[1:]:
-        cells = [*row, *[""] * (len(header) - len(row))]
-        two = [cells[at].strip() for at in sides]
-        said = cells[won].strip().casefold()
+        two = [row[at].strip() for at in sides]
+        said = row[won].strip().casefold()
         of = [[name.casefold() for name in two], labels, [label.split()[-1] for label in labels]]
         place = next((names.index(said) for names in of if said in names), None)
+        cells = [*row[: len(header)], "" if place is None else two[1 - place]]
         cells[won] = "" if place is None else two[place]
-        made.append([*cells[: len(header)], "" if place is None else two[1 - place]])
+        made.append(cells)
     return made
 
 
@@ -186,12 +187,11 @@ def _one_choice_a_row(rows: list[list[str]]) -> list[list[str]]:
         return rows
     made = [["voter", "project"]]
     for row in rows[1:]:
-        cells = [*row, *[""] * (len(header) - len(row))]
         for at in columns:
-            mark = next((mark for mark in (";", "|") if mark in cells[at]), ",")
+            mark = next((mark for mark in (";", "|") if mark in row[at]), ",")
             made += [
-                [cells[header.index("voter")], part.strip()]
-                for part in (cells[at].split(mark) if len(columns) == 1 else [cells[at]])
+                [row[header.index("voter")], part.strip()]
+                for part in (row[at].split(mark) if len(columns) == 1 else [row[at]])
                 if part.strip()
             ]
     return made
@@ -209,7 +209,7 @@ def _long(rows: list[list[str]], given: Sequence[str]) -> list[list[str]]:
         place
         for place, name in enumerate(names)
         if name and name not in ASIDE and not name.startswith(("conflict", "recus"))
-        and any(_number(row[place]) is not None for row in rows[1:] if place < len(row) and row[place].strip())
+        and any(_number(row[place]) is not None for row in rows[1:])
     ]  # fmt: skip
     if not columns:
         return rows
@@ -220,16 +220,10 @@ def _long(rows: list[list[str]], given: Sequence[str]) -> list[list[str]]:
     ]
     made = [["project", "judge" if by_judge else "criterion", "score", *(names[at] for at in kept)]]
     for row in rows[1:]:
-        cells = [*row, *[""] * (len(names) - len(row))]
-        if not any(cell.strip() for cell in cells):
+        if not any(cell.strip() for cell in row):
             continue
         made += [
-            [
-                cells[names.index("project")],
-                shown[place],
-                cells[place],
-                *(cells[at] for at in kept),
-            ]
+            [row[names.index("project")], shown[place], row[place], *(row[at] for at in kept)]
             for place in columns
         ]
     return made

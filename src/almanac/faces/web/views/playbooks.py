@@ -26,6 +26,7 @@ from almanac.faces.web.views.requests import (
     activity_or_404,
     actor_of,
     amount,
+    as_file,
     back,
     day_in,
     noted,
@@ -188,8 +189,7 @@ def handover(request: HttpRequest, slug: str) -> HttpResponse:
     }
     if form in made:
         name, kind = made[form]
-        headers = {"Content-Disposition": f'attachment; filename="{slug}-{name}"'}
-        return HttpResponse(press.files(book)[name], content_type=kind, headers=headers)
+        return as_file(press.files(book)[name], kind, f"{slug}-{name}")
     context = {
         "book": book,
         "body": press.html_body(book),

@@ -77,9 +77,19 @@ def page_number(request: HttpRequest) -> int:
     )
 
 
-def brought_in(content: bytes, media_type: str) -> HttpResponse:
+def as_file(content: bytes | str, media_type: str, name: str) -> HttpResponse:
+    """A file to save under its name."""
+    headers = {"Content-Disposition": f'attachment; filename="{name}"'}
+    return HttpResponse(content, content_type=media_type, headers=headers)
+
+
+def brought_in(content: bytes, media_type: str, save_as: str = "") -> HttpResponse:
     """A file somebody brought in, as an answer in which nothing runs."""
-    answer = HttpResponse(content, content_type=media_type)
+    answer = (
+        as_file(content, media_type, save_as)
+        if save_as
+        else HttpResponse(content, content_type=media_type)
+    )
     answer["X-Content-Type-Options"] = "nosniff"
     answer["Content-Security-Policy"] = "default-src 'none'; sandbox"
     return answer

@@ -25,6 +25,7 @@ from almanac.answers.review.sentences import plain
 from almanac.core.errors import AlmanacError
 from almanac.faces.web.views.requests import (
     actor_of,
+    as_file,
     noted,
     refused,
     said,
@@ -73,7 +74,7 @@ def review(request: HttpRequest) -> HttpResponse:
         return _edit(request, found)
     done = done_of(actor, found)
     if request.GET.get("as") in TYPES and problem is None:
-        return _as_file(found, request.GET["as"], done)
+        return _in_form(found, request.GET["as"], done)
     opens = reverse("activity", args=[0])  # once, as a year has thousands of rows
     query = urlencode({"period": found.period.name, "program": program, "for": str(found.audience)})
     context = {
@@ -134,11 +135,9 @@ def _mail(request: HttpRequest, found: Review) -> HttpResponse:
     return HttpResponseRedirect(request.get_full_path())
 
 
-def _as_file(found: Review, form: str, done: list[Any]) -> HttpResponse:
+def _in_form(found: Review, form: str, done: list[Any]) -> HttpResponse:
     made = {"html": press.html, "md": press.md, "pdf": press.pdf}[form](found, done)
-    name = f"review-{found.slug}.{form}"
-    headers = {"Content-Disposition": f'attachment; filename="{name}"'}
-    return HttpResponse(made.content, content_type=TYPES[form], headers=headers)
+    return as_file(made.content, TYPES[form], f"review-{found.slug}.{form}")
 
 
 def _edit(request: HttpRequest, found: Review) -> HttpResponse:

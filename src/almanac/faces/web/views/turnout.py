@@ -25,6 +25,7 @@ from almanac.faces.web.views.recurring import planned
 from almanac.faces.web.views.requests import (
     activity_or_404,
     actor_of,
+    as_file,
     back,
     noted,
     refused,
@@ -153,7 +154,7 @@ def expectation(request: HttpRequest, key: int) -> HttpResponse:
         refused(request, CannotError("Make a forecast first; this page shows it."))
         return HttpResponseRedirect(reverse("activity", args=[key]))
     if "file" in request.GET:
-        return _as_file(page.html, "text/html; charset=utf-8", f"expectation-{key}.html")
+        return as_file(page.html, "text/html; charset=utf-8", f"expectation-{key}.html")
     context = {"activity": activity, "page": page}
     return render(request, "almanac/turnout/expectation.html", context)
 
@@ -166,15 +167,10 @@ def card(request: HttpRequest, key: int, form: str) -> HttpResponse:
     if made is None:
         raise Http404("There was no forecast or guess before, or no attendance since.")
     if form == "png":
-        return _as_file(made.png, "image/png", f"almanac-{key}.png")
+        return as_file(made.png, "image/png", f"almanac-{key}.png")
     if form == "svg":
-        return _as_file(made.svg.encode(), "image/svg+xml", f"almanac-{key}.svg")
+        return as_file(made.svg.encode(), "image/svg+xml", f"almanac-{key}.svg")
     raise Http404("A card is a PNG or an SVG.")
-
-
-def _as_file(content: bytes, kind: str, name: str) -> HttpResponse:
-    headers = {"Content-Disposition": f'attachment; filename="{name}"'}
-    return HttpResponse(content, content_type=kind, headers=headers)
 
 
 def _amount(request: HttpRequest, name: str) -> float:

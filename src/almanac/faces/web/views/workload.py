@@ -29,6 +29,7 @@ from almanac.faces.web.views.requests import (
     activity_or_404,
     actor_of,
     amount,
+    as_file,
     back,
     day_in,
     noted,
@@ -301,8 +302,7 @@ def _show(request: HttpRequest) -> str | HttpResponse:
     content = plate_answers.compose(actor, wanted, given.get("words", ""))
     step = given.get("step", "preview")
     if step == "file":
-        headers = {"Content-Disposition": 'attachment; filename="my-plate.html"'}
-        return HttpResponse(press.page(title, content), headers=headers)
+        return as_file(press.page(title, content), "text/html; charset=utf-8", "my-plate.html")
     if step == "link":
         days = whole(given, "days")
         days = 14 if days is None else days

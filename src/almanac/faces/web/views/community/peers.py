@@ -147,10 +147,8 @@ def share(request: HttpRequest, name: str) -> HttpResponse:
     shared = shared_file(actor_of(request), name)
     if shared is None:
         raise Http404("There is no such file to share.")
-    answer = brought_in(shared.write().encode(), "text/markdown; charset=utf-8")
     file = f"{shared.kind}-{slugify(shared.title)[:60] or 'shared'}.md"
-    answer["Content-Disposition"] = f'attachment; filename="{file}"'
-    return answer
+    return brought_in(shared.write().encode(), "text/markdown; charset=utf-8", save_as=file)
 
 
 @require_POST

@@ -40,7 +40,7 @@ from almanac.faces.web.views.requests import (
     said,
     whole,
 )
-from almanac.record.models import HackathonAudience, Length, Nearness, Teams
+from almanac.record.models import USES, HackathonAudience, Length, Nearness, Teams
 from almanac.sources.base.documents import Document
 from almanac.sources.base.reading import documents_in
 
@@ -123,9 +123,7 @@ def save_plan(request: HttpRequest, key: int) -> HttpResponse:
 def uses(request: HttpRequest, key: int) -> HttpResponse:
     activity, given = _hackathon_or_404(request, key), request.POST
     try:
-        counts = {
-            name: whole(given, name) for name in ("used", "used_30", "used_90") if name in given
-        }
+        counts = {name: whole(given, name) for name in USES if name in given}
         verbs.count_uses(actor_of(request), activity, **counts)
         noted(request)
     except AlmanacError as error:
@@ -168,7 +166,7 @@ def marks(request: HttpRequest, key: int) -> HttpResponse:
     flags: dict[int, dict[str, bool | None]] = {}
     for name, value in request.POST.items():
         field, _, number = name.rpartition("-")
-        if field in {"used", "used_30", "used_90"} and number.isdecimal() and value in YES_NO:
+        if field in USES and number.isdecimal() and value in YES_NO:
             flags.setdefault(int(number), {})[field] = YES_NO[value]
     verbs.mark_projects(actor, activity, flags)
     noted(request)
@@ -230,7 +228,5 @@ def sheets(request: HttpRequest, key: int) -> HttpResponse:
     if verdict is None:
         raise Http404("There are no ballots.")
     text = sheets_text(verdict, activity.title)
-    answer = brought_in(text.encode(), "text/markdown; charset=utf-8")
     name = f"{slugify(activity.title)[:60] or 'hackathon'}-sheets.md"
-    answer["Content-Disposition"] = f'attachment; filename="{name}"'
-    return answer
+    return brought_in(text.encode(), "text/markdown; charset=utf-8", save_as=name)

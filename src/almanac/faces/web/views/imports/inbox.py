@@ -125,7 +125,5 @@ def attachment(request: HttpRequest, key: int) -> HttpResponse:
     row = find_attachment(actor_of(request), key)
     if row is None or row.media_type not in verbs.SHOWN:
         raise Http404("There is no such attachment.")
-    answer = brought_in(b64decode(row.content), row.media_type)
-    if row.media_type == verbs.PDF:
-        answer["Content-Disposition"] = f'attachment; filename="attachment-{row.pk}.pdf"'
-    return answer
+    save_as = f"attachment-{row.pk}.pdf" if row.media_type == verbs.PDF else ""
+    return brought_in(b64decode(row.content), row.media_type, save_as)

@@ -17,6 +17,7 @@ from almanac.faces.web.pictures import views_at
 from almanac.faces.web.views.requests import (
     activity_or_404,
     actor_of,
+    as_file,
     noted,
     refused,
     whole,
@@ -76,5 +77,4 @@ def skeleton(request: HttpRequest, key: int) -> HttpResponse:
     """A post as a Markdown file to go on writing."""
     activity = activity_or_404(request, key)
     name, text = content.skeleton_of(actor_of(request), activity)
-    headers = {"Content-Disposition": f'attachment; filename="{name}"'}
-    return HttpResponse(text.encode(), content_type="text/markdown; charset=utf-8", headers=headers)
+    return as_file(text, "text/markdown; charset=utf-8", name)

@@ -14,7 +14,7 @@ from almanac.actions.workload import calendar_feed
 from almanac.actions.workload.time_off import settle_workload
 from almanac.answers.log.calendar import coming_reminders
 from almanac.core.errors import AlmanacError
-from almanac.faces.web.views.requests import actor_of, refused, said, whole
+from almanac.faces.web.views.requests import actor_of, as_file, refused, said, whole
 from almanac.record.queries import private
 
 if TYPE_CHECKING:
@@ -39,10 +39,7 @@ def feed(_: HttpRequest, token: str) -> HttpResponse:
 
 @require_GET
 def calendar_file(request: HttpRequest) -> HttpResponse:
-    headers = {"Content-Disposition": 'attachment; filename="almanac.ics"'}
-    return HttpResponse(
-        calendar_feed.calendar(actor_of(request)), content_type=CALENDAR, headers=headers
-    )
+    return as_file(calendar_feed.calendar(actor_of(request)), CALENDAR, "almanac.ics")
 
 
 @require_POST
