@@ -94,6 +94,23 @@ def test_links_a_page_may_show(url, fits):
             activities.safe_url(url)
 
 
+@pytest.mark.parametrize(
+    ("text", "address"),
+    [
+        ("devpost.com/x", "https://devpost.com/x"), (" http://a.example ", "http://a.example"),
+        ("  ", ""), ("", ""),
+    ],
+)  # fmt: skip
+def test_web_addresses_as_people_write_them(text, address):
+    assert activities.web_address(text) == address
+
+
+def test_a_web_address_does_not_make_a_safe_link_of_another():
+    for text in ("javascript:alert(1)", "ftp://a.example", "two words"):
+        with pytest.raises(CannotError, match="not a web address"):
+            activities.web_address(text)
+
+
 def test_a_change_says_what_it_changed_and_is_undone(plan_event):
     event = plan_event("Meetup")
     with clock.at(LATER):

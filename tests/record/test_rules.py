@@ -29,7 +29,7 @@ WITHOUT_ACTOR = {
     actions.workload.board: new_part
 """,
     "plain values in, plain values or a refusal out": """
-    actions.activities: safe_url
+    actions.activities: safe_url web_address
     actions.keeping.parquet: as_json write_parquet
     actions.playbooks.playbooks: refuse_links
     actions.capture: corrected new_activity
