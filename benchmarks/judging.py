@@ -5,7 +5,9 @@ whether its chance to be first is what it says.
 
 Merits are normal. Judges differ in leniency by half of that, score with noise as large as the merits' spread,
 and one in ten scores, compares or votes at random. `given` is the chance stated for the best; `expected`
-what it would be if every stated chance were right.
+what it would be if every stated chance were right. Of panels of five, two are taken: is who has the highest mean
+of all five in the first group of the two? And one judge of a panel reverses, scores anything, has a friend, uses
+the whole scale or is very lenient.
 """
 
 import sys
@@ -25,6 +27,24 @@ SCORES = {
     "the same, 4 criteria apart": (30, 10, 0.4, 4, 0.0),
     "the same, 4 criteria that hang together": (30, 10, 0.4, 4, 0.8),
     "scores, 60 projects, 20 judges see 20 %, 4 criteria": (60, 20, 0.2, 4, 0.5),
+}
+SCALES = {
+    "1 to 5": (1, 5, 3.2, 0.9),
+    "1 to 5, where most is good": (1, 5, 4.2, 0.9),
+    "1 to 10": (1, 10, 6.0, 1.7),
+    "1 to 10, where most is good": (1, 10, 8.5, 1.7),
+    "0 to 100": (0, 100, 70.0, 15.0),
+}
+OUTLYING = {
+    f"one of {judges} {kind}, {number} projects": (number, judges, kind)
+    for kind in (
+        "reverses",
+        "scores anything",
+        "has a friend",
+        "uses the whole scale",
+        "is lenient",
+    )
+    for number, judges in ((10, 3), (20, 5), (30, 10))
 }
 PAIRS = {
     "pairs, 30 projects apart, 10 each": (30, 10, 10, 1.5, 0.0),
@@ -67,6 +87,52 @@ def score_trial(given):
     return outcome(by_scores(scores, names(number), seed=seed), str(merits.argmax()))
 
 
+def panel(rng, merits, judges, scale):
+    """A row a judge, each using the scale a little more or less than others."""
+    low, high, centre, deviation = scale
+    rows = []
+    for lenient in rng.normal(0, 0.5, judges):
+        seen = merits + 0.7 * rng.standard_normal(len(merits))
+        seen = rng.standard_normal(len(merits)) if rng.random() < CARELESS / 2 else seen
+        seen = np.exp(rng.normal(0, 0.2)) * seen + lenient
+        rows.append(np.clip(np.round(centre + deviation * seen), low, high))
+    return np.array(rows)
+
+
+def scored(rows, judges, seed):
+    number = rows.shape[1]
+    scores = [Score(str(j), str(p), float(rows[j, p])) for j in judges for p in range(number)]
+    return by_scores(scores, names(number), seed=seed)
+
+
+def two_of_five(given):
+    seed, number, scale = given
+    rng = np.random.default_rng(seed)
+    rows = panel(rng, rng.standard_normal(number), 5, scale)
+    means = rows.mean(axis=0)
+    winners = {str(place) for place in np.flatnonzero(means == means.max())}
+    first = scored(rows, rng.choice(5, 2, replace=False), seed).groups[0]
+    return bool(winners & set(first)), len(first) / number
+
+
+def outlying(given):
+    seed, number, judges, kind = given
+    rng = np.random.default_rng(seed)
+    merits = rng.standard_normal(number)
+    rows = panel(rng, merits, judges, (1, 10, 5.5, 1.5))
+    seen = merits + 0.7 * rng.standard_normal(number)
+    friend = np.where(np.arange(number) == rng.integers(number), 3.0, -2.0)
+    rows[0] = {
+        "reverses": 5.5 - 1.5 * seen,
+        "scores anything": rng.integers(1, 11, number),
+        "has a friend": 5.5 + 1.5 * friend,
+        "uses the whole scale": 5.5 + 4.5 * seen,
+        "is lenient": 9.0 + 1.5 * seen,
+    }[kind]
+    rows = np.clip(np.round(rows), 1, 10)
+    return outcome(scored(rows, range(judges), seed), str(merits.argmax()))
+
+
 def pair_trial(given):
     seed, number, judges, each, spread, reversed_share = given
     rng = np.random.default_rng(seed)
@@ -100,7 +166,22 @@ def vote_trial(given):
 def main():
     trials = int(sys.argv[1]) if len(sys.argv) > 1 else 200
     with Pool(2) as pool:
-        for settings, trial in ((SCORES, score_trial), (PAIRS, pair_trial), (VOTES, vote_trial)):
+        for name, scale in SCALES.items():
+            for number in (15, 30):
+                rows = pool.map(two_of_five, [(seed, number, scale) for seed in range(trials)])
+                held, share = np.array(rows, float).T
+                print(
+                    f"two of five, {name}, {number} projects: the first of five in the first group "
+                    f"{held.mean():.3f}, group {np.median(share):.2f} of the field",
+                    flush=True,
+                )
+        kinds = (
+            (SCORES, score_trial),
+            (OUTLYING, outlying),
+            (PAIRS, pair_trial),
+            (VOTES, vote_trial),
+        )
+        for settings, trial in kinds:
             for name, setting in settings.items():
                 rows = pool.map(trial, [(seed, *setting) for seed in range(trials)])
                 held, size, given, expected = np.array(rows, float).T

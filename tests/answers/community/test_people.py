@@ -146,9 +146,21 @@ def test_three_of_one_name_on_one_list_are_three_and_an_answer_joins_two(lists):
     assert len(people_called(OWNER, "anna")) == 2
 
 
+CROWD = tuple(
+    guest(name, f"mail@{n}.example")
+    for n, name in enumerate((
+        "Bo Okafor", "Cleo Ruiz", "Dag Lund", "Eva Novak", "Femi Bello", "Gus Haas", "Ines Prado", "Joon Seo",
+        "Lena Wolf", "Mika Virta", "Nour Saad", "Otto Brandt",
+        "Pia Moreau", "Quinn Daly", "Rana Aziz", "Sven Dahl", "Tara Joshi", "Uri Katz", "Vera Popova",
+        "Wim Bakker", "Xia Chen", "Yara Haddad", "Zoe Martin", "Ann Byrne", "Carl Meyer",
+    ))
+)  # fmt: skip
+"""Others, among whom a full name that nobody shares a word of is rare."""
+
+
 def test_a_pair_is_asked_once_and_a_split_is_not_asked_again(lists):
     lists(30, guest("Ada Lovelace", "alovelace1@example.org"))
-    lists(5, guest("Ada Lovelace", "alovelace@example.net"))
+    lists(5, guest("Ada Lovelace", "alovelace@example.net"), *CROWD)
     ada = named("ada")
     verbs.split(OWNER, ada.token, identity_key(ada.identities[0]))
     assert len(people_called(OWNER, "ada")) == 2
@@ -184,9 +196,22 @@ def test_two_people_stay_two_until_something_else_speaks_for_one(lists):
     (proposal,) = may_be_same(OWNER)
     verbs.say_apart(OWNER, *(key_of(OWNER, token) for token in proposal.tokens), proposal.evidence)
     assert may_be_same(OWNER) == ()
-    SamePerson.objects.update(evidence="other reasons")
+    SamePerson.objects.update(evidence=f"{proposal.evidence}, addresses of one place")
     verbs.note_person(OWNER, "Unrelated")
+    assert may_be_same(OWNER) == ()
+    SamePerson.objects.update(evidence="other reasons")
+    verbs.note_person(OWNER, "Another")
     assert len(may_be_same(OWNER)) == 1
+
+
+def test_a_full_name_alone_is_asked_until_the_list_shows_it_is_rare(lists):
+    lists(30, guest("Ada Lovelace", "countess@example.org"))
+    lists(20, guest("Ada Lovelace", "ada@example.net"))
+    (proposal,) = may_be_same(OWNER)
+    assert proposal.evidence == "a name like an address, the same name"
+    lists(10, *CROWD)
+    assert named("lovelace").presence == "came back"
+    assert may_be_same(OWNER) == ()
 
 
 def test_somebody_is_written_down_followed_up_and_deleted(logbook):

@@ -16,6 +16,10 @@ def people(*rows, **more):
     return [numbers[root] for root in found.person]
 
 
+CROWD = [(f"Person{n} Family{n}", f"p{n}@example.com") for n in range(40)]
+"""Others, among whom a full name that nobody else has a word of is rare."""
+
+
 @pytest.mark.parametrize(
     "rows",
     [
@@ -32,7 +36,7 @@ def people(*rows, **more):
     ],
 )  # fmt: skip
 def test_two_signals_join(rows):
-    assert people(*rows)[:2] == [0, 0]
+    assert people(*rows, *CROWD)[:2] == [0, 0]
 
 
 @pytest.mark.parametrize(
@@ -50,8 +54,46 @@ def test_two_signals_join(rows):
     ],
 )  # fmt: skip
 def test_one_signal_does_not(rows):
-    found = people(*rows)
+    found = people(*rows, *CROWD)
     assert found[0] != found[1]
+
+
+NAMESAKES = [("Anna Müller", "a@example.org"), ("Anna Müller", "am@example.net")]
+
+
+def test_a_full_name_alone_joins_only_where_it_is_rare():
+    """Among few nothing shows it to be rare, and among many Annas and Müllers it is not."""
+    annas = [(f"Anna Family{n}", f"anna{n}@example.com") for n in range(8)]
+    muellers = [(f"Person{n} Müller", f"mueller{n}@example.com") for n in range(8)]
+    assert people(*NAMESAKES, *CROWD)[:2] == [0, 0]
+    assert people(*NAMESAKES) == [0, 1]
+    assert people(*NAMESAKES, *CROWD, *annas, *muellers)[:2] == [0, 1]
+    for other in ("Anna Müller", "Müller, Anna"):
+        rows = [Identity(*NAMESAKES[0]), Identity(other, "x@example.net")]
+        (proposal,) = propose(rows, match(rows))
+        assert proposal.likeness >= 85
+        assert "the same name" in proposal.why
+        assert "a name in common" not in proposal.why
+
+
+@pytest.mark.parametrize(
+    "second",
+    [("Anna Müller", "a@example.net"), ("Müller, Anna", "a+list@example.net"), ("Anna Müller", "")],
+)
+def test_a_full_name_joins_with_a_second_signal_however_common(second):
+    assert people(NAMESAKES[0], second) == [0, 0]
+
+
+def test_a_name_without_an_address_is_whose_it_can_only_be():
+    assert people(*NAMESAKES, ("Anna Müller", "")) == [0, 1, 2]
+    assert people(("Anna Müller", "", "annam"), ("Anna Müller", "")) == [0, 0]
+    assert people(("Anna Müller", ""), ("Müller Anna", "")) == [0, 0]
+
+
+def test_invented_people_of_few_names_are_told_apart():
+    """848 of 30 first and 40 last names: most full names are somebody else's too."""
+    rows = [(f"First{n % 30} Last{n * 7 % 40}", f"mail{n}@example.org") for n in range(848)]
+    assert len(set(people(*rows))) == 848
 
 
 def test_an_address_of_many_joins_nobody():
@@ -71,10 +113,10 @@ def test_one_with_ten_addresses_is_one_through_what_they_share():
 
 def test_what_somebody_said_holds_before_everything():
     rows = [("Ada Lovelace", "a@example.org"), ("Ada Lovelace", "b@example.org"), ("Zed", "z@example.org")]  # fmt: skip
-    assert people(*rows, apart=[(0, 1)]) == [0, 1, 2]
-    assert people(*rows, same=[(0, 2)]) == [0, 0, 0]
-    found = match([Identity(*row) for row in rows], apart=[(0, 1)])
-    assert [link.why for link in found.conflicts] == ["the same full name"]
+    assert people(*rows, *CROWD, apart=[(0, 1)])[:3] == [0, 1, 2]
+    assert people(*rows, *CROWD, same=[(0, 2)])[:3] == [0, 0, 0]
+    found = match([Identity(*row) for row in (*rows, *CROWD)], apart=[(0, 1)])
+    assert [link.why for link in found.conflicts] == ["a rare name, the same name"]
 
 
 def test_likeness_only_proposes():

@@ -3,6 +3,7 @@
 import choix
 import numpy as np
 import pytest
+from scipy.special import ndtr, ndtri
 
 from almanac.core.judging.pairs import bradley_terry, by_pairs
 from almanac.core.judging.scores import Score, by_scores
@@ -36,6 +37,77 @@ def panel(random, projects, judges, *, noise=0.7, severity=0.5, careless=0.1, se
             value = random.uniform(-2, 2) if wild[judge] else value
             scores.append(Score(f"J{judge}", f"P{project}", float(np.clip(round(3 + value), 1, 5))))
     return scores, [f"P{n}" for n in range(projects)], f"P{merits.argmax()}"
+
+
+def by_weighting(table, number=1_000_000):
+    """Chances to be first by drawing everything from its prior and weighting each draw by its likelihood:
+    slow, and independent of the sampler."""
+    random = np.random.default_rng(1)
+    values, counts = np.unique(table, return_counts=True)
+    cuts = np.array([-np.inf, *ndtri(np.cumsum(counts)[:-1] / table.size), np.inf])
+    at = np.searchsorted(values, table)
+    merits = random.standard_normal((number, table.shape[1]))
+    merits *= np.sqrt(3 * 0.3 / random.chisquare(3, number))[:, None]
+    severity = np.sqrt(3 * 0.1 / random.chisquare(3, number))
+    common, weight = random.exponential(1, number), np.ones(number)
+    for row in at:
+        noise = np.sqrt(3 * common / random.chisquare(3, number))
+        lenient = severity * random.standard_normal(number)
+        for project, place in enumerate(row):
+            expected = merits[:, project] + lenient
+            weight *= ndtr((cuts[place + 1] - expected) / noise) - ndtr(
+                (cuts[place] - expected) / noise
+            )
+    return np.bincount(merits.argmax(axis=1), weight, table.shape[1]) / weight.sum()
+
+
+@pytest.mark.parametrize(
+    "table",
+    [
+        [[5, 4, 2], [4, 4, 1]],
+        [[9, 7, 7, 3], [8, 8, 5, 4]],
+        [[5, 3, 1], [1, 2, 5], [4, 3, 2]],
+        [[10, 10, 9, 10], [10, 9, 10, 2]],
+    ],
+)
+def test_ordered_scores_agree_with_an_independent_computation(table):
+    table = np.array(table, float)
+    judges, projects = table.shape
+    scores = [Score(f"J{j}", f"P{p}", table[j, p]) for j in range(judges) for p in range(projects)]
+    names = [f"P{p}" for p in range(projects)]
+    chance = {each.project: each.chance_first for each in by_scores(scores, names).placed}
+    expected = by_weighting(table)
+    assert [chance[name] for name in names] == pytest.approx(expected, abs=0.04)
+
+
+def test_only_the_order_of_scores_counts():
+    """The same scores with a wider gap below, or in other units, say the same."""
+    random = np.random.default_rng(4)
+    scores, names, _ = panel(random, 12, 4)
+    stretched = {1.0: -40.0, 2.0: 2.0, 3.0: 3.0, 4.0: 400.0, 5.0: 900.0}
+    others = [Score(s.judge, s.project, stretched[s.value]) for s in scores]
+    assert by_scores(scores, names).groups == by_scores(others, names).groups
+
+
+@pytest.mark.parametrize(
+    ("centre", "low", "high", "most"), [(3.2, 1, 5, 6), (6, 1, 10, 5), (70, 0, 100, 5)]
+)
+def test_two_of_five_judges_hold_who_wins_with_all_five(centre, low, high, most):
+    """In a first group of a quarter of the field; of five classes, where many are equal, in a little more."""
+    random, held, sizes = np.random.default_rng(7), 0, []
+    for trial in range(40):
+        merits = random.standard_normal(20)
+        rows = [
+            np.clip(np.round(centre + (high - low) / 5 * (merits + 0.7 * random.standard_normal(20))), low, high)
+            for _ in range(5)
+        ]  # fmt: skip
+        means = np.mean(rows, axis=0)
+        scores = [Score(f"J{j}", f"P{p}", rows[j][p]) for j in (0, 1) for p in range(20)]
+        first = by_scores(scores, [f"P{n}" for n in range(20)], seed=trial).groups[0]
+        held += bool(set(first) & {f"P{n}" for n in np.flatnonzero(means == means.max())})
+        sizes.append(len(first))
+    assert held >= 40 * 0.95
+    assert np.median(sizes) <= most
 
 
 @pytest.mark.parametrize(

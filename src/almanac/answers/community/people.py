@@ -324,7 +324,7 @@ def may_be_same(actor: Actor) -> tuple[MayBeSame, ...]:
         if people in asked:
             continue
         asked.add(people)
-        if answered.get(frozenset(keys)) in {"", each.why}:
+        if _holds(answered.get(frozenset(keys)), each.why):
             continue
         queue.append(
             MayBeSame(
@@ -332,6 +332,13 @@ def may_be_same(actor: Actor) -> tuple[MayBeSame, ...]:
             )
         )  # fmt: skip
     return tuple(queue[:MOST_PROPOSED])
+
+
+def _holds(answered: str | None, evidence: str) -> bool:
+    """Whether an answer stands against the evidence of today: where nothing is in it that was not before."""
+    if not answered:
+        return answered is not None
+    return set(evidence.split(", ")) <= set(answered.split(", "))
 
 
 def _proposals(found: Everybody) -> Iterable[IdentityProposal]:

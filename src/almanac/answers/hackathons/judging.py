@@ -41,7 +41,8 @@ TIES = (
 """The stated rule for ties."""
 HOW = {
     "scores": (
-        "Each score is taken as the project’s merit, the judge’s leniency, the criterion’s level and chance. "
+        "Each score is a class in order, so that 5 is more than 4, and not by how much; which class it is comes of "
+        "the project’s merit, the judge’s leniency, the criterion’s level and chance. "
         "Leniency and carelessness of each judge are worked out from all scores at once, so that a lenient judge "
         "helps nobody, and a careless one decides little."
     ),
@@ -51,7 +52,6 @@ HOW = {
     ),
     "votes": "Each voter’s choice counts once for a project; of how many voters chose it comes its share, with its range.",
 }
-GROUPS = "A group holds the best of those not placed before it 95 times in 100."
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +82,13 @@ class JudgingVerdict:
 
     @property
     def how(self) -> str:
-        return f"{HOW[self.kind]} {GROUPS} {TIES}"
+        return f"{HOW[self.kind]} {self.groups} {TIES}"
+
+    @property
+    def groups(self) -> str:
+        """What a group says, and how surely."""
+        times = f"{self.standings.sure:.0%}".removesuffix("%")
+        return f"A group holds the best of those not placed before it {times} times in 100."
 
 
 def judged(ballots: Ballots) -> JudgingVerdict:

@@ -10,11 +10,12 @@ import re
 from collections import Counter, defaultdict
 from dataclasses import dataclass
 from itertools import combinations
+from math import prod
 from typing import TYPE_CHECKING
 from unicodedata import combining, normalize
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Callable, Iterable, Sequence
 
 Pair = tuple[int, int]
 NOREPLY = ".noreply."
@@ -27,6 +28,10 @@ LEAST_HANDLE, LEAST_CALLED, LEAST_FULL, LEAST_TOGETHER = 5, 6, 8, 10
 """Letters of a handle, of a name used as one, of a full name that is one, and of one written together."""
 MOST_NAMES, MOST_ADDRESSES = 3, 8
 """An address with more full names is shared; a full name with more addresses is several people's."""
+MOST_NAMESAKES = 0.01
+"""A full name of which so many others are expected is rare enough to say who it is."""
+SAME_NAME = 85.0
+"""Likeness of two who have one full name."""
 MOST_ALIKE = 30
 """A trait that more identities share proposes nothing."""
 LEAST_LIKE = 80.0
@@ -97,7 +102,7 @@ def match(
     groups = _Groups(len(traits), apart)
     for first, second in same:
         groups.join(first, second, "you said so")
-    for first, second, why in _joined(traits):
+    for first, second, why in _joined(traits, groups):
         groups.join(first, second, why)
     return Matching(
         tuple(groups.root(place) for place in range(len(traits))),
@@ -173,10 +178,10 @@ def _traits_of(identity: Identity) -> _Traits:
     )
 
 
-def _joined(traits: Sequence[_Traits]) -> Iterable[tuple[int, int, str]]:
+def _joined(traits: Sequence[_Traits], groups: _Groups) -> Iterable[tuple[int, int, str]]:
     yield from _by_address(traits)
-    yield from _by_name(traits)
     yield from _by_handle(traits)
+    yield from _by_name(traits, groups)
 
 
 def _by_address(traits: Sequence[_Traits]) -> Iterable[tuple[int, int, str]]:
@@ -195,24 +200,64 @@ def _by_address(traits: Sequence[_Traits]) -> Iterable[tuple[int, int, str]]:
             yield places[0], place, "the same address"
 
 
-def _by_name(traits: Sequence[_Traits]) -> Iterable[tuple[int, int, str]]:
-    """By the words of a full name in any order. Initials between them may be missing on one side; a first
-    name with an initial is no full name."""
+def _by_name(traits: Sequence[_Traits], groups: _Groups) -> Iterable[tuple[int, int, str]]:
+    """By the words of a full name in any order, where a second thing says so. Initials between them may be
+    missing on one side; a first name with an initial is no full name."""
     by_words: dict[tuple[str, ...], list[int]] = defaultdict(list)
     for place, each in enumerate(traits):
-        words = tuple(word for word in sorted(each.tokens) if len(word) > 1 or not word.isascii())
-        if len(words) > 1 and not each.is_word:
+        words = _full_name(each)
+        if words:
             by_words[words].append(place)
+    namesakes = _namesakes(by_words)
     for words, places in by_words.items():
+        is_rare = namesakes(words) <= MOST_NAMESAKES
         if len({traits[place].address for place in places} - {""}) > MOST_ADDRESSES:
-            continue
+            is_rare = False
         by_initials: dict[tuple[str, ...], list[int]] = defaultdict(list)
         for place in places:
             by_initials[tuple(sorted(set(traits[place].tokens) - set(words)))].append(place)
         several = len(by_initials.keys() - {()}) > 1
         for group in by_initials.values() if several else [places]:
-            for place in group[1:]:
-                yield group[0], place, "the same full name"
+            yield from _of_one_name(traits, group, groups, is_rare=is_rare)
+
+
+def _full_name(traits: _Traits) -> tuple[str, ...]:
+    """Its words in order, without initials; empty where a name is no full one."""
+    words = tuple(word for word in sorted(traits.tokens) if len(word) > 1 or not word.isascii())
+    return words if len(words) > 1 and not traits.is_word else ()
+
+
+def _namesakes(names: Iterable[tuple[str, ...]]) -> Callable[[tuple[str, ...]], float]:
+    """How many others of a full name to expect here, by how many names each of its words stands in. Half a
+    name is added to each count, so that few names show nothing to be rare."""
+    among = list(names)
+    standing = Counter(word for words in among for word in set(words))
+
+    def expected(words: tuple[str, ...]) -> float:
+        return len(among) * prod((standing[word] - 0.5) / len(among) for word in set(words))
+
+    return expected
+
+
+def _of_one_name(
+    traits: Sequence[_Traits], places: Sequence[int], groups: _Groups, *, is_rare: bool
+) -> Iterable[tuple[int, int, str]]:
+    if is_rare:
+        for place in places[1:]:
+            yield places[0], place, "a rare name, the same name"
+        return
+    first_of: dict[str, int] = {}
+    for place in places:
+        local = traits[place].local
+        if local and first_of.setdefault(local, place) != place:
+            yield first_of[local], place, "the same name, the same word before the @"
+    bare = [place for place in places if not (traits[place].address or traits[place].handles)]
+    others = {groups.root(place): place for place in places if place not in set(bare)}
+    if len(others) > 1:
+        return
+    whole = [*others.values(), *bare]
+    for place in whole[1:]:
+        yield whole[0], place, "the same name"
 
 
 def _by_handle(traits: Sequence[_Traits]) -> Iterable[tuple[int, int, str]]:
@@ -278,11 +323,15 @@ def propose(
         )  # fmt: skip
         likeness = max(names, together) * 0.55 + max(writes, 0.9 * crossed) * 0.45
         likeness += 8.0 * (len(why) - 1)
+        evidence = why
+        if _full_name(one) and _full_name(one) == _full_name(other):
+            likeness = max(likeness, SAME_NAME)
+            evidence = evidence - {"a name in common"} | {"the same name"}
         if likeness < LEAST_LIKE:
             continue
         key = (min(people), max(people))
         proposal = IdentityProposal(
-            first, second, round(min(likeness, 99.0), 1), ", ".join(sorted(why))
+            first, second, round(min(likeness, 99.0), 1), ", ".join(sorted(evidence))
         )
         if key not in best or best[key].likeness < proposal.likeness:
             best[key] = proposal

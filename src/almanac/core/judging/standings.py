@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     Floats = NDArray[np.float64]
 
 SURE = 0.95
-"""A group holds the best of those not placed before it so surely."""
+"""A group holds the best of those not placed before it so surely, where nothing else is asked."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,11 +44,12 @@ class JudgeReport:
 @dataclass(frozen=True, slots=True)
 class Standings:
     """placed: in order; more: about how many further ballots would decide who is first, None where that is
-    clear, or where none would."""
+    clear, or where none would; sure: how surely a group holds the best of those not placed before it."""
 
     placed: tuple[Placed, ...]
     judges: tuple[JudgeReport, ...]
     more: int | None
+    sure: float = SURE
 
     @property
     def groups(self) -> list[list[str]]:
@@ -60,13 +61,13 @@ class Standings:
 
 
 def standings_of(
-    projects: list[str], draws: Floats, judges: tuple[JudgeReport, ...], ballots: int
-) -> Standings:
+    projects: list[str], draws: Floats, judges: tuple[JudgeReport, ...], ballots: int, *, sure: float = SURE
+) -> Standings:  # fmt: skip
     """draws: a row a draw, a column a project. Ties are broken by the mean, then by name: equal merits share
     a group, so that no tie-break separates what the ballots do not."""
     number = len(projects)
     if not number:
-        return Standings((), judges, None)
+        return Standings((), judges, None, sure)
     means = draws.mean(axis=0)
     first = np.bincount(draws.argmax(axis=1), minlength=number) / len(draws)
     left = sorted(range(number), key=lambda place: (-means[place], projects[place]))
@@ -81,7 +82,7 @@ def standings_of(
         for at in likely:
             taken.append(left[at])
             total += float(best[at])
-            if total >= SURE:
+            if total >= sure:
                 break
         # Whoever stands as high as somebody in it is in it.
         least = min(means[place] for place in taken)
@@ -97,7 +98,7 @@ def standings_of(
         for rank, group in enumerate(groups, start=1)
         for place in group
     )  # fmt: skip
-    return Standings(placed, judges, _more(draws, groups[0], ballots))
+    return Standings(placed, judges, _more(draws, groups[0], ballots), sure)
 
 
 def _more(draws: Floats, group: list[int], ballots: int) -> int | None:

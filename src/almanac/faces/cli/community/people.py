@@ -70,8 +70,9 @@ def match(
 ) -> int:
     """Find the same person in a table of names and addresses. Nothing of it is stored.
 
-    Rows are joined where two things agree: an address, a handle, a full name. What is only alike is
-    proposed, with the evidence, and never joined.
+    Rows are joined by an address or a handle, and by a full name where a second thing agrees: the word
+    before the @, or that nobody else is likely to have that name. What is only alike is proposed, with the
+    evidence, and never joined.
 
     Parameters
     ----------

@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING
 from almanac.actions.errors import CannotError
 from almanac.answers import words
 from almanac.answers.hackathons.judging import (
-    GROUPS,
     TIES,
     account,
     judged,
@@ -68,6 +67,7 @@ def judge(
             "order": [each.project for each in found.placed],
             "chance_first": {each.project: round(each.chance_first, 4) for each in found.placed},
             "groups": found.groups,
+            "groups_hold_the_best": found.sure,
             "judges": [
                 {"judge": each.judge, "ballots": each.ballots, "severity": each.severity, "noise": each.noise}
                 for each in found.judges
@@ -89,7 +89,7 @@ def judge(
         out.say(f"Left out: {remark}")
     for line in verdict.missing:
         out.say(line)
-    out.say(f"{GROUPS} {TIES}")
+    out.say(f"{verdict.groups} {TIES}")
     if sheets is not None:
         out.say(f"Wrote {sheets}")
     return 0
