@@ -149,6 +149,20 @@ def test_every_text_is_classified_by_whether_it_may_name_a_person():
         assert set(classified.values()) <= set(Text)
 
 
+def test_no_day_is_taken_in_utc():
+    """A moment of the record is kept in UTC; its day is that of the practitioner's own place."""
+    in_utc = re.compile(r"(?:_at|\bnow\(\))\.date\(\)")
+    allowed = {"captured.py"}  # A line that was read keeps its own zone.
+    found = [
+        (file.name, line.strip())
+        for file in MODULES
+        if file.name not in allowed
+        for line in file.read_text().splitlines()
+        if in_utc.search(line)
+    ]
+    assert found == []
+
+
 # Faces
 
 

@@ -16,7 +16,7 @@ from almanac.core.vocabulary import GuestState
 from almanac.record import rules
 from almanac.record.infra import clock
 from almanac.record.models import Activity, SeenGuest
-from almanac.record.queries import seen_guests
+from almanac.record.queries import preferences, seen_guests
 from almanac.sources.base.documents import Document
 
 if TYPE_CHECKING:
@@ -66,7 +66,7 @@ def hold_hackathons(actor: Actor, past: list[Activity], at: Callable[[date], dat
     """past: the three that are over, in order; at: the moment of a day at which work is written down."""
     rules.require(rules.may_change_record, actor)
     for activity, plan, (used, later, latest) in zip(past, PLANS, USES, strict=False):
-        day = activity.day or clock.now().date()
+        day = activity.day or preferences.today()
         with clock.at(at(day - timedelta(days=20))):
             plan_hackathon(actor, activity, **plan)
         for ago, counts in (
@@ -77,10 +77,10 @@ def hold_hackathons(actor: Actor, past: list[Activity], at: Callable[[date], dat
             if None not in counts.values():
                 with clock.at(at(day + timedelta(days=ago))):
                     count_uses(actor, activity, **counts)
-    with clock.at(at((past[1].day or clock.now().date()) + timedelta(days=1))):
+    with clock.at(at((past[1].day or preferences.today()) + timedelta(days=1))):
         read_project_file(actor, past[1], Document("projects.csv", _projects().encode()))
         read_judging(actor, past[1], Document("ballots.csv", _ballots().encode()), 1, 5)
-    with clock.at(at((past[2].day or clock.now().date()) - timedelta(days=1))):
+    with clock.at(at((past[2].day or preferences.today()) - timedelta(days=1))):
         _sign_up(actor, past[2])
 
 

@@ -79,7 +79,11 @@ def _reach(
     count = _by(up_to)
     if since is not None:
         earlier = [row for row in up_to if row.day < since]
-        if not earlier and any(row.is_total for row in up_to) and link.created_at.date() < since:
+        if (
+            not earlier
+            and any(row.is_total for row in up_to)
+            and preferences.day_of(link.created_at) < since
+        ):
             # A first total holds what came before the time as well.
             return LinkReach(link, None, "", None)
         count -= _by(earlier)

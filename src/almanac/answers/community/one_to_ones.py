@@ -69,8 +69,7 @@ def one_to_ones(actor: Actor) -> OneToOnes:
     days = list(rows.filter(asked_on__gte=months[0]).values_list("asked_on", flat=True))
     # One that was written down as asked for in the log has no request of its own until it is answered.
     logged = Activity.objects.filter(kind__in=KINDS, status=Status.ASKED, request__isnull=True)
-    zone = preferences.zone()
-    days += [made.astimezone(zone).date() for made in logged.values_list("created_at", flat=True)]
+    days += [preferences.day_of(made) for made in logged.values_list("created_at", flat=True)]
     asked = Counter(day.replace(day=1) for day in days)
     monday = monday_of(today)
     week = Q(day__gte=monday, day__lt=monday + timedelta(days=7))
@@ -85,14 +84,9 @@ def one_to_ones(actor: Actor) -> OneToOnes:
         tuple((month, asked[month]) for month in months),
         rows.filter(answer="", activity__status=Status.ASKED).count() + logged.count(),
         preferences.value("one_to_one_hours") or None,
-        sum(_hours(activity) for activity in taken),
+        sum(USUAL_HOURS if activity.hours is None else float(activity.hours) for activity in taken),
         preferences.value("one_to_one_reply"),
     )
-
-
-def _hours(activity: Activity) -> float:
-    hours = activity.hours_spent if activity.hours_spent is not None else activity.hours_planned
-    return float(hours) if hours is not None else USUAL_HOURS
 
 
 def _months(today: date) -> list[date]:

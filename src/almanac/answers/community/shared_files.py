@@ -83,7 +83,7 @@ def _shared(key: str) -> SharedFile | None:
 
 def _playbook(version: PlaybookVersion) -> SharedFile:
     return SharedFile(
-        Shares.PLAYBOOK, version.program.name, version.text, day=version.made_at.date()
+        Shares.PLAYBOOK, version.program.name, version.text, day=preferences.day_of(version.made_at)
     )
 
 
@@ -95,7 +95,11 @@ def _finding(finding: Finding) -> SharedFile:
         "verdict": finding.verdict, "happened": finding.happened,
     }  # fmt: skip
     return SharedFile(
-        Shares.FINDING, experiment.trying, text, day=finding.closed_at.date(), fields=fields
+        Shares.FINDING,
+        experiment.trying,
+        text,
+        day=preferences.day_of(finding.closed_at),
+        fields=fields,
     )
 
 

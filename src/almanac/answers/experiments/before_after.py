@@ -24,7 +24,7 @@ def of_experiment(actor: Actor, experiment: Experiment) -> str:
     rules.require(rules.may_read_record, actor)
     if experiment.program is None:
         return ""
-    begun = experiment.created_at.astimezone(preferences.zone()).date()
+    begun = preferences.day_of(experiment.created_at)
     rows = Activity.objects.filter(
         program=experiment.program, status=Status.DONE, kind__in=EVENTS, day__isnull=False
     ).order_by("day", "id")

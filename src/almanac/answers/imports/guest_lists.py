@@ -130,7 +130,7 @@ def _day_if_missing(listed: GuestList, activity: Activity) -> dict[str, Any]:
     day = local_day(listed.starts_at, zone) if listed.starts_at else listed.held_on
     if activity.day is not None or day is None:
         return {}
-    over = day < clock.now().date()
+    over = day < preferences.today()
     return {"day": day, "starts_at": listed.starts_at} | ({"status": Status.DONE} if over else {})
 
 

@@ -107,7 +107,7 @@ def _items(row: Activity, reminders: set[str]) -> list[CalendarItem]:
 
 def _step(part: Part, reminders: set[str]) -> CalendarItem:
     """A step of a playbook on the day it is due."""
-    row, day = part.activity, part.day or part.activity.created_at.date()
+    row, day = part.activity, part.day or preferences.day_of(part.activity.created_at)
     title = f"{part.title} ({row.title})"
     return CalendarItem(
         uid=UID.format(key=f"{part.pk}-step"),
@@ -129,7 +129,7 @@ def _step(part: Part, reminders: set[str]) -> CalendarItem:
 
 def _follow_up(person: Person) -> CalendarItem:
     """Somebody to talk to again; the feed is the practitioner's own."""
-    day = person.follow_up_on or person.created_at.date()
+    day = person.follow_up_on or preferences.day_of(person.created_at)
     about = f": {person.follow_up}" if person.follow_up else ""
     return CalendarItem(
         uid=UID.format(key=f"{person.pk}-person"), title=f"Follow up with {person.name}{about}", day=day, last=day,
@@ -169,7 +169,7 @@ def coming_reminders(actor: Actor, now: datetime | None = None) -> list[str]:
     rules.require(rules.may_read_private, actor)
     now = now or clock.now()
     chosen = set(private.value("reminders"))
-    today = now.astimezone(preferences.zone()).date()
+    today = preferences.day_of(now)
     found = []
     if "due" in chosen:
         span = (today, today + timedelta(days=1))

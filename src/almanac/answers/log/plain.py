@@ -27,7 +27,6 @@ def plain_day(day: date | None, period: str) -> date | str | None:
 def plain_activity(activity: Activity, reach: dict[str, int] | None = None) -> dict[str, Any]:
     """One activity. reach: what platforms counted of it, by what was counted."""
     turnout = activity.turnout_if_any
-    hours = activity.hours_spent if activity.hours_spent is not None else activity.hours_planned
     every = {name: getattr(turnout, name, None) for name in PEOPLE_COUNTS}
     return {
         "id": activity.pk,
@@ -38,7 +37,7 @@ def plain_activity(activity: Activity, reach: dict[str, int] | None = None) -> d
         "starts_at": activity.starts_at,
         "ends_at": activity.ends_at,
         "due": activity.due,
-        "hours": None if hours is None else float(hours),
+        "hours": None if activity.hours is None else float(activity.hours),
         "counts": {name: number for name, number in every.items() if number is not None},
         "reach": activity.reach | (reach or {}),
         "cost": None if activity.cost is None else float(activity.cost),

@@ -92,7 +92,9 @@ def _contradicted(program: Program, text: str) -> list[str]:
         skipped.update({part.title for part in due} - done)
         for title in done:
             days = min(
-                _days_late(part, run.run.laid_at.date()) for part in due if part.title == title
+                _days_late(part, preferences.day_of(run.run.laid_at))
+                for part in due
+                if part.title == title
             )
             if days >= LATE_DAYS:
                 late.setdefault(title, []).append(days)

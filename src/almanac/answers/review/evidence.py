@@ -150,14 +150,13 @@ def gather(
 
 
 def _findings(period: Period, program: Program | None) -> list[Finding]:
-    zone = preferences.zone()
     rows = Finding.objects.select_related("experiment")
     if program is not None:
         rows = rows.filter(experiment__program=program)
     return [
         row
         for row in rows.order_by("closed_at")
-        if period.first <= row.closed_at.astimezone(zone).date() <= period.last
+        if period.first <= preferences.day_of(row.closed_at) <= period.last
     ]
 
 

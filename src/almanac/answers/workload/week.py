@@ -49,7 +49,7 @@ def week_plan(on: Drawn) -> WeekPlan:
         status=Status.DONE, holder="", day__gte=monday, day__lte=on.today
     ).select_related("program")
     rows = tuple(done.order_by("day", "id"))
-    hours = sum(float(row.hours_spent or row.hours_planned or 0) for row in rows)
+    hours = sum(float(row.hours or 0) for row in rows)
     return WeekPlan(
         on.monday, on.monday > monday, tuple(fits), tuple(waits[:12]), rows, hours, room
     )

@@ -23,6 +23,7 @@ from almanac.record.models.texts import classified
 
 if TYPE_CHECKING:
     from datetime import tzinfo
+    from decimal import Decimal
 
 
 class Tag(models.Model):
@@ -142,6 +143,11 @@ class Activity(models.Model):
     @property
     def is_gathering(self) -> bool:
         return self.kind in GATHERINGS
+
+    @property
+    def hours(self) -> Decimal | None:
+        """Hours it took, else those planned."""
+        return self.hours_spent if self.hours_spent is not None else self.hours_planned
 
     @property
     def turnout_if_any(self) -> Turnout | None:

@@ -22,7 +22,7 @@ __all__ = [
 ]
 
 if TYPE_CHECKING:
-    from datetime import date, tzinfo
+    from datetime import date, datetime, tzinfo
 
 THEMES = ("", "light", "dark")
 """What pages look like; empty follows the system."""
@@ -71,9 +71,14 @@ def zone() -> tzinfo:
     return zone_of(value("zone"))
 
 
+def day_of(moment: datetime) -> date:
+    """The day it was where the practitioner is."""
+    return moment.astimezone(zone()).date()
+
+
 def today() -> date:
     """The day it is where the practitioner is."""
-    return clock.now().astimezone(zone()).date()
+    return day_of(clock.now())
 
 
 def skipped(prefix: str) -> set[str]:
