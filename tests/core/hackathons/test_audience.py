@@ -65,6 +65,57 @@ def test_the_column_of_a_question_is_known_by_its_own_words_alone(question):
     assert first is question
 
 
+ELSEWHERE = {
+    "why": {
+        "Warum bist du hier?": {
+            "Um die API zu nutzen": "product", "Um eine Idee zu bauen": "build", "Um etwas zu lernen": "learn",
+            "Um Leute kennenzulernen": "people", "Wegen der Preise": "prizes",
+        },
+        "Pourquoi êtes-vous ici ?": {
+            "Pour utiliser votre produit": "product", "Pour construire une idée": "build",
+            "Pour apprendre": "learn", "Pour rencontrer des gens": "people", "Pour les prix": "prizes",
+        },
+        "¿Por qué estás aquí?": {
+            "Para usar el producto": "product", "Para construir una idea": "build", "Para aprender": "learn",
+            "Para conocer gente": "people", "Por los premios": "prizes",
+        },
+    },
+    "experience": {
+        "Wie lange entwickelst du Software?": {
+            "Ich studiere": "new", "1 bis 3 Jahre": "some", "4 bis 10 Jahre": "more", "Mehr als 10 Jahre": "long",
+        },
+        "Depuis combien de temps développez-vous ?": {
+            "J’étudie": "new", "1 à 3 ans": "some", "4 à 10 ans": "more", "Plus de 10 ans": "long",
+        },
+        "¿Cuánto tiempo llevas programando?": {
+            "Soy estudiante": "new", "De 1 a 3 años": "some", "De 4 a 10 años": "more", "Más de 10 años": "long",
+        },
+    },
+    "team": {
+        "Kommst du allein oder im Team?": {"Allein": "alone", "Im Team": "team", "Ich suche ein Team": "looking"},
+        "Venez-vous seul ou en équipe ?": {"Seul": "alone", "En équipe": "team", "Je cherche une équipe": "looking"},
+        "¿Vienes solo o en equipo?": {"Solo": "alone", "En equipo": "team", "Busco un equipo": "looking"},
+    },
+    "would_use": {
+        "Würdest du unsere API nutzen?": {"Ja": "yes", "Vielleicht": "maybe", "Nein": "no", "Bin nicht sicher": "maybe"},
+        "Utiliseriez-vous notre API ?": {"Oui": "yes", "Peut-être": "maybe", "Non": "no", "Pas sûr": "maybe"},
+        "¿Usarías nuestra API?": {"Sí": "yes", "Quizás": "maybe", "No": "no", "No estoy seguro": "maybe"},
+    },
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(("field", "asked"), [(f, q) for f, by in ELSEWHERE.items() for q in by])
+def test_questions_and_answers_in_other_languages(field, asked):
+    first = next(
+        q
+        for q in sorted(QUESTIONS, key=lambda q: q.field != "would_use")
+        if q.column.search(asked.lower())
+    )
+    assert first.field == field
+    for text, term in ELSEWHERE[field][asked].items():
+        assert answer_of(field, text) == TERMS[field](term), text
+
+
 @pytest.mark.parametrize("offer", FORM[2][1])
 def test_the_third_question_is_read_for_both_its_halves(offer):
     text = offer.format(product="our API")

@@ -53,6 +53,11 @@ class WouldUse(Term):
     NONE = "", "no answer"
 
 
+def _asks(*languages: str) -> re.Pattern[str]:
+    """English, German, French, Spanish: as ballots and guest lists are read."""
+    return re.compile("|".join(languages))
+
+
 @dataclass(frozen=True, slots=True)
 class SignupQuestion:
     """One question: as it is pasted into a form, with `{product}` in it; the answers it offers; how its
@@ -69,22 +74,37 @@ QUESTIONS = (
         "why", "Why are you here?",
         ("To use {product}", "To build an idea I have", "To learn something new", "To meet people",
          "For the prizes"),
-        re.compile(r"why (?:are|do|did|would) you|what brings you|reason|motivation|(?:hope|want) to (?:get|gain)"),
+        _asks(
+            r"why (?:are|do|did|would) you|what brings you|reason|motivation|(?:hope|want) to (?:get|gain)",
+            r"warum|weshalb|wieso|was (?:führt|bringt)|\bgrund\b", r"pourquoi|qu'est-ce qui vous amène|\braison",
+            r"por qu[ée]|motivo|raz[óo]n",
+        ),
     ),
     SignupQuestion(
         "experience", "How long have you been building software?",
         ("I study, or began this year", "1 to 3 years", "4 to 10 years", "More than 10 years"),
-        re.compile(r"how long|how many years|years of|experience|seniority|skill level"),
+        _asks(
+            r"how long|how many years|years of|experience|seniority|skill level",
+            r"wie lange|erfahrung|seit wann", r"depuis (?:combien|quand)|exp[ée]rience|combien d'ann[ée]es",
+            r"cu[áa]nto tiempo|experiencia|cu[áa]ntos a[ñn]os",
+        ),
     ),
     SignupQuestion(
         "team", "Do you come alone or in a team?",
         ("Alone", "In a team", "Looking for a team"),
-        re.compile(r"alone|in a team|solo|team or|have a team|looking for a team"),
+        _asks(
+            r"alone|in a team|solo|team or|have a team|looking for a team",
+            r"allein|im team|einzeln", r"\bseule?\b|en [ée]quipe", r"\bsol[oa]\b|en equipo",
+        ),
     ),
     SignupQuestion(
         "would_use", "Would you use {product} for your project?",
         ("Yes", "Maybe", "No"),
-        re.compile(r"would you (?:use|build with|try)|(?:plan|planning|want|intend) to use|interested in using"),
+        _asks(
+            r"would you (?:use|build with|try)|(?:plan|planning|want|intend) to use|interested in using",
+            r"würde(?:st|t|n)\b.*(?:nutzen|verwenden|einsetzen)|(?:nutzen|verwenden|einsetzen) (?:willst|wollt|wollen)",
+            r"utiliser(?:ais|iez|ez)|(?:comptez|pensez)-vous utiliser", r"(?:usar|utilizar)[íi]as?|(?:piensas?|quieres?) (?:usar|utilizar)",
+        ),
     ),
 )  # fmt: skip
 FORM = (
@@ -108,33 +128,48 @@ FORM = (
 _NONE = re.compile(r"^(?:\W*|n/?a|none|no answer|-+|prefer not to (?:say|answer))$")
 _RULES: dict[str, tuple[tuple[Term, str], ...]] = {
     "why": (
-        (Why.PRODUCT, r"\bto use\b|\buse (?:the|your|it)\b|\btry(?:ing)? (?:out )?(?:the|your|it|out)\b|\bproduct\b|\bapi\b|\bsdk\b|\bplatform\b|\bbuild(?:ing)? (?:with|on) (?:the|your)\b"),
-        (Why.PRIZES, r"prize|\bwin\b|winning|money|swag|award|compet"),
-        (Why.PEOPLE, r"meet|people|network|friends?|community|teammates?|\bjob\b|recruit|hired|social"),
-        (Why.LEARN, r"learn|skills?|practi[cs]e|improve|experience|curious|course|class\b|tutorial"),
-        (Why.BUILD, r"build|idea|project|make|ship|prototype|startup|fun|create"),
+        (Why.PRODUCT, r"\bto use\b|\buse (?:the|your|it)\b|\btry(?:ing)? (?:out )?(?:the|your|it|out)\b|\bproduct\b|\bapi\b|\bsdk\b|\bplatform\b|\bbuild(?:ing)? (?:with|on) (?:the|your)\b"
+            r"|\b(?:be)?nutzen\b|ausprobieren|verwenden|\bprodukt\b|\butiliser\b|\bessayer\b|\bproduit\b|\b(?:usar|utilizar|probar)\b|\bproducto\b"),
+        (Why.PRIZES, r"prize|\bwin\b|winning|money|swag|award|compet"
+            r"|\bpreise?\b|gewinn|\bgeld\b|\bprix\b|gagner|\bargent\b|premio|ganar|dinero"),
+        (Why.PEOPLE, r"meet|people|network|friends?|community|teammates?|\bjob\b|recruit|hired|social"
+            r"|\bleute\b|kennenlern|treffen|netzwerk|freunde|rencontrer|\bgens\b|r[ée]seau|\bamis\b|conocer|\bgente\b|amigos"),
+        (Why.LEARN, r"learn|skills?|practi[cs]e|improve|experience|curious|course|class\b|tutorial"
+            r"|lernen|verbessern|apprendre|progresser|aprender|mejorar"),
+        (Why.BUILD, r"build|idea|project|make|ship|prototype|startup|fun|create"
+            r"|bauen|\bidee|projekt|umsetzen|id[ée]e|projet|construire|cr[ée]er|proyecto|construir|crear"),
     ),
     "experience": (
-        (Experience.NEW, r"stud(?:y|ent|ying)|began|beginner|newcomer|first|just started|less than (?:a|1|one) year|< ?1|under (?:a|1|one) year|months?\b|half a year|\b0(?: ?[-–] ?1)?\b ?y?|bootcamp|never"),
-        (Experience.LONG, r"more than (?:10|ten)|over (?:10|ten)|10 ?\+|> ?10|\b1[1-9]\b|\b[2-5]\d\b|decades?"),
-        (Experience.MORE, r"\b(?:4|5|6|7|8|9|10)\b|senior|four|five|six|seven|eight|nine|\bten\b"),
-        (Experience.SOME, r"\b[123]\b|one|two|three|junior|\ba year\b"),
+        (Experience.NEW, r"stud(?:y|ent|ying)|began|beginner|newcomer|first|just started|less than (?:a|1|one) year|< ?1|under (?:a|1|one) year|months?\b|half a year|\b0(?: ?[-–] ?1)?\b ?y?|bootcamp|never"
+            r"|studier|angefangen|anfänger|weniger als (?:1|ein)|\bmonate?\b|[ée]tudi|d[ée]butant|commenc|moins d'un|\bmois\b|estudi|principiante|empec|empez|menos de (?:1|un)|\bmes(?:es)?\b"),
+        (Experience.LONG, r"more than (?:10|ten)|over (?:10|ten)|10 ?\+|> ?10|\b1[1-9]\b|\b[2-5]\d\b|decades?"
+            r"|(?:mehr als|über|plus de|m[áa]s de) (?:10|zehn|dix|diez)"),
+        (Experience.MORE, r"\b(?:4|5|6|7|8|9|10)\b|senior|four|five|six|seven|eight|nine|\bten\b"
+            r"|vier|fünf|sechs|sieben|\bacht|neun|zehn|quatre|cinq|\bsept\b|huit|neuf|\bdix\b|cuatro|cinco|siete|ocho|nueve|diez"),
+        (Experience.SOME, r"\b[123]\b|one|two|three|junior|\ba year\b"
+            r"|\bein(?:em|en)? jahr|zwei|drei|\bun an\b|deux|trois|\bun a[ñn]o\b|\bdos\b|\btres\b"),
     ),
     "team": (
-        (Company.LOOKING, r"look(?:ing)?(?: for)?|find|join (?:a|some|any)|need (?:a|some)|no team yet|open to"),
-        (Company.ALONE, r"alone|solo|individual|by myself|on my own|just me|\bme\b|\bno\b"),
-        (Company.TEAM, r"team|group|pair|with (?:a |my |\w+ )?(?:friend|colleague|partner|others)|\bwe\b|together|\byes\b|\b[2-9]\b"),
+        (Company.LOOKING, r"look(?:ing)?(?: for)?|find|join (?:a|some|any)|need (?:a|some)|no team yet|open to"
+            r"|\bsuche|noch kein team|cherche|trouver|busc|encontrar"),
+        (Company.ALONE, r"alone|solo|individual|by myself|on my own|just me|\bme\b|\bno\b"
+            r"|allein|einzeln|nur ich|\bseule?\b|\bsola\b|\bnein\b|\bnon\b"),
+        (Company.TEAM, r"team|group|pair|with (?:a |my |\w+ )?(?:friend|colleague|partner|others)|\bwe\b|together|\byes\b|\b[2-9]\b"
+            r"|gruppe|\bmit\b|\bzu (?:zweit|dritt|viert)|gemeinsam|\bwir\b|[ée]quipe|groupe|\bavec\b|ensemble|equipo|grupo|\bcon\b|juntos|\bja\b|\boui\b|\bs[íi]\b"),
     ),
     "would_use": (
-        (WouldUse.MAYBE, r"maybe|perhaps|not sure|possibly|depends|might|if it|undecided|don'?t know"),
-        (WouldUse.NO, r"\bno\b|\bnot\b|won'?t|wouldn'?t|never|unlikely|\bn\b"),
-        (WouldUse.YES, r"yes|sure|definitely|absolutely|would|will|already|love to|of course|\by\b|true|likely"),
+        (WouldUse.MAYBE, r"maybe|perhaps|not sure|possibly|depends|might|if it|undecided|don'?t know"
+            r"|vielleicht|eventuell|weiß (?:es )?(?:noch )?nicht|weiss (?:es )?(?:noch )?nicht|unsicher|nicht sicher|pas s[ûu]re?\b|no estoy segur|kommt drauf an|kommt darauf an|peut-[êe]tre|sais pas|d[ée]pend|quiz[áa]s?|tal vez|no s[ée]\b"),
+        (WouldUse.NO, r"\bno\b|\bnot\b|won'?t|wouldn'?t|never|unlikely|\bn\b"
+            r"|\bnein\b|\bnicht\b|\bkein|\bnon\b|\bpas\b|jamais|nunca"),
+        (WouldUse.YES, r"yes|sure|definitely|absolutely|would|will|already|love to|of course|\by\b|true|likely"
+            r"|\bja\b|\bklar\b|sicher|auf jeden|\bgerne?\b|würde|\boui\b|bien s[ûu]r|certainement|\bs[íi]\b|claro|por supuesto|usar[ée]"),
     ),
 }  # fmt: skip
 TERMS: dict[str, type[Term]] = {
     "why": Why, "experience": Experience, "team": Company, "would_use": WouldUse,
 }  # fmt: skip
-_SPAN = re.compile(r"(\d+)\s*(?:-|–|to)\s*(\d+)")
+_SPAN = re.compile(r"(\d+)\s*(?:-|–|to|bis|à|a)\s*(\d+)")
 
 
 PARTS = re.compile(r"\s*[;|\n]\s*")
