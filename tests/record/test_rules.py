@@ -22,7 +22,7 @@ WITHOUT_ACTOR = {
     actions.playbooks.playbooks: lay_steps new_version
     actions.workload.repeating: begin_repeating make_until
     actions.programs: new_program program_for
-    actions.community.people: follow_up_from meet new_person
+    actions.community.people: meet new_person talked_from
     actions.community.quotes: quote_from write_quote
     actions.community.reach: write_link_counts
     actions.preferences: list_in

@@ -7,7 +7,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
-from almanac.actions.community.people import follow_up_from
+from almanac.actions.community.people import talked_from
 from almanac.actions.errors import CannotError
 from almanac.actions.experiments.scheduling import scheduled
 from almanac.actions.programs import program_for
@@ -21,7 +21,6 @@ from almanac.record.models import Activity, EnergyTap, Link, Move, Tag, Turnout
 from almanac.record.models.activities import ASIDE
 from almanac.record.queries import preferences
 from almanac.sources.base.zones import is_skipped, skipped_words
-from almanac.sources.capture.follow_ups import names_in
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -29,6 +28,7 @@ if TYPE_CHECKING:
 
     from almanac.record.changelog import Line
     from almanac.record.rules import Actor
+    from almanac.sources.capture.talks import Talk
 
 COUNTED = (*COUNTS, *ASIDE, "seats", "hoped")
 
@@ -37,7 +37,7 @@ COUNTED = (*COUNTS, *ASIDE, "seats", "hoped")
 class NewActivity:
     """Everything that can be said of an activity when it is written down.
 
-    follow_up: whom to talk to again, and when. hours go to planned or spent by the status; counts are by field of the turnout; line: as it was
+    talk: who was talked to, and when to talk again. hours go to planned or spent by the status; counts are by field of the turnout; line: as it was
     typed, with the pieces of it that were not understood.
     """
 
@@ -62,7 +62,7 @@ class NewActivity:
     line: str = ""
     not_understood: tuple[str, ...] = ()
     reach: dict[str, int] = field(default_factory=dict)
-    follow_up: tuple[str, date] | None = None
+    talk: Talk | None = None
     fields: dict[str, Any] = field(default_factory=dict)
 
     @classmethod
@@ -117,10 +117,8 @@ def create_activity(new: NewActivity, line: Line, origin: str = "you said") -> A
         setattr(activity, "hours_planned" if ahead else "hours_spent", _decimal(new.hours))
     activity.save()
     line.create(activity)
-    if new.follow_up is not None:
-        who, again = new.follow_up
-        for name in names_in(who):
-            follow_up_from(line, activity, name, again)
+    if new.talk is not None:
+        talked_from(line, activity, new.talk)
     if activity.status in AHEAD:
         note_move(activity, "", line)
     if new.counts or new.evidence:

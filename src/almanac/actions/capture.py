@@ -195,7 +195,7 @@ def new_activity(item: Captured, program: str, held: str) -> NewActivity:
         line=item.text,
         not_understood=item.not_understood,
         reach=item.reach,
-        follow_up=(item.follow_up.who, item.follow_up.day) if item.follow_up else None,
+        talk=item.talk,
         fields=_fields(item, held),
     )
 

@@ -191,11 +191,16 @@ def test_a_day_or_time_that_is_none_is_named(line, named):
         ("1:1 with Mei-Ling Chou; follow up on 3 April", "Mei-Ling Chou", date(2026, 4, 3), "1:1 with Mei-Ling Chou"),
         ("talked to Noor Haddad and Jan de Vries at PyCon, follow up in two weeks", "Noor Haddad and Jan de Vries", date(2026, 4, 1), "talked to Noor Haddad and Jan de Vries at PyCon"),
         ("Met Омар at FOSDEM and follow up with him next Friday", "Омар", date(2026, 3, 20), "Met Омар at FOSDEM"),
+        ("met Ada and Bob at PyCon, ping her in a week", "Ada and Bob", date(2026, 3, 25), "met Ada and Bob at PyCon"),
+        ("talked to Ada about limits at VueConf, get back to her on Friday", "Ada", date(2026, 3, 20), "talked to Ada about limits at VueConf"),
+        ("met Grace at FOSDEM, will check in with her next Friday", "Grace", date(2026, 3, 20), "met Grace at FOSDEM"),
+        ("coffee with Kim, email him on Friday", "Kim", date(2026, 3, 20), "coffee with Kim"),
+        ("chatted with Kim; circle back in two weeks", "Kim", date(2026, 4, 1), "chatted with Kim"),
     ],
 )  # fmt: skip
 def test_whom_to_talk_to_again(line, who, day, title):
     item = read(line, NOW, UTC)
-    assert (item.follow_up.who, item.follow_up.day, item.title) == (who, day, title)
+    assert (item.talk.who, item.talk.again, item.title) == (who, day, title)
     assert (item.status, str(item.day)) == ("done", "2026-03-18")
 
 
@@ -203,7 +208,49 @@ def test_whom_to_talk_to_again(line, who, day, title):
     "line", ["Follow up with the venue on Friday", "talked to Ada, follow up", "met the team"]
 )
 def test_a_follow_up_without_a_name_or_a_day_is_only_words(line):
-    assert read(line, NOW, UTC).follow_up is None
+    talk = read(line, NOW, UTC).talk
+    assert talk is None or talk.again is None
+
+
+@pytest.mark.parametrize(
+    ("line", "where"),
+    [
+        ("talked to Ada at VueConf, follow up in two weeks", "VueConf"),
+        ("talked to Ada about limits at the Go Meetup Berlin 2026, follow up tomorrow", "Go Meetup Berlin 2026"),
+        ("talked to Ada at lunch, follow up tomorrow", ""),
+        ("talked to Ada, follow up on Friday at 10:00", ""),
+    ],
+)  # fmt: skip
+def test_where_somebody_was_talked_to(line, where):
+    assert read(line, NOW, UTC).talk.where == where
+
+
+@pytest.mark.parametrize(
+    ("line", "hours"),
+    [
+        ("ran a 48-hour hackathon for students, 30 came", None), ("Ran a 24h game jam, 12h", 12),
+        ("2h hack session with the team", 2), ("hackathon in March, 14h", 14),
+    ],
+)  # fmt: skip
+def test_how_long_a_hackathon_goes_on_is_not_how_long_one_worked(line, hours):
+    item = read(line, NOW, UTC)
+    assert (item.hours, item.not_understood) == (hours, ())
+
+
+@pytest.mark.parametrize(
+    ("line", "starts", "ends"),
+    [
+        ("planned: Hack 2027-02-12 18:00 to 2027-02-14", "2027-02-12 18:00", "2027-02-14 23:59"),
+        ("planned: Hack 12 Feb 18:00 – 14 Feb 16:00", "2027-02-12 18:00", "2027-02-14 16:00"),
+        ("planned: Hack from 12 February 2027 to 14 February 2027", "", "2027-02-14 23:59"),
+        ("planned: workshop Tuesday to Thursday", "", "2026-03-26 23:59"),
+    ],
+)
+def test_a_day_with_a_time_to_another_day_is_a_span(line, starts, ends):
+    item = read(line, NOW, UTC)
+    assert (f"{item.starts_at:%Y-%m-%d %H:%M}" if item.starts_at else "") == starts
+    assert f"{item.ends_at:%Y-%m-%d %H:%M}" == ends
+    assert item.not_understood == ()
 
 
 @pytest.mark.parametrize("between", [" to ", "–", " - ", "/", " until "])
@@ -224,4 +271,4 @@ def test_two_days_in_numbers_are_a_span(between):
     ],
 )
 def test_a_company_or_a_town_is_nobody(line, who):
-    assert read(line, NOW, UTC).follow_up.who == who
+    assert read(line, NOW, UTC).talk.who == who

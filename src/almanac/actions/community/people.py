@@ -12,12 +12,14 @@ from almanac.record.changelog import verb
 from almanac.record.infra import clock
 from almanac.record.models import Activity, Encounter, Person, SamePerson
 from almanac.record.queries import preferences
+from almanac.sources.capture.talks import names_in
 
 if TYPE_CHECKING:
     from datetime import date
 
     from almanac.record.changelog import Line
     from almanac.record.rules import Actor
+    from almanac.sources.capture.talks import Talk
 
 FIELDS = (
     "name", "handles", "met_at", "met_on", "notes", "asked_for", "follow_up", "follow_up_on", "is_team",
@@ -109,26 +111,35 @@ def meet(line: Line, person: Person, activity: Activity) -> None:
         line.create(made)
 
 
-def follow_up_from(line: Line, activity: Activity, name: str, day: date) -> Person:
-    """Within another verb: somebody was talked to, and is to be talked to again. Whoever is written down
-    under that name already is the same person."""
-    about = activity.title[:300]
-    person = Person.objects.filter(name__iexact=name).first()
-    if person is None:
-        person = new_person(
-            line,
-            name,
-            met_at=activity.place,
-            met_on=activity.day,
-            follow_up_on=day,
-            follow_up=about,
-        )
-    else:
-        line.keep(person, "follow_up_on", "follow_up", "updated_at")
-        person.follow_up_on, person.follow_up, person.updated_at = day, about, clock.now()
-        person.save()
-    meet(line, person, activity)
-    return person
+def talked_from(line: Line, activity: Activity, talk: Talk) -> None:
+    """Within another verb: those who were talked to. Whoever is to be talked to again is written down; of
+    the others, those who are already, under that name or as the only one of that first name."""
+    for name in names_in(talk.who):
+        person = _called(name)
+        if talk.again is None:
+            if person is not None:
+                meet(line, person, activity)
+            continue
+        about = activity.title[:300]
+        if person is None:
+            person = new_person(
+                line, name, met_at=(talk.where or activity.place)[:200], met_on=activity.day,
+                follow_up_on=talk.again, follow_up=about,
+            )  # fmt: skip
+        else:
+            line.keep(person, "follow_up_on", "follow_up", "updated_at")
+            person.follow_up_on, person.follow_up = talk.again, about
+            person.updated_at = clock.now()
+            person.save()
+        meet(line, person, activity)
+
+
+def _called(name: str) -> Person | None:
+    exact = Person.objects.filter(name__iexact=name).first()
+    if exact is not None or " " in name:
+        return exact
+    first = Person.objects.filter(name__istartswith=f"{name} ")[:2]
+    return first[0] if len(first) == 1 else None
 
 
 def forget_person(actor: Actor, person: Person) -> None:

@@ -41,8 +41,8 @@ TIES = (
 """The stated rule for ties."""
 HOW = {
     "scores": (
-        "Each score is a class in order, so that 5 is more than 4, and not by how much; which class it is comes of "
-        "the project’s merit, the judge’s leniency, the criterion’s level and chance. "
+        "Only the order of scores counts: 5 is more than 4, not by a fixed amount. Each comes from the project’s "
+        "merit, the judge’s leniency, the criterion’s level and chance. "
         "Leniency and carelessness of each judge are worked out from all scores at once, so that a lenient judge "
         "helps nobody, and a careless one decides little."
     ),

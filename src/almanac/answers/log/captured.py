@@ -34,8 +34,8 @@ def understood(item: Captured) -> list[str]:
         parts.append(rule_said(item.repeats.recurrence))
     if item.due:
         parts.append(f"due {item.due:%a %-d %b %Y}")
-    if item.follow_up:
-        parts.append(f"follow up with {item.follow_up.who} {item.follow_up.day:%a %-d %b %Y}")
+    if item.talk and item.talk.again:
+        parts.append(f"follow up with {item.talk.who} {item.talk.again:%a %-d %b %Y}")
     return [*parts, *counts_said(item), *other_facts(item)]
 
 

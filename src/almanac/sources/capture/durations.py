@@ -33,6 +33,9 @@ _FOLLOWS = re.compile(
     r"\s*(?:ago\b|from now|later\b|before\b|after\b|long video|old\b|in a row|a week\b|per\b|notice|"
     r"of code\b|(?:users|views|downloads|people|devs|developers|requests|rows|lines|records)\b)"
 )
+_HACKATHON = re.compile(r"[- ]?(?:\w+ )?(?:hack\w*|(?:game |code )?jams?)\b")
+OF_A_HACKATHON = 12
+"""Hours from which “a 24-hour hackathon” says how long it goes on, and not how long one worked."""
 _TRAVEL_AFTER = re.compile(
     r"\s*(?:of\s+)?(?:travel(?:l?ing)?|on the (?:train|road)|flying|transit)\b"
 )
@@ -79,6 +82,8 @@ def find_lengths(reading: LineReading, hours_a_day: float) -> None:
         hours = _hours(match, hours_a_day)
         if hours is None or hours > MOST_HOURS:
             reading.name(*match.span())
+            continue
+        if hours >= OF_A_HACKATHON and _HACKATHON.match(reading.open, end):
             continue
         if (
             match["n"] == "a"

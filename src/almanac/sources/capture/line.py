@@ -14,12 +14,12 @@ from almanac.sources.capture.dates import Asked, When
 from almanac.sources.capture.days import find_days, name_unread
 from almanac.sources.capture.durations import cover_other_numbers, find_lengths, find_money
 from almanac.sources.capture.facts import LineFact, LineReading
-from almanac.sources.capture.follow_ups import FollowUp, find_follow_up
 from almanac.sources.capture.formats import format_of
 from almanac.sources.capture.moments import Moment
 from almanac.sources.capture.people import find_people
 from almanac.sources.capture.quotes import Quoted, quoted
 from almanac.sources.capture.recurring import Repeats, find_repeats
+from almanac.sources.capture.talks import Talk, find_talk
 from almanac.sources.capture.times import Clock, find_time
 from almanac.sources.capture.titles import title_of
 
@@ -81,7 +81,7 @@ class Captured:
     tags: tuple[str, ...] = ()
     program: str = ""
     repeats: Repeats | None = None
-    follow_up: FollowUp | None = None
+    talk: Talk | None = None
     not_understood: tuple[str, ...] = ()
     unsure_day: bool = False
     facts: tuple[LineFact, ...] = ()
@@ -117,7 +117,7 @@ def read(
     repeats = (
         find_repeats(reading, replace(asked, lean=1)) if lean >= 0 and said != Status.DONE else None
     )
-    follow_up = find_follow_up(reading, replace(asked, lean=1)) if repeats is None else None
+    talk = find_talk(reading, replace(asked, lean=1)) if repeats is None else None
     when, clock = _days(reading, asked, said)
     if repeats is not None:
         when = When(repeats.recurrence.first)
@@ -147,7 +147,7 @@ def read(
         # “Small group every Tuesday at 17:00” names no kind; what repeats at a time is an event.
         kind = Kind.EVENT if kind == Kind.TASK and not known_kind and clock else kind
     item = _captured(reading, str(kind), str(status), moment, repeats)
-    return replace(item, follow_up=follow_up)
+    return replace(item, talk=talk)
 
 
 def _captured(
@@ -300,7 +300,14 @@ def _days(reading: LineReading, asked: Asked, said: str | None) -> tuple[When | 
     """The day of the line and its time; the day it is due is a fact of its own."""
     first: When | None = None
     clock: Clock | None = None
+    ended = 0
     for name, when, at, start, end in find_days(reading, asked):
+        if first is not None and _is_span(first, when, reading.line[ended:start]):
+            first = replace(first, last=when.day)
+            clock = replace(clock, ends=at.begins) if clock and at else clock
+            reading.take("day", when.day, ended, end)
+            continue
+        ended = end
         if name == "due" and said == Status.DONE:
             continue
         if name == "due":
@@ -321,6 +328,15 @@ def _days(reading: LineReading, asked: Asked, said: str | None) -> tuple[When | 
         else:
             reading.name(start, end)
     return first, clock
+
+
+_UNTIL = re.compile(r"\s*(?:,?\s*\b(?:to|until|till|through)\b|[-–—])\s*", re.IGNORECASE)
+
+
+def _is_span(first: When, other: When, between: str) -> bool:
+    """“12 Feb 18:00 to 14 Feb”: two days, of which the second ends what the first begins."""
+    days = not (first.period or first.last or other.period or other.last)
+    return days and first.day < other.day and _UNTIL.fullmatch(between) is not None
 
 
 def _same(first: When, other: When) -> bool:
