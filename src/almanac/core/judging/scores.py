@@ -65,7 +65,7 @@ def by_scores(scores: Sequence[Score], projects: list[str], *, seed: int = 0) ->
         np.random.default_rng(seed),
     )  # fmt: skip
     # A latent deviation in points of the scale.
-    scale = float(values.std())
+    scale = float(values.std()) or 1.0
     leniency, noise = found.leniency.mean(axis=0) * scale, found.noise.mean(axis=0) * scale
     ballots = np.bincount(judge, minlength=len(judges))
     reports = tuple(

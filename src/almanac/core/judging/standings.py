@@ -16,6 +16,9 @@ if TYPE_CHECKING:
 SURE = 0.95
 """A group holds the best of those not placed before it so surely, where nothing else is asked."""
 
+FARTHEST = 6.0
+"""Where more than five times as many further ballots would be needed, no number of them is said."""
+
 
 @dataclass(frozen=True, slots=True)
 class Placed:
@@ -61,20 +64,22 @@ class Standings:
 
 
 def standings_of(
-    projects: list[str], draws: Floats, judges: tuple[JudgeReport, ...], ballots: int, *, sure: float = SURE
+    projects: list[str], draws: Floats, judges: tuple[JudgeReport, ...], ballots: int, *, sure: float = SURE,
+    order: Floats | None = None,
 ) -> Standings:  # fmt: skip
-    """draws: a row a draw, a column a project. Ties are broken by the mean, then by name: equal merits share
-    a group, so that no tie-break separates what the ballots do not."""
+    """draws: a row a draw, a column a project; order: what projects stand by, else the means of their draws.
+    Ties are broken by name: equal merits share a group, so that no tie-break separates what the ballots do
+    not."""
     number = len(projects)
     if not number:
         return Standings((), judges, None, sure)
-    means = draws.mean(axis=0)
-    first = np.bincount(draws.argmax(axis=1), minlength=number) / len(draws)
+    merits = draws.mean(axis=0)
+    means = merits if order is None else order
+    first = _first(draws)
     left = sorted(range(number), key=lambda place: (-means[place], projects[place]))
     groups: list[list[int]] = []
     while left:
-        columns = np.array(left)
-        best = np.bincount(draws[:, columns].argmax(axis=1), minlength=len(left)) / len(draws)
+        best = _first(draws[:, np.array(left)])
         likely = sorted(
             range(len(left)), key=lambda at: (-best[at], -means[left[at]], projects[left[at]])
         )
@@ -92,13 +97,19 @@ def standings_of(
     low, high = np.quantile(draws, (0.1, 0.9), axis=0)
     placed = tuple(
         Placed(
-            projects[place], rank, float(means[place]), float(low[place]), float(high[place]),
+            projects[place], rank, float(merits[place]), float(low[place]), float(high[place]),
             float(first[place]),
         )
         for rank, group in enumerate(groups, start=1)
         for place in group
     )  # fmt: skip
     return Standings(placed, judges, _more(draws, groups[0], ballots), sure)
+
+
+def _first(draws: Floats) -> Floats:
+    """How often each is the best; those that are equally good share a draw."""
+    best = draws == draws.max(axis=1, keepdims=True)
+    return np.asarray((best / best.sum(axis=1, keepdims=True)).mean(axis=0))
 
 
 def _more(draws: Floats, group: list[int], ballots: int) -> int | None:
@@ -111,4 +122,4 @@ def _more(draws: Floats, group: list[int], ballots: int) -> int | None:
     if distance <= 0.02 * spread:
         return None
     factor = (1.645 * spread / distance) ** 2
-    return ceil(ballots * (factor - 1)) if 1 < factor <= 20 else None
+    return ceil(ballots * (factor - 1)) if 1 < factor <= FARTHEST else None

@@ -37,7 +37,7 @@ def by_votes(projects: list[str], votes: Sequence[tuple[str, int]], *, seed: int
     for voter, _ in single:
         given[voter] += 1
     judges = tuple(JudgeReport(voter, given[voter], None, None) for voter in voters)
-    return standings_of(projects, draws, judges, len(single))
+    return standings_of(projects, draws, judges, len(single), order=counts.astype(float))
 
 
 def _draws(counts: Floats, voters: int, random: np.random.Generator) -> Floats:

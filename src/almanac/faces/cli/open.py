@@ -102,6 +102,14 @@ def one_activity(text: str) -> Activity:
     raise CannotError(f"“{text}” could be any of these; say its number: {listed}.")
 
 
+def documents_of(path: Path) -> list[Document]:
+    """Of a workbook, its sheets; else the one document at a path."""
+    first = one_document(path)
+    if first.cells is None:
+        return [first]
+    return [each for each in documents_at(path) if isinstance(each, Document)]
+
+
 def one_document(path: Path) -> Document:
     """The one document at a path; a folder or an archive gives its first."""
 

@@ -17,7 +17,7 @@ from almanac.answers.hackathons.judging import (
 )
 from almanac.faces.cli import out
 from almanac.faces.cli.activities import JsonFlag
-from almanac.faces.cli.open import one_document
+from almanac.faces.cli.open import documents_of
 from almanac.sources.tables.ballots_table import ballots_text, read_ballots
 
 if TYPE_CHECKING:
@@ -55,7 +55,7 @@ def judge(
         Print JSON.
     """
     low, high = _scale(scale)
-    ballots = read_ballots(ballots_text(one_document(file)), file.name, low=low, high=high)
+    ballots = read_ballots(ballots_text(*documents_of(file)), file.name, low=low, high=high)
     verdict = judged(ballots)
     found = verdict.standings
     if sheets is not None:

@@ -43,6 +43,7 @@ from almanac.faces.web.views.requests import (
 from almanac.record.models import USES, HackathonAudience, Length, Nearness, Teams
 from almanac.sources.base.documents import Document
 from almanac.sources.base.reading import documents_in
+from almanac.sources.tables.ballots_table import ballots_text
 
 if TYPE_CHECKING:
     from django.http import HttpRequest
@@ -66,13 +67,17 @@ def _back(key: int, place: str = "") -> HttpResponseRedirect:
 
 def _file(request: HttpRequest) -> Document:
     """The file; of a workbook, its first sheet."""
+    return _sheets(request)[0]
+
+
+def _sheets(request: HttpRequest) -> list[Document]:
     file = request.FILES.get("file")
     if file is None:
         raise CannotError("Choose a file first.")
     if (file.size or 0) > LARGEST_FILE:
         raise CannotError(f"{file.name} is larger than 5 MB.")
     name, data = file.name or "file", file.read()
-    return next(documents_in(name, data), Document(name, data))
+    return list(documents_in(name, data)) or [Document(name, data)]
 
 
 @require_GET
@@ -196,7 +201,10 @@ def judging(request: HttpRequest, key: int) -> HttpResponse:
                 said(request, "Deleted")
         else:
             low, high = amount(request.POST, "low"), amount(request.POST, "high")
-            verbs.read_judging(actor, activity, _file(request), low, high)
+            sheets = _sheets(request)
+            text = ballots_text(*sheets).encode()
+            name = sheets[0].name.partition("/")[0]
+            verbs.read_judging(actor, activity, Document(name, text), low, high)
             noted(request)
     except AlmanacError as error:
         refused(request, error)
