@@ -147,9 +147,33 @@ def test_brackets_hold_another_name_only_where_it_is_one(name, plain):
 
 def test_robots_are_not_people():
     assert all(
-        map(is_robot, ("read.ai meeting notes", "Otter.ai", "Fireflies Notetaker", "Fathom"))
+        map(
+            is_robot,
+            (
+                "read.ai meeting notes",
+                "Otter.ai",
+                "Fireflies Notetaker",
+                "Fathom",
+                "Ada's Fathom AI",
+                "Jamie Assistant",
+            ),
+        )
     )
-    assert not any(map(is_robot, ("Ottery St Mary", "Ada Reader", "Grainne", "Jamieson")))
+    assert not any(
+        map(
+            is_robot,
+            (
+                "Ottery St Mary",
+                "Ada Reader",
+                "Grainne",
+                "Jamieson",
+                "Jamie Oliver",
+                "Gong Li",
+                "Lisa Grain",
+                "Chorus Otieno",
+            ),
+        )
+    )
     assert person_key("", "a***@x.example") == ""
 
 

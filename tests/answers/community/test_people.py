@@ -25,7 +25,7 @@ from almanac.answers.community.people import (
 )
 from almanac.answers.community.returning import first_steps, presences, returning
 from almanac.core.vocabulary import GuestState
-from almanac.record.models import Activity, Change, Guest, Person, SamePerson
+from almanac.record.models import Activity, Change, Guest, Person, SamePerson, Turnout
 from almanac.record.rules import OWNER
 
 TODAY = NOW.date()
@@ -58,6 +58,18 @@ def named(name):
     return found
 
 
+CROWD = tuple(
+    guest(name, f"mail@{n}.example")
+    for n, name in enumerate((
+        "Bo Okafor", "Cleo Ruiz", "Dag Lund", "Eva Novak", "Femi Bello", "Gus Haas", "Ines Prado", "Joon Seo",
+        "Lena Wolf", "Mika Virta", "Nour Saad", "Otto Brandt",
+        "Pia Moreau", "Quinn Daly", "Rana Aziz", "Sven Dahl", "Tara Joshi", "Uri Katz", "Vera Popova",
+        "Wim Bakker", "Xia Chen", "Yara Haddad", "Zoe Martin", "Ann Byrne", "Carl Meyer",
+    ))
+)  # fmt: skip
+"""Others, among whom a full name that nobody shares a word of is rare."""
+
+
 def test_who_came_back_is_counted_by_person_and_twice_is_once(lists):
     lists(
         30,
@@ -80,6 +92,38 @@ def test_who_came_back_is_counted_by_person_and_twice_is_once(lists):
         (2, 2, 0, 2),
     ]
     assert found[-1].event == str(last.pk)
+
+
+def test_first_names_alone_are_nobody_who_came_back(lists):
+    for ago in (30, 20, 10):
+        lists(ago, guest("Anna"), guest("Guest"), guest("Ada Lovelace", "ada@example.org"))
+    assert [(each.first, each.returning) for each in returning(OWNER)] == [(3, 0), (2, 1), (2, 1)]
+    assert named("anna").presence == "first time"
+
+
+@pytest.mark.parametrize(("evidence", "came"), [("counted", 2), ("not_measured", None), ("", None)])
+def test_marks_that_nobody_takes_for_attendance_are_none(lists, evidence, came):
+    event = lists(5, guest("Ada Lovelace", "a@x.org"), guest("Kim Park", "k@x.org"))
+    Turnout.objects.create(activity=event, signups=2, attended_evidence=evidence)
+    assert returning(OWNER)[0].came == came
+
+
+def test_a_ticket_bought_for_another_is_another_person(lists):
+    lists(30, guest("Bob Stone", "bob@x.org"), guest("Thea Reed", "thea@y.org"), *CROWD)
+    lists(20, guest("Bob Stone", "bob@x.org"), guest("Thea Reed", "bob@x.org"))
+    lists(10, guest("Bob Stone", "bob@x.org"), guest("Thea Reed", "thea@y.org"))
+    assert [(each.signed_up, each.first) for each in returning(OWNER)] == [(27, 27), (2, 0), (2, 0)]
+
+
+def test_two_of_one_name_on_one_list_say_why_they_are_asked(lists):
+    lists(
+        5,
+        guest("John Smith", "john@acme.example"),
+        guest("Smith, John", "js@globex.example"),
+        *CROWD,
+    )
+    assert returning(OWNER)[0].signed_up == len(CROWD) + 2
+    assert [each.evidence for each in may_be_same(OWNER)] == ["the same name on one list"]
 
 
 @pytest.mark.parametrize(
@@ -144,18 +188,6 @@ def test_three_of_one_name_on_one_list_are_three_and_an_answer_joins_two(lists):
     pair = may_be_same(OWNER)[0]
     verbs.say_same(OWNER, *(key_of(OWNER, token) for token in pair.tokens), pair.evidence)
     assert len(people_called(OWNER, "anna")) == 2
-
-
-CROWD = tuple(
-    guest(name, f"mail@{n}.example")
-    for n, name in enumerate((
-        "Bo Okafor", "Cleo Ruiz", "Dag Lund", "Eva Novak", "Femi Bello", "Gus Haas", "Ines Prado", "Joon Seo",
-        "Lena Wolf", "Mika Virta", "Nour Saad", "Otto Brandt",
-        "Pia Moreau", "Quinn Daly", "Rana Aziz", "Sven Dahl", "Tara Joshi", "Uri Katz", "Vera Popova",
-        "Wim Bakker", "Xia Chen", "Yara Haddad", "Zoe Martin", "Ann Byrne", "Carl Meyer",
-    ))
-)  # fmt: skip
-"""Others, among whom a full name that nobody shares a word of is rare."""
 
 
 def test_a_pair_is_asked_once_and_a_split_is_not_asked_again(lists):

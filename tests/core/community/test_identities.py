@@ -7,7 +7,7 @@ from itertools import combinations
 import pytest
 from tests.conftest import shared
 
-from almanac.core.community.identities import Identity, match, propose
+from almanac.core.community.identities import Identity, are_two_people, match, propose
 
 
 def people(*rows, **more):
@@ -96,8 +96,79 @@ def test_invented_people_of_few_names_are_told_apart():
     assert len(set(people(*rows))) == 848
 
 
+def test_an_address_keeps_whoever_changed_their_name_and_not_those_a_ticket_was_bought_for():
+    changed = [("Old Name", "ada@example.org"), ("Ada Lovelace", "ada@example.org")]
+    assert people(*changed) == [0, 0]
+    bought = [
+        ("Bob Stone", "bob@x.org"),
+        ("Ann Reed", "bob@x.org"),
+        ("Cy Fox", "bob@x.org"),
+        ("Bob Stone", "bob@x.org", "bob"),
+    ]
+    assert people(*bought) == [0, 1, 2, 0]
+    assert people(*bought[:2], apart=[(0, 1)]) == [0, 1]
+    assert people(*bought[:3], ("Ann Reed", "ann@y.org"), *CROWD, apart=[(0, 1)])[:4] == [
+        0,
+        1,
+        2,
+        1,
+    ]
+
+
+def test_one_name_written_in_many_ways_at_one_address_is_one():
+    names = (
+        "James Henderson",
+        "Jim Henderson",
+        "James M. Henderson",
+        "J. Henderson",
+        "Henderson, James",
+        "Jamie",
+    )
+    assert set(people(*((name, "jh@x.org") for name in names))) == {0}
+    for one, other in (("Ana Kolb", "Peter Kolb"), ("Ada Lovelace", "Kim Park")):
+        assert are_two_people(one, other)
+    for one, other in (
+        ("Ada", "A."),
+        ("Ada Lovelace", "Ada"),
+        ("Ada King", "Ada Lovelace"),
+        ("", "Ada"),
+    ):
+        assert not are_two_people(one, other)
+
+
+@pytest.mark.parametrize(
+    "rows",
+    [
+        [("Ann Lee", "ann@x.org"), ("Ann Lee", "info@firm.example")],
+        [("Ann Lee", "info@firm.example"), ("Ann Lee", "events@other.example")],
+        [("王小明", "wxm@x.org"), ("王小明", "")],
+        [("김민준", "mjkim@x.org"), ("김민준", "mjkim@y.org")],
+        [("佐藤 健太", "ks@x.org"), ("佐藤健太", "")],
+        [("Bjørn Sørensen", "bs@x.org"), ("Bjorn Sorensen", "bs@y.org")],
+        [("Ann Lee", "", "https://github.com/annlee"), ("A. L.", "", "@AnnLee")],
+    ],
+)  # fmt: skip
+def test_desks_scripts_and_letters_are_no_hindrance(rows):
+    assert people(*rows) == [0, 0]
+
+
+@pytest.mark.parametrize(
+    "rows",
+    [
+        [("John", "jobs@x.org"), ("Nan Mitchell", "jobs@x.org")],
+        [("Max Bauer", "a@x.org", "admin"), ("Iris Cole", "b@x.org", "admin")],
+        [("Kim Moss", "a@x.org", "https://github.com/"), ("Lee Nash", "b@x.org", "https://github.com/")],
+        [("John Smith", "john@acme.example"), ("John Smith", "john@globex.example")],
+        [("Sabrina", "sabrina.k@x.org"), ("Sabrina", "sabrina.w@y.org")],
+    ],
+)  # fmt: skip
+def test_desks_placeholders_and_first_names_join_nobody(rows):
+    assert people(*rows) == [0, 1]
+
+
 def test_an_address_of_many_joins_nobody():
-    rows = [(f"Person Number{chr(97 + n)}", "desk@example.org") for n in range(6)]
+    names = ("Ada Lovelace", "Grace Hopper", "Kim Park", "Mei Chou", "Omar Said", "Zoe Martin")
+    rows = [(name, "frontdesk@example.org") for name in names]
     assert len(set(people(*rows))) == 6
 
 

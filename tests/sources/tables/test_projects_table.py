@@ -152,7 +152,7 @@ def test_a_sheet_with_a_column_for_each_criterion_or_judge():
     assert [(s.judge, s.project, s.criterion, s.value) for s in found.scores] == [
         ("Amal", "Tide", "Idea", 4), ("Amal", "Tide", "Craft", 3), ("Amal", "Bus", "Idea", 2.5),
     ]  # fmt: skip
-    assert "2 rows of a judge with a conflict." in found.remarks
+    assert "2 scores of a judge with a conflict (row 4)." in found.remarks
     assert found.columns == ("Idea", "Craft")
     judges = read_ballots("Project,Amal,Britt\nTide,4,5\nBus,2,\n", "x.csv")
     assert [(s.judge, s.project, s.value) for s in judges.scores] == [

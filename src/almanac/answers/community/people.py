@@ -20,9 +20,12 @@ from almanac.core.community.identities import (
     Identity,
     IdentityProposal,
     Matching,
+    are_two_people,
     folded,
+    is_somebody,
     match,
     propose,
+    words_of,
 )
 from almanac.core.vocabulary import GuestState
 from almanac.record import rules
@@ -43,12 +46,13 @@ LATELY, RHYTHMS = timedelta(days=60), 2.5
 """Somebody is not seen lately after so many of their own gaps between events, and never before so long."""
 SOMEBODY = re.compile(r"(?:an?|the|my|our|some|one)\s", re.IGNORECASE)
 MOST_PROPOSED = 200
+ON_ONE_LIST = "the same name on one list"
 
 
 class Presence(StrEnum):
     """How often somebody has come, by their own rhythm."""
 
-    NEVER = "known"
+    NEVER = "not come yet"
     FIRST = "first time"
     CAME_BACK = "came back"
     REGULAR = "regular"
@@ -112,6 +116,8 @@ class Everybody:
     """Each identity by its own token."""
     identities: tuple[Identity, ...]
     matching: Matching
+    beside: frozenset[frozenset[int]]
+    """Pairs of identities that stood on one list, and so are two people."""
 
 
 def identity_key(identity: Identity) -> str:
@@ -133,7 +139,7 @@ def everybody(actor: Actor) -> Everybody:
     place = {identity_key(each): number for number, each in enumerate(identities)}
     same, apart = _said(place)
     said_same = {frozenset(pair) for pair in same}
-    beside = (pair for pair in _side_by_side(identities, seen) if frozenset(pair) not in said_same)
+    beside = {pair for pair in _side_by_side(identities, seen) if frozenset(pair) not in said_same}
     found = match(identities, same, [*apart, *beside])
     groups: dict[int, list[int]] = defaultdict(list)
     for number, root in enumerate(found.person):
@@ -146,7 +152,9 @@ def everybody(actor: Actor) -> Everybody:
     people.sort(key=_latest_first)
     by_token = {token_of(each): person for person in people for each in person.identities}
     by_identity = {token_of(each): each for each in identities}
-    return Everybody(tuple(people), by_token, by_identity, identities, found)
+    return Everybody(
+        tuple(people), by_token, by_identity, identities, found, frozenset(map(frozenset, beside))
+    )
 
 
 def _latest_first(person: KnownPerson) -> tuple[int, str]:
@@ -215,23 +223,36 @@ def _said(place: dict[str, int]) -> tuple[list[tuple[int, int]], list[tuple[int,
 def _side_by_side(
     identities: Sequence[Identity], seen: dict[Identity, _Sightings]
 ) -> Iterable[tuple[int, int]]:
-    """Two addresses under one name on the same event's list are two people of that name."""
+    """Two people, as one event's list has both: two addresses under one name, or two names at one address."""
     by_name: dict[str, list[int]] = defaultdict(list)
+    by_address: dict[str, list[int]] = defaultdict(list)
     for number, identity in enumerate(identities):
         if identity.name and identity.email:
-            by_name[folded(identity.name)].append(number)
-    for numbers in by_name.values():
-        # A name with more addresses joins nobody as it is.
-        if len(numbers) > MOST_ADDRESSES:
+            by_name[" ".join(sorted(words_of(identity.name)))].append(number)
+            by_address[identity.email].append(number)
+    # A name with more addresses joins nobody as it is.
+    few = [numbers for numbers in by_name.values() if len(numbers) <= MOST_ADDRESSES]
+    for one, other in _together(few, identities, seen):
+        if identities[one].email != identities[other].email:
+            yield one, other
+    for one, other in _together(by_address.values(), identities, seen):
+        if are_two_people(identities[one].name, identities[other].name):
+            yield one, other
+
+
+def _together(
+    groups: Iterable[list[int]], identities: Sequence[Identity], seen: dict[Identity, _Sightings]
+) -> Iterable[tuple[int, int]]:
+    """Pairs of a group that stood on one list."""
+    for numbers in groups:
+        if len(numbers) < 2:
             continue
         at: dict[int, list[int]] = defaultdict(list)
         for number in numbers:
             for visit in seen[identities[number]].visits:
                 at[visit.activity_id].append(number)
         for several in at.values():
-            for one, other in combinations(several, 2):
-                if identities[one].email != identities[other].email:
-                    yield one, other
+            yield from combinations(several, 2)
 
 
 def _person(
@@ -248,11 +269,14 @@ def _person(
     )
     name = card.name if card else named[0].name if named else "Somebody without a name"
     first = min(identities, key=identity_key)
+    came = [visit.day for visit in visits if visit.came is not False]
+    # Of “Anna” on three lists nobody knows whether she is one.
+    came = came if any(map(is_somebody, identities)) else came[:1]
     return KnownPerson(
         token_of(first), name, tuple(identities), visits,
         tuple(key for each in sightings for key in each.quotes),
         tuple(key for each in sightings for key in each.requests),
-        card, presence_of([visit.day for visit in visits if visit.came is not False], today),
+        card, presence_of(came, today),
     )  # fmt: skip
 
 
@@ -344,7 +368,10 @@ def _holds(answered: str | None, evidence: str) -> bool:
 def _proposals(found: Everybody) -> Iterable[IdentityProposal]:
     """What is alike, and what two signals say but somebody denied on other evidence."""
     for link in found.matching.conflicts:
-        yield IdentityProposal(link.first, link.second, 99.0, link.why)
+        is_beside = frozenset((link.first, link.second)) in found.beside
+        yield IdentityProposal(
+            link.first, link.second, 99.0, ON_ONE_LIST if is_beside else link.why
+        )
     yield from propose(found.identities, found.matching)
 
 

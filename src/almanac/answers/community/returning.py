@@ -8,7 +8,9 @@ from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING
 
 from almanac.answers.community.people import LATELY, Presence, everybody, presence_of
+from almanac.core.community.identities import is_somebody
 from almanac.core.scoring import exact_interval
+from almanac.core.vocabulary import MEASURED
 from almanac.record import rules
 from almanac.record.models import Activity, Program
 from almanac.record.queries import preferences
@@ -70,9 +72,12 @@ def returning(actor: Actor) -> tuple[ReturningAtEvent, ...]:
     """Each event with a guest list that keeps names, in order."""
     rules.require(rules.may_read_private, actor)
     lists: dict[int, list[tuple[int, bool | None]]] = defaultdict(list)
+    unnamed: set[int] = set()
     for number, person in enumerate(everybody(actor).people):
         if person.card and person.card.is_team:
             continue
+        if not any(map(is_somebody, person.identities)):
+            unnamed.add(number)
         for visit in person.visits:
             lists[visit.activity_id].append((number, visit.came))
     rows = Activity.objects.filter(pk__in=lists).select_related("turnout")
@@ -81,7 +86,11 @@ def returning(actor: Actor) -> tuple[ReturningAtEvent, ...]:
     for row in sorted(rows, key=_by_start):
         here = lists[row.pk]
         numbers = {number for number, _ in here}
-        took = any(came is not None for _, came in here)
+        said = row.turnout_if_any
+        # A list with marks that nobody takes for attendance is none.
+        took = any(came is not None for _, came in here) and (
+            said is None or said.attended_evidence in MEASURED
+        )
         found.append(
             ReturningAtEvent(
                 row.event_id or str(row.pk), row.title, row.day, len(numbers),
@@ -89,7 +98,7 @@ def returning(actor: Actor) -> tuple[ReturningAtEvent, ...]:
                 len(numbers - seen), len(numbers & seen),
             )
         )  # fmt: skip
-        seen |= numbers
+        seen |= numbers - unnamed
     return tuple(found)
 
 

@@ -14,6 +14,8 @@ from math import prod
 from typing import TYPE_CHECKING
 from unicodedata import combining, normalize
 
+from almanac.core.community.person_names import PLAIN_LETTERS
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
 
@@ -24,10 +26,17 @@ ROLES = frozenset({
     "mail", "me", "no-reply", "none", "noreply", "office", "root", "support", "team", "test", "unknown", "user",
 })  # fmt: skip
 """Local parts that say what an address is for, and not whose it is."""
+DESKS = frozenset({
+    "accounts", "admin", "all", "billing", "booking", "bookings", "careers", "community", "developers", "devrel",
+    "enquiries", "event", "events", "everyone", "help", "hr", "info", "inquiries", "jobs", "marketing", "office",
+    "press", "registration", "sales", "security", "service", "staff", "students", "support", "team", "tickets",
+    "webmaster",
+})  # fmt: skip
+"""Local parts that several people write from. One's own domain has a “hello” or “me” as well."""
 LEAST_HANDLE, LEAST_CALLED, LEAST_FULL, LEAST_TOGETHER = 5, 6, 8, 10
 """Letters of a handle, of a name used as one, of a full name that is one, and of one written together."""
-MOST_NAMES, MOST_ADDRESSES = 3, 8
-"""An address with more full names is shared; a full name with more addresses is several people's."""
+MOST_NAMES, MOST_ADDRESSES = 2, 8
+"""An address with more people's names is shared; a full name with more addresses is several people's."""
 MOST_NAMESAKES = 0.01
 """A full name of which so many others are expected is rare enough to say who it is."""
 SAME_NAME = 85.0
@@ -36,6 +45,7 @@ MOST_ALIKE = 30
 """A trait that more identities share proposes nothing."""
 LEAST_LIKE = 80.0
 BESIDE = re.compile(r"\([^)]*\)|\[[^\]]*\]")
+_UNSPACED = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af\u1100-\u11ff]{2,16}")
 _TOKENS = re.compile(r"[^\W_]+")
 _ADDRESS = re.compile(r"[^@\s*?]+@[^@\s*?]+\.[^@\s*?.]+")
 
@@ -81,11 +91,13 @@ class Matching:
 @dataclass(frozen=True, slots=True)
 class _Traits:
     """tokens: of the name, folded; called: the name written together; is_word: it is written as one word;
+    is_titled: with one capital, as first names are and logins are not;
     address: one that is somebody's; local: what stands before its @; handles: logins."""
 
     tokens: tuple[str, ...]
     called: str
     is_word: bool
+    is_titled: bool
     address: str
     local: str
     handles: frozenset[str]
@@ -145,25 +157,64 @@ class _Groups:
 
 def folded(text: str) -> str:
     """Small letters without accents, in one form."""
-    return "".join(letter for letter in normalize("NFKD", text.casefold()) if not combining(letter))
+    plain = normalize("NFKD", text.casefold())
+    return "".join(letter for letter in plain if not combining(letter)).translate(PLAIN_LETTERS)
 
 
 def squeezed(text: str) -> str:
     return "".join(_TOKENS.findall(folded(text)))
 
 
+def words_of(name: str) -> tuple[str, ...]:
+    """The words of a name, folded, without what stands beside it in brackets."""
+    return tuple(_TOKENS.findall(folded(BESIDE.sub(" ", name))))
+
+
+def is_somebody(identity: Identity) -> bool:
+    """Whether anything tells them from others: an address, a login, a full name. “Anna” is nobody in
+    particular."""
+    return bool(identity.email or identity.handle or _full_name(_traits_of(identity)))
+
+
+def are_two_people(one: str, other: str) -> bool:
+    """Whether two names at one address are of two people: no word is in both, nor an initial; or only the
+    last name, and the first ones begin unlike. Jim and James Henderson may be one."""
+    first, second = words_of(one), words_of(other)
+    if not first or not second:
+        return False
+    shared = set(first) & set(second)
+    if not shared:
+        initials = [word for word in (*first, *second) if len(word) == 1]
+        return not any(
+            word.startswith(tuple(initials)) for word in (*first, *second) if len(word) > 1
+        )
+    rest = [[word for word in words if word not in shared] for words in (first, second)]
+    return (
+        len(shared) == 1
+        and shared <= {first[-1], second[-1]}
+        and all(rest)
+        and _begin_unlike(*rest)
+    )
+
+
+def _begin_unlike(one: Sequence[str], other: Sequence[str]) -> bool:
+    return not {word[0] for word in one} & {word[0] for word in other}
+
+
 def _traits_of(identity: Identity) -> _Traits:
     name = BESIDE.sub(" ", identity.name)
-    tokens = tuple(_TOKENS.findall(folded(name)))
+    tokens = words_of(name)
     email = identity.email.strip().lower()
     local, _, domain = email.rpartition("@")
-    handles = {squeezed(identity.handle.removeprefix("@"))} if identity.handle else set()
+    handles = {_login(identity.handle)} - ROLES - DESKS - SITES
     address = ""
     if NOREPLY in f".{domain}":
         handles.add(squeezed(local.rpartition("+")[2]))
         local = ""
     elif domain == "localhost" or domain.endswith(".localdomain"):
         handles |= set() if local in ROLES else {squeezed(local)}
+        local = ""
+    elif local in DESKS:
         local = ""
     elif _ADDRESS.fullmatch(email):
         address = f"{local.partition('+')[0]}@{domain}"
@@ -172,32 +223,58 @@ def _traits_of(identity: Identity) -> _Traits:
         tokens,
         "".join(tokens),
         len(name.split()) == 1,
+        name.strip().istitle() and name.strip().isalpha(),
         address,
         "" if local in ROLES else squeezed(local),
         frozenset(handles - {""}),
     )
 
 
+SITES = frozenset({"", "github", "gitlab", "twitter", "linkedin", "mastodon", "discord", "x", "na"})
+"""What stands in a field for a handle and is none."""
+
+
+def _login(handle: str) -> str:
+    """“@ada”, “https://github.com/ada” and “github.com/ada/” are ada."""
+    last = handle.strip().rstrip("/").removeprefix("@")
+    if "/" in last:
+        path = last.partition("://")[2] or last
+        last = path.rpartition("/")[2].removeprefix("@") if "/" in path else ""
+    return squeezed(last)
+
+
 def _joined(traits: Sequence[_Traits], groups: _Groups) -> Iterable[tuple[int, int, str]]:
-    yield from _by_address(traits)
+    yield from _by_address(traits, groups)
     yield from _by_handle(traits)
     yield from _by_name(traits, groups)
 
 
-def _by_address(traits: Sequence[_Traits]) -> Iterable[tuple[int, int, str]]:
+def _by_address(traits: Sequence[_Traits], groups: _Groups) -> Iterable[tuple[int, int, str]]:
+    """By an address. Whoever changed their name keeps it; but where two of an address are known to be two
+    people, or it has more than two people's names, only names that may be one person's join: tickets that
+    somebody buys for others carry the buyer's address."""
     by_address: dict[str, list[int]] = defaultdict(list)
     for place, each in enumerate(traits):
         if each.address:
             by_address[each.address].append(place)
-    for address, places in by_address.items():
-        names = {
-            tuple(sorted(traits[place].tokens)) for place in places if not traits[place].is_word
-        }
-        is_role = address.partition("@")[0] in ROLES
-        if len(names) > MOST_NAMES or (is_role and len(names) > 1):
-            continue
-        for place in places[1:]:
-            yield places[0], place, "the same address"
+    for places in by_address.values():
+        people: dict[int, list[int]] = {}
+        for place in places:
+            first = next(
+                (one for one in people if not _strangers(traits[one], traits[place])), place
+            )
+            people.setdefault(first, []).append(place)
+        here = set(places)
+        is_shared = len(people) > MOST_NAMES or any(groups.apart[place] & here for place in places)
+        for of_one in people.values() if is_shared else [places]:
+            for place in of_one[1:]:
+                yield of_one[0], place, "the same address"
+
+
+def _strangers(one: _Traits, other: _Traits) -> bool:
+    """Whether two full names at one address are of two people."""
+    full = _full_name(one) and _full_name(other)
+    return bool(full) and are_two_people(" ".join(one.tokens), " ".join(other.tokens))
 
 
 def _by_name(traits: Sequence[_Traits], groups: _Groups) -> Iterable[tuple[int, int, str]]:
@@ -222,8 +299,11 @@ def _by_name(traits: Sequence[_Traits], groups: _Groups) -> Iterable[tuple[int, 
 
 
 def _full_name(traits: _Traits) -> tuple[str, ...]:
-    """Its words in order, without initials; empty where a name is no full one."""
+    """Its words in order, without initials; empty where a name is no full one. Scripts without spaces
+    write a full name as one word."""
     words = tuple(word for word in sorted(traits.tokens) if len(word) > 1 or not word.isascii())
+    if _UNSPACED.fullmatch(traits.called):
+        return (traits.called,)
     return words if len(words) > 1 and not traits.is_word else ()
 
 
@@ -249,7 +329,9 @@ def _of_one_name(
     first_of: dict[str, int] = {}
     for place in places:
         local = traits[place].local
-        if local and first_of.setdefault(local, place) != place:
+        # A first name before the @ is in every address of a namesake, too.
+        tells = local and local not in traits[place].tokens
+        if tells and first_of.setdefault(local, place) != place:
             yield first_of[local], place, "the same name, the same word before the @"
     bare = [place for place in places if not (traits[place].address or traits[place].handles)]
     others = {groups.root(place): place for place in places if place not in set(bare)}
@@ -290,7 +372,9 @@ def _by_handle(traits: Sequence[_Traits]) -> Iterable[tuple[int, int, str]]:
             yield places[0], place, f"the handle {handle}"
     for name, places in called.items():
         writes = locals_.get(name, []) if len(name) >= LEAST_CALLED else []
-        starts = any(traits[place].local.startswith(name) for place in places)
+        starts = any(
+            traits[place].local.startswith(name) and not traits[place].is_titled for place in places
+        )
         together = name in full and len(name) >= LEAST_TOGETHER
         is_handle = any(letter.isdigit() for letter in name) or bool(writes) or starts or together
         if is_handle:

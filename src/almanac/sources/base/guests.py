@@ -5,9 +5,10 @@ declaration of its columns (GuestColumns); names and addresses go no further tha
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
+from almanac.core.community.identities import are_two_people
 from almanac.core.vocabulary import GuestState
 from almanac.sources.base import cells
 from almanac.sources.base.cells import cell
@@ -149,10 +150,12 @@ YES, NO = (
     frozenset(["no", "n", "false", "0", "nein", "non", "não", "-", "–", "none"]),
 )
 ROBOTS = re.compile(
-    r"\b(?:read\.?ai|otter\.?(?:ai|pilot)|fireflies|notetaker|note ?taker|meeting notes|fathom|tl;?dv|grain|avoma|gong|chorus|recorder|"
-    r"zoom room|notes? bot|transcri\w+|supernormal|krisp|sembly|meetgeek|jamie|granola)\b",
+    r"\b(?:read\.?ai|otter\.?(?:ai|pilot)|fireflies|notetaker|note ?taker|meeting notes|tl;?dv|avoma|recorder|"
+    r"zoom room|notes? bot|transcri\w+|supernormal|krisp|sembly|meetgeek|granola)\b"
+    r"|^(?:\S+ ){0,2}(?:fathom|grain|gong|chorus|jamie)(?:['’]s)?(?:[ .]*(?:ai|io|app|bot|assistant|notes?|recording))$|^(?:fathom|grain|gong|chorus)$",
     re.IGNORECASE,
 )
+"""Names of robots. Those that people are called too stand alone, or beside a word of a machine."""
 _OFF = re.compile(r"cancel|storn|annul|refund|erstatt|rembours|reembols|withdr|unregist|abgemeldet")
 _ASIDE = re.compile(
     r"\s*\((?P<in>[^()]*)\)\s*$|\s*[-|/,]\s*(?:(?:she|he|they|ze)\s*/\s*\w+(?:\s*/\s*\w+)?)\s*$",
@@ -341,6 +344,10 @@ def _take(
         stable,
     )  # fmt: skip
     before = into.people.get(key)
+    if before is not None and before.name and are_two_people(before.name, name):
+        # A ticket that somebody bought for another carries the buyer's address.
+        key = f"{key}|{plain_name(name).casefold()}"
+        guest, before = replace(guest, key=key), into.people.get(key)
     if before is None:
         into.people[key] = guest
     else:

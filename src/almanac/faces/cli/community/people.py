@@ -24,7 +24,7 @@ from almanac.sources.base.source import Opened
 from almanac.sources.tables.identities_table import read_identities
 
 SHOWN = 10
-COUNTED = (Presence.FIRST, Presence.CAME_BACK, Presence.REGULAR, Presence.MISSING)
+COUNTED = (Presence.FIRST, Presence.CAME_BACK, Presence.REGULAR, Presence.MISSING, Presence.NEVER)
 NOBODY = "No guest list keeps names yet. Import one with: almanac import FILE --keep-names"
 
 people = App(
@@ -128,7 +128,8 @@ def match(
 
 @people.command
 def returning(*, as_json: JsonFlag = False) -> int:
-    """At each event with a guest list that keeps names: how many signed up, came, and had been before.
+    """At each event with a guest list that keeps names: how many signed up and came, and how many of those who signed up
+    had signed up for an earlier one.
 
     Parameters
     ----------
@@ -148,7 +149,7 @@ def returning(*, as_json: JsonFlag = False) -> int:
         out.say(NOBODY)
         return 0
     out.rows(
-        ["event", "day", "signed up", "came", "first time", "came back"],
+        ["event", "day", "signed up", "came", "signed up first time", "signed up before"],
         [
             [each.title, str(each.day or ""), words.number(each.signed_up),
              "not counted" if each.came is None else words.number(each.came),

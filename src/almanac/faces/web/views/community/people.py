@@ -49,7 +49,7 @@ if TYPE_CHECKING:
     from almanac.record.models import Person
 
 PAGE, MOST_ASKED = 50, 20
-COUNTED = (Presence.FIRST, Presence.CAME_BACK, Presence.REGULAR, Presence.MISSING)
+COUNTED = (Presence.FIRST, Presence.CAME_BACK, Presence.REGULAR, Presence.MISSING, Presence.NEVER)
 
 
 @require_GET
