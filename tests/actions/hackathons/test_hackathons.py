@@ -37,6 +37,11 @@ def hackathon(plan_event):
     return plan_event("Spring hackathon", kind="hackathon", program="Hackathons", days=9)
 
 
+@pytest.fixture
+def held(plan_event):
+    return plan_event("Autumn hackathon", kind="hackathon", program="Hackathons", days=-9)
+
+
 def file(text, name="x.csv"):
     return Document(name, text.encode())
 
@@ -73,6 +78,11 @@ def test_what_cannot_be_kept_is_said(hackathon, fields, said):
     assert not Hackathon.objects.exists()
 
 
+def test_use_is_counted_once_it_has_taken_place(hackathon):
+    with pytest.raises(CannotError, match="has not taken place yet"):
+        verbs.count_uses(OWNER, hackathon, used=3)
+
+
 def test_only_hackathons_are_hackathons(plan_event):
     evening = plan_event("An evening")
     for call in (
@@ -88,20 +98,20 @@ def test_only_hackathons_are_hackathons(plan_event):
             call()
 
 
-def test_use_is_counted_then_and_later(hackathon):
-    verbs.count_uses(OWNER, hackathon, used=3)
-    verbs.count_uses(OWNER, hackathon, used_30=1)
-    assert uses_of(hackathon) == {"used": 3, "used_30": 1, "used_90": None}
+def test_use_is_counted_then_and_later(held):
+    verbs.count_uses(OWNER, held, used=3)
+    verbs.count_uses(OWNER, held, used_30=1)
+    assert uses_of(held) == {"used": 3, "used_30": 1, "used_90": None}
     undo(OWNER, last())
-    hackathon.refresh_from_db()
-    assert uses_of(hackathon)["used_30"] is None
+    held.refresh_from_db()
+    assert uses_of(held)["used_30"] is None
     for counts, said in (
         ({"used_90": 4}, "later than"),
         ({"used": -1}, "0 or more"),
         ({"x": 1}, "has no x"),
     ):
         with pytest.raises(CannotError, match=said):
-            verbs.count_uses(OWNER, hackathon, **counts)
+            verbs.count_uses(OWNER, held, **counts)
 
 
 # Projects
@@ -132,15 +142,15 @@ def test_a_number_that_was_said_stays_and_the_difference_is_said(hackathon):
     assert remarks == ["2 projects are listed; you said 5 submissions, which stays"]
 
 
-def test_a_count_that_came_from_a_file_follows_the_next_and_a_title_its_link(hackathon):
-    verbs.read_project_file(OWNER, hackathon, file("Project,Link\nTide,https://x.example/1\n"))
+def test_a_count_that_came_from_a_file_follows_the_next_and_a_title_its_link(held):
+    verbs.read_project_file(OWNER, held, file("Project,Link\nTide,https://x.example/1\n"))
     later = "Project,Link\nTide table,https://x.example/1\nBus,https://x.example/2\n"
-    counts, remarks = verbs.read_project_file(OWNER, hackathon, file(later))
+    counts, remarks = verbs.read_project_file(OWNER, held, file(later))
     assert (counts["new"], counts["changed"], remarks) == (1, 1, [])
-    assert Turnout.objects.get(activity=hackathon).submissions == 2
+    assert Turnout.objects.get(activity=held).submissions == 2
     assert sorted(Project.objects.values_list("title", flat=True)) == ["Bus", "Tide table"]
     with pytest.raises(CannotError, match="2 projects were handed in"):
-        verbs.count_uses(OWNER, hackathon, used=9)
+        verbs.count_uses(OWNER, held, used=9)
 
 
 def test_projects_are_marked_together(hackathon):

@@ -26,6 +26,7 @@ from almanac.record.models import (
     Link,
     Program,
     Run,
+    SeenGuest,
     SignupObservation,
     Turnout,
 )
@@ -184,6 +185,22 @@ def test_a_count_a_person_gave_keeps_its_origin(logbook):
     bring_in(samples.EVENTS.replace("Next meetup", "The next"))
     turnout = Turnout.objects.get(activity__event_id="4")
     assert (turnout.signups, turnout.origins["signups"]) == (11, "you said")
+
+
+def test_what_a_list_says_beside_what_a_person_said_and_who_was_there(logbook):
+    bring_in(samples.EVENTS)
+    event = Activity.objects.get(event_id="4")
+    say_counts(OWNER, event, {"signups": 3, "attended": 1})
+    text = "Name,Email,Attended\nAda L,a@x.org,yes\nKim P,k@x.org,Attended (virtual)\nBo,b@x.org,Didn't attend\nTotal,3,2\n"
+    found = planned(text, "list.csv", target=event)
+    carry_out(OWNER, found)
+    assert "the list says 2 came; you said 1, which stays" in found.remarks
+    assert "“Total” adds others up and was left out" in found.remarks
+    assert Turnout.objects.get(activity=event).attended == 1
+    assert sorted(SeenGuest.objects.values_list("state", flat=True)) == ["attended", "attended", "signed_up"]
+    lines = Change.objects.count()
+    bring_in(text, "list.csv", target=event)
+    assert (Change.objects.count(), SeenGuest.objects.count()) == (lines, 3)
 
 
 def mapping_of(text):

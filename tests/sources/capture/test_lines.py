@@ -8,7 +8,7 @@ from pathlib import Path
 from unicodedata import category
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 from tests.conftest import shared
 
@@ -113,6 +113,8 @@ PIECES = st.lists(st.one_of(WORDS, st.integers(0, 5000).map(str)), min_size=2, m
 
 
 @given(PIECES)
+@example(["0", "/", "0", "came"])
+@example(["14", "of", "31", "showed", "up"])
 def test_every_number_of_a_line_lands_or_is_named_or_stays_in_the_title(pieces):
     line = " ".join(pieces)
     try:

@@ -25,7 +25,7 @@ from almanac.record.models import (
     Teams,
     Turnout,
 )
-from almanac.record.queries import seen_guests
+from almanac.record.queries import preferences, seen_guests
 from almanac.sources.base.documents import Document
 from almanac.sources.base.source import Opened
 from almanac.sources.tables.ballots_table import ballots_text, read_ballots
@@ -113,6 +113,9 @@ def count_uses(actor: Actor, activity: Activity, **counts: int | None) -> Hackat
     rules.require(rules.may_change_record, actor)
     if unknown := set(counts) - set(USES):
         raise CannotError(f"A hackathon has no {', '.join(sorted(unknown))}.")
+    _is_one(activity)
+    if activity.day is not None and activity.day > preferences.today():
+        raise CannotError(f"“{activity.title}” has not taken place yet.")
     row = Hackathon.objects.filter(activity=activity).first()
     now = {name: counts.get(name, getattr(row, name, None)) for name in USES}
     if any(number is not None and not 0 <= number < 10**6 for number in now.values()):

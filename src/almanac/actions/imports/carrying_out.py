@@ -45,6 +45,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from almanac.answers.imports.import_plan import ImportPlan, PlannedEvent
+    from almanac.record.models import Change
     from almanac.record.rules import Actor
     from almanac.sources.base.reading import Table
 
@@ -112,12 +113,15 @@ def carry_out(actor: Actor, plan: ImportPlan, progress: Progress | None = None) 
                 line.summary = ChangeLine.IMPORTED(
                     source=plan.title, file=plan.name, rows=_summary(counted)
                 )
-            _remember_guests(plan, touched)
+            _remember_guests(plan, touched, changelog.latest())
         except IntegrityError as error:
             raise CannotError(
                 f"Some of {plan.name} has come in by another way meanwhile, so nothing of it was "
                 "imported now; import it again."
             ) from error
+    else:
+        # Counts that a person said stay; who was on the list is known all the same.
+        _remember_guests(plan, touched, None)
     file = _write_rejected(plan) if plan.rejected else ""
     return Imported(
         counted.created,
@@ -129,12 +133,12 @@ def carry_out(actor: Actor, plan: ImportPlan, progress: Progress | None = None) 
     )
 
 
-def _remember_guests(plan: ImportPlan, touched: list[int]) -> None:
-    """Keep by a keyed hash who was on each list, so that a newer one adds only who is new."""
+def _remember_guests(plan: ImportPlan, touched: list[int], change: Change | None) -> None:
+    """Keep by a keyed hash who was on each list, so that a newer one adds only who is new. change: with
+    which they are taken back; None where there is none."""
     if not any(listed.seen for listed in plan.guests):
         return
     secret = seen_guests.key_made()
-    latest = changelog.latest()
     for listed in plan.guests:
         if listed.target is None and listed.position >= len(touched):
             continue
@@ -145,11 +149,11 @@ def _remember_guests(plan: ImportPlan, touched: list[int]) -> None:
             person = seen_guests.digest(secret, seen_guests.EVERYWHERE, guest.key)
             rows[digest] = SeenGuest(
                 activity_id=activity, digest=digest, person=person, state=str(guest.state), number=guest.number,
-                change=latest.pk if latest else 0,
+                change=change.pk if change else 0,
             )  # fmt: skip
         SeenGuest.objects.bulk_create(
             rows.values(), batch_size=BATCH, update_conflicts=True,
-            update_fields=["person", "state", "number", "change"], unique_fields=["activity_id", "digest"],
+            update_fields=["person", "state", "number", *(["change"] if change else [])], unique_fields=["activity_id", "digest"],
         )  # fmt: skip
 
 

@@ -32,13 +32,22 @@ NAMES = {
 
 @dataclass(frozen=True, slots=True)
 class OutcomeRow:
-    """One stage: what was expected (empty where nothing was) and what came (None: not known)."""
+    """One stage: what was expected (empty where nothing was) and what came (None: not known); least: of
+    what is known in part."""
 
     name: str
     expected: str
     came: int | None
     hours: str
     money: str
+    least: int = 0
+
+    @property
+    def told(self) -> str:
+        """“5”, “at least 5”, “not known”."""
+        if self.came is not None:
+            return words.number(self.came)
+        return f"at least {self.least:,}" if self.least else "not known"
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +81,10 @@ def outcome(actor: Actor, activity: Activity) -> HackathonOutcome:
         for stage, name in STAGES
     ]  # fmt: skip
     rows += [
-        OutcomeRow(name, "", uses[field], *_each(hours, cost, activity.currency, uses[field]))
+        OutcomeRow(
+            name, "", uses[field], *_each(hours, cost, activity.currency, uses[field]),
+            sum(getattr(project, field) is True for project in projects),
+        )
         for field, name in NAMES.items()
     ]  # fmt: skip
     return HackathonOutcome(
@@ -149,18 +161,29 @@ def _sentence(
 
 
 def _used_said(projects: tuple[Project, ...], uses: dict[str, int | None]) -> str:
-    if uses["used"] is None:
-        flags = [project.used for project in projects]
-        yes, unknown = flags.count(True), flags.count(None)
-        if yes:
-            return f"{words.counted(yes, 'project', 'projects')} used the product; of {unknown:,} it is not known."
+    """“5 projects used the product; of 1 it is not known. At least 2 still did after 30 days.”"""
+    used = uses["used"]
+    flags = [project.used for project in projects]
+    if used is None and not flags.count(True):
         return "How many projects used the product is not known yet."
-    said = f"{words.counted(uses['used'], 'project', 'projects')} used the product"
-    if uses["used"] and uses["used_90"] is not None:
-        said += f", and {uses['used_90']:,} still did after 90 days"
-    elif uses["used"] and uses["used_30"] is not None:
-        said += f", and {uses['used_30']:,} still did after 30 days"
-    return f"{said}."
+    later = _later(projects, uses) if used != 0 else ""
+    if used is None:
+        said = f"{words.counted(flags.count(True), 'project', 'projects')} used the product"
+        said += f"; of {flags.count(None):,} it is not known."
+        return f"{said} {later.capitalize()}." if later else said
+    said = f"{words.counted(used, 'project', 'projects')} used the product"
+    return f"{said}, and {later}." if later else f"{said}."
+
+
+def _later(projects: tuple[Project, ...], uses: dict[str, int | None]) -> str:
+    """How many still did, at the latest time of which anything is known."""
+    for field, days in (("used_90", 90), ("used_30", 30)):
+        number = uses[field]
+        if number is not None:
+            return f"{number:,} still did after {days} days"
+        if least := sum(getattr(project, field) is True for project in projects):
+            return f"at least {least:,} still did after {days} days"
+    return ""
 
 
 MOST_TOLD = 12

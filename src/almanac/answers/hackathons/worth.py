@@ -108,6 +108,13 @@ class HackathonWorth:
     others: tuple[OtherUse, ...]
     changes: tuple[str, ...]
     questions: tuple[str, ...]
+    since: tuple[str, ...] = ()
+    """What has changed since the forecast was made."""
+
+    @property
+    def outdated(self) -> str:
+        """“This forecast is outdated (1 more event of this program was counted).”"""
+        return f"This forecast is outdated ({'; '.join(self.since)})." if self.since else ""
 
     @property
     def sentence(self) -> str:
@@ -156,6 +163,7 @@ def worth(actor: Actor, activity: Activity, *, unseen: bool = False) -> Hackatho
     return HackathonWorth(
         activity, plan, is_asked, first_guess(actor, activity) is not None, priced, hours, hours_from, money, others,
         tuple(_changes(plan, priced, others)), _questions(activity, plan),
+        prospect(actor, activity).changes,
     )  # fmt: skip
 
 

@@ -98,6 +98,13 @@ def _with_list(
         )
     before = activity.turnout_if_any
     if before is not None:
+        remarks += [
+            f"the list says {turnout[name]:,} {word}; you said {getattr(before, name):,}, which stays"
+            for name, word in (("signups", "signed up"), ("attended", "came"))
+            if name in turnout
+            and _is_yours(name, before)
+            and getattr(before, name) not in {None, turnout[name]}
+        ]
         turnout = {
             name: value
             for name, value in turnout.items()
@@ -147,6 +154,11 @@ def _merged(listed: GuestList, activity: Activity) -> GuestList:
         GuestRow(0, "", "", GuestState(state), number=number) for state, number in before.values()
     )
     return replace(listed, guests=(*listed.guests, *gone))
+
+
+def _is_yours(name: str, before: Turnout) -> bool:
+    said = before.origins.get(name) == YOU_SAID
+    return said or (name == "attended" and before.origins.get("attended_evidence") == YOU_SAID)
 
 
 def _is_lower(name: str, value: Any, before: Turnout) -> bool:

@@ -156,6 +156,15 @@ ROBOTS = re.compile(
     re.IGNORECASE,
 )
 """Names of robots. Those that people are called too stand alone, or beside a word of a machine."""
+_TALLY = re.compile(
+    r"(?:(?:grand |sub)?totals?|summe|gesamt|insgesamt|somme|suma|anzahl(?: \w+)?|(?:number|count) of \w+|average|durchschnitt)\s*:?\s*\d*",
+    re.IGNORECASE,
+)
+_DID = re.compile(
+    r"(?:yes|ja|oui|sí|si|attended|came|present|here|arrived|joined|checked[ -]?in|showed up|teilgenommen|anwesend|présente?|asistió)\b"
+)
+_DID_NOT = re.compile(r"\b(?:not|no|didn['’]?t|did n['’]t|never|absent|missed|nicht|nein|pas)\b")
+"""How a cell of attendance begins, or what it holds, whatever else it says."""
 _OFF = re.compile(r"cancel|storn|annul|refund|erstatt|rembours|reembols|withdr|unregist|abgemeldet")
 _ASIDE = re.compile(
     r"\s*\((?P<in>[^()]*)\)\s*$|\s*[-|/,]\s*(?:(?:she|he|they|ze)\s*/\s*\w+(?:\s*/\s*\w+)?)\s*$",
@@ -281,6 +290,9 @@ def read_guests(
     for each in lists.values():
         for word in sorted(each.unknown):
             found.remark(f"status “{word}” is new to Almanac; those guests count as signed up")
+        if each.unread:
+            words = ", ".join(f"“{word}”" for word in sorted(each.unread)[:5])
+            found.remark(f"attendance {words} is new to Almanac; those guests count as signed up")
     return Harvest(
         source,
         guest_lists=tuple(each.closed(columns) for each in lists.values()),
@@ -298,6 +310,7 @@ class _List:
         self.day: Dated | None = None
         self.people: dict[str, GuestRow] = {}
         self.unknown: set[str] = set()
+        self.unread: set[str] = set()
         self.scans: list[date] = []
 
     def closed(self, columns: GuestColumns) -> GuestList:
@@ -323,6 +336,9 @@ def _take(
         found.remark("masked e-mail addresses were left out; several people share one")
     if name and is_robot(name):
         found.remark(ROBOTS_LEFT_OUT)
+        return
+    if "@" not in email and _TALLY.fullmatch(name):
+        found.remark(f"“{name[:40]}” adds others up and was left out")
         return
     state = _state(into, cell(record, columns.status), cell(record, columns.came), scanned)
     when = found.optional(line, lambda: ordered.read(cell(record, columns.ordered), "signed up"))
@@ -376,4 +392,9 @@ def _state(into: _List, status: str, came: str, scanned: DateColumn) -> GuestSta
         if moment is not None:
             into.scans.append(moment.moment.astimezone(scanned.zone).date())
             return GuestState.ATTENDED
+        if _DID_NOT.search(mark):
+            return GuestState.SIGNED_UP if state in {None, GuestState.ATTENDED} else state
+        if _DID.match(mark):
+            return GuestState.ATTENDED
+        into.unread.add(cells.clean(came)[:40])
     return state or GuestState.SIGNED_UP

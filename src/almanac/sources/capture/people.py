@@ -180,8 +180,9 @@ def _find_none(reading: LineReading) -> None:
 def _find_pairs(reading: LineReading) -> None:
     """“14 of 31 showed up”, “77 came out of 140 who signed up”."""
     for match in (*_OF.finditer(reading.open), *_OUT_OF.finditer(reading.open)):
-        _say(reading, "attended", int(match["came"]), match.start(), match.end(), approximate=False)
-        reading.take("signups", int(match["signed"]), match.start(), match.end())
+        between = match.end("came")
+        _say(reading, "attended", int(match["came"]), match.start(), between, approximate=False)
+        reading.take("signups", int(match["signed"]), between, match.end())
 
 
 def _is_loose(after: re.Match[str] | None) -> bool:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from almanac.sources.base.cells import cell, clean
@@ -117,6 +117,7 @@ def read_projects(table: Table | None, name: str) -> Projects:
         )
     found = Projects()
     seen: dict[str, int] = {}
+    by_title: dict[str, ProjectRow] = {}
     drafts = nameless = 0
     for line, record, _ in table.records():
         told = clean(whole(record.get(title, "")))[:300]
@@ -127,7 +128,12 @@ def read_projects(table: Table | None, name: str) -> Projects:
             drafts += 1
             continue
         project = _project(line, told, record)
-        key = told.casefold()
+        number = 1
+        while _is_another(project, by_title.get(project.title.casefold())):
+            number += 1
+            project = replace(project, title=f"{told[:290]} ({number})")
+        key = project.title.casefold()
+        by_title[key] = project
         if key in seen:
             found.remarks.append(
                 f"“{told[:60]}” stands in row {seen[key]} and row {line}; the later one was read."
@@ -148,6 +154,15 @@ def read_projects(table: Table | None, name: str) -> Projects:
     if not found.rows:
         raise UnreadableError(f"{name} holds no project. {' '.join(found.remarks)}".strip())
     return found
+
+
+def _is_another(one: ProjectRow, other: ProjectRow | None) -> bool:
+    """Whether two rows of one title are two projects: by their links, else by who handed them in."""
+    if other is None:
+        return False
+    if one.link and other.link:
+        return one.link != other.link
+    return bool(one.emails and other.emails and not set(one.emails) & set(other.emails))
 
 
 def _title(keys: tuple[str, ...]) -> str:

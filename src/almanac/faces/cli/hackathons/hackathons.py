@@ -87,6 +87,8 @@ def is_it_worth_it(event: str, *, as_json: JsonFlag = False) -> int:
         })  # fmt: skip
         return 0
     out.say(found.sentence)
+    if found.outdated:
+        out.say(f"{found.outdated} Make a new one: almanac forecast {found.activity.pk}")
     out.rows(
         ["stage", "likely", "hours each", "money each"],
         [[stage.name, stage.said, stage.hours, stage.money] for stage in found.stages],
@@ -341,7 +343,7 @@ def what_became(event: str, *, as_json: JsonFlag = False) -> int:
             [
                 row.name,
                 row.expected,
-                "not known" if row.came is None else f"{row.came:,}",
+                row.told,
                 row.hours,
                 row.money,
             ]
