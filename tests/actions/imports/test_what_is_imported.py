@@ -197,7 +197,11 @@ def test_what_a_list_says_beside_what_a_person_said_and_who_was_there(logbook):
     assert "the list says 2 came; you said 1, which stays" in found.remarks
     assert "“Total” adds others up and was left out" in found.remarks
     assert Turnout.objects.get(activity=event).attended == 1
-    assert sorted(SeenGuest.objects.values_list("state", flat=True)) == ["attended", "attended", "signed_up"]
+    assert sorted(SeenGuest.objects.values_list("state", flat=True)) == [
+        "attended",
+        "attended",
+        "signed_up",
+    ]
     lines = Change.objects.count()
     bring_in(text, "list.csv", target=event)
     assert (Change.objects.count(), SeenGuest.objects.count()) == (lines, 3)

@@ -8,7 +8,9 @@ from tests.conftest import NOW
 from almanac.actions import preferences
 from almanac.actions.activities import NewActivity, change_activity, write_down
 from almanac.actions.community import quotes
+from almanac.actions.community.feedback import forget_feedback, note_feedback
 from almanac.actions.errors import CannotError
+from almanac.actions.hackathons.hackathons import read_answers
 from almanac.actions.keeping import exporting
 from almanac.actions.keeping import undo as room
 from almanac.actions.keeping.erasing import erase
@@ -29,6 +31,7 @@ from almanac.record.models import (
 )
 from almanac.record.queries import preferences as stored
 from almanac.record.rules import OWNER
+from almanac.sources.base.documents import Document
 
 
 def test_undo_leaves_a_program_that_others_have_come_to_use(logbook):
@@ -96,6 +99,24 @@ def test_undo_does_not_reach_behind_what_stays_for_good(logbook, tmp_path):
     erase(OWNER, "Nobody Known")
     with pytest.raises(CannotError, match="Erased a person"):
         undo(OWNER)
+
+
+def test_nothing_from_before_what_cannot_be_undone_is_taken_back_unasked(plan_event):
+    event = plan_event("Hack", kind="hackathon")
+    feedback = note_feedback(OWNER, "a dark theme")
+    forget_feedback(OWNER, feedback)
+    with pytest.raises(CannotError, match="latest change can’t be undone"):
+        undo(OWNER)
+    change_activity(OWNER, event, title="Hackathon")
+    with clock.at(NOW + timedelta(minutes=1)):
+        read_answers(OWNER, event, Document("a.csv", b"Email,Why are you here?\na@b.c,learn\n"))
+        with pytest.raises(CannotError, match="latest change can’t be undone"):
+            undo(OWNER)
+    with clock.at(NOW + timedelta(minutes=2)):
+        change_activity(OWNER, event, title="Spring hackathon")
+        undo(OWNER)
+    event.refresh_from_db()
+    assert event.title == "Hackathon"
 
 
 def test_an_undo_leaves_a_line_of_its_own_that_stays(logbook):

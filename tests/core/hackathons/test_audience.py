@@ -65,6 +65,34 @@ def test_the_column_of_a_question_is_known_by_its_own_words_alone(question):
     assert first is question
 
 
+@pytest.mark.parametrize(
+    ("field", "text", "term"),
+    [
+        ("experience", "5 years, 2 months", "more"), ("experience", "18 months", "some"),
+        ("experience", "self-taught for 8 years after studying", "more"), ("experience", "30 years, first in COBOL", "long"),
+        ("experience", "2.5 years", "some"), ("experience", "10+ years", "long"), ("experience", "less than 1 year", "new"),
+        ("experience", "1 year", "new"), ("experience", "6 months", "new"), ("experience", "10 years", "more"),
+        ("team", "I don't have a team", "looking"), ("team", "Not alone", "team"),
+        ("why", "Not for the prizes, to learn", "learn"), ("why", "I have no idea", ""),
+        ("would_use", "No doubt!", "yes"), ("would_use", "No problem, yes", "yes"), ("would_use", "No", "no"),
+    ],
+)  # fmt: skip
+def test_sentences_are_read_as_they_are_meant(field, text, term):
+    assert answer_of(field, text) == TERMS[field](term)
+
+
+@pytest.mark.parametrize(
+    "column",
+    [
+        "reason for dietary needs",
+        "parking: how long will you stay?",
+        "would you use public transport?",
+    ],
+)
+def test_other_questions_of_a_form_are_none_of_the_three(column):
+    assert not any(question.column.search(column) for question in QUESTIONS)
+
+
 ELSEWHERE = {
     "why": {
         "Warum bist du hier?": {

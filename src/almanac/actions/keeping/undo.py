@@ -13,7 +13,7 @@ from almanac.core.vocabulary import AHEAD, Status
 from almanac.record import rules
 from almanac.record.changelog import verb
 from almanac.record.infra import clock
-from almanac.record.models import Activity, Change, Link, Protocol, Tag, Trial
+from almanac.record.models import Activity, Change, Link, PrivateChange, Protocol, Tag, Trial
 from almanac.record.tables import model_stored_as, stored_name
 
 if TYPE_CHECKING:
@@ -25,8 +25,12 @@ DELETED_FIRST = frozenset({"measurement", "postcount", "linkcount"})
 """Rows that stand in the place of others, which can come back only once they are gone."""
 ALONE = frozenset({"tag", "program", "link", "change"})
 """Tables that others refer to without hanging on them."""
-FOR_GOOD = frozenset({"read_in", "erase"})
-"""Verbs that cannot be undone, and whose traces a person sees everywhere."""
+FOR_GOOD = frozenset({
+    "read_in", "erase", "forget_feedback", "forget_judging", "forget_link", "forget_person", "forget_project",
+    "forget_voice", "delete_file", "detach", "clear_example", "unfollow",
+})  # fmt: skip
+PRIVATE_FOR_GOOD = frozenset({"read_answers", "forget_answers", "check_in", "forget_check_ins"})
+"""Verbs that cannot be undone, and after which “undo” means them: nothing from before is taken back unasked."""
 KEPT_ANYWAY = frozenset({"tag", "program"})
 """Rows a verb made on its way that others may have come to use; they stay if they are in use."""
 
@@ -63,10 +67,14 @@ def _latest() -> Change:
     """The latest that can be undone, unless something for good came after it: who has just read in
     an export must not lose a setting from before it."""
     rows = Change.objects.filter(undone_at__isnull=True)
+    last: Change | PrivateChange | None
     last = rows.filter(verb__in=FOR_GOOD, undo__isnull=True).order_by("-pk").first()
     latest = rows.exclude(undo__isnull=True).exclude(verb="undo")
     if last is not None:
         latest = latest.filter(pk__gt=last.pk)
+    own = PrivateChange.objects.filter(verb__in=PRIVATE_FOR_GOOD).order_by("-pk").first()
+    if own is not None and (last is None or own.at > last.at):
+        last, latest = own, latest.filter(at__gt=own.at)
     change = next((row for row in latest[:MOST_SEALED] if not _sealed(row)), None)
     if change is None:
         raise CannotError(

@@ -75,7 +75,7 @@ QUESTIONS = (
         ("To use {product}", "To build an idea I have", "To learn something new", "To meet people",
          "For the prizes"),
         _asks(
-            r"why (?:are|do|did|would) you|what brings you|reason|motivation|(?:hope|want) to (?:get|gain)",
+            r"why (?:are|do|did|would) you|what brings you|^(?:your |main )?reasons?\b(?! for (?:diet|allerg|cancel))|reasons? (?:for|to) (?:join|attend|com|tak|sign|regist|particip|apply)|motivation|(?:hope|want) to (?:get|gain)",
             r"warum|weshalb|wieso|was (?:führt|bringt)|\bgrund\b", r"pourquoi|qu'est-ce qui vous amène|\braison",
             r"por qu[ée]|motivo|raz[óo]n",
         ),
@@ -84,7 +84,7 @@ QUESTIONS = (
         "experience", "How long have you been building software?",
         ("I study, or began this year", "1 to 3 years", "4 to 10 years", "More than 10 years"),
         _asks(
-            r"how long|how many years|years of|experience|seniority|skill level",
+            r"how long (?:have|did|has) |how many years|years of|experience|seniority|skill level",
             r"wie lange|erfahrung|seit wann", r"depuis (?:combien|quand)|exp[ée]rience|combien d'ann[ée]es",
             r"cu[áa]nto tiempo|experiencia|cu[áa]ntos a[ñn]os",
         ),
@@ -101,7 +101,7 @@ QUESTIONS = (
         "would_use", "Would you use {product} for your project?",
         ("Yes", "Maybe", "No"),
         _asks(
-            r"would you (?:use|build with|try)|(?:plan|planning|want|intend) to use|interested in using",
+            r"would you (?:use|build with|try)(?! (?:public|the (?:bus|train|parking|shuttle|hotel|recording)|parking|transport|a (?:shuttle|bus)))|(?:plan|planning|want|intend) to use|interested in using",
             r"würde(?:st|t|n)\b.*(?:nutzen|verwenden|einsetzen)|(?:nutzen|verwenden|einsetzen) (?:willst|wollt|wollen)",
             r"utiliser(?:ais|iez|ez)|(?:comptez|pensez)-vous utiliser", r"(?:usar|utilizar)[íi]as?|(?:piensas?|quieres?) (?:usar|utilizar)",
         ),
@@ -125,7 +125,14 @@ FORM = (
 )
 """The three questions as they are pasted into a form: the third asks two things at once."""
 
-_NONE = re.compile(r"^(?:\W*|n/?a|none|no answer|-+|prefer not to (?:say|answer))$")
+_YEARS = re.compile(
+    r"(?P<more>more than|over|plus de|mehr als|über|m[áa]s de|>)?\s*(?P<less>less than|under|moins d[e']|weniger als|menos de|<)?\s*"
+    r"(?P<n>\d+(?:[.,]\d+)?)\s*(?P<plus>\+)?\s*(?P<unit>years?|yrs?|y\b|jahre?n?|ans?\b|a[ñn]os?|months?|monate?n?|mois\b|mes(?:es)?\b)"
+)
+_DENIED = re.compile(r"\b(?:not|never) (?:here )?(?:for|about|because of)\b[^,;.]*")
+_NONE = re.compile(
+    r"^(?:\W*|n/?a|none|no answer|(?:i have )?no idea|not sure why|-+|prefer not to (?:say|answer))$"
+)
 _RULES: dict[str, tuple[tuple[Term, str], ...]] = {
     "why": (
         (Why.PRODUCT, r"\bto use\b|\buse (?:the|your|it)\b|\btry(?:ing)? (?:out )?(?:the|your|it|out)\b|\bproduct\b|\bapi\b|\bsdk\b|\bplatform\b|\bbuild(?:ing)? (?:with|on) (?:the|your)\b"
@@ -150,7 +157,8 @@ _RULES: dict[str, tuple[tuple[Term, str], ...]] = {
             r"|\bein(?:em|en)? jahr|zwei|drei|\bun an\b|deux|trois|\bun a[ñn]o\b|\bdos\b|\btres\b"),
     ),
     "team": (
-        (Company.LOOKING, r"look(?:ing)?(?: for)?|find|join (?:a|some|any)|need (?:a|some)|no team yet|open to"
+        (Company.TEAM, r"\bnot (?:alone|solo)\b"),
+        (Company.LOOKING, r"(?:don'?t|do not) have a team|look(?:ing)?(?: for)?|find|join (?:a|some|any)|need (?:a|some)|no team yet|open to"
             r"|\bsuche|noch kein team|cherche|trouver|busc|encontrar"),
         (Company.ALONE, r"alone|solo|individual|by myself|on my own|just me|\bme\b|\bno\b"
             r"|allein|einzeln|nur ich|\bseule?\b|\bsola\b|\bnein\b|\bnon\b"),
@@ -158,6 +166,7 @@ _RULES: dict[str, tuple[tuple[Term, str], ...]] = {
             r"|gruppe|\bmit\b|\bzu (?:zweit|dritt|viert)|gemeinsam|\bwir\b|[ée]quipe|groupe|\bavec\b|ensemble|equipo|grupo|\bcon\b|juntos|\bja\b|\boui\b|\bs[íi]\b"),
     ),
     "would_use": (
+        (WouldUse.YES, r"\bno (?:doubt|problem|question|brainer)\b|why not"),
         (WouldUse.MAYBE, r"maybe|perhaps|not sure|possibly|depends|might|if it|undecided|don'?t know"
             r"|vielleicht|eventuell|weiß (?:es )?(?:noch )?nicht|weiss (?:es )?(?:noch )?nicht|unsicher|nicht sicher|pas s[ûu]re?\b|no estoy segur|kommt drauf an|kommt darauf an|peut-[êe]tre|sais pas|d[ée]pend|quiz[áa]s?|tal vez|no s[ée]\b"),
         (WouldUse.NO, r"\bno\b|\bnot\b|won'?t|wouldn'?t|never|unlikely|\bn\b"
@@ -173,6 +182,28 @@ _SPAN = re.compile(r"(\d+)\s*(?:-|–|to|bis|à|a)\s*(\d+)")
 
 
 PARTS = re.compile(r"\s*[;|\n]\s*")
+
+
+def _years(words: str) -> Experience | None:
+    """By the first number of years, else of months; None where a span or words say it."""
+    said = [found for found in _YEARS.finditer(words) if not _SPAN.search(words)]
+    if not said:
+        return None
+    years = [
+        found
+        for found in said
+        if not found["unit"].startswith("mo") and found["unit"] not in {"mes", "meses"}
+    ]
+    first = (years or said)[0]
+    number = float(first["n"].replace(",", ".")) / (1 if years else 12)
+    if first["less"]:
+        number -= 0.01
+    elif first["more"] or first["plus"]:
+        number += 0.01
+    for most, term in ((1, Experience.NEW), (3.99, Experience.SOME), (10, Experience.MORE)):
+        if number <= most:
+            return term
+    return Experience.LONG
 
 
 def reasons_of(text: str) -> list[Term]:
@@ -198,6 +229,10 @@ def answer_of(field: str, text: str) -> Term:
     terms = TERMS[field]
     if _NONE.fullmatch(words) and not (field == "would_use" and words == "no"):
         return terms("")
+    if field == "experience" and (years := _years(words)) is not None:
+        return years
+    if field == "why":
+        words = " ".join(_DENIED.sub(" ", words).split())
     if field == "experience" and (span := _SPAN.search(words)):
         # “4-10 years” begins at four, whatever else it holds.
         words = span[1] if int(span[1]) else "0"
