@@ -10,7 +10,7 @@ from almanac.answers import words
 from almanac.answers.community.feedback import FeedbackCounts, feedback_counts
 from almanac.answers.community.links import LinkReach, links
 from almanac.answers.community.overlap import Overlap, overlap
-from almanac.core.community.channels import Channel
+from almanac.core.community.channels import Channel, is_of_others
 from almanac.core.community.reach import ReachRange, reach_of
 from almanac.record import rules
 from almanac.record.models import Quote, Receiver, Referral
@@ -83,7 +83,7 @@ class Reach:
             noun = what if count != 1 else what.removesuffix("s")
             made.append(
                 ReachBasis(
-                    "Shown", f"{count:,} {noun}", "followed a link you handed out; not people"
+                    "Shown", f"{count:,} {noun}", "by links you handed out; visits, not people"
                 )
             )
         for each in self.feedback:
@@ -112,7 +112,7 @@ class Reach:
             return []
         silent = found.asked - found.answered
         rows = (
-            ("Shown", found.shown, "named an event, an article, a video, a podcast or a newsletter"),
+            ("Shown", found.shown, "named an event, an article, a video, a podcast or a newsletter, and nobody else’s"),
             ("Unknown", found.unclear, "named a friend, a forum, social media or something else, where it may be you or not"),
             ("Unknown", silent, "gave no answer"),
             ("Elsewhere", found.answered - found.shown - found.unclear,
@@ -140,8 +140,11 @@ def reach(actor: Actor, since: date | None = None, until: date | None = None) ->
     rows = Referral.objects.filter(within(since, until))
     quotes = Quote.objects.filter(within(since, until), would_not_have_known=True)
     by_person: dict[str, set[Channel]] = defaultdict(set)
-    for origin, channel in rows.values_list("origin", "channel"):
-        by_person[origin].add(Channel(channel) if channel in set(Channel) else Channel.OTHER)
+    columns = ("origin", "channel", "answer", "is_corrected")
+    for origin, channel, answer, is_corrected in rows.values_list(*columns):
+        # What somebody else did is not shown to be one's own, whichever channel it came by.
+        is_unclear = channel not in set(Channel) or (not is_corrected and is_of_others(answer))
+        by_person[origin].add(Channel.OTHER if is_unclear else Channel(channel))
     answers = reach_of(len(by_person), list(by_person.values())) if by_person else None
     return Reach(
         answers,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from difflib import get_close_matches
 from enum import StrEnum
 
 
@@ -46,6 +47,20 @@ _RULES = (
     (Channel.FRIEND, r"someone|somebody|a person|acquaintance|ref+er\w*|rec+om+end\w*|invited|invite|family|\bnetwork\b|founder|employee|staff|empfehlung|recomend\w+|through \w+ \w+|\bdm\b|推荐|紹介|рекоменд|посоветовал"),
     (Channel.WORK, r"\bwork\w*|\bjobs?\b|company|employer|office|client|school|universit\w+|\buni\b|college|\bclass(?:es)?\b|courses?\b|coursera|udemy|campus|student|training|academy|\bhr\b|arbeit|firma|schule|studium|hochschule|travail|entreprise|école|trabajo|empresa|escuela|universidad|trabalho|codebase|учеб"),
 )  # fmt: skip
+_SPELT = {
+    "linkedin": Channel.SOCIAL, "twitter": Channel.SOCIAL, "facebook": Channel.SOCIAL, "instagram": Channel.SOCIAL,
+    "mastodon": Channel.SOCIAL, "newsletter": Channel.NEWSLETTER, "podcast": Channel.PODCAST, "friend": Channel.FRIEND,
+    "colleague": Channel.FRIEND, "coworker": Channel.FRIEND, "conference": Channel.EVENT, "meetup": Channel.EVENT,
+    "hackathon": Channel.EVENT, "workshop": Channel.EVENT, "webinar": Channel.EVENT, "google": Channel.SEARCH,
+    "youtube": Channel.READING, "article": Channel.READING, "tutorial": Channel.READING, "discord": Channel.FORUM,
+    "reddit": Channel.FORUM, "telegram": Channel.FORUM, "university": Channel.WORK, "college": Channel.WORK,
+}  # fmt: skip
+NEAR = 0.84
+"""How alike a misspelt word must be, by difflib's ratio."""
+_WORD = re.compile(r"[a-z]{6,}")
+_OF_OTHERS = re.compile(
+    r"\b(?:[Ss]omeone|[Ss]omebody|[Aa]nyone) else\b|\b[Nn]ot (?:yours?|by you)\b|\bby (?!You)[A-Z]\w+|\b[Aa]nother (?:company|speaker|blogger|person)\b"
+)
 _COMPILED = tuple((channel, re.compile(pattern)) for channel, pattern in _RULES)
 _PARTS = re.compile(r"\s*;\s*|\s*\|\s*|\n+")
 
@@ -55,7 +70,22 @@ def channel_of(answer: str) -> Channel:
     words = " ".join(answer.lower()[:LONGEST].split())
     if _NONE.fullmatch(words):
         return Channel.NONE
-    return next((channel for channel, pattern in _COMPILED if pattern.search(words)), Channel.OTHER)
+    found = next((channel for channel, pattern in _COMPILED if pattern.search(words)), None)
+    return found or _misspelt(words) or Channel.OTHER
+
+
+def _misspelt(words: str) -> Channel | None:
+    """By a long word that is nearly one that channels are called."""
+    for word in _WORD.findall(words):
+        near = get_close_matches(word, _SPELT, 1, NEAR)
+        if near:
+            return _SPELT[near[0]]
+    return None
+
+
+def is_of_others(answer: str) -> bool:
+    """Whether an answer says that it was somebody else's work: “a post by Fireship”, “someone else’s talk”."""
+    return _OF_OTHERS.search(answer[:LONGEST]) is not None
 
 
 def answers_in(cell: str) -> list[str]:
