@@ -95,14 +95,9 @@ class Reach:
                     told = f"handed over to sales; {became:,} became a customer"
                     made.append(ReachBasis("Shown", number, f"{told}, {closed:,} came to nothing"))
         if self.lists.again:
-            number = words.counted(self.lists.again, "person", "people")
-            made.append(
-                ReachBasis(
-                    "Likely",
-                    number,
-                    f"of {self.lists.people:,} on your guest lists had signed up before",
-                )
-            )
+            number = f"{self.lists.again:,} of {self.lists.people:,}"
+            told = "addresses and names on your guest lists had signed up before; one person may have several"
+            made.append(ReachBasis("Likely", number, told))
         order = ("Shown", "Likely", "Unknown", "Elsewhere")
         return sorted(made, key=lambda each: order.index(each.sure))
 

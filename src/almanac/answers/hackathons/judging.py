@@ -146,7 +146,7 @@ def _missing(ballots: Ballots, flat: list[str]) -> list[str]:
             seen.setdefault(score.judge, set()).add(score.project)
     scored = {project for projects in seen.values() for project in projects}
     total = len(scored)
-    read_from = [f"Scores were read from the columns {', '.join(ballots.columns)}."]
+    read_from = [f"Scores were read from the columns {', '.join(ballots.columns).rstrip('.')}."]
     return [
         *(read_from if ballots.columns else ()),
         *(

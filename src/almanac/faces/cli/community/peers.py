@@ -99,9 +99,10 @@ def _read(keys: list[int], *, as_json: bool) -> int:
     if as_json:
         out.data({"new": number, "problems": problems})
         return 0
-    out.say(f"{words.counted(number, 'new entry', 'new entries')}.")
+    if number or not problems:
+        out.say(f"{words.counted(number, 'new entry', 'new entries')}.")
     for problem in problems:
-        out.say(problem)
+        out.say(f"{problem} You follow it all the same; almanac peers read tries again.")
     return 0
 
 
@@ -199,6 +200,8 @@ def share(
         out.data({"key": found.key, "title": found.title, "file": str(to) if to else None})
     elif to is not None:
         out.say(f"Wrote {to}")
+        if not shared.source:
+            out.say("It does not say whose it is; tell Almanac your name: almanac init --me NAME")
     elif public is not None:
         there = (
             "is in your public log from the next publish on" if public else "leaves your public log"
