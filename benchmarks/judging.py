@@ -17,7 +17,8 @@ from multiprocessing import Pool
 import numpy as np
 
 from almanac.core.judging.pairs import by_pairs
-from almanac.core.judging.scores import Score, by_scores
+from almanac.core.judging.score import Score
+from almanac.core.judging.scores import by_scores
 from almanac.core.judging.votes import by_votes
 
 CARELESS = 0.1

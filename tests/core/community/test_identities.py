@@ -7,7 +7,8 @@ from itertools import combinations
 import pytest
 from tests.conftest import shared
 
-from almanac.core.community.identities import Identity, are_two_people, match, propose
+from almanac.core.community.identities import Identity, match, propose
+from almanac.core.community.identity_words import are_two_people
 
 
 def people(*rows, **more):

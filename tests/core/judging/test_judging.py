@@ -6,7 +6,8 @@ import pytest
 from scipy.special import ndtr, ndtri
 
 from almanac.core.judging.pairs import bradley_terry, by_pairs
-from almanac.core.judging.scores import Score, by_scores
+from almanac.core.judging.score import Score
+from almanac.core.judging.scores import by_scores
 from almanac.core.judging.votes import by_votes
 
 

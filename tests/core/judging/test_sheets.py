@@ -3,7 +3,8 @@
 import pytest
 
 from almanac.core.judging.pairs import by_pairs
-from almanac.core.judging.scores import Score, by_scores
+from almanac.core.judging.score import Score
+from almanac.core.judging.scores import by_scores
 from almanac.core.judging.sheets import pair_sheets, score_sheets, vote_sheets
 from almanac.core.judging.votes import by_votes
 

@@ -20,13 +20,11 @@ from almanac.core.community.identities import (
     Identity,
     IdentityProposal,
     Matching,
-    are_two_people,
-    folded,
     is_somebody,
     match,
     propose,
-    words_of,
 )
+from almanac.core.community.identity_words import are_two_people, folded, words_of
 from almanac.core.vocabulary import GuestState
 from almanac.record import rules
 from almanac.record.models import Activity, Guest, Person, Quote, Request, SamePerson

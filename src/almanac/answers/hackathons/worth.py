@@ -108,13 +108,8 @@ class HackathonWorth:
     others: tuple[OtherUse, ...]
     changes: tuple[str, ...]
     questions: tuple[str, ...]
-    since: tuple[str, ...] = ()
-    """What has changed since the forecast was made."""
-
-    @property
-    def outdated(self) -> str:
-        """“This forecast is outdated (1 more event of this program was counted).”"""
-        return f"This forecast is outdated ({'; '.join(self.since)})." if self.since else ""
+    outdated: str
+    """“This forecast is outdated (1 more event of this program was counted).”"""
 
     @property
     def sentence(self) -> str:
@@ -160,10 +155,11 @@ def worth(actor: Actor, activity: Activity, *, unseen: bool = False) -> Hackatho
     priced = tuple(_priced(stage, hours, money, activity.currency) for stage in stages)
     present = next((stage.counts for stage in priced if stage.name == "Present"), None)
     others = _others(actor, activity, hours, present)
+    since = "; ".join(prospect(actor, activity).changes)
     return HackathonWorth(
         activity, plan, is_asked, first_guess(actor, activity) is not None, priced, hours, hours_from, money, others,
         tuple(_changes(plan, priced, others)), _questions(activity, plan),
-        prospect(actor, activity).changes,
+        f"This forecast is outdated ({since})." if since else "",
     )  # fmt: skip
 
 

@@ -12,27 +12,23 @@ from dataclasses import dataclass
 from itertools import combinations
 from math import prod
 from typing import TYPE_CHECKING
-from unicodedata import combining, normalize
 
-from almanac.core.community.person_names import PLAIN_LETTERS
+from almanac.core.community.identity_words import (
+    BESIDE,
+    DESKS,
+    ROLES,
+    SITES,
+    are_two_people,
+    login_of,
+    squeezed,
+    words_of,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
 
 Pair = tuple[int, int]
 NOREPLY = ".noreply."
-ROLES = frozenset({
-    "admin", "contact", "dev", "developer", "email", "git", "github", "hello", "home", "info", "localhost",
-    "mail", "me", "no-reply", "none", "noreply", "office", "root", "support", "team", "test", "unknown", "user",
-})  # fmt: skip
-"""Local parts that say what an address is for, and not whose it is."""
-DESKS = frozenset({
-    "accounts", "admin", "all", "billing", "booking", "bookings", "careers", "community", "developers", "devrel",
-    "enquiries", "event", "events", "everyone", "help", "hr", "info", "inquiries", "jobs", "marketing", "office",
-    "press", "registration", "sales", "security", "service", "staff", "students", "support", "team", "tickets",
-    "webmaster",
-})  # fmt: skip
-"""Local parts that several people write from. One's own domain has a “hello” or “me” as well."""
 LEAST_HANDLE, LEAST_CALLED, LEAST_FULL, LEAST_TOGETHER = 5, 6, 8, 10
 """Letters of a handle, of a name used as one, of a full name that is one, and of one written together."""
 MOST_NAMES, MOST_ADDRESSES = 2, 8
@@ -44,9 +40,7 @@ SAME_NAME = 85.0
 MOST_ALIKE = 30
 """A trait that more identities share proposes nothing."""
 LEAST_LIKE = 80.0
-BESIDE = re.compile(r"\([^)]*\)|\[[^\]]*\]")
 _UNSPACED = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af\u1100-\u11ff]{2,16}")
-_TOKENS = re.compile(r"[^\W_]+")
 _ADDRESS = re.compile(r"[^@\s*?]+@[^@\s*?]+\.[^@\s*?.]+")
 
 
@@ -155,50 +149,10 @@ class _Groups:
         self.links.append(link)
 
 
-def folded(text: str) -> str:
-    """Small letters without accents, in one form."""
-    plain = normalize("NFKD", text.casefold())
-    return "".join(letter for letter in plain if not combining(letter)).translate(PLAIN_LETTERS)
-
-
-def squeezed(text: str) -> str:
-    return "".join(_TOKENS.findall(folded(text)))
-
-
-def words_of(name: str) -> tuple[str, ...]:
-    """The words of a name, folded, without what stands beside it in brackets."""
-    return tuple(_TOKENS.findall(folded(BESIDE.sub(" ", name))))
-
-
 def is_somebody(identity: Identity) -> bool:
     """Whether anything tells them from others: an address, a login, a full name. “Anna” is nobody in
     particular."""
     return bool(identity.email or identity.handle or _full_name(_traits_of(identity)))
-
-
-def are_two_people(one: str, other: str) -> bool:
-    """Whether two names at one address are of two people: no word is in both, nor an initial; or only the
-    last name, and the first ones begin unlike. Jim and James Henderson may be one."""
-    first, second = words_of(one), words_of(other)
-    if not first or not second:
-        return False
-    shared = set(first) & set(second)
-    if not shared:
-        initials = [word for word in (*first, *second) if len(word) == 1]
-        return not any(
-            word.startswith(tuple(initials)) for word in (*first, *second) if len(word) > 1
-        )
-    rest = [[word for word in words if word not in shared] for words in (first, second)]
-    return (
-        len(shared) == 1
-        and shared <= {first[-1], second[-1]}
-        and all(rest)
-        and _begin_unlike(*rest)
-    )
-
-
-def _begin_unlike(one: Sequence[str], other: Sequence[str]) -> bool:
-    return not {word[0] for word in one} & {word[0] for word in other}
 
 
 def _traits_of(identity: Identity) -> _Traits:
@@ -206,7 +160,7 @@ def _traits_of(identity: Identity) -> _Traits:
     tokens = words_of(name)
     email = identity.email.strip().lower()
     local, _, domain = email.rpartition("@")
-    handles = {_login(identity.handle)} - ROLES - DESKS - SITES
+    handles = {login_of(identity.handle)} - ROLES - DESKS - SITES
     address = ""
     if NOREPLY in f".{domain}":
         handles.add(squeezed(local.rpartition("+")[2]))
@@ -228,19 +182,6 @@ def _traits_of(identity: Identity) -> _Traits:
         "" if local in ROLES else squeezed(local),
         frozenset(handles - {""}),
     )
-
-
-SITES = frozenset({"", "github", "gitlab", "twitter", "linkedin", "mastodon", "discord", "x", "na"})
-"""What stands in a field for a handle and is none."""
-
-
-def _login(handle: str) -> str:
-    """“@ada”, “https://github.com/ada” and “github.com/ada/” are ada."""
-    last = handle.strip().rstrip("/").removeprefix("@")
-    if "/" in last:
-        path = last.partition("://")[2] or last
-        last = path.rpartition("/")[2].removeprefix("@") if "/" in path else ""
-    return squeezed(last)
 
 
 def _joined(traits: Sequence[_Traits], groups: _Groups) -> Iterable[tuple[int, int, str]]:

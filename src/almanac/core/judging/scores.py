@@ -25,6 +25,8 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
+    from almanac.core.judging.score import Score
+
     Floats = NDArray[np.float64]
     Places = NDArray[np.int64]
 
@@ -39,14 +41,6 @@ SURE = 0.9
 two judges of five leave a third of the field in the first group, at .9 a fifth (benchmarks/judging.py)."""
 FARTHEST = 8.0
 """Standard deviations beyond which no thought is drawn."""
-
-
-@dataclass(frozen=True, slots=True)
-class Score:
-    judge: str
-    project: str
-    value: float
-    criterion: str = ""
 
 
 def by_scores(scores: Sequence[Score], projects: list[str], *, seed: int = 0) -> Standings:

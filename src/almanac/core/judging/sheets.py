@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from almanac.core.judging.scores import Score
+    from almanac.core.judging.score import Score
     from almanac.core.judging.standings import Standings
 
 

@@ -8,7 +8,7 @@ import re
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from almanac.core.community.identities import are_two_people
+from almanac.core.community.identity_words import are_two_people
 from almanac.core.vocabulary import GuestState
 from almanac.sources.base import cells
 from almanac.sources.base.cells import cell

@@ -13,7 +13,6 @@ from almanac.sources.base.rows import UnreadableError
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-MOST_ROWS = 200_000
 LONGEST = 200
 KINDS = {
     "scores": ("judge", "project", "score"),

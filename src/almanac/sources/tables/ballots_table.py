@@ -8,7 +8,7 @@ import re
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
-from almanac.core.judging.scores import Score
+from almanac.core.judging.score import Score
 from almanac.sources.base.reading import table_from_text, text_of
 from almanac.sources.base.rows import UnreadableError
 from almanac.sources.tables.ballots_sheet import (
